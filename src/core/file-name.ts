@@ -1,0 +1,52 @@
+/** Longest name that is kept, in UTF-16 units; file systems stop at 255 bytes. */
+const MAX_NAME = 120;
+// Control characters, path and shell separators, and all that turns or hides text (bidi, zero-width, tags).
+const UNSAFE =
+	/[\p{Cc}\p{Cf}\p{Co}\p{Cn}\u2028\u2029\u115F\u1160\u3164\uFFA0/\\:*?"<>|]|\p{Surrogate}/gu;
+const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
+
+/** A name that can be shown and saved from any text a sender chose; `file` if nothing is left. */
+export function cleanFileName(text: string): string {
+	const name = text
+		.normalize('NFC')
+		.replace(UNSAFE, '_')
+		.replace(/\s+/g, ' ')
+		.replace(/_{2,}/g, '_')
+		.replace(/^[.\s]+|[.\s]+$/g, '');
+	if (name === '' || /^[_.]+$/.test(name)) return 'file';
+	return shorten(RESERVED.test(name) ? `_${name}` : name);
+}
+
+/** The last part of a URL's path, unescaped and cleaned. */
+export function fileNameOfUrl(url: { readonly pathname: string }): string {
+	const last = url.pathname.split('/').filter(Boolean).at(-1) ?? '';
+	try {
+		return cleanFileName(decodeURIComponent(last));
+	} catch {
+		return cleanFileName(last);
+	}
+}
+
+/** The extension of a cleaned name, lowercase and without the dot; empty if there is none. */
+export function extensionOf(name: string): string {
+	return /\.([A-Za-z0-9]{1,5})$/.exec(name)?.[1]?.toLowerCase() ?? '';
+}
+
+/** A Content-Disposition header that saves under a name (RFC 6266 section 4.3, RFC 8187). */
+export function attachment(name: string): string {
+	const cleaned = cleanFileName(name);
+	const ascii = cleaned.replace(/[^\x20-\x7e]/g, '_').replace(/[%\\"]/g, '_');
+	const encoded = encodeURIComponent(cleaned).replace(
+		/['()*]/g,
+		(character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+	);
+	return `attachment; filename="${ascii}"; filename*=UTF-8''${encoded}`;
+}
+
+function shorten(name: string): string {
+	if (name.length <= MAX_NAME) return name;
+	const extension = extensionOf(name);
+	const tail = extension === '' ? '' : `.${extension}`;
+	// Cutting between the halves of a pair would leave a lone surrogate.
+	return `${name.slice(0, MAX_NAME - tail.length).replace(/[\uD800-\uDBFF]$/, '')}${tail}`;
+}

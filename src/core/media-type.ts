@@ -1,0 +1,109 @@
+/** What a file is by its first bytes, never by the sender's word. */
+export interface MediaType {
+	/** a type that may be shown, or `application/octet-stream` */
+	readonly type: string;
+	readonly kind: 'image' | 'audio' | 'video' | 'file';
+	/** for people, where it cannot be shown */
+	readonly label?: string;
+}
+
+/** How many first bytes are worth looking at; 16 decide most. */
+export const SNIFF_LENGTH = 4096;
+
+const image = (type: string): MediaType => ({ type: `image/${type}`, kind: 'image' });
+const audio = (type: string): MediaType => ({ type: `audio/${type}`, kind: 'audio' });
+const video = (type: string): MediaType => ({ type: `video/${type}`, kind: 'video' });
+const file = (label?: string): MediaType => ({
+	type: 'application/octet-stream',
+	kind: 'file',
+	...(label === undefined ? {} : { label }),
+});
+
+const HEIC_BRANDS = new Set(['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'mif1', 'msf1']);
+const AUDIO_BRANDS = new Set(['M4A ', 'M4B ', 'M4P ', 'F4A ']);
+
+/**
+ * Tells images, audio and video that browsers show from everything else. SVG, HTML, XML and PDF are files:
+ * they could run script in the origin.
+ */
+export function sniffMediaType(head: Uint8Array): MediaType {
+	const text = latin1(head.subarray(0, SNIFF_LENGTH));
+	const at = (offset: number, wanted: string) => text.startsWith(wanted, offset);
+
+	if (at(0, '\xff\xd8\xff')) return image('jpeg');
+	if (at(0, '\x89PNG\r\n\x1a\n')) return image('png');
+	if (at(0, 'GIF87a') || at(0, 'GIF89a')) return image('gif');
+	if (at(0, 'RIFF') && at(8, 'WEBP')) return image('webp');
+	if (at(0, 'RIFF') && at(8, 'WAVE')) return audio('wav');
+	if (at(4, 'ftyp')) return isoMedia(head, text);
+	if (at(0, '\x1aE\xdf\xa3')) return matroska(text);
+	if (at(0, 'OggS')) return ogg(text);
+	if (at(0, 'fLaC')) return audio('flac');
+	if (at(0, 'ID3')) return audio('mpeg');
+	if (/^\xff[\xf0\xf1\xf8\xf9]/.test(text)) return audio('aac');
+	if (/^\xff[\xe2-\xe7\xf2-\xf7\xfa-\xff]/.test(text) && text.charCodeAt(2) >> 4 !== 15)
+		return audio('mpeg');
+	return file(labelOf(text));
+}
+
+/** The extension a type is usually given, for the names of routes of ours. */
+export function extensionForType(type: string): string {
+	const known: Record<string, string> = { jpeg: 'jpg', mpeg: 'mp3', 'octet-stream': 'bin' };
+	const subtype = type.split('/')[1] ?? 'bin';
+	return type === 'audio/mp4' ? 'm4a' : (known[subtype] ?? subtype);
+}
+
+function isoMedia(head: Uint8Array, text: string): MediaType {
+	const length = new DataView(head.buffer, head.byteOffset, head.length).getUint32(0);
+	const brands: readonly string[] =
+		text.slice(8, Math.min(Math.max(length, 12), 256)).match(/.{4}/gs) ?? [];
+	if (brands.includes('avif') || brands.includes('avis')) return image('avif');
+	if (HEIC_BRANDS.has(brands[0] ?? '')) return file('HEIC picture');
+	if (AUDIO_BRANDS.has(brands[0] ?? '')) return audio('mp4');
+	// Recorders write voice messages under the general brands too; their index has no video track.
+	const index = text.indexOf('moov', 8);
+	const whole = index >= 4 && index - 4 + uint32(text, index - 4) <= text.length;
+	return whole && !text.includes('vide', index) ? audio('mp4') : video('mp4');
+}
+
+function matroska(text: string): MediaType {
+	if (!text.slice(0, 64).includes('webm')) return file('Matroska video');
+	return /A_(?:OPUS|VORBIS)/.test(text) && !text.includes('V_') ? audio('webm') : video('webm');
+}
+
+function ogg(text: string): MediaType {
+	return text.slice(0, 512).includes('\x80theora') ? video('ogg') : audio('ogg');
+}
+
+function labelOf(text: string): string | undefined {
+	if (text.startsWith('%PDF-')) return 'PDF document';
+	if (text.startsWith('PK\x03\x04')) return 'ZIP archive or document';
+	if (text.startsWith('II*\0') || text.startsWith('MM\0*')) return 'TIFF picture';
+	if (text.startsWith('BM')) return 'BMP picture';
+	if (text.startsWith('\xff\x0a') || text.slice(4, 12) === 'JXL \r\n\x87\n')
+		return 'JPEG XL picture';
+	const start = text
+		.replace(/^\xef\xbb\xbf/, '')
+		.trimStart()
+		.slice(0, 512)
+		.toLowerCase();
+	if (start.startsWith('<svg') || (start.startsWith('<?xml') && start.includes('<svg')))
+		return 'SVG drawing';
+	if (start.startsWith('<?xml')) return 'XML document';
+	if (/^<(?:!doctype html|html|head|body|script|!--)/.test(start)) return 'HTML page';
+	const isText =
+		text !== '' && !Array.from(text).some((c) => c < ' ' && !'\t\n\f\r\x1b'.includes(c));
+	return isText ? 'Text' : undefined;
+}
+
+function latin1(bytes: Uint8Array): string {
+	let text = '';
+	for (const byte of bytes) text += String.fromCharCode(byte);
+	return text;
+}
+
+function uint32(text: string, offset: number): number {
+	let value = 0;
+	for (let i = 0; i < 4; i++) value = value * 256 + text.charCodeAt(offset + i);
+	return value;
+}

@@ -1,0 +1,56 @@
+/*
+ * The few platform globals that core may use: those that pages, workers and Node share.
+ * Core is compiled without the DOM and without the worker library, so that anything else is an error there.
+ */
+interface CryptoKey {
+	readonly type: string;
+	readonly extractable: boolean;
+}
+interface SubtleCrypto {
+	importKey(
+		format: 'raw',
+		data: Uint8Array<ArrayBuffer>,
+		algorithm: string,
+		extractable: boolean,
+		usages: readonly string[],
+	): Promise<CryptoKey>;
+	encrypt(
+		algorithm: AesParameters,
+		key: CryptoKey,
+		data: Uint8Array<ArrayBuffer>,
+	): Promise<ArrayBuffer>;
+	decrypt(
+		algorithm: AesParameters,
+		key: CryptoKey,
+		data: Uint8Array<ArrayBuffer>,
+	): Promise<ArrayBuffer>;
+}
+type AesParameters =
+	| { name: 'AES-CTR'; counter: Uint8Array<ArrayBuffer>; length: number }
+	| { name: 'AES-GCM'; iv: Uint8Array<ArrayBuffer>; additionalData?: Uint8Array<ArrayBuffer> };
+declare const crypto: {
+	readonly subtle: SubtleCrypto;
+	getRandomValues<T extends Uint8Array>(array: T): T;
+};
+declare class URL {
+	constructor(url: string);
+	static canParse(url: string): boolean;
+	href: string;
+	protocol: string;
+	username: string;
+	password: string;
+	host: string;
+	hostname: string;
+	port: string;
+	pathname: string;
+	search: string;
+	hash: string;
+}
+declare class TextEncoder {
+	encode(text: string): Uint8Array<ArrayBuffer>;
+}
+declare class TextDecoder {
+	constructor(label?: string, options?: { fatal?: boolean });
+	decode(data: Uint8Array): string;
+}
+declare function atob(text: string): string;

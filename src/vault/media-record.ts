@@ -1,0 +1,48 @@
+import type { Bytes } from '../core/bytes.ts';
+import type { MediaKeys } from '../core/gcm.ts';
+
+/** Verdict of the tag over the whole file; `none` until every byte was counted. */
+export type Verdict = 'none' | 'verified' | 'tampered';
+
+/** One opened link. Sizes in bytes of plaintext, times in milliseconds since the epoch. */
+export interface MediaRecord {
+	readonly id: string;
+	/** https, without the fragment */
+	readonly url: string;
+	/** 12 or 16 bytes */
+	readonly iv: Bytes;
+	/** non-extractable */
+	readonly keys: MediaKeys;
+	/** the whole aesgcm URI, encrypted with the origin key; absent where no such key can be kept */
+	readonly sealedUri?: SealedText;
+	/** the last part of the path, cleaned, for people and for saving */
+	readonly name: string;
+	readonly size?: number;
+	/** AES-GCM tag as the server sent it, 16 bytes */
+	readonly tag?: Bytes;
+	readonly type?: string;
+	readonly label?: string;
+	/** as the server sent it, if it lets us read it */
+	readonly etag?: string;
+	/** the server ignores Range */
+	readonly sequential?: boolean;
+	readonly verdict: Verdict;
+	/** not one byte is released before the tag is right */
+	readonly verifyFirst: boolean;
+	readonly createdAt: number;
+	readonly usedAt: number;
+}
+
+/** AES-GCM under the origin key; `iv` 12 bytes, `bytes` ciphertext and tag. */
+export interface SealedText {
+	readonly iv: Bytes;
+	readonly bytes: Bytes;
+}
+
+/** What the user chose, for the whole origin. */
+export interface Settings {
+	/** audio and video, too, are verified before a byte is released */
+	readonly verifyFirst: boolean;
+	/** the user has been asked for persistent storage, or has put it off */
+	readonly persistAsked: boolean;
+}
