@@ -11,8 +11,8 @@ export interface MediaRecord {
 	readonly url: string;
 	/** 12 or 16 bytes */
 	readonly iv: Bytes;
-	/** non-extractable */
-	readonly keys: MediaKeys;
+	/** non-extractable; absent in what was stored where the browser cannot store keys */
+	readonly keys?: MediaKeys;
 	/** the whole aesgcm URI, encrypted with the origin key; absent where no such key can be kept */
 	readonly sealedUri?: SealedText;
 	/** the last part of the path, cleaned, for people and for saving */

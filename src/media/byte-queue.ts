@@ -1,0 +1,40 @@
+/** Bytes that came in chunks and go out in runs. */
+export interface ByteQueue {
+	readonly length: number;
+	push(chunk: Uint8Array): void;
+	/** Moves up to `target.length` bytes out; how many. */
+	moveTo(target: Uint8Array): number;
+	clear(): void;
+}
+
+export function createByteQueue(): ByteQueue {
+	let chunks: Uint8Array[] = [];
+	let length = 0;
+	return {
+		get length() {
+			return length;
+		},
+		push(chunk) {
+			chunks.push(chunk);
+			length += chunk.length;
+		},
+		moveTo(target) {
+			let moved = 0;
+			while (moved < target.length) {
+				const first = chunks[0];
+				if (first === undefined) break;
+				const part = first.subarray(0, target.length - moved);
+				target.set(part, moved);
+				moved += part.length;
+				if (part.length === first.length) chunks.shift();
+				else chunks[0] = first.subarray(part.length);
+			}
+			length -= moved;
+			return moved;
+		},
+		clear() {
+			chunks = [];
+			length = 0;
+		},
+	};
+}

@@ -1,0 +1,52 @@
+import type { Bytes } from '../core/bytes.ts';
+import { MediaError } from '../core/errors.ts';
+import type { MediaRecord } from '../vault/media-record.ts';
+import { createMemoryVault } from '../vault/vault.ts';
+import { LIMITS, type Limits } from './limits.ts';
+import { type MediaSession, openMediaSession } from './media-session.ts';
+
+/** More than a page should hold. */
+const MAX_WHOLE = 512 * 2 ** 20;
+
+/**
+ * Downloads, decrypts and verifies a file in the page itself, for pages without a worker. Sizes in bytes of plaintext.
+ * Throws MediaError, `too-large` above 512 MiB.
+ */
+export async function downloadInPage(
+	record: MediaRecord,
+	{
+		signal,
+		onProgress,
+		limits = { ...LIMITS, overflow: MAX_WHOLE },
+	}: {
+		signal: AbortSignal;
+		onProgress: (done: number, total: number | undefined) => void;
+		limits?: Limits;
+	},
+): Promise<Blob> {
+	const vault = createMemoryVault(MAX_WHOLE);
+	let session: MediaSession | undefined;
+	session = await openMediaSession({
+		record: { ...record, verdict: 'none' },
+		vault,
+		limits,
+		changed: () => {
+			const { counted, size } = session?.status() ?? { counted: 0 };
+			onProgress(counted, size);
+		},
+	});
+	try {
+		const { size } = await session.head();
+		if (size > MAX_WHOLE) throw new MediaError('too-large');
+		await session.verify(signal);
+		const parts: Bytes[] = [];
+		for (let position = 0; position < size; ) {
+			const bytes = await session.read(position, signal);
+			parts.push(bytes);
+			position += bytes.length;
+		}
+		return new Blob(parts, { type: (await session.head()).type });
+	} finally {
+		session.close();
+	}
+}

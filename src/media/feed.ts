@@ -1,0 +1,312 @@
+import type { Bytes } from '../core/bytes.ts';
+import { asMediaError, MediaError } from '../core/errors.ts';
+import { BLOCK_LENGTH, type SegmentCipher, TAG_LENGTH } from '../core/gcm.ts';
+import type { ReleasedPiece } from '../vault/ledger-rows.ts';
+import { createByteQueue } from './byte-queue.ts';
+import type { Limits } from './limits.ts';
+import { createSignal } from './signal.ts';
+import type { Upstream } from './upstream.ts';
+import { isPassing } from './upstream-refusal.ts';
+
+/** What a feed tells its session, and asks of it. */
+export interface FeedOwner {
+	readonly cipher: SegmentCipher;
+	readonly limits: Limits;
+	/** bytes of plaintext, once known */
+	readonly size: number | undefined;
+	open(offset: number): Promise<Upstream>;
+	/** An answer came: learns size, ETag and whether the server seeks. Throws MediaError `changed`. */
+	learn(upstream: Upstream, asked: number): void;
+	/** The end of a file whose size was unknown; `total` counts the tag. Throws MediaError `too-short`. */
+	learnTotal(total: number): void;
+	/** More came than was announced: forgets the announcement. */
+	overlong(): MediaError;
+	/** Whether no byte of a segment may be released before all of it is here and compared. */
+	holds(index: number): boolean;
+	/** Writes down a piece that is about to be released; false if the segment was counted by someone else meanwhile. */
+	release(index: number, piece: ReleasedPiece): Promise<boolean>;
+	/** Counts a whole segment, of which the feed itself has released `own`, and keeps it. Throws MediaError `tampered`. */
+	count(index: number, bytes: Bytes, ghash: Bytes, own: ReleasedPiece): Promise<void>;
+	/** The file's last 16 bytes. Throws MediaError `tampered`. */
+	seal(tag: Bytes): Promise<void>;
+	/** Whether the feed may stop before a segment, because it is here already. */
+	has(index: number): boolean;
+	/** Something changed that a person may see. */
+	progress(): void;
+}
+
+/** One open stream of ciphertext that moves forward as far as somebody wants. */
+export interface Feed {
+	/** offset of the next byte to arrive */
+	readonly position: number;
+	readonly ended: boolean;
+	/** why it ended, if not well */
+	readonly error: MediaError | undefined;
+	readonly waiting: number;
+	/** Whether a reader at `offset` within `near` bytes ahead should wait for this feed. */
+	leadsTo(offset: number, near: number): boolean;
+	/** Ciphertext from the block of `offset` that may be released now; undefined if there is none yet. */
+	peek(offset: number): { start: number; bytes: Bytes } | undefined;
+	/** The first bytes of the file as they arrived, not yet counted: for the magic bytes only. */
+	head(): Bytes | undefined;
+	/** Wants everything up to and including `offset`, and waits for the next change. */
+	advance(offset: number): Promise<void>;
+	close(): void;
+}
+
+interface Current {
+	index: number;
+	/** where in the segment this feed came in; 0 unless the stream began in the middle */
+	from: number;
+	filled: number;
+	/** end of what may be released */
+	counted: number;
+	/** GHASH of the bytes from `from` to `counted` */
+	ghash: Uint8Array;
+	bytes: Bytes;
+	/** nothing of it is released before all of it is here and compared */
+	readonly holds: boolean;
+}
+
+/** Starts a stream at `offset`, a block boundary. */
+export function createFeed(owner: FeedOwner, offset: number): Feed {
+	const { limits, cipher } = owner;
+	const changed = createSignal();
+	const work = createSignal();
+	const demand = createSignal();
+	const queue = createByteQueue();
+	let upstream: Upstream | undefined;
+	let received = offset;
+	let wanted = offset;
+	let complete = false;
+	let ended = false;
+	let error: MediaError | undefined;
+	let waiting = 0;
+	let lingering: ReturnType<typeof setTimeout> | undefined;
+	let restartAt: number | undefined;
+	let current = begin(offset);
+	/** the segment before, until the next one is whole */
+	let last: { index: number; from: number; bytes: Bytes } | undefined;
+
+	function begin(at: number): Current {
+		const index = Math.floor(at / limits.segment);
+		const from = at - index * limits.segment;
+		return {
+			index,
+			from,
+			filled: from,
+			counted: from,
+			ghash: new Uint8Array(BLOCK_LENGTH),
+			bytes: new Uint8Array(segmentLength(index) ?? limits.segment),
+			holds: owner.holds(index),
+		};
+	}
+
+	function segmentLength(index: number): number | undefined {
+		if (owner.size === undefined) return undefined;
+		return Math.max(0, Math.min(limits.segment, owner.size - index * limits.segment));
+	}
+
+	function stop(reason?: unknown): void {
+		if (ended) return;
+		ended = true;
+		error = reason === undefined ? undefined : asMediaError(reason);
+		upstream?.cancel();
+		queue.clear();
+		clearTimeout(lingering);
+		for (const signal of [changed, work, demand]) signal.notify();
+	}
+
+	async function receive(): Promise<void> {
+		let failures = 0;
+		let gained = 0;
+		while (!ended) {
+			try {
+				upstream = await owner.open(received);
+				if (ended) return upstream.cancel();
+				owner.learn(upstream, received);
+				if (upstream.start !== received) restart(upstream.start);
+				for (;;) {
+					while (!ended && received >= horizon()) await demand.wait();
+					if (ended) return;
+					const chunk = await upstream.read();
+					if (chunk === undefined) break;
+					if (ended) return;
+					received += chunk.length;
+					gained += chunk.length;
+					if (gained >= limits.gain) failures = 0;
+					if (owner.size !== undefined && received > owner.size + TAG_LENGTH)
+						throw owner.overlong();
+					queue.push(chunk);
+					work.notify();
+				}
+				if (owner.size === undefined) owner.learnTotal(received);
+				complete = received >= (owner.size ?? 0) + TAG_LENGTH;
+				work.notify();
+				if (complete) return;
+				throw new MediaError('network');
+			} catch (thrown) {
+				const failure = asMediaError(thrown);
+				const wait = (failure.detail.retryAfter ?? 0) * 1000;
+				if (ended || !isPassing(failure) || failures >= limits.retries || wait > limits.patience)
+					return stop(failure);
+				await pause(Math.max(wait, limits.backoff * 2 ** failures));
+				failures += 1;
+				gained = 0;
+			}
+		}
+	}
+
+	/** How far the stream is read now: to what is wanted and a little more, or all of it while its size is unknown. */
+	function horizon(): number {
+		if (owner.size === undefined) return Number.POSITIVE_INFINITY;
+		return wanted >= owner.size ? Number.POSITIVE_INFINITY : wanted + limits.window + TAG_LENGTH;
+	}
+
+	/** The server began elsewhere than asked: what was in hand is compared again as it comes. */
+	function restart(at: number): void {
+		queue.clear();
+		received = at;
+		restartAt = at;
+		work.notify();
+	}
+
+	async function process(): Promise<void> {
+		while (!ended) {
+			if (restartAt !== undefined) current = begin(restartAt);
+			restartAt = undefined;
+			const moved = fill();
+			const length = segmentLength(current.index);
+			if (length !== undefined && current.bytes.length > length && current.filled <= length)
+				current.bytes = current.bytes.subarray(0, length);
+			const atEnd = owner.size !== undefined && offsetOf(current) >= owner.size;
+			if (current.filled > 0 && current.filled === current.bytes.length) await finishSegment();
+			else if (atEnd && queue.length >= TAG_LENGTH) {
+				const tag = new Uint8Array(TAG_LENGTH);
+				queue.moveTo(tag);
+				await owner.seal(tag);
+				return stop();
+			} else if (isDue()) await releasePiece();
+			else if (!moved && restartAt === undefined) await work.wait();
+		}
+	}
+
+	function fill(): boolean {
+		// While the size is unknown the last 16 bytes may be the tag.
+		const spare = owner.size === undefined ? TAG_LENGTH : 0;
+		const room = Math.min(current.bytes.length - current.filled, queue.length - spare);
+		if (room <= 0) return false;
+		current.filled += queue.moveTo(current.bytes.subarray(current.filled, current.filled + room));
+		owner.progress();
+		changed.notify();
+		return true;
+	}
+
+	/** Whether someone waits for bytes of this segment that have come and are worth a piece. */
+	function isDue(): boolean {
+		const ready = wholeBlocks() - current.counted;
+		if (ready <= 0 || owner.size === undefined || waiting === 0) return false;
+		if (wanted < offsetOf(current) - current.filled + current.counted) return false;
+		const first =
+			current.counted === current.from && current.index * limits.segment + current.from === offset;
+		return (first || ready >= limits.piece) && !current.holds;
+	}
+
+	function wholeBlocks(): number {
+		return current.filled - (current.filled % BLOCK_LENGTH);
+	}
+
+	async function releasePiece(): Promise<void> {
+		const piece = current;
+		const end = wholeBlocks();
+		const added = await cipher.ghash(piece.bytes.subarray(piece.counted, end));
+		const ghash = cipher.join(piece.ghash, added, end - piece.counted);
+		const released = { start: piece.from, length: end - piece.from, ghash };
+		if (!(await owner.release(piece.index, released))) return stop();
+		piece.ghash = ghash;
+		piece.counted = end;
+		changed.notify();
+	}
+
+	async function finishSegment(): Promise<void> {
+		const { index, from, counted, ghash, bytes } = current;
+		const rest = await cipher.ghash(bytes.subarray(counted));
+		const whole = cipher.join(ghash, rest, bytes.length - counted);
+		// A stream that came in the middle leaves only the note of what it released: the whole is fetched later.
+		const own = { start: from, length: counted - from, ghash: ghash as Bytes };
+		if (from === 0) await owner.count(index, bytes, whole, own);
+		else {
+			const released = { start: from, length: bytes.length - from, ghash: whole };
+			if (!(await owner.release(index, released))) return stop();
+		}
+		last = { index, from, bytes };
+		current = begin((index + 1) * limits.segment);
+		owner.progress();
+		changed.notify();
+		if (owner.has(current.index)) stop();
+	}
+	function offsetOf({ index, filled }: Current): number {
+		return index * limits.segment + filled;
+	}
+
+	receive().catch(stop);
+	process().catch(stop);
+
+	return {
+		get position() {
+			return offsetOf(current);
+		},
+		get ended() {
+			return ended;
+		},
+		get error() {
+			return error;
+		},
+		get waiting() {
+			return waiting;
+		},
+		leadsTo(at, near) {
+			const start = current.index * limits.segment + current.from;
+			return !ended && at >= start && at <= offsetOf(current) + near;
+		},
+		peek(at) {
+			const index = Math.floor(at / limits.segment);
+			for (const part of [
+				{ ...current, end: current.counted },
+				last && { ...last, end: last.bytes.length },
+			]) {
+				if (part === undefined || part.index !== index) continue;
+				const within = at - index * limits.segment;
+				const start = within - (within % BLOCK_LENGTH);
+				if (start >= part.from && within < part.end)
+					return {
+						start: index * limits.segment + start,
+						bytes: part.bytes.subarray(start, part.end),
+					};
+			}
+			return undefined;
+		},
+		head() {
+			if (current.index > 0 && last?.index === 0) return last.bytes;
+			if (current.index !== 0 || current.from !== 0) return undefined;
+			return current.bytes.subarray(0, current.filled);
+		},
+		async advance(at) {
+			if (ended) return;
+			wanted = Math.max(wanted, at + 1);
+			waiting += 1;
+			clearTimeout(lingering);
+			const next = changed.wait();
+			demand.notify();
+			work.notify();
+			await next;
+			waiting -= 1;
+			if (waiting === 0 && !ended) lingering = setTimeout(stop, limits.linger);
+		},
+		close: () => stop(),
+	};
+}
+
+function pause(time: number): Promise<void> {
+	return new Promise((resolve) => setTimeout(resolve, time));
+}

@@ -1,0 +1,45 @@
+/** Sizes in bytes, times in milliseconds. Chosen by measurement, see `npm run bench`. */
+export interface Limits {
+	/** what is cached and kept in the ledger; fixed for good, records depend on it */
+	readonly segment: number;
+	/** no piece but the first is released below this, unless a segment ends */
+	readonly piece: number;
+	/** how far a feed reads ahead of who waits for it */
+	readonly window: number;
+	/** a reader this far ahead of a feed waits for it instead of opening another */
+	readonly near: number;
+	/** feeds of one item at once */
+	readonly feeds: number;
+	/** silence after which a request has failed */
+	readonly idle: number;
+	/** tries after the first, as long as nothing is gained between them */
+	readonly retries: number;
+	/** the wait before the first of them; it doubles */
+	readonly backoff: number;
+	/** the longest Retry-After that is waited for */
+	readonly patience: number;
+	/** how long a feed that nobody waits for stays open */
+	readonly linger: number;
+	/** what is gained when a retry counts as the first again */
+	readonly gain: number;
+	/** audio and video up to this are verified before a byte is released */
+	readonly verifyFirst: number;
+	/** kept in memory for one item where the cache is full */
+	readonly overflow: number;
+}
+
+export const LIMITS: Limits = {
+	segment: 256 * 1024,
+	piece: 16 * 1024,
+	window: 256 * 1024,
+	near: 1024 * 1024,
+	feeds: 3,
+	idle: 15_000,
+	retries: 3,
+	backoff: 500,
+	patience: 10_000,
+	linger: 20_000,
+	gain: 64 * 1024,
+	verifyFirst: 1024 * 1024,
+	overflow: 64 * 1024 * 1024,
+};

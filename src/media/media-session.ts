@@ -1,0 +1,486 @@
+import { type Bytes, equalBytes } from '../core/bytes.ts';
+import { asMediaError, MediaError } from '../core/errors.ts';
+import { BLOCK_LENGTH, MAX_PLAINTEXT, openSegments, TAG_LENGTH } from '../core/gcm.ts';
+import { imageSize, MAX_PIXELS } from '../core/image-size.ts';
+import { createLedger, type Ledger } from '../core/ledger.ts';
+import { sniffMediaType } from '../core/media-type.ts';
+import type { MediaState, MediaStatus } from '../core/messages.ts';
+import type { ReleasedPiece } from '../vault/ledger-rows.ts';
+import type { MediaRecord } from '../vault/media-record.ts';
+import type { MediaPatch } from '../vault/media-records.ts';
+import type { Vault } from '../vault/vault.ts';
+import { createFeed, type Feed, type FeedOwner } from './feed.ts';
+import { LIMITS, type Limits } from './limits.ts';
+import { createSegmentShelf } from './segment-shelf.ts';
+import { openUpstream, type Upstream } from './upstream.ts';
+
+/** Enough of a file's start to tell what it is. */
+const HEAD_LENGTH = 512;
+
+/** What a response needs to know before its headers. */
+export interface MediaHead {
+	readonly size: number;
+	readonly type: string;
+	readonly kind: 'image' | 'audio' | 'video' | 'file';
+}
+
+/** One item while it is worked with: everything it knows is in the vault, too, and it can be made anew from there. */
+export interface MediaSession {
+	readonly id: string;
+	readonly name: string;
+	status(): MediaStatus;
+	/** Starts loading from the beginning, without waiting. */
+	prime(): void;
+	/** Size and type, from the record or from the first bytes. Throws MediaError. */
+	head(): Promise<MediaHead>;
+	/** Whether bytes of this item may go to a decoder before the tag is right. */
+	mustVerify(head: MediaHead): boolean;
+	/** Loads what is missing, then checks the tag. Throws MediaError. */
+	verify(signal?: AbortSignal): Promise<void>;
+	/** The plaintext from `offset` to the end of its piece or segment; at least one byte. Throws MediaError. */
+	read(offset: number, signal: AbortSignal): Promise<Bytes>;
+	/** Resolves once the tag is right, without loading anything. Throws MediaError if what was counted is not all. */
+	verdict(): Promise<void>;
+	/** Forgets errors and a tampered verdict; what was tampered with is verified first from now on. */
+	retry(): Promise<void>;
+	/** Ends every stream. */
+	close(): void;
+}
+
+/** Opens an item. The record must have its keys. Throws MediaError `key-missing`. */
+export async function openMediaSession({
+	record: stored,
+	vault,
+	changed,
+	limits = LIMITS,
+	fetch,
+}: {
+	record: MediaRecord;
+	vault: Pick<Vault, 'media' | 'ledger' | 'segments' | 'settings'>;
+	/** the status may have changed */
+	changed: () => void;
+	limits?: Limits;
+	fetch?: typeof globalThis.fetch;
+}): Promise<MediaSession> {
+	const { keys, iv } = stored;
+	if (keys === undefined) throw new MediaError('key-missing');
+	const { id } = stored;
+	const [cipher, rows, settings] = await Promise.all([
+		openSegments({ keys, iv }),
+		stored.verdict === 'tampered' ? [] : vault.ledger.load(id),
+		vault.settings.get(),
+	]);
+	const shelf = createSegmentShelf({ id, vault, limits });
+	if (rows.length > 0) await shelf.load();
+
+	let record = stored;
+	let ledger: Ledger | undefined;
+	let feeds: Feed[] = [];
+	let error: MediaError | undefined;
+	/** how often the file changed while loading; the second time is final until a retry */
+	let changes = 0;
+	/** the announced length was wrong: load to the end before answering */
+	let spooling = false;
+	let spooled = 0;
+	let verifying = 0;
+	let released = rows.length > 0 && /^(?:audio|video)\//.test(record.type ?? '');
+	let pixelsChecked = false;
+	/** GHASH values of whole segments while the size, and so the ledger, is unknown */
+	const counted = new Map<number, Bytes>();
+	const pieces = new Map<number, readonly ReleasedPiece[]>();
+	for (const row of rows) {
+		if (row.ghash !== undefined) counted.set(row.index, row.ghash);
+		else if (row.released !== undefined) pieces.set(row.index, row.released);
+	}
+	if (record.size !== undefined) startLedger(record.size);
+
+	function patch(change: MediaPatch, cleared: readonly (keyof MediaPatch)[] = []): Promise<void> {
+		const next = { ...record, ...change };
+		for (const name of cleared) delete next[name];
+		record = next;
+		changed();
+		// A record that cannot be written costs a second look after the worker's death, nothing else.
+		return vault.media.patch(id, change, cleared).catch(() => undefined);
+	}
+
+	function startLedger(size: number): void {
+		if (size > MAX_PLAINTEXT) throw new MediaError('too-large');
+		ledger = createLedger({ cipher, size, segmentSize: limits.segment });
+		for (const [index, ghash] of counted) {
+			// Rows beyond the end would be of another file.
+			if (index >= ledger.segments) throw new MediaError('changed');
+			ledger.add(index, ghash);
+		}
+	}
+
+	const owner: FeedOwner = {
+		cipher,
+		limits,
+		get size() {
+			return ledger?.size;
+		},
+		open: (offset) =>
+			openUpstream(record.url, offset, { idle: limits.idle, ...(fetch ? { fetch } : {}) }),
+		learn(upstream, asked) {
+			learnEtag(upstream);
+			if (asked > 0 && !upstream.ranged) {
+				if (record.sequential !== true) void patch({ sequential: true });
+				if (feeds.filter((feed) => !feed.ended).length > 1) throw new MediaError('cancelled');
+			}
+			if (upstream.total === undefined || spooling) return;
+			if (ledger === undefined) owner.learnTotal(upstream.total);
+			else if (upstream.total !== ledger.size + TAG_LENGTH) throw new MediaError('changed');
+		},
+		learnTotal(total) {
+			if (total < TAG_LENGTH) throw new MediaError('too-short');
+			startLedger(total - TAG_LENGTH);
+			void patch({ size: total - TAG_LENGTH });
+		},
+		overlong() {
+			spooling = true;
+			return new MediaError('changed');
+		},
+		holds: (index) => counted.has(index) || pieces.has(index),
+		has: (index) =>
+			ledger !== undefined &&
+			index < ledger.segments &&
+			record.sequential !== true &&
+			counted.has(index) &&
+			shelf.has(index),
+		async release(index, piece) {
+			if (counted.has(index)) return false;
+			released = true;
+			if (!(await vault.ledger.release(id, index, piece))) return false;
+			const others = (pieces.get(index) ?? []).filter(({ start }) => start !== piece.start);
+			pieces.set(index, [...others, piece]);
+			return !counted.has(index);
+		},
+		async count(index, bytes, ghash, own) {
+			const before = counted.get(index);
+			if (before !== undefined) {
+				if (!equalBytes(before, ghash)) throw new MediaError('tampered');
+			} else await countOnce(index, bytes, ghash, own);
+			if (ledger?.get(index) === undefined) ledger?.add(index, ghash);
+			spooled = Math.max(spooled, index * limits.segment + bytes.length);
+			await shelf.put(index, bytes);
+			await conclude();
+		},
+		async seal(tag) {
+			if (record.tag !== undefined && !equalBytes(record.tag, tag))
+				throw new MediaError('tampered');
+			if (record.tag === undefined) void patch({ tag });
+			await conclude();
+		},
+		progress: changed,
+	};
+
+	async function countOnce(
+		index: number,
+		bytes: Bytes,
+		ghash: Bytes,
+		own: ReleasedPiece,
+	): Promise<void> {
+		let known: readonly ReleasedPiece[] | undefined = pieces.get(index) ?? [];
+		const compared: ReleasedPiece[] = [];
+		while (known !== undefined) {
+			for (const piece of known) {
+				const isOwn = piece.start === own.start && piece.length === own.length;
+				const part = bytes.subarray(piece.start, piece.start + piece.length);
+				const now = isOwn ? own.ghash : await cipher.ghash(part);
+				if (!equalBytes(now, piece.ghash)) throw new MediaError('tampered');
+				compared.push(piece);
+			}
+			known = await vault.ledger.count(id, index, ghash, compared);
+		}
+		counted.set(index, ghash);
+		pieces.delete(index);
+	}
+
+	function learnEtag({ etag }: Upstream): void {
+		if (etag === undefined) return;
+		if (record.etag !== undefined && record.etag !== etag) throw new MediaError('changed');
+		if (record.etag === undefined) void patch({ etag });
+	}
+
+	/** With every segment and the tag: the verdict. */
+	async function conclude(): Promise<void> {
+		if (ledger === undefined || !ledger.complete || record.tag === undefined) return;
+		if (record.verdict !== 'none') return;
+		if (!equalBytes(ledger.tag(), record.tag)) throw new MediaError('tampered');
+		await patch({ verdict: 'verified' });
+	}
+
+	/** What a failure means for the item as a whole. Always throws. */
+	async function fail(thrown: unknown): Promise<never> {
+		const failure = asMediaError(thrown);
+		if (failure.code === 'cancelled' || failure === error) throw failure;
+		if (failure.code === 'tampered') await purge('tampered');
+		else if (failure.code === 'changed') {
+			changes += 1;
+			await purge('none');
+		}
+		error = failure;
+		changed();
+		throw failure;
+	}
+
+	async function purge(verdict: 'none' | 'tampered'): Promise<void> {
+		for (const feed of feeds) feed.close();
+		feeds = [];
+		ledger = undefined;
+		counted.clear();
+		pieces.clear();
+		released = false;
+		spooled = 0;
+		pixelsChecked = false;
+		const fields = ['size', 'type', 'label', 'tag', 'etag', 'sequential'] as const;
+		const first = verdict === 'tampered' ? { verifyFirst: true } : {};
+		await patch({ verdict, ...first }, fields);
+		await Promise.all([vault.ledger.removeAll(id).catch(() => undefined), shelf.clear()]);
+	}
+
+	/** A feed that leads to `offset`: one that is near, or a new one. */
+	function feedFor(offset: number): Feed {
+		feeds = feeds.filter((feed) => !feed.ended);
+		const sequential = record.sequential === true || ledger === undefined;
+		const near = sequential ? Number.POSITIVE_INFINITY : limits.near;
+		// Without a size nothing can be read before the end, wherever the stream is now.
+		const joined =
+			ledger === undefined ? feeds[0] : feeds.find((feed) => feed.leadsTo(offset, near));
+		if (joined !== undefined) return joined;
+		if (sequential) for (const feed of feeds) feed.close();
+		const idle = feeds.find((feed) => feed.waiting === 0);
+		if (feeds.length >= limits.feeds) idle?.close();
+		const index = Math.floor(offset / limits.segment);
+		const isHeld = owner.holds(index) || record.verifyFirst;
+		const start = isHeld ? index * limits.segment : offset - (offset % BLOCK_LENGTH);
+		const feed = createFeed(owner, sequential ? 0 : start);
+		feeds.push(feed);
+		changed();
+		return feed;
+	}
+
+	/** Lets a feed go on until something changes; its failure is ours. */
+	async function follow(feed: Feed, offset: number, signal?: AbortSignal): Promise<void> {
+		if (signal?.aborted) throw new MediaError('cancelled');
+		await abortable(feed.advance(offset), signal);
+		const failure = feed.error;
+		if (failure !== undefined && failure.code !== 'cancelled') await fail(failure);
+	}
+
+	function guard(): void {
+		if (record.verdict === 'tampered') throw new MediaError('tampered');
+	}
+
+	/** After a change on the server, or a length that was wrong, the whole is tried once more. */
+	async function twice<T>(work: () => Promise<T>): Promise<T> {
+		try {
+			return await work();
+		} catch (thrown) {
+			if (asMediaError(thrown).code !== 'changed' || changes !== 1) throw thrown;
+			error = undefined;
+			return work();
+		}
+	}
+
+	async function learnHead(): Promise<MediaHead> {
+		guard();
+		let feed: Feed | undefined;
+		for (;;) {
+			const { size, type } = record;
+			if (size !== undefined && type !== undefined && ledger !== undefined)
+				return { size, type, kind: kindOf(type) };
+			const bytes = await headBytes(feed);
+			if (bytes !== undefined && ledger !== undefined) {
+				const plain = await cipher.decrypt(0, bytes);
+				const sniffed = sniffMediaType(plain);
+				const label = sniffed.label === undefined ? {} : { label: sniffed.label };
+				void patch({ type: sniffed.type, ...label });
+			} else {
+				feed = feedFor(0);
+				await follow(feed, Math.max(0, Math.min(HEAD_LENGTH, ledger?.size ?? 0) - 1));
+			}
+		}
+	}
+
+	async function headBytes(feed: Feed | undefined): Promise<Bytes | undefined> {
+		if (ledger === undefined) return undefined;
+		const enough = Math.min(HEAD_LENGTH, ledger.size);
+		const fed = feed?.head();
+		if (fed !== undefined && fed.length >= enough) return fed.slice(0, 4096);
+		if (enough === 0) return new Uint8Array(0);
+		if (counted.has(0)) return (await shelf.get(0))?.bytes.slice(0, 4096);
+		return undefined;
+	}
+
+	async function read(offset: number, signal: AbortSignal): Promise<Bytes> {
+		for (;;) {
+			guard();
+			if (signal.aborted) throw new MediaError('cancelled');
+			const kept = ledger && (await readKept(offset));
+			if (kept !== undefined) return kept;
+			const feed = feedFor(offset);
+			const piece = feed.peek(offset);
+			if (piece !== undefined) {
+				const plain = await cipher.decrypt(piece.start, piece.bytes);
+				released ||= record.verdict === 'none';
+				changed();
+				return plain.subarray(offset - piece.start);
+			}
+			await follow(feed, offset, signal);
+		}
+	}
+
+	/** From a segment that is here: hashed again, unless it has not left this memory since. */
+	async function readKept(offset: number): Promise<Bytes | undefined> {
+		const index = Math.floor(offset / limits.segment);
+		const start = index * limits.segment;
+		const ghash = counted.get(index);
+		if (ghash === undefined) return undefined;
+		const kept = await shelf.get(index);
+		if (kept === undefined) return undefined;
+		if (kept.trusted) {
+			const from = offset - ((offset - start) % BLOCK_LENGTH);
+			const plain = await cipher.decrypt(from, kept.bytes.subarray(from - start));
+			return plain.subarray(offset - from);
+		}
+		try {
+			return (await cipher.open(start, kept.bytes, ghash)).subarray(offset - start);
+		} catch {
+			// Damaged where it was kept: what the server has may still be right.
+			await shelf.remove(index);
+			return undefined;
+		}
+	}
+
+	async function loadAll(signal?: AbortSignal): Promise<void> {
+		for (;;) {
+			guard();
+			if (record.verdict === 'verified') return;
+			const missing = firstMissing();
+			const feed = feedFor(missing);
+			await follow(feed, missing, signal);
+		}
+	}
+
+	function firstMissing(): number {
+		if (ledger === undefined) return 0;
+		for (let index = 0; index < ledger.segments; index++)
+			if (ledger.get(index) === undefined) return index * limits.segment;
+		return ledger.size;
+	}
+
+	/** A picture too large to decode is a file like any other. */
+	async function checkPixels(): Promise<void> {
+		if (pixelsChecked || !record.type?.startsWith('image/')) return;
+		const head = await read(0, new AbortController().signal);
+		const size = imageSize(head, record.type);
+		const pixels = (size?.width ?? 0) * (size?.height ?? 0);
+		if (pixels > MAX_PIXELS)
+			await patch({
+				type: 'application/octet-stream',
+				label: `Picture of ${Math.round(pixels / 1e6)} megapixels`,
+			});
+		pixelsChecked = true;
+	}
+
+	const session: MediaSession = {
+		id,
+		name: record.name,
+		status: () => {
+			const { size, type, label, sequential = false } = record;
+			const failure = error;
+			return {
+				id,
+				state: stateOf(),
+				counted: ledger === undefined ? spooled : Math.max(ledger.counted, 0),
+				verifying: verifying > 0,
+				sequential,
+				...(size === undefined ? {} : { size }),
+				...(type === undefined ? {} : { type }),
+				...(label === undefined ? {} : { label }),
+				...(failure === undefined ? {} : { error: failure.code, detail: failure.detail }),
+			};
+		},
+		prime() {
+			session.head().catch(() => undefined);
+		},
+		async head() {
+			if (changes > 1 && error !== undefined) throw error;
+			error = undefined;
+			return twice(learnHead).catch(fail);
+		},
+		mustVerify: ({ kind, size }) =>
+			kind === 'image' ||
+			kind === 'file' ||
+			size <= limits.verifyFirst ||
+			record.verifyFirst ||
+			settings.verifyFirst,
+		async verify(signal) {
+			verifying += 1;
+			changed();
+			try {
+				await twice(async () => {
+					await learnHead();
+					await loadAll(signal);
+					await shelf.settle();
+				}).catch(fail);
+				error = undefined;
+				await checkPixels();
+			} finally {
+				verifying -= 1;
+				changed();
+			}
+		},
+		read: (offset, signal) => read(offset, signal).catch(fail),
+		async verdict() {
+			guard();
+			const complete = ledger?.complete === true;
+			if (complete && record.tag === undefined) await loadAll().catch(fail);
+			if (record.verdict !== 'verified') await fail(new MediaError('tampered'));
+		},
+		async retry() {
+			error = undefined;
+			changes = 0;
+			spooling = false;
+			if (record.verdict === 'tampered') await patch({ verdict: 'none', verifyFirst: true });
+			changed();
+		},
+		close() {
+			for (const feed of feeds) feed.close();
+			feeds = [];
+		},
+	};
+
+	function stateOf(): MediaState {
+		if (record.verdict !== 'none') return record.verdict;
+		if (error?.code === 'expired') return 'expired';
+		if (error?.code === 'host-refused') return 'blocked';
+		if (error !== undefined) return 'failed';
+		if (released) return 'unverified';
+		const isLoading = verifying > 0 || feeds.some((feed) => !feed.ended && feed.waiting > 0);
+		return isLoading ? 'loading' : 'idle';
+	}
+
+	return session;
+}
+
+function kindOf(type: string): MediaHead['kind'] {
+	const [kind] = type.split('/');
+	return kind === 'image' || kind === 'audio' || kind === 'video' ? kind : 'file';
+}
+
+/** Ends waiting, not the work itself. Throws MediaError `cancelled`. */
+async function abortable(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+	if (signal === undefined) return work;
+	let cancel: () => void = () => undefined;
+	const aborted = new Promise<never>((_, reject) => {
+		cancel = () => reject(new MediaError('cancelled'));
+		signal.addEventListener('abort', cancel, { once: true });
+	});
+	try {
+		await Promise.race([work, aborted]);
+	} finally {
+		signal.removeEventListener('abort', cancel);
+	}
+}

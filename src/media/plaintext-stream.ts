@@ -1,0 +1,33 @@
+import type { Bytes } from '../core/bytes.ts';
+import { LIMITS } from './limits.ts';
+import type { MediaSession } from './media-session.ts';
+
+/**
+ * The plaintext from `start` to `end` (exclusive), pulled by whoever reads. `heldBack`: the last segment waits
+ * for the tag, so that nobody gets a whole file that is not authentic.
+ */
+export function plaintextStream(
+	session: Pick<MediaSession, 'read' | 'verdict'>,
+	{ start, end, heldBack = false }: { start: number; end: number; heldBack?: boolean },
+	segment = LIMITS.segment,
+): ReadableStream<Bytes> {
+	const abort = new AbortController();
+	const lastSegment = Math.floor((end - 1) / segment) * segment;
+	let position = start;
+	return new ReadableStream<Bytes>(
+		{
+			async pull(controller) {
+				if (position < end) {
+					const bytes = await session.read(position, abort.signal);
+					if (heldBack && position + bytes.length > lastSegment) await session.verdict();
+					const wanted = bytes.subarray(0, end - position);
+					position += wanted.length;
+					controller.enqueue(wanted);
+				}
+				if (position >= end) controller.close();
+			},
+			cancel: () => abort.abort(),
+		},
+		{ highWaterMark: 0 },
+	);
+}

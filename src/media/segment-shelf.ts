@@ -1,0 +1,101 @@
+import type { Bytes } from '../core/bytes.ts';
+import { asMediaError, MediaError } from '../core/errors.ts';
+import { evictOldest } from '../vault/evict.ts';
+import { createMemorySegments } from '../vault/segment-cache.ts';
+import type { Vault } from '../vault/vault.ts';
+import type { Limits } from './limits.ts';
+
+/** Segments on their way to the cache at once. */
+const STORING = 4;
+
+/** One item's whole segments: on their way to the cache, in it, or in memory where it is full. */
+export interface SegmentShelf {
+	/** Finds out what an earlier worker kept. */
+	load(): Promise<void>;
+	has(index: number): boolean;
+	/** `trusted`: has not left this memory since it was counted */
+	get(index: number): Promise<{ bytes: Bytes; trusted: boolean } | undefined>;
+	/** Keeps a segment if there is room; waits only while many are on their way. */
+	put(index: number, bytes: Bytes): Promise<void>;
+	/** Waits until all is kept. Throws MediaError `storage-full` or `storage-unavailable` if something was not. */
+	settle(): Promise<void>;
+	remove(index: number): Promise<void>;
+	clear(): Promise<void>;
+}
+
+export function createSegmentShelf({
+	id,
+	vault,
+	limits,
+}: {
+	id: string;
+	vault: Pick<Vault, 'media' | 'segments'>;
+	limits: Limits;
+}): SegmentShelf {
+	const kept = new Set<number>();
+	const storing = new Map<number, { bytes: Bytes; done: Promise<void> }>();
+	const overflow = createMemorySegments(limits.overflow);
+	let lost: MediaError | undefined;
+
+	async function store(index: number, bytes: Bytes): Promise<void> {
+		const busy = new Set([id]);
+		for (;;) {
+			try {
+				await vault.segments.put(id, index, bytes);
+				kept.add(index);
+				return;
+			} catch (thrown) {
+				const evicted =
+					asMediaError(thrown).code === 'storage-full' ? await evictOldest(vault, busy) : undefined;
+				if (evicted === undefined) {
+					// A copy: the feed's buffers are reused by nobody, but a view would keep more than it shows.
+					await overflow.put(id, index, bytes);
+					return;
+				}
+				busy.add(evicted);
+			}
+		}
+	}
+
+	return {
+		async load() {
+			for (const index of await vault.segments.list(id)) kept.add(index);
+		},
+		has: (index) => kept.has(index) || storing.has(index),
+		async get(index) {
+			const bytes = storing.get(index)?.bytes ?? (await overflow.get(id, index));
+			if (bytes !== undefined) return { bytes, trusted: true };
+			if (!kept.has(index)) return undefined;
+			const stored = await vault.segments.get(id, index);
+			if (stored === undefined) kept.delete(index);
+			return stored && { bytes: stored, trusted: false };
+		},
+		async put(index, bytes) {
+			if (kept.has(index) || storing.has(index)) return;
+			const done = store(index, bytes)
+				.catch((thrown: unknown) => {
+					lost = asMediaError(thrown);
+				})
+				.finally(() => storing.delete(index));
+			storing.set(index, { bytes, done });
+			if (storing.size >= STORING)
+				await Promise.race([...storing.values()].map((entry) => entry.done));
+		},
+		async settle() {
+			await Promise.all([...storing.values()].map((entry) => entry.done));
+			const failure = lost;
+			lost = undefined;
+			if (failure !== undefined) throw new MediaError(failure.code, { cause: failure });
+		},
+		async remove(index) {
+			kept.delete(index);
+			await vault.segments.remove(id, index);
+		},
+		async clear() {
+			kept.clear();
+			await Promise.all([...storing.values()].map((entry) => entry.done));
+			await Promise.all([overflow.removeAll(id), vault.segments.removeAll(id)]);
+			kept.clear();
+		},
+	};
+}

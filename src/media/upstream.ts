@@ -1,0 +1,126 @@
+import { parseContentRange } from '../core/byte-range.ts';
+import type { Bytes } from '../core/bytes.ts';
+import { asMediaError, MediaError } from '../core/errors.ts';
+import { refusal } from './upstream-refusal.ts';
+import { isUpstreamUrl, upstreamUrl } from './upstream-url.ts';
+
+/** One answer of the upload host. Offsets and lengths count ciphertext, the tag included. */
+export interface Upstream {
+	/** where its body begins: as asked, or 0 if the server ignores Range */
+	readonly start: number;
+	/** length of the whole file; undefined where the server does not say */
+	readonly total: number | undefined;
+	/** the server answered a Range */
+	readonly ranged: boolean;
+	readonly etag: string | undefined;
+	/** The next bytes, or undefined at the end. Throws MediaError `timeout`, `network` or `cancelled`. */
+	read(): Promise<Bytes | undefined>;
+	cancel(): void;
+}
+
+/**
+ * Asks for a file from `offset` to its end. Throws MediaError, see upstream-refusal.ts.
+ * Always with a Range: it makes servers send the file as it is, not zipped.
+ */
+export async function openUpstream(
+	url: string,
+	offset: number,
+	{ idle, fetch = globalThis.fetch }: { idle: number; fetch?: typeof globalThis.fetch },
+): Promise<Upstream> {
+	const target = upstreamUrl(url);
+	const host = new URL(url).hostname;
+	const abort = new AbortController();
+	let cancelled = false;
+
+	const guarded = async <T>(work: Promise<T>): Promise<T> => {
+		const timer = setTimeout(() => abort.abort(), idle);
+		try {
+			return await work;
+		} catch (thrown) {
+			if (cancelled) throw new MediaError('cancelled');
+			if (abort.signal.aborted) throw new MediaError('timeout', { detail: { host } });
+			if (thrown instanceof MediaError) throw thrown;
+			throw new MediaError('network', { detail: { host } });
+		} finally {
+			clearTimeout(timer);
+		}
+	};
+
+	const options: RequestInit = {
+		headers: { Range: `bytes=${offset}-` },
+		credentials: 'omit',
+		referrerPolicy: 'no-referrer',
+		cache: 'no-store',
+		redirect: 'follow',
+		signal: abort.signal,
+	};
+	let response: Response;
+	try {
+		response = await guarded(fetch(target, options));
+	} catch (thrown) {
+		const error = asMediaError(thrown);
+		throw error.code === 'network' ? await diagnose(target, host, fetch) : error;
+	}
+	if (response.url !== '' && !isUpstreamUrl(response.url)) {
+		abort.abort();
+		throw new MediaError('redirect', { detail: { host } });
+	}
+	const refused = refusal(response, offset, host);
+	if (refused !== undefined) {
+		abort.abort();
+		throw refused;
+	}
+
+	const ranged = response.status === 206;
+	const reader = response.body?.getReader();
+	return {
+		start: ranged ? offset : 0,
+		total: totalLength(response, offset),
+		ranged,
+		etag: response.headers.get('ETag') ?? undefined,
+		async read() {
+			if (reader === undefined) return undefined;
+			const { done, value } = await guarded(reader.read());
+			return done ? undefined : (value as Bytes);
+		},
+		cancel() {
+			cancelled = true;
+			reader?.cancel().catch(() => undefined);
+			abort.abort();
+		},
+	};
+}
+
+/** Trusts the status and Content-Length before Content-Range, which some servers hide and some miscount. */
+function totalLength({ status, headers }: Response, offset: number): number | undefined {
+	const encoding = headers.get('Content-Encoding') ?? 'identity';
+	const text = headers.get('Content-Length') ?? '';
+	const length = encoding === 'identity' && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+	if (status !== 206) return length;
+	const range = parseContentRange(headers.get('Content-Range'));
+	if (length === undefined) return range?.start === offset ? range.total : undefined;
+	const isShorterThanAsked =
+		range?.start === offset && range.end - range.start === length && range.end < range.total;
+	return isShorterThanAsked ? range.total : offset + length;
+}
+
+/** A failed fetch says nothing more: two probes tell a forbidden redirect and missing CORS from no answer at all. */
+async function diagnose(
+	target: string,
+	host: string,
+	fetch: typeof globalThis.fetch,
+): Promise<MediaError> {
+	const probe = async (options: RequestInit): Promise<Response | undefined> => {
+		const common = {
+			credentials: 'omit',
+			referrerPolicy: 'no-referrer',
+			cache: 'no-store',
+		} as const;
+		return fetch(target, { ...common, ...options, method: 'HEAD' }).catch(() => undefined);
+	};
+	if ((await probe({ redirect: 'manual' }))?.type === 'opaqueredirect')
+		return new MediaError('redirect', { detail: { host } });
+	if ((await probe({ mode: 'no-cors' })) !== undefined)
+		return new MediaError('cors', { detail: { host } });
+	return new MediaError('network', { detail: { host } });
+}

@@ -1,0 +1,121 @@
+import { type IDBPDatabase, openDB } from 'idb';
+import { MediaError } from '../core/errors.ts';
+import type { LedgerRow } from './ledger-rows.ts';
+import type { MediaRecord, Settings } from './media-record.ts';
+import type { SaveToken } from './save-tokens.ts';
+import { createMemoryTable, type Table } from './table.ts';
+
+const NAME = 'balcony';
+const VERSION = 1;
+
+/** What the origin keeps in IndexedDB, one object store each. */
+export interface Tables {
+	readonly media: Table<MediaRecord>;
+	readonly ledger: Table<LedgerRow>;
+	readonly saves: Table<SaveToken>;
+	readonly settings: Table<Settings>;
+	readonly keys: Table<CryptoKey>;
+}
+const STORES = ['media', 'ledger', 'saves', 'settings', 'keys'] as const;
+
+/** Opens the database, or undefined where the browser refuses one. */
+export async function openTables(): Promise<Tables | undefined> {
+	const connection = createConnection();
+	try {
+		await connection();
+	} catch {
+		return undefined;
+	}
+	return {
+		media: createStoredTable(connection, 'media'),
+		ledger: createStoredTable(connection, 'ledger'),
+		saves: createStoredTable(connection, 'saves'),
+		settings: createStoredTable(connection, 'settings'),
+		keys: createStoredTable(connection, 'keys'),
+	};
+}
+
+/** The same tables in memory. */
+export function createMemoryTables(): Tables {
+	return {
+		media: createMemoryTable(),
+		ledger: createMemoryTable(),
+		saves: createMemoryTable(),
+		settings: createMemoryTable(),
+		keys: createMemoryTable(),
+	};
+}
+
+type Connection = () => Promise<IDBPDatabase>;
+
+/** One connection that is opened anew after the browser or a newer version of the app has closed it. */
+function createConnection(): Connection {
+	let open: Promise<IDBPDatabase> | undefined;
+	const forget = () => {
+		open = undefined;
+	};
+	return () => {
+		open ??= openDB(NAME, VERSION, {
+			upgrade(database) {
+				for (const store of STORES) database.createObjectStore(store);
+			},
+			blocking(_current, _blocked, event) {
+				(event.target as IDBDatabase).close();
+				forget();
+			},
+			terminated: forget,
+		}).catch((thrown: unknown) => {
+			forget();
+			throw new MediaError('storage-unavailable', { cause: thrown });
+		});
+		return open;
+	};
+}
+
+function createStoredTable<T>(connection: Connection, store: string): Table<T> {
+	return {
+		async get(key) {
+			return (await (await connection()).get(store, key)) as T | undefined;
+		},
+		async all(prefix = '') {
+			return (await (await connection()).getAll(store, startingWith(prefix))) as T[];
+		},
+		async update(key, change) {
+			// Relaxed: what is lost with the machine's power is fetched again; what a killed worker wrote stays.
+			const transaction = (await connection()).transaction(store, 'readwrite', {
+				durability: 'relaxed',
+			});
+			const done = transaction.done;
+			try {
+				const before = (await transaction.store.get(key)) as T | undefined;
+				const after = change(before);
+				if (after === undefined) void transaction.store.delete(key).catch(() => undefined);
+				else void transaction.store.put(after, key).catch(() => undefined);
+				await done;
+				return before;
+			} catch (thrown) {
+				done.catch(() => undefined);
+				try {
+					transaction.abort();
+				} catch {
+					// it has ended already
+				}
+				throw storageError(thrown);
+			}
+		},
+		async removeAll(prefix = '') {
+			await (await connection()).delete(store, startingWith(prefix));
+		},
+	};
+}
+
+function startingWith(prefix: string): IDBKeyRange {
+	return IDBKeyRange.bound(prefix, `${prefix}\uffff`);
+}
+
+/** Browsers name a full disk in several ways; all else is passed on as it is. */
+export function storageError(thrown: unknown): unknown {
+	if (thrown instanceof DOMException && thrown.name === 'QuotaExceededError')
+		return new MediaError('storage-full', { cause: thrown });
+	return thrown;
+}

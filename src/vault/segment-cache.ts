@@ -1,0 +1,108 @@
+import type { Bytes } from '../core/bytes.ts';
+import { MediaError } from '../core/errors.ts';
+import { storageError } from './database.ts';
+
+/** Ciphertext of whole segments. What it returns is hostile until it has been hashed. */
+export interface SegmentStore {
+	get(id: string, index: number): Promise<Bytes | undefined>;
+	/** Which segments of an item are here. */
+	list(id: string): Promise<number[]>;
+	/** Throws MediaError `storage-full` or `storage-unavailable`. */
+	put(id: string, index: number, bytes: Bytes): Promise<void>;
+	remove(id: string, index: number): Promise<void>;
+	/** All segments of one item. */
+	removeAll(id: string): Promise<void>;
+	/** Every item's. */
+	clear(): Promise<void>;
+}
+
+const PREFIX = 'balcony-media-';
+
+/** Segments in the Cache API: one cache an item, so that an item goes in one call. */
+export function createSegmentCache(storage: CacheStorage): SegmentStore {
+	const open = new Map<string, Promise<Cache>>();
+	const cacheOf = (id: string): Promise<Cache> => {
+		let cache = open.get(id);
+		if (cache === undefined) {
+			cache = storage.open(PREFIX + id);
+			cache.catch(() => open.delete(id));
+			open.set(id, cache);
+		}
+		return cache;
+	};
+	const keyOf = (index: number) => `/segments/${index}`;
+	return {
+		async get(id, index) {
+			try {
+				const response = await (await cacheOf(id)).match(keyOf(index));
+				return response && new Uint8Array(await response.arrayBuffer());
+			} catch {
+				return undefined;
+			}
+		},
+		async list(id) {
+			try {
+				const requests = await (await cacheOf(id)).keys();
+				return requests.map((request) => Number(request.url.split('/').at(-1)));
+			} catch {
+				return [];
+			}
+		},
+		async put(id, index, bytes) {
+			try {
+				// The Cache API keeps no 206, so each segment is a response of its own.
+				await (await cacheOf(id)).put(keyOf(index), new Response(bytes));
+			} catch (thrown) {
+				open.delete(id);
+				const error = storageError(thrown);
+				throw error instanceof MediaError
+					? error
+					: new MediaError('storage-unavailable', { cause: thrown });
+			}
+		},
+		async remove(id, index) {
+			await (await cacheOf(id)).delete(keyOf(index)).catch(() => false);
+		},
+		async removeAll(id) {
+			open.delete(id);
+			await storage.delete(PREFIX + id).catch(() => false);
+		},
+		async clear() {
+			open.clear();
+			for (const name of await storage.keys())
+				if (name.startsWith(PREFIX)) await storage.delete(name);
+		},
+	};
+}
+
+/** Segments in memory, at most `limit` bytes in all: where the Cache API refuses. Throws MediaError `storage-full` beyond. */
+export function createMemorySegments(limit: number): SegmentStore {
+	const segments = new Map<string, Bytes>();
+	let held = 0;
+	const drop = (key: string) => {
+		held -= segments.get(key)?.length ?? 0;
+		segments.delete(key);
+	};
+	return {
+		get: async (id, index) => segments.get(`${id}/${index}`),
+		list: async (id) =>
+			[...segments.keys()]
+				.filter((key) => key.startsWith(`${id}/`))
+				.map((key) => Number(key.split('/')[1])),
+		async put(id, index, bytes) {
+			const key = `${id}/${index}`;
+			drop(key);
+			if (held + bytes.length > limit) throw new MediaError('storage-full');
+			held += bytes.length;
+			segments.set(key, bytes);
+		},
+		remove: async (id, index) => drop(`${id}/${index}`),
+		async removeAll(id) {
+			for (const key of [...segments.keys()]) if (key.startsWith(`${id}/`)) drop(key);
+		},
+		async clear() {
+			segments.clear();
+			held = 0;
+		},
+	};
+}

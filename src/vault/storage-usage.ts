@@ -1,0 +1,37 @@
+/** What the origin uses and may use, in bytes; zeros where the browser does not tell. */
+export interface StorageUsage {
+	readonly used: number;
+	readonly quota: number;
+	/** the browser has promised not to delete it on its own */
+	readonly persisted: boolean;
+}
+
+export async function storageUsage(): Promise<StorageUsage> {
+	const storage = storageManager();
+	const [estimate, persisted] = await Promise.all([
+		storage?.estimate?.().catch(() => undefined),
+		storage?.persisted?.().catch(() => false),
+	]);
+	return {
+		used: estimate?.usage ?? 0,
+		quota: estimate?.quota ?? 0,
+		persisted: persisted ?? false,
+	};
+}
+
+export async function storagePersist(): Promise<boolean> {
+	const persist = storageManager()?.persist;
+	if (persist === undefined) return false;
+	return persist.call(navigator.storage).catch(() => false);
+}
+
+/** What all of these may lack: contexts that are not secure, older browsers, and workers, which have no `persist`. */
+interface PartialStorageManager {
+	estimate?(): Promise<{ usage?: number; quota?: number }>;
+	persisted?(): Promise<boolean>;
+	persist?(): Promise<boolean>;
+}
+
+function storageManager(): PartialStorageManager | undefined {
+	return typeof navigator === 'undefined' ? undefined : navigator.storage;
+}

@@ -1,0 +1,36 @@
+/** Rows of one kind by string keys. Every call is one transaction. */
+export interface Table<T> {
+	get(key: string): Promise<T | undefined>;
+	/** All rows whose key begins with `prefix`, in the order of the keys. */
+	all(prefix?: string): Promise<T[]>;
+	/**
+	 * Reads, changes and writes in one transaction; `change` returns undefined to delete, and may throw to
+	 * leave all as it was. Resolves to what was there before.
+	 */
+	update(key: string, change: (before: T | undefined) => T | undefined): Promise<T | undefined>;
+	/** Removes all rows whose key begins with `prefix`. */
+	removeAll(prefix?: string): Promise<void>;
+}
+
+/** A table that lives as long as this page or worker: where IndexedDB refuses, and in tests. */
+export function createMemoryTable<T>(): Table<T> {
+	const rows = new Map<string, T>();
+	return {
+		get: async (key) => rows.get(key),
+		all: async (prefix = '') =>
+			[...rows.entries()]
+				.filter(([key]) => key.startsWith(prefix))
+				.sort(([a], [b]) => (a < b ? -1 : 1))
+				.map(([, row]) => row),
+		async update(key, change) {
+			const before = rows.get(key);
+			const after = change(before);
+			if (after === undefined) rows.delete(key);
+			else rows.set(key, after);
+			return before;
+		},
+		async removeAll(prefix = '') {
+			for (const key of [...rows.keys()]) if (key.startsWith(prefix)) rows.delete(key);
+		},
+	};
+}

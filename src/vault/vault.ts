@@ -1,0 +1,90 @@
+import { createMemoryTables, openTables, type Tables } from './database.ts';
+import { createLedgerRows, type LedgerRows } from './ledger-rows.ts';
+import type { Settings } from './media-record.ts';
+import { createMediaRecords, type MediaRecords } from './media-records.ts';
+import { type OriginKey, openOriginKey } from './origin-key.ts';
+import { createSaveTokens, type SaveTokens } from './save-tokens.ts';
+import { createMemorySegments, createSegmentCache, type SegmentStore } from './segment-cache.ts';
+import { type StorageUsage, storagePersist, storageUsage } from './storage-usage.ts';
+
+const DEFAULT_SETTINGS: Settings = { verifyFirst: false, persistAsked: false };
+/** How much is kept in memory where the Cache API refuses, in bytes. */
+const MEMORY_SEGMENTS = 64 * 2 ** 20;
+
+/** All that the origin keeps. */
+export interface Vault {
+	/** false: IndexedDB refused, and everything lives as long as this page or worker */
+	readonly durable: boolean;
+	readonly media: MediaRecords;
+	readonly ledger: LedgerRows;
+	readonly segments: SegmentStore;
+	readonly saves: SaveTokens;
+	readonly settings: {
+		get(): Promise<Settings>;
+		set(patch: Partial<Settings>): Promise<void>;
+	};
+	usage(): Promise<StorageUsage>;
+	/** Asks the browser to keep what is stored; the answer. */
+	persist(): Promise<boolean>;
+	/** Removes every item with its segments, and the keys; settings stay. */
+	clear(): Promise<void>;
+}
+
+/** Opens the vault of this origin; never fails, see `durable`. */
+export async function openVault(): Promise<Vault> {
+	const [tables, cached] = await Promise.all([openTables(), cachesWork()]);
+	const segments = cached ? createSegmentCache(caches) : createMemorySegments(MEMORY_SEGMENTS);
+	return assemble(tables ?? createMemoryTables(), segments, tables !== undefined);
+}
+
+/** A vault that leaves nothing behind; at most `limit` bytes of segments. */
+export function createMemoryVault(limit: number = MEMORY_SEGMENTS): Vault {
+	return assemble(createMemoryTables(), createMemorySegments(limit), false);
+}
+
+function assemble(tables: Tables, segments: SegmentStore, durable: boolean): Vault {
+	const ledger = createLedgerRows(tables.ledger);
+	let origin: Promise<OriginKey | undefined> | undefined;
+	const originKey = () => {
+		origin ??= openOriginKey(tables.keys);
+		return origin;
+	};
+	return {
+		durable,
+		media: createMediaRecords({ table: tables.media, ledger, segments, originKey }),
+		ledger,
+		segments,
+		saves: createSaveTokens(tables.saves),
+		settings: {
+			get: async () => ({
+				...DEFAULT_SETTINGS,
+				...(await tables.settings.get('settings')),
+			}),
+			async set(patch) {
+				await tables.settings.update('settings', (before) => ({
+					...DEFAULT_SETTINGS,
+					...before,
+					...patch,
+				}));
+			},
+		},
+		usage: storageUsage,
+		persist: storagePersist,
+		async clear() {
+			await tables.media.removeAll();
+			await tables.keys.removeAll();
+			origin = undefined;
+			await Promise.all([tables.ledger.removeAll(), tables.saves.removeAll(), segments.clear()]);
+		},
+	};
+}
+
+async function cachesWork(): Promise<boolean> {
+	if (typeof caches === 'undefined') return false;
+	try {
+		await caches.has('balcony');
+		return true;
+	} catch {
+		return false;
+	}
+}

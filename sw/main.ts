@@ -1,0 +1,34 @@
+import { cleanupOutdatedCaches, precacheAndRoute } from 'workbox-precaching';
+import { MEDIA_PREFIX, parseMediaPath } from '../src/core/media-path.ts';
+import { openVault } from '../src/vault/vault.ts';
+import { createPageMessages } from './page-messages.ts';
+import { createPages } from './pages.ts';
+import { scope } from './scope.ts';
+import { serveMedia } from './serve-media.ts';
+import { createSessions } from './sessions.ts';
+
+declare const self: { readonly __WB_MANIFEST: { url: string; revision: string | null }[] };
+
+const vault = openVault();
+const pages = createPages();
+const sessions = createSessions(vault, pages);
+const onPageMessage = createPageMessages(sessions, pages);
+
+scope.addEventListener('fetch', (event) => {
+	const url = new URL(event.request.url);
+	if (url.origin !== scope.location.origin || !url.pathname.startsWith(MEDIA_PREFIX)) return;
+	const id = parseMediaPath(url.pathname);
+	event.respondWith(serveMedia(event.request, id, { vault, sessions }));
+});
+
+scope.addEventListener('message', (event) => {
+	// workbox-window's word for: the user agreed to the new version
+	if ((event.data as { type?: unknown } | null)?.type === 'SKIP_WAITING')
+		event.waitUntil(scope.skipWaiting());
+	else event.waitUntil(onPageMessage(event.data));
+});
+
+scope.addEventListener('activate', (event) => event.waitUntil(scope.clients.claim()));
+
+cleanupOutdatedCaches();
+precacheAndRoute(self.__WB_MANIFEST, { ignoreURLParametersMatching: [/./], cleanURLs: false });

@@ -1,0 +1,61 @@
+import { asMediaError } from '../src/core/errors.ts';
+import { type PageMessage, parsePageMessage } from '../src/core/messages.ts';
+import type { Pages } from './pages.ts';
+import type { Sessions } from './sessions.ts';
+
+/** Does what a page asks; resolves when it is done, and never rejects. What is not a message of ours is ignored. */
+export function createPageMessages(sessions: Sessions, pages: Pages) {
+	const verifications = new Map<string, AbortController>();
+
+	async function verify(id: string): Promise<void> {
+		if (verifications.has(id)) return;
+		const abort = new AbortController();
+		verifications.set(id, abort);
+		try {
+			await (await sessions.get(id)).verify(abort.signal);
+		} finally {
+			verifications.delete(id);
+		}
+	}
+
+	async function act(message: PageMessage): Promise<void> {
+		switch (message.kind) {
+			case 'ping':
+				return;
+			case 'forget-all':
+				for (const abort of verifications.values()) abort.abort();
+				return sessions.forgetAll();
+			case 'forget':
+				verifications.get(message.id)?.abort();
+				return sessions.forget(message.id);
+			case 'cancel':
+				verifications.get(message.id)?.abort();
+				return;
+			case 'verify':
+				return verify(message.id);
+			case 'prime':
+				await (await sessions.get(message.id)).head();
+				return;
+			case 'retry':
+				return (await sessions.get(message.id)).retry();
+			case 'watch': {
+				const session = await sessions.get(message.id);
+				pages.send({ kind: 'status', status: session.status() });
+			}
+		}
+	}
+
+	return async (data: unknown): Promise<void> => {
+		let message: PageMessage;
+		try {
+			message = parsePageMessage(data);
+		} catch {
+			return;
+		}
+		try {
+			await act(message);
+		} catch (thrown) {
+			if ('id' in message) sessions.failed(message.id, asMediaError(thrown));
+		}
+	};
+}

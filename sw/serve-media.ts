@@ -1,0 +1,69 @@
+import { parseByteRange } from '../src/core/byte-range.ts';
+import { asMediaError } from '../src/core/errors.ts';
+import type { MediaSession } from '../src/media/media-session.ts';
+import { plaintextStream } from '../src/media/plaintext-stream.ts';
+import type { Vault } from '../src/vault/vault.ts';
+import { fits, gate } from './gate.ts';
+import { mediaHeaders, refusal, saveHeaders, statusOf } from './media-response.ts';
+import type { Sessions } from './sessions.ts';
+
+/** What serving needs of the worker. */
+export interface Serving {
+	readonly vault: Promise<Vault>;
+	readonly sessions: Sessions;
+}
+
+/** Answers every request below /media/; never rejects, never goes to the host. */
+export async function serveMedia(
+	request: Request,
+	id: string | undefined,
+	serving: Serving,
+): Promise<Response> {
+	const token = new URL(request.url).searchParams.get('save');
+	const pass = gate({ ...requestKind(request), hasToken: token !== null });
+	if (pass === 'refuse') return refusal(403);
+	if (id === undefined) return refusal(404);
+	try {
+		const session = () => serving.sessions.get(id);
+		if (pass === 'show') return await show(request, await session());
+		const mode = await (await serving.vault).saves.take(id, token ?? '');
+		return await save(await session(), mode === 'streamed');
+	} catch (thrown) {
+		const error = asMediaError(thrown);
+		serving.sessions.failed(id, error);
+		return refusal(statusOf(error.code));
+	}
+}
+
+function requestKind({ method, mode, destination }: Request) {
+	return { method, mode, destination };
+}
+
+async function show(request: Request, session: MediaSession): Promise<Response> {
+	let head = await session.head();
+	if (!fits(request.destination, head)) return refusal(415);
+	if (session.mustVerify(head) && request.method === 'GET') {
+		await session.verify(request.signal);
+		head = await session.head();
+		if (!fits(request.destination, head)) return refusal(415);
+	}
+	const { size, type } = head;
+	const range = parseByteRange(request.headers.get('Range'), size);
+	if (range.kind === 'unsatisfiable') return refusal(416, { 'Content-Range': `bytes */${size}` });
+	const part = range.kind === 'part' ? range : undefined;
+	const body =
+		request.method === 'HEAD'
+			? null
+			: plaintextStream(session, { start: part?.start ?? 0, end: part?.end ?? size });
+	return new Response(body, {
+		status: part === undefined ? 200 : 206,
+		headers: mediaHeaders(type, size, part),
+	});
+}
+
+async function save(session: MediaSession, streamed: boolean): Promise<Response> {
+	const { size } = await session.head();
+	if (!streamed) await session.verify();
+	const body = plaintextStream(session, { start: 0, end: size, heldBack: streamed });
+	return new Response(body, { headers: saveHeaders(session.name, size) });
+}

@@ -1,0 +1,113 @@
+import { MediaError } from '../src/core/errors.ts';
+import { type MediaSession, openMediaSession } from '../src/media/media-session.ts';
+import type { Vault } from '../src/vault/vault.ts';
+import type { Pages } from './pages.ts';
+
+/** More items at once than a conversation shows; the least recently used ones make room. */
+const MAX_SESSIONS = 64;
+/** Milliseconds between two reports of progress. */
+const REPORT_INTERVAL = 100;
+
+/** The items in use: a cache of the vault, because the worker may die at any moment. */
+export interface Sessions {
+	/** Throws MediaError `not-found` or `key-missing`. */
+	get(id: string): Promise<MediaSession>;
+	/** Tells the pages about a failure that no session has told them. */
+	failed(id: string, error: MediaError): void;
+	forget(id: string): Promise<void>;
+	forgetAll(): Promise<void>;
+}
+
+export function createSessions(vault: Promise<Vault>, pages: Pages): Sessions {
+	const sessions = new Map<string, Promise<MediaSession>>();
+	const reports = createReports(pages);
+
+	async function open(id: string): Promise<MediaSession> {
+		const opened = await vault;
+		const stored = await opened.media.get(id).catch(() => undefined);
+		const record = stored?.keys === undefined ? await pages.askRecord(id) : stored;
+		if (record === undefined)
+			throw new MediaError(stored === undefined ? 'not-found' : 'key-missing');
+		let session: MediaSession | undefined;
+		session = await openMediaSession({
+			record,
+			vault: opened,
+			changed: () => session && reports.changed(session),
+		});
+		void opened.media.patch(id, { usedAt: Date.now() }).catch(() => undefined);
+		return session;
+	}
+
+	function makeRoom(): void {
+		for (const [id, session] of sessions) {
+			if (sessions.size <= MAX_SESSIONS) return;
+			sessions.delete(id);
+			session.then((old) => old.close()).catch(() => undefined);
+		}
+	}
+
+	return {
+		get(id) {
+			const known = sessions.get(id);
+			const session = known ?? open(id);
+			sessions.delete(id);
+			sessions.set(id, session);
+			if (known === undefined) {
+				session.catch(() => sessions.delete(id));
+				makeRoom();
+			}
+			return session;
+		},
+		failed(id, error) {
+			if (sessions.has(id)) return;
+			const { code, detail } = error;
+			const state = 'failed' as const;
+			const unknown = { counted: 0, verifying: false, sequential: false };
+			pages.send({ kind: 'status', status: { id, state, ...unknown, error: code, detail } });
+		},
+		async forget(id) {
+			const session = sessions.get(id);
+			sessions.delete(id);
+			reports.forget(id);
+			await session?.then((open) => open.close()).catch(() => undefined);
+		},
+		async forgetAll() {
+			for (const id of [...sessions.keys()]) await this.forget(id);
+		},
+	};
+}
+
+/** Sends statuses to the pages: a new state at once, progress a few times a second. */
+function createReports(pages: Pages) {
+	const last = new Map<string, { state: string; timer?: ReturnType<typeof setTimeout> }>();
+	const send = (session: MediaSession) => {
+		const status = session.status();
+		const before = last.get(session.id);
+		clearTimeout(before?.timer);
+		last.set(session.id, { state: shapeOf(status) });
+		pages.send({ kind: 'status', status });
+	};
+	return {
+		changed(session: MediaSession) {
+			const before = last.get(session.id);
+			if (before?.state !== shapeOf(session.status())) send(session);
+			else before.timer ??= setTimeout(send, REPORT_INTERVAL, session);
+		},
+		forget(id: string) {
+			clearTimeout(last.get(id)?.timer);
+			last.delete(id);
+		},
+	};
+}
+
+/** What of a status is news, as opposed to progress. */
+function shapeOf({
+	state,
+	size,
+	type,
+	verifying,
+	sequential,
+	error,
+}: ReturnType<MediaSession['status']>): string {
+	return [state, size, type, verifying, sequential, error].join(' ');
+}

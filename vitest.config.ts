@@ -1,0 +1,9 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+	define: { __LOOPBACK__: 'true' },
+	test: {
+		include: ['tests/{unit,hosting}/**/*.test.ts'],
+		testTimeout: 20_000,
+	},
+});
