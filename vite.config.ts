@@ -40,6 +40,12 @@ export default defineConfig({
 			filename: 'main.ts',
 			injectRegister: false,
 			manifest: false,
+			integration: {
+				beforeBuildServiceWorker(options) {
+					options.swDest = options.swDest.replace(/main\.js$/, 'sw.js');
+					options.injectManifest.swDest = options.swDest;
+				},
+			},
 			injectManifest: {
 				globPatterns: ['**/*.{html,js,css,svg,png,webmanifest}'],
 				injectionPoint: 'self.__WB_MANIFEST',

@@ -10,7 +10,10 @@ interface PolicyOptions {
 const LOOPBACK_SOURCES = 'http://localhost:* http://127.0.0.1:*';
 
 /** The page's policy (CSP level 3). */
-export function contentSecurityPolicy({ loopback = false, meta = false }: PolicyOptions = {}): string {
+export function contentSecurityPolicy({
+	loopback = false,
+	meta = false,
+}: PolicyOptions = {}): string {
 	return [
 		"default-src 'none'",
 		"script-src 'self'",

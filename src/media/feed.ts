@@ -175,10 +175,10 @@ export function createFeed(owner: FeedOwner, offset: number): Feed {
 		while (!ended) {
 			if (restartAt !== undefined) current = begin(restartAt);
 			restartAt = undefined;
+			// The buffer was made before the size was known.
+			const length = segmentLength(current.index) ?? limits.segment;
+			if (current.bytes.length > length) current.bytes = current.bytes.subarray(0, length);
 			const moved = fill();
-			const length = segmentLength(current.index);
-			if (length !== undefined && current.bytes.length > length && current.filled <= length)
-				current.bytes = current.bytes.subarray(0, length);
 			const atEnd = owner.size !== undefined && offsetOf(current) >= owner.size;
 			if (current.filled > 0 && current.filled === current.bytes.length) await finishSegment();
 			else if (atEnd && queue.length >= TAG_LENGTH) {

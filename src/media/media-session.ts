@@ -1,17 +1,16 @@
 import { type Bytes, equalBytes } from '../core/bytes.ts';
 import { asMediaError, MediaError } from '../core/errors.ts';
-import { BLOCK_LENGTH, MAX_PLAINTEXT, openSegments, TAG_LENGTH } from '../core/gcm.ts';
+import { BLOCK_LENGTH, openSegments, TAG_LENGTH } from '../core/gcm.ts';
 import { imageSize, MAX_PIXELS } from '../core/image-size.ts';
-import { createLedger, type Ledger } from '../core/ledger.ts';
 import { sniffMediaType } from '../core/media-type.ts';
 import type { MediaState, MediaStatus } from '../core/messages.ts';
-import type { ReleasedPiece } from '../vault/ledger-rows.ts';
 import type { MediaRecord } from '../vault/media-record.ts';
 import type { MediaPatch } from '../vault/media-records.ts';
 import type { Vault } from '../vault/vault.ts';
 import { createFeed, type Feed, type FeedOwner } from './feed.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import { createSegmentShelf } from './segment-shelf.ts';
+import { createTally } from './tally.ts';
 import { openUpstream, type Upstream } from './upstream.ts';
 
 /** Enough of a file's start to tell what it is. */
@@ -74,25 +73,17 @@ export async function openMediaSession({
 	if (rows.length > 0) await shelf.load();
 
 	let record = stored;
-	let ledger: Ledger | undefined;
 	let feeds: Feed[] = [];
 	let error: MediaError | undefined;
 	/** how often the file changed while loading; the second time is final until a retry */
 	let changes = 0;
 	/** the announced length was wrong: load to the end before answering */
 	let spooling = false;
-	let spooled = 0;
 	let verifying = 0;
 	let released = rows.length > 0 && /^(?:audio|video)\//.test(record.type ?? '');
 	let pixelsChecked = false;
-	/** GHASH values of whole segments while the size, and so the ledger, is unknown */
-	const counted = new Map<number, Bytes>();
-	const pieces = new Map<number, readonly ReleasedPiece[]>();
-	for (const row of rows) {
-		if (row.ghash !== undefined) counted.set(row.index, row.ghash);
-		else if (row.released !== undefined) pieces.set(row.index, row.released);
-	}
-	if (record.size !== undefined) startLedger(record.size);
+	const tally = createTally({ id, cipher, rows, store: vault.ledger, segment: limits.segment });
+	if (record.size !== undefined) tally.start(record.size);
 
 	function patch(change: MediaPatch, cleared: readonly (keyof MediaPatch)[] = []): Promise<void> {
 		const next = { ...record, ...change };
@@ -103,21 +94,11 @@ export async function openMediaSession({
 		return vault.media.patch(id, change, cleared).catch(() => undefined);
 	}
 
-	function startLedger(size: number): void {
-		if (size > MAX_PLAINTEXT) throw new MediaError('too-large');
-		ledger = createLedger({ cipher, size, segmentSize: limits.segment });
-		for (const [index, ghash] of counted) {
-			// Rows beyond the end would be of another file.
-			if (index >= ledger.segments) throw new MediaError('changed');
-			ledger.add(index, ghash);
-		}
-	}
-
 	const owner: FeedOwner = {
 		cipher,
 		limits,
 		get size() {
-			return ledger?.size;
+			return tally.ledger?.size;
 		},
 		open: (offset) =>
 			openUpstream(record.url, offset, { idle: limits.idle, ...(fetch ? { fetch } : {}) }),
@@ -128,40 +109,28 @@ export async function openMediaSession({
 				if (feeds.filter((feed) => !feed.ended).length > 1) throw new MediaError('cancelled');
 			}
 			if (upstream.total === undefined || spooling) return;
+			const { ledger } = tally;
 			if (ledger === undefined) owner.learnTotal(upstream.total);
 			else if (upstream.total !== ledger.size + TAG_LENGTH) throw new MediaError('changed');
 		},
 		learnTotal(total) {
 			if (total < TAG_LENGTH) throw new MediaError('too-short');
-			startLedger(total - TAG_LENGTH);
+			tally.start(total - TAG_LENGTH);
 			void patch({ size: total - TAG_LENGTH });
 		},
 		overlong() {
 			spooling = true;
 			return new MediaError('changed');
 		},
-		holds: (index) => counted.has(index) || pieces.has(index),
+		holds: (index) => tally.holds(index),
 		has: (index) =>
-			ledger !== undefined &&
-			index < ledger.segments &&
+			index < (tally.ledger?.segments ?? 0) &&
 			record.sequential !== true &&
-			counted.has(index) &&
+			tally.ghashOf(index) !== undefined &&
 			shelf.has(index),
-		async release(index, piece) {
-			if (counted.has(index)) return false;
-			released = true;
-			if (!(await vault.ledger.release(id, index, piece))) return false;
-			const others = (pieces.get(index) ?? []).filter(({ start }) => start !== piece.start);
-			pieces.set(index, [...others, piece]);
-			return !counted.has(index);
-		},
+		release: (index, piece) => tally.release(index, piece),
 		async count(index, bytes, ghash, own) {
-			const before = counted.get(index);
-			if (before !== undefined) {
-				if (!equalBytes(before, ghash)) throw new MediaError('tampered');
-			} else await countOnce(index, bytes, ghash, own);
-			if (ledger?.get(index) === undefined) ledger?.add(index, ghash);
-			spooled = Math.max(spooled, index * limits.segment + bytes.length);
+			await tally.count(index, bytes, ghash, own);
 			await shelf.put(index, bytes);
 			await conclude();
 		},
@@ -174,28 +143,6 @@ export async function openMediaSession({
 		progress: changed,
 	};
 
-	async function countOnce(
-		index: number,
-		bytes: Bytes,
-		ghash: Bytes,
-		own: ReleasedPiece,
-	): Promise<void> {
-		let known: readonly ReleasedPiece[] | undefined = pieces.get(index) ?? [];
-		const compared: ReleasedPiece[] = [];
-		while (known !== undefined) {
-			for (const piece of known) {
-				const isOwn = piece.start === own.start && piece.length === own.length;
-				const part = bytes.subarray(piece.start, piece.start + piece.length);
-				const now = isOwn ? own.ghash : await cipher.ghash(part);
-				if (!equalBytes(now, piece.ghash)) throw new MediaError('tampered');
-				compared.push(piece);
-			}
-			known = await vault.ledger.count(id, index, ghash, compared);
-		}
-		counted.set(index, ghash);
-		pieces.delete(index);
-	}
-
 	function learnEtag({ etag }: Upstream): void {
 		if (etag === undefined) return;
 		if (record.etag !== undefined && record.etag !== etag) throw new MediaError('changed');
@@ -204,6 +151,7 @@ export async function openMediaSession({
 
 	/** With every segment and the tag: the verdict. */
 	async function conclude(): Promise<void> {
+		const { ledger } = tally;
 		if (ledger === undefined || !ledger.complete || record.tag === undefined) return;
 		if (record.verdict !== 'none') return;
 		if (!equalBytes(ledger.tag(), record.tag)) throw new MediaError('tampered');
@@ -227,32 +175,28 @@ export async function openMediaSession({
 	async function purge(verdict: 'none' | 'tampered'): Promise<void> {
 		for (const feed of feeds) feed.close();
 		feeds = [];
-		ledger = undefined;
-		counted.clear();
-		pieces.clear();
 		released = false;
-		spooled = 0;
 		pixelsChecked = false;
 		const fields = ['size', 'type', 'label', 'tag', 'etag', 'sequential'] as const;
 		const first = verdict === 'tampered' ? { verifyFirst: true } : {};
 		await patch({ verdict, ...first }, fields);
-		await Promise.all([vault.ledger.removeAll(id).catch(() => undefined), shelf.clear()]);
+		await Promise.all([tally.clear().catch(() => undefined), shelf.clear()]);
 	}
 
 	/** A feed that leads to `offset`: one that is near, or a new one. */
 	function feedFor(offset: number): Feed {
 		feeds = feeds.filter((feed) => !feed.ended);
-		const sequential = record.sequential === true || ledger === undefined;
+		const sequential = record.sequential === true || tally.ledger === undefined;
 		const near = sequential ? Number.POSITIVE_INFINITY : limits.near;
 		// Without a size nothing can be read before the end, wherever the stream is now.
 		const joined =
-			ledger === undefined ? feeds[0] : feeds.find((feed) => feed.leadsTo(offset, near));
+			tally.ledger === undefined ? feeds[0] : feeds.find((feed) => feed.leadsTo(offset, near));
 		if (joined !== undefined) return joined;
 		if (sequential) for (const feed of feeds) feed.close();
 		const idle = feeds.find((feed) => feed.waiting === 0);
 		if (feeds.length >= limits.feeds) idle?.close();
 		const index = Math.floor(offset / limits.segment);
-		const isHeld = owner.holds(index) || record.verifyFirst;
+		const isHeld = tally.holds(index) || record.verifyFirst;
 		const start = isHeld ? index * limits.segment : offset - (offset % BLOCK_LENGTH);
 		const feed = createFeed(owner, sequential ? 0 : start);
 		feeds.push(feed);
@@ -288,28 +232,28 @@ export async function openMediaSession({
 		let feed: Feed | undefined;
 		for (;;) {
 			const { size, type } = record;
-			if (size !== undefined && type !== undefined && ledger !== undefined)
-				return { size, type, kind: kindOf(type) };
+			if (size !== undefined && type !== undefined) return { size, type, kind: kindOf(type) };
 			const bytes = await headBytes(feed);
-			if (bytes !== undefined && ledger !== undefined) {
+			if (bytes !== undefined) {
 				const plain = await cipher.decrypt(0, bytes);
 				const sniffed = sniffMediaType(plain);
 				const label = sniffed.label === undefined ? {} : { label: sniffed.label };
 				void patch({ type: sniffed.type, ...label });
 			} else {
 				feed = feedFor(0);
-				await follow(feed, Math.max(0, Math.min(HEAD_LENGTH, ledger?.size ?? 0) - 1));
+				await follow(feed, 0);
 			}
 		}
 	}
 
 	async function headBytes(feed: Feed | undefined): Promise<Bytes | undefined> {
+		const { ledger } = tally;
 		if (ledger === undefined) return undefined;
 		const enough = Math.min(HEAD_LENGTH, ledger.size);
 		const fed = feed?.head();
 		if (fed !== undefined && fed.length >= enough) return fed.slice(0, 4096);
 		if (enough === 0) return new Uint8Array(0);
-		if (counted.has(0)) return (await shelf.get(0))?.bytes.slice(0, 4096);
+		if (tally.ghashOf(0) !== undefined) return (await shelf.get(0))?.bytes.slice(0, 4096);
 		return undefined;
 	}
 
@@ -317,7 +261,7 @@ export async function openMediaSession({
 		for (;;) {
 			guard();
 			if (signal.aborted) throw new MediaError('cancelled');
-			const kept = ledger && (await readKept(offset));
+			const kept = tally.ledger && (await readKept(offset));
 			if (kept !== undefined) return kept;
 			const feed = feedFor(offset);
 			const piece = feed.peek(offset);
@@ -335,7 +279,7 @@ export async function openMediaSession({
 	async function readKept(offset: number): Promise<Bytes | undefined> {
 		const index = Math.floor(offset / limits.segment);
 		const start = index * limits.segment;
-		const ghash = counted.get(index);
+		const ghash = tally.ghashOf(index);
 		if (ghash === undefined) return undefined;
 		const kept = await shelf.get(index);
 		if (kept === undefined) return undefined;
@@ -357,17 +301,10 @@ export async function openMediaSession({
 		for (;;) {
 			guard();
 			if (record.verdict === 'verified') return;
-			const missing = firstMissing();
+			const missing = tally.firstMissing();
 			const feed = feedFor(missing);
 			await follow(feed, missing, signal);
 		}
-	}
-
-	function firstMissing(): number {
-		if (ledger === undefined) return 0;
-		for (let index = 0; index < ledger.segments; index++)
-			if (ledger.get(index) === undefined) return index * limits.segment;
-		return ledger.size;
 	}
 
 	/** A picture too large to decode is a file like any other. */
@@ -393,7 +330,7 @@ export async function openMediaSession({
 			return {
 				id,
 				state: stateOf(),
-				counted: ledger === undefined ? spooled : Math.max(ledger.counted, 0),
+				counted: tally.counted,
 				verifying: verifying > 0,
 				sequential,
 				...(size === undefined ? {} : { size }),
@@ -435,8 +372,7 @@ export async function openMediaSession({
 		read: (offset, signal) => read(offset, signal).catch(fail),
 		async verdict() {
 			guard();
-			const complete = ledger?.complete === true;
-			if (complete && record.tag === undefined) await loadAll().catch(fail);
+			if (tally.ledger?.complete === true && record.tag === undefined) await loadAll().catch(fail);
 			if (record.verdict !== 'verified') await fail(new MediaError('tampered'));
 		},
 		async retry() {
