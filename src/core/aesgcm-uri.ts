@@ -14,6 +14,8 @@ export interface AesgcmUri {
 
 /** Longer than any slot a server hands out; a bound for the expression below. */
 const MAX_URI_LENGTH = 8192;
+/** A key's digits, or more. */
+const KEY_DIGITS = /[0-9a-f]{64,}/gi;
 
 // RFC 3986, only what can follow `aesgcm:` (XEP-0454 section 3). Matched before any URL parser sees the text:
 // those repair tabs, backslashes, full-width dots and much else.
@@ -46,18 +48,26 @@ export function parseAesgcmUri(text: string): AesgcmUri {
 
 /** Writes an aesgcm URI. Throws MediaError `uri-invalid` for what could not be read back. */
 export function formatAesgcmUri({ url, iv, key }: AesgcmUri): string {
-	if (url.protocol !== 'https:' || url.hash !== '') throw new MediaError('uri-invalid');
+	// 14 bytes and 30 would make 88 digits, too, and be read back as another IV and key.
+	if (key.length !== KEY_LENGTH || url.protocol !== 'https:' || url.hash !== '')
+		throw new MediaError('uri-invalid');
 	const text = `aesgcm${url.href.slice('https'.length)}#${toHex(iv)}${toHex(key)}`;
 	parseAesgcmUri(text);
 	return text;
 }
 
-/** Takes the path and the fragment out of everything in a text that begins like an aesgcm URI. */
+/**
+ * Takes the path and the fragment out of everything in a text that begins like an aesgcm URI, and the secret
+ * out of what was meant as one: broken by a space or a line break, or with its scheme mistyped.
+ */
 export function redactAesgcmUris(text: string): string {
-	return text.replace(
-		/aesgcm:\/\/([^\s/?#]*)[^\s#]*(?:#\S*)?/gi,
-		(_, host: string) => `aesgcm://${host}/...#redacted`,
-	);
+	const redacted = text
+		.replace(
+			/aesgcm:\/\/([^\s/?#]*)[^\s#]*(?:#\S*)?/gi,
+			(_, host: string) => `aesgcm://${host}/...#redacted`,
+		)
+		.replace(/#[0-9a-f]{88,}/gi, '#redacted');
+	return /aesgcm/i.test(redacted) ? redacted.replace(KEY_DIGITS, 'redacted') : redacted;
 }
 
 function sameHost(parsed: string, written: string): boolean {

@@ -48,5 +48,6 @@ function shorten(name: string): string {
 	const extension = extensionOf(name);
 	const tail = extension === '' ? '' : `.${extension}`;
 	// Cutting between the halves of a pair would leave a lone surrogate.
-	return `${name.slice(0, MAX_NAME - tail.length).replace(/[\uD800-\uDBFF]$/, '')}${tail}`;
+	const stem = name.slice(0, MAX_NAME - tail.length).replace(/[\uD800-\uDBFF]$/, '');
+	return tail === '' ? stem.replace(/[.\s]+$/, '') : stem + tail;
 }

@@ -1,11 +1,11 @@
-const LOCAL_NAME = /(?:^|\.)(?:localhost|local|internal|home\.arpa)$/;
+const LOCAL_NAME = /(?:^|\.)(?:localhost|localdomain|local|internal|home\.arpa)$/;
 
 /**
  * Whether a host, as the URL parser prints it, may be fetched from: no loopback, private, link-local or
  * otherwise special address (RFC 6890) and no name that only means something on this machine or network.
  */
 export function isPublicHost(hostname: string): boolean {
-	const host = hostname.toLowerCase().replace(/\.$/, '');
+	const host = hostname.toLowerCase().replace(/\.+$/, '');
 	if (host.startsWith('[')) return isPublicIpv6(host.slice(1, -1));
 	const address = parseIpv4(host);
 	if (address !== undefined) return isPublicIpv4(address);
@@ -46,11 +46,14 @@ function isPublicIpv6(text: string): boolean {
 	// Addresses of IPv4 hosts in another dress: mapped, compatible and NAT64 (RFC 4291, RFC 6052).
 	if (groups.slice(0, 5).every((group) => group === 0))
 		return groups[5] === 0xffff && isPublicIpv4(embedded());
-	if (first === 0x64 && second === 0xff9b) return isPublicIpv4(embedded());
-	// Only global unicast is public: 2000::/3, less 6to4 (which embeds IPv4) and documentation.
-	return (
-		first >= 0x2000 && first < 0x4000 && first !== 0x2002 && !(first === 0x2001 && second === 0xdb8)
-	);
+	// Its local-use sibling 64:ff9b:1::/48 (RFC 8215) may hold a private address in other places.
+	if (first === 0x64 && second === 0xff9b && groups.slice(2, 6).every((group) => group === 0))
+		return isPublicIpv4(embedded());
+	// Only global unicast is public: 2000::/3, less what has a special purpose there: protocol assignments such as
+	// Teredo, 6to4 (both embed IPv4) and documentation (RFC 6890, RFC 3849, RFC 9637).
+	if (first === 0x2001 && (second < 0x200 || second === 0xdb8)) return false;
+	if (first === 0x2002 || (first === 0x3fff && second < 0x1000)) return false;
+	return first >= 0x2000 && first < 0x4000;
 }
 
 function expandIpv6(text: string): number[] | undefined {

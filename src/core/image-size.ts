@@ -34,14 +34,21 @@ export function imageSize(head: Uint8Array, type: string): ImageSize | undefined
 	}
 }
 
-/** The largest frame that a JPEG's segments announce (ITU T.81 section B.2.2). */
+/**
+ * The first frame that a JPEG's segments announce (ITU T.81 section B.2.2). Bytes between segments are skipped,
+ * as decoders do: garbage must not hide a decompression bomb.
+ */
 function jpegSize(view: DataView): ImageSize | undefined {
 	let offset = 2;
 	while (offset + 4 <= view.byteLength) {
-		if (view.getUint8(offset) !== 0xff) return undefined;
 		const marker = view.getUint8(offset + 1);
-		if (marker === 0xff) {
+		if (view.getUint8(offset) !== 0xff || marker === 0xff) {
 			offset += 1;
+			continue;
+		}
+		// A stuffed zero, TEM and RST0 to RST7 stand alone, without a length.
+		if (marker <= 0x01 || (marker >= 0xd0 && marker <= 0xd7)) {
+			offset += 2;
 			continue;
 		}
 		const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);

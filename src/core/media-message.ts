@@ -22,7 +22,7 @@ export function parseMediaMessage(body: string): MediaMessage | undefined {
 	if (second !== undefined && base64 === undefined) return undefined;
 	try {
 		const uri = parseAesgcmUri(first);
-		if (base64 === undefined || (base64.length * 3) / 4 > MAX_THUMBNAIL_BYTES) return { uri };
+		if (base64 === undefined || decodedLength(base64) > MAX_THUMBNAIL_BYTES) return { uri };
 		return { uri, thumbnail: `data:image/jpeg;base64,${base64}` };
 	} catch (thrown) {
 		if (thrown instanceof MediaError) return undefined;
@@ -32,9 +32,16 @@ export function parseMediaMessage(body: string): MediaMessage | undefined {
 
 /** The payload, padded, of a data URI that holds base64 of something that begins like a JPEG. */
 function jpegBase64(line: string): string | undefined {
-	const payload = DATA_URI.exec(line)?.[1]?.replace(/=+$/, '');
-	// FF D8 FF is `/9j/` to `/9j_`: its 24 bits are four digits exactly.
-	if (payload === undefined || payload.length % 4 === 1 || !payload.startsWith('/9j/'))
+	const written = DATA_URI.exec(line)?.[1] ?? '';
+	const payload = written.replace(/=+$/, '');
+	// Padding may be left out, but what is there must be right (RFC 4648 section 4).
+	if (payload.length % 4 === 1 || (written !== payload && written.length % 4 !== 0))
 		return undefined;
+	// FF D8 FF is 24 bits: four digits exactly.
+	if (!payload.startsWith('/9j/')) return undefined;
 	return payload.padEnd(Math.ceil(payload.length / 4) * 4, '=');
+}
+
+function decodedLength(base64: string): number {
+	return (base64.length * 3) / 4 - (base64.length - base64.replace(/=+$/, '').length);
 }

@@ -39,10 +39,10 @@ export function sniffMediaType(head: Uint8Array): MediaType {
 	if (at(0, '\x1aE\xdf\xa3')) return matroska(text);
 	if (at(0, 'OggS')) return ogg(text);
 	if (at(0, 'fLaC')) return audio('flac');
-	if (at(0, 'ID3')) return audio('mpeg');
+	if (at(0, 'ID3') && text.charCodeAt(3) < 5) return audio('mpeg');
 	if (/^\xff[\xf0\xf1\xf8\xf9]/.test(text)) return audio('aac');
-	if (/^\xff[\xe2-\xe7\xf2-\xf7\xfa-\xff]/.test(text) && text.charCodeAt(2) >> 4 !== 15)
-		return audio('mpeg');
+	// Layers II and III, a valid bit rate. Layer I is left out: FF FE begins a UTF-16 text.
+	if (/^\xff[\xe2-\xe5\xf2-\xf5\xfa-\xfd][^\xf0-\xff]/.test(text)) return audio('mpeg');
 	return file(labelOf(text));
 }
 
@@ -79,7 +79,8 @@ function labelOf(text: string): string | undefined {
 	if (text.startsWith('%PDF-')) return 'PDF document';
 	if (text.startsWith('PK\x03\x04')) return 'ZIP archive or document';
 	if (text.startsWith('II*\0') || text.startsWith('MM\0*')) return 'TIFF picture';
-	if (text.startsWith('BM')) return 'BMP picture';
+	// Its four reserved bytes tell it from a text that begins so.
+	if (text.startsWith('BM') && text.startsWith('\0\0\0\0', 6)) return 'BMP picture';
 	if (text.startsWith('\xff\x0a') || text.slice(4, 12) === 'JXL \r\n\x87\n')
 		return 'JPEG XL picture';
 	const start = text

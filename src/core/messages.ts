@@ -55,6 +55,16 @@ export type WorkerMessage =
 	| { readonly kind: 'need-record'; readonly id: string };
 
 const WITH_ID = new Set(['watch', 'prime', 'verify', 'cancel', 'retry', 'forget']);
+const STATES: ReadonlySet<unknown> = new Set<MediaState>([
+	'idle',
+	'loading',
+	'unverified',
+	'verified',
+	'tampered',
+	'expired',
+	'blocked',
+	'failed',
+]);
 const WITHOUT_ID = new Set(['forget-all', 'ping']);
 
 /** Admits exactly the page's messages. Throws MediaError `message-invalid`. */
@@ -74,10 +84,30 @@ export function parseWorkerMessage(data: unknown): WorkerMessage {
 		if (data['kind'] === 'need-record' && isId(data['id']))
 			return { kind: 'need-record', id: data['id'] };
 		const status = data['status'];
-		if (data['kind'] === 'status' && isObject(status) && isId(status['id']))
-			return { kind: 'status', status: status as unknown as MediaStatus };
+		if (data['kind'] === 'status' && isStatus(status)) return { kind: 'status', status };
 	}
 	throw new MediaError('message-invalid');
+}
+
+/** A page may be newer or older than the worker that speaks to it: the shape is looked at, not believed. */
+function isStatus(value: unknown): value is MediaStatus {
+	return (
+		isObject(value) &&
+		isId(value['id']) &&
+		STATES.has(value['state']) &&
+		isLength(value['counted']) &&
+		typeof value['verifying'] === 'boolean' &&
+		typeof value['sequential'] === 'boolean' &&
+		(value['size'] === undefined || isLength(value['size'])) &&
+		['type', 'label', 'error'].every((key) =>
+			['string', 'undefined'].includes(typeof value[key]),
+		) &&
+		(value['detail'] === undefined || isObject(value['detail']))
+	);
+}
+
+function isLength(value: unknown): boolean {
+	return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

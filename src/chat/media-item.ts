@@ -1,0 +1,74 @@
+import { extensionOf } from '../core/file-name.ts';
+import type { MediaStatus } from '../core/messages.ts';
+import type { MediaRecord } from '../vault/media-record.ts';
+
+export type MediaKind = 'image' | 'audio' | 'video' | 'file' | 'unknown';
+
+/** How far a save has come. */
+export type SaveState =
+	| { readonly step: 'checking' }
+	| { readonly step: 'started' }
+	/** the quota cannot hold the file; it can still be saved while it loads */
+	| { readonly step: 'too-large' }
+	| { readonly step: 'failed' };
+
+/** One opened link as the page shows it; nothing in it is secret. */
+export interface MediaItem {
+	id: string;
+	name: string;
+	host: string;
+	createdAt: number;
+	/** by the name, until the first bytes are known */
+	guess: MediaKind;
+	extension: string;
+	/** a data URI that the sender gave */
+	thumbnail?: string;
+	status: MediaStatus;
+	/** it may load by itself: opened just now, or kept whole */
+	active: boolean;
+	save?: SaveState | undefined;
+	/** made in the page, where no worker serves it */
+	local?: string;
+}
+
+const KINDS: Record<string, MediaKind> = {};
+for (const name of ['jpg', 'jpeg', 'png', 'gif', 'webp', 'avif']) KINDS[name] = 'image';
+for (const name of ['m4a', 'mp3', 'ogg', 'oga', 'opus', 'wav', 'flac', 'aac'])
+	KINDS[name] = 'audio';
+for (const name of ['mp4', 'm4v', 'mov', 'webm', 'ogv']) KINDS[name] = 'video';
+
+/** What a record says before the worker has said anything. */
+export function itemOf(record: MediaRecord, isNew: boolean, thumbnail?: string): MediaItem {
+	const extension = extensionOf(record.name);
+	const { id, size, type, label, verdict } = record;
+	const status: MediaStatus = {
+		id,
+		state: verdict === 'none' ? 'idle' : verdict,
+		counted: verdict === 'verified' ? (size ?? 0) : 0,
+		verifying: false,
+		sequential: record.sequential ?? false,
+		...(size === undefined ? {} : { size }),
+		...(type === undefined ? {} : { type }),
+		...(label === undefined ? {} : { label }),
+	};
+	return {
+		id,
+		name: record.name,
+		host: new URL(record.url).hostname,
+		createdAt: record.createdAt,
+		guess: KINDS[extension] ?? 'unknown',
+		extension: extension === '' ? 'bin' : extension,
+		status,
+		active: isNew || verdict === 'verified',
+		...(thumbnail === undefined ? {} : { thumbnail }),
+	};
+}
+
+/** What to show it as: the worker's word, which is by magic bytes, before the name's. */
+export function kindOf({ status, guess }: Pick<MediaItem, 'status' | 'guess'>): MediaKind {
+	if (status.type === undefined) return guess;
+	const [kind = ''] = status.type.split('/');
+	// Recorders put voice messages into video containers; what the sender calls audio stays audio.
+	if (kind === 'video' && guess === 'audio') return 'audio';
+	return kind === 'image' || kind === 'audio' || kind === 'video' ? kind : 'file';
+}

@@ -1,0 +1,261 @@
+import { createStore } from 'solid-js/store';
+import { parseAesgcmUri } from '../core/aesgcm-uri.ts';
+import { asMediaError, MediaError } from '../core/errors.ts';
+import { parseMediaMessage } from '../core/media-message.ts';
+import { savePath } from '../core/media-path.ts';
+import type { MediaStatus, PageMessage } from '../core/messages.ts';
+import { downloadInPage } from '../media/download-whole.ts';
+import type { MediaRecord, Settings } from '../vault/media-record.ts';
+import type { SaveMode } from '../vault/save-tokens.ts';
+import type { StorageUsage } from '../vault/storage-usage.ts';
+import type { Vault } from '../vault/vault.ts';
+import { itemOf, type MediaItem } from './media-item.ts';
+import { navigateHidden, saveBlob } from './save-media.ts';
+import { makeWorkerChannel } from './worker-channel.ts';
+
+/** Milliseconds between two signs of life to the worker: Firefox ends it after thirty seconds. */
+const PING_INTERVAL = 8000;
+
+/** Whether a worker serves this page's media. */
+export type WorkerPresence = 'waiting' | 'ready' | 'absent';
+
+export interface LibraryState {
+	items: MediaItem[];
+	loaded: boolean;
+	worker: WorkerPresence;
+	/** nothing survives this page: the browser refused to store anything */
+	forgetful: boolean;
+	settings: Settings;
+	usage: StorageUsage;
+}
+
+/** The opened links; the one place that changes them. */
+export interface MediaLibrary {
+	readonly state: LibraryState;
+	/** Opens a link, or the body of a message with one. Throws MediaError `uri-invalid`. */
+	open(text: string): Promise<void>;
+	/** Lets an item load that was opened earlier. */
+	activate(id: string): void;
+	verify(id: string): void;
+	cancel(id: string): void;
+	retry(id: string): void;
+	remove(id: string): Promise<void>;
+	/** Verifies, then saves under the item's name. */
+	save(id: string): Promise<void>;
+	/** Saves while loading; the last part waits for the tag. */
+	saveWhileLoading(id: string): Promise<void>;
+	/** Downloads and verifies in the page, where no worker serves it. */
+	downloadHere(id: string): Promise<void>;
+	/** Something plays, or has stopped. */
+	playing(id: string, plays: boolean): void;
+	setVerifyFirst(on: boolean): Promise<void>;
+	persist(): Promise<void>;
+	refreshUsage(): Promise<void>;
+	clear(): Promise<void>;
+	close(): void;
+}
+
+/** Opens the library over a vault and listens to the worker until it is closed. */
+export function makeMediaLibrary(vault: Vault): MediaLibrary {
+	const [state, setState] = createStore<LibraryState>({
+		items: [],
+		loaded: false,
+		worker: 'waiting',
+		forgetful: !vault.durable,
+		settings: { verifyFirst: false, persistAsked: true },
+		usage: { used: 0, quota: 0, persisted: false },
+	});
+	/** records with their keys, for a worker that cannot find them in storage */
+	const records = new Map<string, MediaRecord>();
+	const playingIds = new Set<string>();
+	const downloads = new Map<string, AbortController>();
+
+	const change = (id: string, patch: Partial<MediaItem>) =>
+		setState('items', (item) => item.id === id, patch);
+	const setStatus = (status: MediaStatus) =>
+		setState(
+			'items',
+			(item) => item.id === status.id,
+			'status',
+			() => status,
+		);
+	const find = (id: string) => state.items.find((item) => item.id === id);
+	const send = (message: PageMessage) => channel.send(message);
+
+	const waiting = new Map<string, () => void>();
+	const channel = makeWorkerChannel((message, port) => {
+		if (message.kind === 'need-record') port?.postMessage(records.get(message.id));
+		else {
+			setStatus(message.status);
+			waiting.get(message.status.id)?.();
+		}
+	});
+	const presence = channel.ready().then((ready) => {
+		setState('worker', ready ? 'ready' : 'absent');
+		return ready;
+	});
+	const ping = setInterval(() => {
+		if (playingIds.size > 0 || state.items.some((item) => item.status.verifying))
+			send({ kind: 'ping' });
+	}, PING_INTERVAL);
+
+	async function askToPersist(): Promise<void> {
+		if (state.settings.persistAsked) return;
+		await vault.settings.set({ persistAsked: true });
+		setState('settings', { persistAsked: true });
+		await library.persist();
+	}
+
+	/** Resolves once the item is verified, and rejects with what keeps it from being so. */
+	function verified(id: string): Promise<void> {
+		return new Promise((resolve, reject) => {
+			const look = () => {
+				const status = find(id)?.status;
+				const done = status?.state === 'verified';
+				const error =
+					status === undefined ? 'cancelled' : status.verifying ? undefined : status.error;
+				const stopped = started && status?.verifying === false;
+				started ||= status?.verifying === true;
+				if (!done && error === undefined && !stopped) return;
+				waiting.delete(id);
+				if (done) resolve();
+				else reject(new MediaError(error ?? 'cancelled'));
+			};
+			let started = false;
+			waiting.set(id, look);
+			send({ kind: 'verify', id });
+			if (find(id)?.status.state === 'verified') look();
+		});
+	}
+
+	async function startSave(id: string, mode: SaveMode): Promise<void> {
+		navigateHidden(savePath(id, await vault.saves.issue(id, mode)));
+		change(id, { save: { step: 'started' } });
+	}
+
+	async function load(): Promise<void> {
+		const [list, settings] = await Promise.all([vault.media.list(), vault.settings.get()]);
+		const known = new Set(state.items.map((item) => item.id));
+		const earlier = list.filter((record) => !known.has(record.id));
+		setState({
+			items: [...earlier.map((record) => itemOf(record, false)), ...state.items],
+			settings,
+			loaded: true,
+		});
+		await presence;
+		for (const { id } of earlier) send({ kind: 'watch', id });
+		await library.refreshUsage();
+	}
+
+	const library: MediaLibrary = {
+		state,
+		async open(text) {
+			const body = text.trim();
+			const message = parseMediaMessage(body);
+			const uri = message?.uri ?? parseAesgcmUri(body);
+			const record = await vault.media.add(uri);
+			records.set(record.id, record);
+			send({ kind: 'prime', id: record.id });
+			const item = itemOf(record, true, message?.thumbnail);
+			setState('items', state.items.length, item);
+			void askToPersist().catch(() => undefined);
+		},
+		activate(id) {
+			change(id, { active: true });
+			send({ kind: 'prime', id });
+		},
+		verify(id) {
+			change(id, { active: true });
+			send({ kind: 'verify', id });
+		},
+		cancel(id) {
+			downloads.get(id)?.abort();
+			send({ kind: 'cancel', id });
+		},
+		retry(id) {
+			send({ kind: 'retry', id });
+			send({ kind: 'prime', id });
+			change(id, { active: true });
+		},
+		async remove(id) {
+			downloads.get(id)?.abort();
+			send({ kind: 'forget', id });
+			records.delete(id);
+			playingIds.delete(id);
+			setState('items', (items) => items.filter((item) => item.id !== id));
+			await vault.media.remove(id);
+			await library.refreshUsage();
+		},
+		async save(id) {
+			const item = find(id);
+			if (item?.local !== undefined) return saveBlob(item.local, item.name);
+			change(id, { save: { step: 'checking' } });
+			try {
+				await verified(id);
+				await startSave(id, 'verified');
+			} catch (thrown) {
+				const { code } = asMediaError(thrown);
+				const step = code === 'storage-full' ? 'too-large' : 'failed';
+				change(id, { save: code === 'cancelled' ? undefined : { step } });
+			}
+		},
+		saveWhileLoading: (id) => startSave(id, 'streamed'),
+		async downloadHere(id) {
+			const record = records.get(id) ?? (await vault.media.get(id));
+			if (record === undefined) return;
+			const abort = new AbortController();
+			downloads.set(id, abort);
+			const status = (patch: Partial<MediaStatus>) => {
+				const before = find(id)?.status;
+				if (before !== undefined) setStatus({ ...before, ...patch });
+			};
+			status({ state: 'loading', verifying: true });
+			try {
+				const blob = await downloadInPage(record, {
+					signal: abort.signal,
+					onProgress: (counted, size) =>
+						status({ counted, ...(size === undefined ? {} : { size }) }),
+				});
+				change(id, { local: URL.createObjectURL(blob), active: true });
+				status({ state: 'verified', verifying: false, type: blob.type });
+			} catch (thrown) {
+				const { code, detail } = asMediaError(thrown);
+				if (code === 'cancelled') status({ state: 'idle', verifying: false });
+				else status({ state: 'failed', verifying: false, error: code, detail });
+			} finally {
+				downloads.delete(id);
+			}
+		},
+		playing(id, plays) {
+			if (plays) playingIds.add(id);
+			else playingIds.delete(id);
+		},
+		async setVerifyFirst(on) {
+			setState('settings', { verifyFirst: on });
+			await vault.settings.set({ verifyFirst: on });
+			send({ kind: 'forget-all' });
+		},
+		async persist() {
+			await vault.persist();
+			await library.refreshUsage();
+		},
+		async refreshUsage() {
+			setState('usage', await vault.usage());
+		},
+		async clear() {
+			send({ kind: 'forget-all' });
+			records.clear();
+			playingIds.clear();
+			for (const { local } of state.items) if (local !== undefined) URL.revokeObjectURL(local);
+			setState('items', []);
+			await vault.clear();
+			await library.refreshUsage();
+		},
+		close() {
+			clearInterval(ping);
+			channel.close();
+		},
+	};
+	load().catch(() => setState('loaded', true));
+	return library;
+}

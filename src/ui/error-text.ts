@@ -1,0 +1,56 @@
+import type { MediaErrorCode, MediaErrorDetail } from '../core/errors.ts';
+
+/** What a person is told, and whether trying again can help. */
+export function errorText(code: MediaErrorCode, detail: MediaErrorDetail = {}): string {
+	switch (code) {
+		case 'uri-invalid':
+			return 'This is not an aesgcm link. It starts with aesgcm:// and ends with # and a long key.';
+		case 'host-refused':
+			return 'The link leads into a private network. It was not opened.';
+		case 'tampered':
+			return 'The file was altered on the server. Nothing of it is shown or kept.';
+		case 'expired':
+			return 'The server no longer has this file. Ask for it to be sent again.';
+		case 'forbidden':
+			return 'The server does not hand out this file.';
+		case 'busy':
+			return detail.retryAfter === undefined
+				? 'The server is busy. Try again in a while.'
+				: `The server is busy. Try again in ${seconds(detail.retryAfter)}.`;
+		case 'server':
+			return `The server answered with an error${detail.status === undefined ? '' : ` (${detail.status})`}.`;
+		case 'cors':
+			return 'This server does not let web apps read its files. Its operator can allow it: CORS for HTTP upload.';
+		case 'network':
+			return 'The server cannot be reached. Check your connection.';
+		case 'timeout':
+			return 'The server stopped answering.';
+		case 'redirect':
+			return 'The server leads to an address that is not secure. It was not followed.';
+		case 'changed':
+			return 'The file changed on the server while it was loading.';
+		case 'too-short':
+			return 'This is not an encrypted file: it is too short.';
+		case 'too-large':
+			return 'The file is too large.';
+		case 'not-found':
+			return 'This file is no longer kept here. Open its link again.';
+		case 'key-missing':
+			return 'This browser could not keep the key. Open the link again.';
+		case 'storage-full':
+			return 'There is not enough room on this device.';
+		case 'storage-unavailable':
+			return 'This browser does not allow storing anything here.';
+		case 'type-unsupported':
+			return 'This cannot be shown here. It can be saved.';
+		case 'cancelled':
+			return 'Stopped.';
+		case 'message-invalid':
+		case 'internal':
+			return 'Something went wrong in Balcony. Reload the page and try again.';
+	}
+}
+
+function seconds(count: number): string {
+	return count < 90 ? `${count} seconds` : `${Math.ceil(count / 60)} minutes`;
+}

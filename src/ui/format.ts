@@ -1,0 +1,39 @@
+const UNITS = ['bytes', 'KB', 'MB', 'GB', 'TB'];
+
+/** A size for people, in decimal units: `1.5 MB`. */
+export function formatSize(bytes: number): string {
+	let value = bytes;
+	let unit = 0;
+	while (value >= 999.5 && unit < UNITS.length - 1) {
+		value /= 1000;
+		unit += 1;
+	}
+	const digits = unit > 0 && value < 9.95 ? 1 : 0;
+	return `${value.toFixed(digits)} ${UNITS[unit]}`;
+}
+
+/** Minutes and seconds, `1:05`; hours where there are any. */
+export function formatDuration(seconds: number): string {
+	const whole = Number.isFinite(seconds) ? Math.max(0, Math.round(seconds)) : 0;
+	const pad = (value: number) => value.toString().padStart(2, '0');
+	const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+	return hours > 0
+		? `${hours}:${pad(minutes)}:${pad(whole % 60)}`
+		: `${minutes}:${pad(whole % 60)}`;
+}
+
+/** The same for a screen reader. */
+export function spokenDuration(seconds: number): string {
+	const whole = Number.isFinite(seconds) ? Math.max(0, Math.round(seconds)) : 0;
+	const minutes = Math.floor(whole / 60);
+	const rest = `${whole % 60} seconds`;
+	return minutes === 0 ? rest : `${minutes} minutes ${rest}`;
+}
+
+/** Time of day, and the day if it is not today. */
+export function formatTime(time: number, now: number = Date.now()): string {
+	const date = new Date(time);
+	const clock = date.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
+	if (date.toDateString() === new Date(now).toDateString()) return clock;
+	return `${date.toLocaleDateString(undefined, { day: 'numeric', month: 'short' })}, ${clock}`;
+}

@@ -1,0 +1,38 @@
+/** Drawn on a grid of 24, in strokes of the text's colour. */
+const PATHS = {
+	settings: 'M4 7h10M18 7h2M4 17h2M10 17h10M16 5v4M8 15v4',
+	save: 'M12 4v11m0 0 4.5-4.5M12 15l-4.5-4.5M5 20h14',
+	remove: 'M5 7h14M10 7V4.8h4V7m3.5 0-.8 12.2H7.3L6.5 7M10.5 11v5M13.5 11v5',
+	retry: 'M19 12a7 7 0 1 1-2.3-5.2M19 4v4.5h-4.5',
+	verify: 'M12 3.5 5 6v5.5c0 4.2 2.9 7.4 7 9 4.1-1.6 7-4.8 7-9V6Zm-3 8.3 2.2 2.2 4-4.3',
+	cancel: 'M6.5 6.5l11 11M17.5 6.5l-11 11',
+	play: 'M8.5 5.5v13l10-6.5Z',
+	pause: 'M9 5.5v13M15 5.5v13',
+	file: 'M7 3.5h6.5L18 8v12.5H7ZM13 3.5V8.5h5',
+	image: 'M4 5.5h16v13H4Zm0 10 4.8-4.6 3.7 3.4 2.8-2.5 4.7 4M15.6 9.2h.01',
+	link: 'M10 14a3.6 3.6 0 0 0 5.2 0l3-3A3.7 3.7 0 0 0 13 5.8l-1 1M14 10a3.6 3.6 0 0 0-5.2 0l-3 3A3.7 3.7 0 0 0 11 18.2l1-1',
+	open: 'M12 19V6m0 0-5 5m5-5 5 5',
+	altered: 'M12 4 3 19.5h18ZM12 10v4.5m0 2.6h.01',
+	offline: 'M4 9.5a12 12 0 0 1 16 0M7.5 13a7 7 0 0 1 9 0M12 17.5h.01M5 4.5l14 15',
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+export function Icon(props: { name: IconName; size?: number }) {
+	return (
+		<svg
+			class="icon"
+			viewBox="0 0 24 24"
+			width={props.size ?? 20}
+			height={props.size ?? 20}
+			fill="none"
+			stroke="currentColor"
+			stroke-width="1.8"
+			stroke-linecap="round"
+			stroke-linejoin="round"
+			aria-hidden="true"
+		>
+			<path d={PATHS[props.name]} />
+		</svg>
+	);
+}

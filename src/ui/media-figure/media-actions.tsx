@@ -1,0 +1,98 @@
+import { Show } from 'solid-js';
+import type { MediaItem } from '../../chat/media-item.ts';
+import type { MediaLibrary } from '../../chat/media-library.ts';
+import { Icon, type IconName } from '../icons/icon.tsx';
+
+/** What can be done with an item in its present state. */
+export function MediaActions(props: { item: MediaItem; library: MediaLibrary }) {
+	const id = () => props.item.id;
+	const state = () => props.item.status.state;
+	const isBroken = () => ['tampered', 'expired', 'failed'].includes(state());
+	const isWorking = () =>
+		props.item.status.verifying || (props.item.save?.step === 'checking' && state() !== 'verified');
+	const canSave = () => !isBroken() && state() !== 'blocked' && !isWorking();
+	return (
+		<div class="media-actions">
+			<Show
+				when={
+					props.library.state.worker === 'absent' && props.item.local === undefined && !isWorking()
+				}
+			>
+				<Action
+					name="save"
+					icon="verify"
+					label="Download and check here"
+					onClick={() => props.library.downloadHere(id())}
+				/>
+			</Show>
+			<Show
+				when={!props.item.active && state() === 'idle' && props.library.state.worker === 'ready'}
+			>
+				<Action name="load" icon="play" label="Load" onClick={() => props.library.activate(id())} />
+			</Show>
+			<Show when={state() === 'unverified' && !isWorking()}>
+				<Action
+					name="verify"
+					icon="verify"
+					label="Verify now"
+					onClick={() => props.library.verify(id())}
+				/>
+			</Show>
+			<Show when={isWorking()}>
+				<Action
+					name="cancel"
+					icon="cancel"
+					label="Cancel"
+					onClick={() => props.library.cancel(id())}
+				/>
+			</Show>
+			<Show when={isBroken()}>
+				<Action
+					name="retry"
+					icon="retry"
+					label="Try again"
+					onClick={() => props.library.retry(id())}
+				/>
+			</Show>
+			<Show when={props.item.save?.step === 'too-large'}>
+				<p class="media-hint">
+					This file does not fit on this device. It can be saved while it loads; the last part waits
+					until all of it is verified.
+				</p>
+				<Action
+					name="save-streamed"
+					icon="save"
+					label="Save while loading"
+					onClick={() => props.library.saveWhileLoading(id())}
+				/>
+			</Show>
+			<Show
+				when={
+					canSave() && (props.library.state.worker === 'ready' || props.item.local !== undefined)
+				}
+			>
+				<Action name="save" icon="save" label="Save" onClick={() => props.library.save(id())} />
+			</Show>
+			<Action
+				name="remove"
+				icon="remove"
+				label="Remove"
+				onClick={() => props.library.remove(id())}
+			/>
+		</div>
+	);
+}
+
+function Action(props: { name: string; icon: IconName; label: string; onClick: () => unknown }) {
+	return (
+		<button
+			type="button"
+			class="media-action"
+			data-testid={props.name}
+			onClick={() => props.onClick()}
+		>
+			<Icon name={props.icon} size={18} />
+			{props.label}
+		</button>
+	);
+}

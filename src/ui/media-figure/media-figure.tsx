@@ -1,0 +1,111 @@
+import { createMemo, createSignal, Match, Show, Switch } from 'solid-js';
+import { kindOf, type MediaItem } from '../../chat/media-item.ts';
+import type { MediaLibrary } from '../../chat/media-library.ts';
+import { mediaPath } from '../../core/media-path.ts';
+import { formatSize, formatTime } from '../format.ts';
+import { Icon } from '../icons/icon.tsx';
+import { FileCard } from './file-card.tsx';
+import { ImageFigure } from './image-figure.tsx';
+import { MediaActions } from './media-actions.tsx';
+import { badge, stateText } from './state-text.ts';
+import { VideoFigure } from './video-figure.tsx';
+import { VoiceFigure } from './voice-figure.tsx';
+import './media-figure.css';
+
+const HIDDEN_STATES = ['tampered', 'expired', 'blocked', 'failed'];
+
+/** One opened link as a bubble: the media, what it is doing, and what can be done with it. */
+export function MediaFigure(props: {
+	item: MediaItem;
+	library: MediaLibrary;
+	onView: (item: MediaItem, src: string) => void;
+}) {
+	const [unplayable, setUnplayable] = createSignal(false);
+	const kind = createMemo(() => kindOf(props.item));
+	const isHidden = () => HIDDEN_STATES.includes(props.item.status.state);
+	const src = createMemo(() => {
+		if (props.item.local !== undefined) return props.item.local;
+		if (!props.item.active || props.library.state.worker !== 'ready') return undefined;
+		return mediaPath(props.item.id, props.item.extension);
+	});
+	const onPlaying = (plays: boolean) => props.library.playing(props.item.id, plays);
+	const onUnplayable = () => setUnplayable(true);
+	const unplayableNote = () =>
+		kind() === 'image'
+			? 'This browser cannot show this picture. Save it to see it elsewhere.'
+			: 'This browser cannot play this format (it may be HEVC). Save it to play it elsewhere.';
+	const note = () => {
+		if (isHidden()) return stateText(props.item, kind());
+		if (unplayable()) return unplayableNote();
+		if (props.item.status.type === undefined) return undefined;
+		return props.item.status.label === undefined
+			? 'Save it to open it.'
+			: 'This is not shown here. Save it to open it.';
+	};
+	return (
+		<article class="media-item" data-testid="media-item" data-media-id={props.item.id}>
+			<figure
+				class="media-figure"
+				data-media-state={props.item.status.state}
+				data-media-kind={kind()}
+				data-media-unplayable={unplayable() ? '' : undefined}
+			>
+				<Switch fallback={<FileCard item={props.item} note={note()} />}>
+					<Match when={isHidden()}>
+						<FileCard item={props.item} note={note()} icon="altered" />
+					</Match>
+					<Match when={unplayable()}>
+						<FileCard item={props.item} note={note()} />
+					</Match>
+					<Match when={kind() === 'image'}>
+						<ImageFigure
+							item={props.item}
+							src={src()}
+							onView={() => props.onView(props.item, src() ?? '')}
+							onUnplayable={onUnplayable}
+						/>
+					</Match>
+					<Match when={kind() === 'video'}>
+						<VideoFigure {...{ onPlaying, onUnplayable }} item={props.item} src={src()} />
+					</Match>
+					<Match when={kind() === 'audio'}>
+						<VoiceFigure {...{ onPlaying, onUnplayable }} item={props.item} src={src()} />
+					</Match>
+				</Switch>
+				<Show when={props.item.status.verifying}>
+					<progress
+						class="media-progress"
+						aria-label={`Loading ${props.item.name}`}
+						max={props.item.status.size ?? 1}
+						value={props.item.status.size === undefined ? undefined : props.item.status.counted}
+					/>
+				</Show>
+				<figcaption class="media-caption">
+					<Show when={!isHidden() && kind() !== 'file' && !unplayable()}>
+						<span class="media-name">
+							<bdi>{props.item.name}</bdi>
+							<Show when={props.item.status.size !== undefined}>
+								<span class="media-size">{formatSize(props.item.status.size ?? 0)}</span>
+							</Show>
+						</span>
+						<span class="media-state" aria-live="polite">
+							<Show when={props.item.status.state === 'verified'}>
+								<Icon name="verify" size={16} />
+							</Show>
+							{stateText(props.item, kind())}
+						</span>
+					</Show>
+					<Show when={isHidden() || kind() === 'file' || unplayable()}>
+						<span class="media-state" aria-live="polite">
+							{isHidden() ? badge(props.item) : stateText(props.item, kind())}
+						</span>
+					</Show>
+				</figcaption>
+				<MediaActions item={props.item} library={props.library} />
+			</figure>
+			<time class="media-time" dateTime={new Date(props.item.createdAt).toISOString()}>
+				{formatTime(props.item.createdAt)} · {props.item.host}
+			</time>
+		</article>
+	);
+}

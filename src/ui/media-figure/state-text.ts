@@ -1,0 +1,57 @@
+import type { MediaItem, MediaKind } from '../../chat/media-item.ts';
+import { errorText } from '../error-text.ts';
+import { formatSize } from '../format.ts';
+
+/** What an item is doing, in one line. */
+export function stateText(item: MediaItem, kind: MediaKind): string {
+	const { status } = item;
+	const { size, counted } = status;
+	const progress = size
+		? `${Math.min(100, Math.floor((100 * counted) / size))}%`
+		: formatSize(counted);
+	if (item.save?.step === 'checking' && status.state !== 'verified')
+		return `Checking before saving… ${progress}`;
+	if (status.verifying && status.state !== 'verified')
+		return status.state === 'unverified'
+			? `Checking the rest… ${progress}`
+			: `Loading… ${progress}`;
+	switch (status.state) {
+		case 'idle':
+			return 'Not loaded yet';
+		case 'loading':
+			return status.sequential
+				? `Loading… ${progress}. This server cannot skip ahead.`
+				: 'Loading…';
+		case 'unverified':
+			return kind === 'file' || kind === 'image' ? 'Not yet verified' : 'Playing, not yet verified';
+		case 'verified':
+			return item.save?.step === 'started' ? 'Verified. Saving has started.' : 'Verified';
+		default:
+			return errorText(status.error ?? stateError(status.state), status.detail);
+	}
+}
+
+/** One word for the badge of a state. */
+export function badge(item: MediaItem): string {
+	switch (item.status.state) {
+		case 'verified':
+			return 'Verified';
+		case 'unverified':
+			return 'Not yet verified';
+		case 'tampered':
+			return 'Altered';
+		case 'expired':
+			return 'Expired';
+		case 'blocked':
+			return 'Blocked';
+		case 'failed':
+			return 'Failed';
+		default:
+			return '';
+	}
+}
+
+function stateError(state: string) {
+	if (state === 'tampered' || state === 'expired') return state;
+	return state === 'blocked' ? 'host-refused' : 'internal';
+}

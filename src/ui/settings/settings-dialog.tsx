@@ -1,0 +1,111 @@
+import { createSignal, onCleanup, onMount, Show } from 'solid-js';
+import type { MediaLibrary } from '../../chat/media-library.ts';
+import { formatSize } from '../format.ts';
+import { Icon } from '../icons/icon.tsx';
+import './settings-dialog.css';
+
+/** What the user chooses for this device. */
+export function SettingsDialog(props: { library: MediaLibrary; onClose: () => void }) {
+	let dialog!: HTMLDialogElement;
+	const [asks, setAsks] = createSignal(false);
+	const usage = () => props.library.state.usage;
+	onMount(() => {
+		const before = document.activeElement;
+		dialog.showModal();
+		void props.library.refreshUsage();
+		onCleanup(() => before instanceof HTMLElement && before.focus());
+	});
+	const clear = async () => {
+		await props.library.clear();
+		setAsks(false);
+	};
+	return (
+		<dialog
+			ref={dialog}
+			class="settings"
+			data-testid="settings-dialog"
+			aria-labelledby="settings-title"
+			onClose={() => props.onClose()}
+			onClick={(event) => event.target === dialog && dialog.close()}
+			onKeyDown={() => undefined}
+		>
+			<div class="settings-body">
+				<header class="settings-head">
+					<h2 id="settings-title">Settings</h2>
+					<button
+						type="button"
+						class="icon-button"
+						aria-label="Close"
+						onClick={() => dialog.close()}
+					>
+						<Icon name="cancel" />
+					</button>
+				</header>
+				<section>
+					<label class="setting-row">
+						<span>
+							<span class="setting-name">Verify before playing</span>
+							<span class="setting-hint">
+								Sound and video start only after the whole file has been checked. Slower, and the
+								server cannot slip anything in.
+							</span>
+						</span>
+						<input
+							type="checkbox"
+							class="switch"
+							data-testid="verify-first"
+							checked={props.library.state.settings.verifyFirst}
+							onChange={(event) => props.library.setVerifyFirst(event.currentTarget.checked)}
+						/>
+					</label>
+				</section>
+				<section>
+					<h3>Storage</h3>
+					<p class="setting-hint" data-testid="storage">
+						{formatSize(usage().used)} used
+						<Show when={usage().quota > 0}> of {formatSize(usage().quota)}</Show>.{' '}
+						{usage().persisted
+							? 'Kept until you remove it.'
+							: 'The browser may delete it when room gets short; Safari also after seven days without a visit, unless Balcony is on the home screen.'}
+					</p>
+					<div class="setting-buttons">
+						<Show when={!usage().persisted}>
+							<button type="button" class="button plain" onClick={() => props.library.persist()}>
+								Keep my files
+							</button>
+						</Show>
+						<Show
+							when={asks()}
+							fallback={
+								<button
+									type="button"
+									class="button danger"
+									data-testid="clear-all"
+									onClick={() => setAsks(true)}
+								>
+									Clear everything
+								</button>
+							}
+						>
+							<p class="setting-ask">All files and keys kept here will be gone. Continue?</p>
+							<button type="button" class="button danger" data-testid="confirm" onClick={clear}>
+								Clear everything
+							</button>
+							<button type="button" class="button plain" onClick={() => setAsks(false)}>
+								Keep it
+							</button>
+						</Show>
+					</div>
+				</section>
+				<section>
+					<h3>How it works</h3>
+					<p class="setting-hint">
+						The server holds only encrypted bytes. They are fetched as they are needed and decrypted
+						on this device; the key never leaves it. A file counts as verified once every byte of it
+						has been checked.
+					</p>
+				</section>
+			</div>
+		</dialog>
+	);
+}

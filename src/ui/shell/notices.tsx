@@ -1,0 +1,51 @@
+import { createSignal, onCleanup, onMount, Show } from 'solid-js';
+import type { MediaLibrary } from '../../chat/media-library.ts';
+import { Icon } from '../icons/icon.tsx';
+
+/** What concerns the whole page: no network, no worker, nothing kept, a new version. */
+export function Notices(props: { library: MediaLibrary; update: () => (() => void) | undefined }) {
+	const [online, setOnline] = createSignal(navigator.onLine);
+	const [later, setLater] = createSignal(false);
+	const look = () => setOnline(navigator.onLine);
+	onMount(() => {
+		addEventListener('online', look);
+		addEventListener('offline', look);
+	});
+	onCleanup(() => {
+		removeEventListener('online', look);
+		removeEventListener('offline', look);
+	});
+	return (
+		<div class="notices" aria-live="polite">
+			<Show when={!online()}>
+				<p class="notice" data-testid="offline">
+					<Icon name="offline" size={18} /> You are offline. What is kept here still opens.
+				</p>
+			</Show>
+			<Show when={props.library.state.worker === 'absent'}>
+				<p class="notice" data-testid="no-worker">
+					This page runs without its worker (after a hard reload, or in some private windows).
+					Reload it, or download files here and have them checked.
+				</p>
+			</Show>
+			<Show when={props.library.state.forgetful}>
+				<p class="notice" data-testid="forgetful">
+					This browser does not allow storing anything. All is forgotten when the page closes.
+				</p>
+			</Show>
+			<Show when={later() ? undefined : props.update()}>
+				{(reload) => (
+					<p class="notice update" data-testid="update">
+						A new version is ready.
+						<button type="button" class="notice-button" onClick={() => reload()()}>
+							Reload
+						</button>
+						<button type="button" class="notice-button" onClick={() => setLater(true)}>
+							Later
+						</button>
+					</p>
+				)}
+			</Show>
+		</div>
+	);
+}

@@ -1,0 +1,75 @@
+import { createEffect, createSignal, For, on, onCleanup, onMount, Show } from 'solid-js';
+import type { MediaItem } from '../../chat/media-item.ts';
+import type { MediaLibrary } from '../../chat/media-library.ts';
+import { Icon } from '../icons/icon.tsx';
+import { LinkOpener } from '../link-opener/link-opener.tsx';
+import { MediaFigure } from '../media-figure/media-figure.tsx';
+import { SettingsDialog } from '../settings/settings-dialog.tsx';
+import { Viewer } from '../viewer/viewer.tsx';
+import { Mark } from './mark.tsx';
+import { Notices } from './notices.tsx';
+import { Welcome } from './welcome.tsx';
+import './shell.css';
+
+/** The whole page: head, notices, timeline, and the place to open a link. */
+export function Shell(props: {
+	library: MediaLibrary;
+	/** a new version waits for consent */
+	update: () => (() => void) | undefined;
+}) {
+	const [settings, setSettings] = createSignal(false);
+	const [viewed, setViewed] = createSignal<{ item: MediaItem; src: string }>();
+	let timeline!: HTMLElement;
+	const count = () => props.library.state.items.length;
+	const scrollToNewest = () => timeline.scrollTo({ top: timeline.scrollHeight });
+	createEffect(on(count, (now, before = 0) => now > before && scrollToNewest()));
+	onMount(() => {
+		// What is pinned to the bottom stays there while the keyboard opens or the window changes.
+		const observer = new ResizeObserver(scrollToNewest);
+		observer.observe(timeline);
+		onCleanup(() => observer.disconnect());
+	});
+	return (
+		<div class="shell">
+			<header class="head">
+				<Mark />
+				<h1>Balcony</h1>
+				<button
+					type="button"
+					class="icon-button"
+					data-testid="settings"
+					aria-label="Settings"
+					onClick={() => setSettings(true)}
+				>
+					<Icon name="settings" size={22} />
+				</button>
+			</header>
+			<Notices library={props.library} update={props.update} />
+			<main class="timeline" ref={timeline}>
+				<Show when={props.library.state.loaded && count() === 0}>
+					<Welcome />
+				</Show>
+				<div class="bubbles" role="log" aria-label="Opened files" aria-live="off">
+					<For each={props.library.state.items}>
+						{(item) => (
+							<MediaFigure
+								item={item}
+								library={props.library}
+								onView={(shown, src) => setViewed({ item: shown, src })}
+							/>
+						)}
+					</For>
+				</div>
+			</main>
+			<LinkOpener open={(text) => props.library.open(text)} />
+			<Show when={settings()}>
+				<SettingsDialog library={props.library} onClose={() => setSettings(false)} />
+			</Show>
+			<Show when={viewed()}>
+				{(shown) => (
+					<Viewer src={shown().src} name={shown().item.name} onClose={() => setViewed(undefined)} />
+				)}
+			</Show>
+		</div>
+	);
+}

@@ -1,0 +1,109 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type BrowserContext, chromium, type Page, webkit } from '@playwright/test';
+import { type BrowserSession, callOf, type Tab } from './browser.ts';
+
+const CHROMIUM_FLAGS = [
+	'--no-sandbox',
+	'--disable-gpu',
+	'--disable-quic',
+	'--no-first-run',
+	'--disable-background-networking',
+	'--disable-component-update',
+	'--disable-sync',
+	'--autoplay-policy=no-user-gesture-required',
+];
+
+/** Debian's browser where Playwright's own is not installed. */
+export function chromiumPath(): string {
+	return existsSync(chromium.executablePath()) ? chromium.executablePath() : '/usr/bin/chromium';
+}
+
+export const hasPlaywrightWebkit = (): boolean => existsSync(webkit.executablePath());
+
+/** A fresh profile on disk: private contexts keep caches in memory, which is not what people have. */
+export async function openPlaywright(engine: 'chromium' | 'webkit'): Promise<BrowserSession> {
+	const profile = await mkdtemp(path.join(tmpdir(), 'balcony-profile-'));
+	const options = { headless: true, acceptDownloads: true };
+	const context = await (engine === 'chromium'
+		? chromium.launchPersistentContext(profile, {
+				...options,
+				executablePath: chromiumPath(),
+				args: CHROMIUM_FLAGS,
+			})
+		: webkit.launchPersistentContext(profile, options));
+	const lines: string[] = [];
+	context.on('console', (message) => lines.push(message.text()));
+	context.on('weberror', (error) => lines.push(String(error.error())));
+	context.on('serviceworker', (worker) =>
+		worker.on('console', (message) => lines.push(message.text())),
+	);
+	const pages = new Map<Tab, Page>();
+	return {
+		engine,
+		async newTab() {
+			const page = await context.newPage();
+			const tab = tabOf(page);
+			pages.set(tab, page);
+			return tab;
+		},
+		saved: (action) => savedFile(context, action),
+		killWorker:
+			engine === 'webkit' ? undefined : (tab) => stopWorkers(context, pages.get(tab) as Page),
+		consoleLines: () => lines,
+		async close() {
+			await context.close();
+			await rm(profile, { recursive: true, force: true });
+		},
+	};
+}
+
+function tabOf(page: Page): Tab {
+	return {
+		async goto(url) {
+			await page.goto(url);
+		},
+		async reload() {
+			await page.reload();
+		},
+		evaluate: (fn, ...args) => page.evaluate(callOf(fn, args)),
+		click: (selector) => page.locator(selector).first().click(),
+		type: (selector, text) => page.locator(selector).first().pressSequentially(text),
+		press: (key) => page.keyboard.press(key),
+		resize: (width, height) => page.setViewportSize({ width, height }),
+		async screenshot(file) {
+			await page.screenshot({ path: file });
+		},
+		close: () => page.close(),
+	};
+}
+
+async function savedFile(
+	context: BrowserContext,
+	action: () => Promise<void>,
+): Promise<{ name: string; bytes: Buffer }> {
+	const started = Promise.race(
+		context.pages().map((page) => page.waitForEvent('download', { timeout: 20_000 })),
+	);
+	started.catch(() => undefined);
+	await action();
+	const download = await started;
+	const failure = await download.failure();
+	if (failure !== null) throw new Error(`the download failed: ${failure}`);
+	return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
+}
+
+async function stopWorkers(context: BrowserContext, page: Page): Promise<void> {
+	const session = await context.newCDPSession(page);
+	await session.send('ServiceWorker.enable');
+	const stopped = new Promise<void>((resolve) => {
+		session.on('ServiceWorker.workerVersionUpdated', ({ versions }) => {
+			if (versions.some(({ runningStatus }) => runningStatus === 'stopped')) resolve();
+		});
+	});
+	await session.send('ServiceWorker.stopAllWorkers');
+	await stopped;
+	await session.detach();
+}

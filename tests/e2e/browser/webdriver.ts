@@ -1,0 +1,82 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+
+/** A running driver that speaks W3C WebDriver (https://www.w3.org/TR/webdriver2/). */
+export interface Driver {
+	command(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<unknown>;
+	stop(): Promise<void>;
+}
+
+/** Starts a driver in a process group of its own; `command` gets the port as its last argument. */
+export async function startDriver(
+	command: readonly string[],
+	env: Record<string, string>,
+	log: string,
+): Promise<Driver> {
+	const port = await freePort();
+	const [program = '', ...args] = [...command, `--port=${port}`];
+	// With inherited pipes the driver's children would keep the test run from ending.
+	const output = openSync(log, 'w');
+	const child = spawn(program, args, {
+		detached: true,
+		stdio: ['ignore', output, output],
+		env: { ...process.env, ...env },
+	});
+	closeSync(output);
+	const base = `http://127.0.0.1:${port}`;
+	await ready(base, child, log);
+	return {
+		async command(method, path, body) {
+			const response = await fetch(base + path, {
+				method,
+				...(method === 'POST' ? { body: JSON.stringify(body ?? {}) } : {}),
+			});
+			const { value } = (await response.json()) as { value: unknown };
+			if (!response.ok) throw driverError(value);
+			return value;
+		},
+		stop: () => stop(child),
+	};
+}
+
+function driverError(value: unknown): Error {
+	const { error, message } = value as { error?: string; message?: string };
+	return new Error(`${error}: ${message}`);
+}
+
+async function ready(base: string, child: ChildProcess, log: string): Promise<void> {
+	for (let tries = 0; tries < 200; tries++) {
+		if (child.exitCode !== null) break;
+		const answered = await fetch(`${base}/status`).then(
+			() => true,
+			() => false,
+		);
+		if (answered) return;
+		await new Promise((resolve) => setTimeout(resolve, 50));
+	}
+	throw new Error(`the driver did not start: ${readFileSync(log, 'utf8').slice(-500)}`);
+}
+
+function stop(child: ChildProcess): Promise<void> {
+	return new Promise((resolve) => {
+		if (child.exitCode !== null || child.pid === undefined) return resolve();
+		child.once('exit', () => resolve());
+		try {
+			process.kill(-child.pid, 'SIGKILL');
+		} catch {
+			resolve();
+		}
+	});
+}
+
+function freePort(): Promise<number> {
+	return new Promise((resolve, reject) => {
+		const server = createServer();
+		server.once('error', reject);
+		server.listen(0, '127.0.0.1', () => {
+			const address = server.address();
+			server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+		});
+	});
+}
