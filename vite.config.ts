@@ -4,54 +4,57 @@ import solid from 'vite-plugin-solid';
 import { contentSecurityPolicy } from './tools/security-headers.ts';
 import { trustedTemplates } from './tools/trusted-templates.ts';
 
-/** Only `npm start` and the tests set it: https on loopback is fetched as http, inside the worker's fetch alone. */
-const loopback = process.env['BALCONY_LOOPBACK'] === '1';
-const define = { __LOOPBACK__: JSON.stringify(loopback) };
-
-export default defineConfig({
-	define,
-	build: {
-		target: 'es2023',
-		outDir: loopback ? 'dist-local' : 'dist',
-		emptyOutDir: true,
-		modulePreload: { polyfill: false },
-		assetsInlineLimit: 0,
-		sourcemap: false,
-	},
-	plugins: [
-		solid(),
-		trustedTemplates(),
-		{
-			name: 'csp-meta',
-			transformIndexHtml: () => [
-				{
-					tag: 'meta',
-					attrs: {
-						'http-equiv': 'Content-Security-Policy',
-						content: contentSecurityPolicy({ loopback, meta: true }),
-					},
-					injectTo: 'head-prepend',
-				},
-			],
+/**
+ * Mode `loopback`, which only `npm start` and the tests use: https on loopback is fetched as http, inside the
+ * worker's fetch alone.
+ */
+export default defineConfig(({ mode }) => {
+	const loopback = mode === 'loopback';
+	return {
+		define: { __LOOPBACK__: JSON.stringify(loopback) },
+		build: {
+			target: 'es2023',
+			outDir: loopback ? 'dist-local' : 'dist',
+			emptyOutDir: true,
+			modulePreload: { polyfill: false },
+			assetsInlineLimit: 0,
+			sourcemap: false,
 		},
-		VitePWA({
-			strategies: 'injectManifest',
-			srcDir: 'sw',
-			filename: 'main.ts',
-			injectRegister: false,
-			manifest: false,
-			integration: {
-				beforeBuildServiceWorker(options) {
-					options.swDest = options.swDest.replace(/main\.js$/, 'sw.js');
-					options.injectManifest.swDest = options.swDest;
+		plugins: [
+			solid(),
+			trustedTemplates(),
+			{
+				name: 'csp-meta',
+				transformIndexHtml: () => [
+					{
+						tag: 'meta',
+						attrs: {
+							'http-equiv': 'Content-Security-Policy',
+							content: contentSecurityPolicy({ loopback, meta: true }),
+						},
+						injectTo: 'head-prepend',
+					},
+				],
+			},
+			VitePWA({
+				strategies: 'injectManifest',
+				srcDir: 'sw',
+				filename: 'main.ts',
+				injectRegister: false,
+				manifest: false,
+				integration: {
+					beforeBuildServiceWorker(options) {
+						options.swDest = options.swDest.replace(/main\.js$/, 'sw.js');
+						options.injectManifest.swDest = options.swDest;
+					},
 				},
-			},
-			injectManifest: {
-				globPatterns: ['**/*.{html,js,css,svg,png,webmanifest}'],
-				injectionPoint: 'self.__WB_MANIFEST',
-				rollupFormat: 'iife',
-				target: 'es2023',
-			},
-		}),
-	],
+				injectManifest: {
+					globPatterns: ['**/*.{html,js,css,svg,png,webmanifest}'],
+					injectionPoint: 'self.__WB_MANIFEST',
+					rollupFormat: 'iife',
+					target: 'es2023',
+				},
+			}),
+		],
+	};
 });

@@ -31,8 +31,7 @@ const TRIALS: readonly (readonly [string, string, HostBehaviour])[] = [
 ];
 
 if (!values['no-build']) {
-	process.env['BALCONY_LOOPBACK'] = '1';
-	await build({ logLevel: 'warn' });
+	await build({ mode: 'loopback', logLevel: 'warn' });
 }
 
 try {

@@ -46,13 +46,6 @@ export function sniffMediaType(head: Uint8Array): MediaType {
 	return file(labelOf(text));
 }
 
-/** The extension a type is usually given, for the names of routes of ours. */
-export function extensionForType(type: string): string {
-	const known: Record<string, string> = { jpeg: 'jpg', mpeg: 'mp3', 'octet-stream': 'bin' };
-	const subtype = type.split('/')[1] ?? 'bin';
-	return type === 'audio/mp4' ? 'm4a' : (known[subtype] ?? subtype);
-}
-
 function isoMedia(head: Uint8Array, text: string): MediaType {
 	const length = new DataView(head.buffer, head.byteOffset, head.length).getUint32(0);
 	const brands: readonly string[] =

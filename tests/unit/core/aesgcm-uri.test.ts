@@ -1,10 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-	formatAesgcmUri,
-	parseAesgcmUri,
-	redactAesgcmUris,
-} from '../../../src/core/aesgcm-uri.ts';
+import { formatAesgcmUri, parseAesgcmUri, redactAesgcmUris } from '../../../src/core/aesgcm-uri.ts';
 import { toHex } from '../../../src/core/bytes.ts';
 import { MediaError } from '../../../src/core/errors.ts';
 import { codeOf, noise, readVectors } from './support.ts';
@@ -21,7 +17,8 @@ interface UriVectors {
 }
 
 const vectors = readVectors<UriVectors>('aesgcm-uri.json');
-const secret = '8c3d050e9386ec173861778f68e9af38a97aaf82faa4063b4d0878a61261534410c8a84331eaac851759f587';
+const secret =
+	'8c3d050e9386ec173861778f68e9af38a97aaf82faa4063b4d0878a61261534410c8a84331eaac851759f587';
 const withHost = (host: string) => `aesgcm://${host}/f#${secret}`;
 const withPath = (path: string) => `aesgcm://h.example${path}#${secret}`;
 
@@ -132,12 +129,24 @@ describe('parseAesgcmUri', () => {
 		},
 	);
 
-	it.each(['?q', '/%', '/%1', '/%1g', '/f%', '/"', '/^', '/`', '/{', '/|', '/[', '/f#', '/f#x', '/f\r'])(
-		'refuses the path %j',
-		(path) => {
-			expect(codeOf(() => parseAesgcmUri(withPath(path)))).toBe('uri-invalid');
-		},
-	);
+	it.each([
+		'?q',
+		'/%',
+		'/%1',
+		'/%1g',
+		'/f%',
+		'/"',
+		'/^',
+		'/`',
+		'/{',
+		'/|',
+		'/[',
+		'/f#',
+		'/f#x',
+		'/f\r',
+	])('refuses the path %j', (path) => {
+		expect(codeOf(() => parseAesgcmUri(withPath(path)))).toBe('uri-invalid');
+	});
 
 	it('takes fragments of 88 and 96 digits only', () => {
 		for (let length = 0; length <= 130; length++) {
@@ -246,9 +255,9 @@ describe('formatAesgcmUri', () => {
 	});
 
 	it('round-trips any secret', () => {
-		const ivs = fc.constantFrom(12, 16).chain((length) =>
-			fc.uint8Array({ minLength: length, maxLength: length }),
-		);
+		const ivs = fc
+			.constantFrom(12, 16)
+			.chain((length) => fc.uint8Array({ minLength: length, maxLength: length }));
 		fc.assert(
 			fc.property(ivs, fc.uint8Array({ minLength: 32, maxLength: 32 }), (iv, key) => {
 				const text = formatAesgcmUri({
@@ -295,7 +304,10 @@ describe('redactAesgcmUris', () => {
 		['glued to a word', `xaesgcm://h.example/f#${secret}y`],
 		['with a space in its path', `aesgcm://h.example/a b.jpg#${secret}`],
 		['with a line break before its fragment', `aesgcm://h.example/f\n#${secret}`],
-		['broken within its fragment', `aesgcm://h.example/f#${secret.slice(0, 6)}\n${secret.slice(6)}`],
+		[
+			'broken within its fragment',
+			`aesgcm://h.example/f#${secret.slice(0, 6)}\n${secret.slice(6)}`,
+		],
 		['with an empty host', `aesgcm:///f#${secret}`],
 		['with no path', `aesgcm://h.example#${secret}`],
 		['with the secret for a host', `aesgcm://${secret}`],

@@ -141,7 +141,11 @@ describe('parseContentRange', () => {
 
 	it('keeps what a server miscounts as it is', () => {
 		// Prosody 0.12 is off by one; who reads it must compare with Content-Length.
-		expect(parseContentRange('bytes 900-1000/1000')).toEqual({ start: 900, end: 1001, total: 1000 });
+		expect(parseContentRange('bytes 900-1000/1000')).toEqual({
+			start: 900,
+			end: 1001,
+			total: 1000,
+		});
 	});
 
 	it.each([

@@ -113,7 +113,9 @@ describe('parseMediaMessage', () => {
 				expect(rest).toEqual([]);
 				expect(message.uri).toEqual(parseAesgcmUri(first));
 				expect(message.thumbnail === undefined).toBe(second === undefined);
-				expect(message.thumbnail ?? '').toMatch(/^(?:data:image\/jpeg;base64,\/9j\/[\w+/]*={0,2})?$/);
+				expect(message.thumbnail ?? '').toMatch(
+					/^(?:data:image\/jpeg;base64,\/9j\/[\w+/]*={0,2})?$/,
+				);
 			}),
 			{ numRuns: 2000 },
 		);

@@ -19,9 +19,9 @@ describe('media paths', () => {
 	});
 
 	it('are read back', () => {
-		const ids = fc.uint8Array({ minLength: 16, maxLength: 16 }).map((bytes) =>
-			Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(''),
-		);
+		const ids = fc
+			.uint8Array({ minLength: 16, maxLength: 16 })
+			.map((bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(''));
 		fc.assert(
 			fc.property(ids, fc.constantFrom('jpg', 'mp4', 'webm', 'bin', 'm4a'), (any, extension) => {
 				expect(MEDIA_ID.test(any)).toBe(true);

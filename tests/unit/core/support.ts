@@ -51,9 +51,7 @@ export async function oneShot(key: Uint8Array, iv: Uint8Array, plain: Uint8Array
 		'encrypt',
 	]);
 	const parameters = { name: 'AES-GCM', iv: Uint8Array.from(iv) };
-	return new Uint8Array(
-		await crypto.subtle.encrypt(parameters, imported, Uint8Array.from(plain)),
-	);
+	return new Uint8Array(await crypto.subtle.encrypt(parameters, imported, Uint8Array.from(plain)));
 }
 
 /** An IV of 16 bytes from which GCM derives the given J0: (J0 / H xor lengths) / H. */

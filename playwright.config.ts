@@ -1,0 +1,14 @@
+import { defineConfig } from '@playwright/test';
+
+/** Playwright is the runner; the engines are driven through tests/e2e/browser. */
+export default defineConfig({
+	testDir: 'tests/e2e',
+	outputDir: 'test-results',
+	timeout: 90_000,
+	retries: 0,
+	workers: 2,
+	fullyParallel: true,
+	forbidOnly: true,
+	reporter: [['list']],
+	projects: [{ name: 'chromium' }, { name: 'webkit' }],
+});

@@ -1,0 +1,95 @@
+import { test as base } from '@playwright/test';
+import { aesgcmUri, encryptFile } from '../../tools/encrypt-file.ts';
+import { type StaticServer, startStaticServer } from '../../tools/static-server.ts';
+import {
+	type HostBehaviour,
+	type HostBody,
+	startUploadHost,
+	type UploadHost,
+} from '../../tools/upload-host.ts';
+import { BalconyPage } from './balcony-page.ts';
+import type { BrowserSession } from './browser/browser.ts';
+import { hasPlaywrightWebkit, openPlaywright } from './browser/playwright.ts';
+import { openWebkitgtk } from './browser/webkitgtk.ts';
+
+/** An encrypted file on the host, and all that a spec needs to know of it. */
+export interface SharedFile {
+	readonly uri: string;
+	readonly path: string;
+	/** hex; must never be seen anywhere */
+	readonly key: string;
+	readonly plaintext: Uint8Array;
+}
+
+export interface Sharing {
+	share(
+		name: string,
+		plaintext: Uint8Array,
+		behaviour?: HostBehaviour,
+		ivLength?: number,
+	): Promise<SharedFile>;
+}
+
+interface WorkerFixtures {
+	app: StaticServer;
+	host: UploadHost & Sharing;
+}
+
+interface Fixtures {
+	session: BrowserSession;
+	balcony: BalconyPage;
+}
+
+/** Each worker has its own servers, each test its own profile. */
+export const test = base.extend<Fixtures, WorkerFixtures>({
+	app: [
+		// biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern
+		async ({}, use) => {
+			const server = await startStaticServer({ root: 'dist-local', loopback: true });
+			await use(server);
+			await server.close();
+		},
+		{ scope: 'worker' },
+	],
+	host: [
+		// biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern
+		async ({}, use) => {
+			const host = await startUploadHost();
+			await use(Object.assign(host, { share: shareOn(host) }));
+			await host.close();
+		},
+		{ scope: 'worker' },
+	],
+	// biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern
+	session: async ({}, use, info) => {
+		const session = await openEngine(info.project.name);
+		await use(session);
+		await session.close();
+	},
+	balcony: async ({ session, app }, use) => {
+		const balcony = new BalconyPage(await session.newTab(), session, app.origin);
+		await balcony.open();
+		await use(balcony);
+	},
+});
+
+export { expect } from '@playwright/test';
+
+/** An engine by its project's name. */
+export function openEngine(name: string): Promise<BrowserSession> {
+	if (name === 'chromium') return openPlaywright('chromium');
+	return hasPlaywrightWebkit() ? openPlaywright('webkit') : openWebkitgtk();
+}
+
+let files = 0;
+
+function shareOn(host: UploadHost): Sharing['share'] {
+	return async (name, plaintext, behaviour = {}, ivLength = 12) => {
+		const encrypted = await encryptFile(plaintext, ivLength);
+		files += 1;
+		const path = `/upload/${files}/${encodeURIComponent(name)}`;
+		const body: HostBody = encrypted.bytes;
+		const uri = aesgcmUri(host.put(path, body, behaviour), encrypted);
+		return { uri, path, key: encrypted.key, plaintext };
+	};
+}
