@@ -38,8 +38,9 @@ export interface SegmentCipher {
 	/** GHASH of a piece of ciphertext alone, padded with zeros to whole blocks. */
 	ghash(bytes: Uint8Array): Promise<Bytes>;
 	/**
-	 * Decrypts a piece whose GHASH is known, in one native call that also checks it.
-	 * Throws MediaError `tampered` if the piece has another GHASH.
+	 * Decrypts a piece whose GHASH and length are known, in one native call that also checks the GHASH.
+	 * Throws MediaError `tampered` if the piece has another. The length is the caller's to check: zeros before a
+	 * piece, or up to the end of its last block, leave its GHASH as it is.
 	 */
 	open(offset: number, bytes: Uint8Array, ghash: Uint8Array): Promise<Bytes>;
 	/** Encrypts a piece and hashes its ciphertext, in one native call. */

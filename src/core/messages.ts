@@ -55,6 +55,7 @@ export type WorkerMessage =
 	| { readonly kind: 'need-record'; readonly id: string };
 
 const WITH_ID = new Set(['watch', 'prime', 'verify', 'cancel', 'retry', 'forget']);
+const WITHOUT_ID = new Set(['forget-all', 'ping']);
 const STATES: ReadonlySet<unknown> = new Set<MediaState>([
 	'idle',
 	'loading',
@@ -65,7 +66,6 @@ const STATES: ReadonlySet<unknown> = new Set<MediaState>([
 	'blocked',
 	'failed',
 ]);
-const WITHOUT_ID = new Set(['forget-all', 'ping']);
 
 /** Admits exactly the page's messages. Throws MediaError `message-invalid`. */
 export function parsePageMessage(data: unknown): PageMessage {

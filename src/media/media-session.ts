@@ -1,7 +1,7 @@
-import { type Bytes, equalBytes } from '../core/bytes.ts';
+import { type Bytes, concatBytes, equalBytes } from '../core/bytes.ts';
 import { asMediaError, MediaError } from '../core/errors.ts';
 import { BLOCK_LENGTH, openSegments, TAG_LENGTH } from '../core/gcm.ts';
-import { imageSize, MAX_PIXELS } from '../core/image-size.ts';
+import { type ImageSize, imageSize, MAX_PIXELS } from '../core/image-size.ts';
 import { sniffMediaType } from '../core/media-type.ts';
 import type { MediaState, MediaStatus } from '../core/messages.ts';
 import type { MediaRecord } from '../vault/media-record.ts';
@@ -15,6 +15,8 @@ import { openUpstream, type Upstream } from './upstream.ts';
 
 /** Enough of a file's start to tell what it is. */
 const HEAD_LENGTH = 512;
+/** How far into a picture its size is looked for: profiles and comments may come first. */
+const MAX_IMAGE_HEAD = 2 ** 20;
 
 /** What a response needs to know before its headers. */
 export interface MediaHead {
@@ -283,6 +285,11 @@ export async function openMediaSession({
 		if (ghash === undefined) return undefined;
 		const kept = await shelf.get(index);
 		if (kept === undefined) return undefined;
+		// GHASH does not see zeros that pad a block.
+		if (kept.bytes.length !== tally.ledger?.lengthOf(index)) {
+			await shelf.remove(index);
+			return undefined;
+		}
 		if (kept.trusted) {
 			const from = offset - ((offset - start) % BLOCK_LENGTH);
 			const plain = await cipher.decrypt(from, kept.bytes.subarray(from - start));
@@ -307,17 +314,24 @@ export async function openMediaSession({
 		}
 	}
 
-	/** A picture too large to decode is a file like any other. */
+	/** A picture too large to decode, or that hides its size, is a file like any other. */
 	async function checkPixels(): Promise<void> {
-		if (pixelsChecked || !record.type?.startsWith('image/')) return;
-		const head = await read(0, new AbortController().signal);
-		const size = imageSize(head, record.type);
-		const pixels = (size?.width ?? 0) * (size?.height ?? 0);
-		if (pixels > MAX_PIXELS)
-			await patch({
-				type: 'application/octet-stream',
-				label: `Picture of ${Math.round(pixels / 1e6)} megapixels`,
-			});
+		const { type, size: bytes = 0 } = record;
+		if (pixelsChecked || !type?.startsWith('image/')) return;
+		const { signal } = new AbortController();
+		let head: Bytes = new Uint8Array(0);
+		let size: ImageSize | undefined;
+		while (size === undefined && head.length < Math.min(bytes, MAX_IMAGE_HEAD)) {
+			head = concatBytes(head, await read(head.length, signal));
+			size = imageSize(head, type);
+		}
+		const pixels = size === undefined ? undefined : size.width * size.height;
+		if (pixels === undefined || pixels > MAX_PIXELS) {
+			const megapixels = Math.round((pixels ?? 0) / 1e6);
+			const label =
+				pixels === undefined ? 'Damaged picture' : `Picture of ${megapixels} megapixels`;
+			await patch({ type: 'application/octet-stream', label });
+		}
 		pixelsChecked = true;
 	}
 

@@ -14,7 +14,7 @@ export function plaintextStream(
 	const abort = new AbortController();
 	const lastSegment = Math.floor((end - 1) / segment) * segment;
 	let position = start;
-	return new ReadableStream<Bytes>(
+	const source = new ReadableStream<Bytes>(
 		{
 			async pull(controller) {
 				if (position < end) {
@@ -30,4 +30,9 @@ export function plaintextStream(
 		},
 		{ highWaterMark: 0 },
 	);
+	// WebKitGTK 2.50 locks its worker up for good when a player cancels a response while a read of it waits, as every
+	// seek on a slow line does; cancelling the far end of a pipe does not reach that lock.
+	const pipe = new TransformStream<Bytes, Bytes>(undefined, undefined, { highWaterMark: 0 });
+	source.pipeTo(pipe.writable).catch(() => undefined);
+	return pipe.readable;
 }

@@ -33,12 +33,18 @@ export async function openUpstream(
 	let cancelled = false;
 
 	const guarded = async <T>(work: Promise<T>): Promise<T> => {
-		const timer = setTimeout(() => abort.abort(), idle);
+		// A race, because aborting alone does not settle every engine's reads.
+		let timer: ReturnType<typeof setTimeout> | undefined;
+		const silence = new Promise<never>((_, reject) => {
+			timer = setTimeout(() => {
+				abort.abort();
+				reject(new MediaError('timeout', { detail: { host } }));
+			}, idle);
+		});
 		try {
-			return await work;
+			return await Promise.race([work, silence]);
 		} catch (thrown) {
 			if (cancelled) throw new MediaError('cancelled');
-			if (abort.signal.aborted) throw new MediaError('timeout', { detail: { host } });
 			if (thrown instanceof MediaError) throw thrown;
 			throw new MediaError('network', { detail: { host } });
 		} finally {

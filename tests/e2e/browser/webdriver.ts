@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
+import http from 'node:http';
 import { createServer } from 'node:net';
 
 /** A running driver that speaks W3C WebDriver (https://www.w3.org/TR/webdriver2/). */
@@ -24,16 +25,13 @@ export async function startDriver(
 		env: { ...process.env, ...env },
 	});
 	closeSync(output);
-	const base = `http://127.0.0.1:${port}`;
-	await ready(base, child, log);
+	await ready(port, child, log);
 	return {
 		async command(method, path, body) {
-			const response = await fetch(base + path, {
-				method,
-				...(method === 'POST' ? { body: JSON.stringify(body ?? {}) } : {}),
-			});
-			const { value } = (await response.json()) as { value: unknown };
-			if (!response.ok) throw driverError(value);
+			const text = method === 'POST' ? JSON.stringify(body ?? {}) : undefined;
+			const { status, answer } = await send(port, method, path, text);
+			const { value } = JSON.parse(answer) as { value: unknown };
+			if (status !== 200) throw driverError(value);
 			return value;
 		},
 		stop: () => stop(child),
@@ -45,10 +43,35 @@ function driverError(value: unknown): Error {
 	return new Error(`${error}: ${message}`);
 }
 
-async function ready(base: string, child: ChildProcess, log: string): Promise<void> {
+/** A connection each: the driver closes idle ones whenever it likes. */
+function send(
+	port: number,
+	method: string,
+	path: string,
+	body?: string,
+): Promise<{ status: number; answer: string }> {
+	return new Promise((resolve, reject) => {
+		const options = { host: '127.0.0.1', port, method, path, agent: false };
+		const request = http.request(options, (response) => {
+			const parts: Buffer[] = [];
+			response.on('data', (part: Buffer) => parts.push(part));
+			response.on('error', reject);
+			response.on('end', () =>
+				resolve({
+					status: response.statusCode ?? 0,
+					answer: Buffer.concat(parts).toString(),
+				}),
+			);
+		});
+		request.on('error', reject);
+		request.end(body);
+	});
+}
+
+async function ready(port: number, child: ChildProcess, log: string): Promise<void> {
 	for (let tries = 0; tries < 200; tries++) {
 		if (child.exitCode !== null) break;
-		const answered = await fetch(`${base}/status`).then(
+		const answered = await send(port, 'GET', '/status').then(
 			() => true,
 			() => false,
 		);

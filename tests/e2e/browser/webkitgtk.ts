@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -33,6 +33,8 @@ export async function openWebkitgtk(): Promise<BrowserSession> {
 			WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1',
 			LIBGL_ALWAYS_SOFTWARE: '1',
 			NO_AT_BRIDGE: '1',
+			GST_PLUGIN_FEATURE_RANK:
+				'alsasink:NONE,openalsink:NONE,pulsesink:NONE,osssink:NONE,oss4sink:NONE,jackaudiosink:NONE',
 		},
 		path.join(home, 'driver.log'),
 	);
@@ -64,7 +66,7 @@ export async function openWebkitgtk(): Promise<BrowserSession> {
 			return tabOf(driver, at, handle, lines);
 		},
 		saved: (action) => savedFile(downloads, action),
-		killWorker: undefined,
+		killWorker: () => killWorker(home),
 		consoleLines: () => lines,
 		async close() {
 			await driver.command('DELETE', at).catch(() => undefined);
@@ -174,4 +176,23 @@ async function savedFile(
 		return { name, bytes: await readFile(path.join(folder, name)) };
 	}
 	throw new Error('nothing was saved');
+}
+
+/** The worker lives in a web process of its own, told by the name of its thread; ours, by its home. */
+async function killWorker(home: string): Promise<void> {
+	const killed = readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && isWorker(pid, home));
+	if (killed.length === 0) throw new Error('no process runs the worker');
+	for (const pid of killed) process.kill(Number(pid), 'SIGKILL');
+}
+
+function isWorker(pid: string, home: string): boolean {
+	try {
+		if (!readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('WebKitWebProcess')) return false;
+		if (!readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`HOME=${home}`)) return false;
+		const threads = readdirSync(`/proc/${pid}/task`);
+		const names = threads.map((id) => readFileSync(`/proc/${pid}/task/${id}/comm`, 'utf8'));
+		return names.some((name) => name.includes('ServiceWorker'));
+	} catch {
+		return false;
+	}
 }

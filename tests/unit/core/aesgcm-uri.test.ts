@@ -297,10 +297,13 @@ describe('redactAesgcmUris', () => {
 		expect(redactAesgcmUris(`${withPath('/a')}\n${withHost('other.example:5443')}`)).toBe(
 			'aesgcm://h.example/...#redacted\naesgcm://other.example:5443/...#redacted',
 		);
+		expect(redactAesgcmUris(`AesGcm://h.example/f#${secret}`)).toBe(
+			'aesgcm://h.example/...#redacted',
+		);
 	});
 
 	it.each([
-		['in capitals', `AESGCM://h.example/f#${secret}`],
+		['in capitals', `AESGCM://h.example/f#${secret.toUpperCase()}`],
 		['glued to a word', `xaesgcm://h.example/f#${secret}y`],
 		['with a space in its path', `aesgcm://h.example/a b.jpg#${secret}`],
 		['with a line break before its fragment', `aesgcm://h.example/f\n#${secret}`],
@@ -321,7 +324,7 @@ describe('redactAesgcmUris', () => {
 	])('leaves no key: %s', (_, text) => {
 		const redacted = redactAesgcmUris(text);
 		expect(redacted).not.toContain(secret);
-		expect(redacted).not.toContain(secret.slice(24));
+		expect(redacted).not.toMatch(/[0-9a-f]{16}/i);
 	});
 
 	it('leaves no 88 digits of any mutation, wherever it stands', () => {

@@ -63,8 +63,10 @@ export function ivForCounter(key: Uint8Array, j0: Uint8Array): Bytes {
 	return fieldToBytes(fieldMultiply(fieldAdd(first, lengths), inverse));
 }
 
+export type Part = string | number | Uint8Array;
+
 /** Text as bytes, one a character (Latin-1), and numbers as single bytes. */
-export function bytesOf(...parts: readonly (string | number | Uint8Array)[]): Bytes {
+export function bytesOf(...parts: Part[]): Bytes {
 	return concatBytes(
 		...parts.map((part) => {
 			if (typeof part === 'number') return Uint8Array.of(part);
