@@ -34,8 +34,7 @@ export function createPageMessages(sessions: Sessions, pages: Pages) {
 			case 'verify':
 				return verify(message.id);
 			case 'prime':
-				await (await sessions.get(message.id)).head();
-				return;
+				return (await sessions.get(message.id)).prime();
 			case 'retry':
 				return (await sessions.get(message.id)).retry();
 			case 'watch': {

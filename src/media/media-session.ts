@@ -30,8 +30,8 @@ export interface MediaSession {
 	readonly id: string;
 	readonly name: string;
 	status(): MediaStatus;
-	/** Starts loading from the beginning, without waiting. */
-	prime(): void;
+	/** Starts loading; a small file that is only shown as a card is checked at once. Throws MediaError. */
+	prime(): Promise<void>;
 	/** Size and type, from the record or from the first bytes. Throws MediaError. */
 	head(): Promise<MediaHead>;
 	/** Whether bytes of this item may go to a decoder before the tag is right. */
@@ -353,8 +353,9 @@ export async function openMediaSession({
 				...(failure === undefined ? {} : { error: failure.code, detail: failure.detail }),
 			};
 		},
-		prime() {
-			session.head().catch(() => undefined);
+		async prime() {
+			const { kind, size } = await session.head();
+			if (kind === 'file' && size <= limits.verifyFirst) await session.verify();
 		},
 		async head() {
 			if (changes > 1 && error !== undefined) throw error;

@@ -127,14 +127,22 @@ export class BalconyPage {
 
 	/** Plays an item's audio or video, muted, until some time has passed. */
 	async play(id: string, until = 0.5): Promise<void> {
-		await this.tab.evaluate(async (wanted) => {
-			const media = document.querySelector<HTMLMediaElement>(
-				`[data-media-id="${wanted}"] :is(audio, video)`,
-			);
-			if (!media) throw new Error('nothing to play');
-			media.muted = true;
-			await media.play();
-		}, id);
+		await waitFor(
+			this.tab,
+			async (wanted) => {
+				const media = document.querySelector<HTMLMediaElement>(
+					`[data-media-id="${wanted}"] :is(audio, video)`,
+				);
+				if (!media) return false;
+				media.muted = true;
+				// What a host answers wrongly at first fails once, and a person would press play again.
+				return media.play().then(
+					() => true,
+					() => false,
+				);
+			},
+			[id],
+		);
 		await this.waitTime(id, until);
 	}
 

@@ -1,8 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { waitFor } from './browser/browser.ts';
 import { expect, test } from './fixtures.ts';
-
-const sample = (name: string) => readFile(`samples/${name}`);
+import { longVideo, sample } from './samples.ts';
 
 test('a picture is verified and shown, and still there after a reload and offline', async ({
 	balcony,
@@ -75,7 +73,10 @@ test('a text is a card that is saved byte for byte under its name', async ({ bal
 });
 
 test('playback survives the death of the worker', async ({ balcony, host, session }) => {
-	test.skip(session.killWorker === undefined, 'this engine gives no way to kill a worker');
+	test.skip(
+		session.killWorker === undefined,
+		'Playwright has no way to kill a worker of its own WebKit',
+	);
 	host.shape({ bitsPerSecond: 4e6, delayMs: 20 });
 	try {
 		const video = await host.share('evening.mp4', await longVideo());
@@ -91,16 +92,3 @@ test('playback survives the death of the worker', async ({ balcony, host, sessio
 		host.shape(undefined);
 	}
 });
-
-let made: Promise<Buffer> | undefined;
-
-/** The sample is verified first, being short: a longer file needs more bytes, here in a box that players skip. */
-function longVideo(): Promise<Buffer> {
-	made ??= sample('evening.mp4').then((video) => {
-		const padding = Buffer.alloc(3 * 2 ** 20);
-		padding.writeUInt32BE(padding.length, 0);
-		padding.write('free', 4, 'latin1');
-		return Buffer.concat([video, padding]);
-	});
-	return made;
-}

@@ -1,5 +1,7 @@
 /** How often a broken stream is taken up again before it counts as unplayable. */
-const TRIES = 3;
+const TRIES = 4;
+/** Milliseconds before the second try; a worker takes a moment to come back. */
+const WAIT = 400;
 
 /**
  * Takes playback up where it broke: the worker may have been killed in the middle of an answer, and not every
@@ -9,32 +11,40 @@ export function makeMediaRecovery(
 	element: HTMLMediaElement,
 	{ canRecover, unplayable }: { canRecover: () => boolean; unplayable: () => void },
 ): () => void {
+	const ends = new AbortController();
+	const { signal } = ends;
 	let tries = 0;
-	let reached = 0;
-	const onProgress = () => {
-		if (element.currentTime > reached + 1) tries = 0;
-		reached = Math.max(reached, element.currentTime);
+	/** where playback was: WebKit's elements forget it with the error */
+	let position = 0;
+	let plays = false;
+	let isBroken = false;
+	let timer: ReturnType<typeof setTimeout> | undefined;
+
+	const note = () => {
+		if (isBroken || element.error !== null) return;
+		if (element.currentTime > position + 1) tries = 0;
+		position = element.currentTime;
+		plays = !element.paused;
 	};
 	const onError = () => {
 		if (!canRecover()) return;
 		if (tries >= TRIES) return unplayable();
+		isBroken = true;
+		timer = setTimeout(() => element.load(), tries === 0 ? 0 : WAIT * tries);
 		tries += 1;
-		const at = element.currentTime;
-		const wasPlaying = !element.paused;
-		element.addEventListener(
-			'loadedmetadata',
-			() => {
-				if (at > 0) element.currentTime = at;
-				if (wasPlaying) element.play().catch(() => undefined);
-			},
-			{ once: true },
-		);
-		element.load();
 	};
-	element.addEventListener('timeupdate', onProgress);
-	element.addEventListener('error', onError);
+	const onMetadata = () => {
+		if (!isBroken) return;
+		isBroken = false;
+		if (position > 0) element.currentTime = position;
+		if (plays) element.play().catch(() => undefined);
+	};
+	for (const event of ['timeupdate', 'seeking', 'playing', 'pause'])
+		element.addEventListener(event, note, { signal });
+	element.addEventListener('error', onError, { signal });
+	element.addEventListener('loadedmetadata', onMetadata, { signal });
 	return () => {
-		element.removeEventListener('timeupdate', onProgress);
-		element.removeEventListener('error', onError);
+		clearTimeout(timer);
+		ends.abort();
 	};
 }
