@@ -19,7 +19,8 @@ export interface HostBehaviour {
 	times?: number;
 	/** a number is announced whatever is sent */
 	contentLength?: 'right' | 'absent' | number;
-	gzip?: boolean;
+	/** `asked`: where the request accepts it; `always`: also where it does not */
+	gzip?: 'asked' | 'always';
 	contentType?: string;
 	etag?: string;
 	redirect?: string;
@@ -173,7 +174,8 @@ async function answer(
 	const { start, stop } = range ?? { start: 0, stop: size };
 	let body = openBody(entry.body, start, stop);
 	let length = stop - start;
-	if (behaviour.gzip === true) {
+	const accepts = /gzip/.test(request.headers['accept-encoding']?.toString() ?? '');
+	if (behaviour.gzip === 'always' || (behaviour.gzip === 'asked' && accepts)) {
 		const zipped = gzipSync(await collect(body));
 		headers['Content-Encoding'] = 'gzip';
 		length = zipped.length;

@@ -264,17 +264,23 @@ export async function openMediaSession({
 			guard();
 			if (signal.aborted) throw new MediaError('cancelled');
 			const kept = tally.ledger && (await readKept(offset));
-			if (kept !== undefined) return kept;
+			if (kept !== undefined) return noteReleased(kept);
 			const feed = feedFor(offset);
 			const piece = feed.peek(offset);
 			if (piece !== undefined) {
 				const plain = await cipher.decrypt(piece.start, piece.bytes);
-				released ||= record.verdict === 'none';
-				changed();
-				return plain.subarray(offset - piece.start);
+				return noteReleased(plain.subarray(offset - piece.start));
 			}
 			await follow(feed, offset, signal);
 		}
+	}
+
+	function noteReleased(plain: Bytes): Bytes {
+		if (!released && record.verdict === 'none') {
+			released = true;
+			changed();
+		}
+		return plain;
 	}
 
 	/** From a segment that is here: hashed again, unless it has not left this memory since. */

@@ -124,8 +124,10 @@ async function diagnose(
 		} as const;
 		return fetch(target, { ...common, ...options, method: 'HEAD' }).catch(() => undefined);
 	};
-	if ((await probe({ redirect: 'manual' }))?.type === 'opaqueredirect')
-		return new MediaError('redirect', { detail: { host } });
+	const readable = await probe({ redirect: 'manual' });
+	if (readable?.type === 'opaqueredirect') return new MediaError('redirect', { detail: { host } });
+	// It may be read, so what came was no answer to a Range: such as a body that was zipped unasked.
+	if (readable !== undefined) return new MediaError('server', { detail: { host } });
 	if ((await probe({ mode: 'no-cors' })) !== undefined)
 		return new MediaError('cors', { detail: { host } });
 	return new MediaError('network', { detail: { host } });
