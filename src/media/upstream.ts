@@ -37,8 +37,8 @@ export async function openUpstream(
 		let timer: ReturnType<typeof setTimeout> | undefined;
 		const silence = new Promise<never>((_, reject) => {
 			timer = setTimeout(() => {
-				abort.abort();
 				reject(new MediaError('timeout', { detail: { host } }));
+				abort.abort();
 			}, idle);
 		});
 		try {

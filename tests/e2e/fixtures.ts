@@ -8,7 +8,7 @@ import {
 	type UploadHost,
 } from '../../tools/upload-host.ts';
 import { BalconyPage } from './balcony-page.ts';
-import type { BrowserSession } from './browser/browser.ts';
+import type { BrowserSession, SessionOptions } from './browser/browser.ts';
 import { hasPlaywrightWebkit, openPlaywright } from './browser/playwright.ts';
 import { openWebkitgtk } from './browser/webkitgtk.ts';
 
@@ -76,9 +76,9 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 export { expect } from '@playwright/test';
 
 /** An engine by its project's name. */
-export function openEngine(name: string): Promise<BrowserSession> {
-	if (name === 'chromium') return openPlaywright('chromium');
-	return hasPlaywrightWebkit() ? openPlaywright('webkit') : openWebkitgtk();
+export function openEngine(name: string, options: SessionOptions = {}): Promise<BrowserSession> {
+	if (name === 'chromium') return openPlaywright('chromium', options);
+	return hasPlaywrightWebkit() ? openPlaywright('webkit', options) : openWebkitgtk(options);
 }
 
 let files = 0;

@@ -1,3 +1,7 @@
+export interface SessionOptions {
+	readonly colorScheme?: 'light' | 'dark';
+}
+
 /** What the specs need of a browser; written once, run in each engine. */
 export interface BrowserSession {
 	readonly engine: 'chromium' | 'webkit';

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type BrowserContext, chromium, type Page, webkit } from '@playwright/test';
-import { type BrowserSession, callOf, type Tab } from './browser.ts';
+import { type BrowserSession, callOf, type SessionOptions, type Tab } from './browser.ts';
 
 const CHROMIUM_FLAGS = [
 	'--no-sandbox',
@@ -24,9 +24,12 @@ export function chromiumPath(): string {
 export const hasPlaywrightWebkit = (): boolean => existsSync(webkit.executablePath());
 
 /** A fresh profile on disk: private contexts keep caches in memory, which is not what people have. */
-export async function openPlaywright(engine: 'chromium' | 'webkit'): Promise<BrowserSession> {
+export async function openPlaywright(
+	engine: 'chromium' | 'webkit',
+	{ colorScheme = 'light' }: SessionOptions = {},
+): Promise<BrowserSession> {
 	const profile = await mkdtemp(path.join(tmpdir(), 'balcony-profile-'));
-	const options = { headless: true, acceptDownloads: true };
+	const options = { headless: true, acceptDownloads: true, colorScheme };
 	const context = await (engine === 'chromium'
 		? chromium.launchPersistentContext(profile, {
 				...options,
@@ -97,13 +100,18 @@ async function savedFile(
 
 async function stopWorkers(context: BrowserContext, page: Page): Promise<void> {
 	const session = await context.newCDPSession(page);
-	await session.send('ServiceWorker.enable');
-	const stopped = new Promise<void>((resolve) => {
-		session.on('ServiceWorker.workerVersionUpdated', ({ versions }) => {
-			if (versions.some(({ runningStatus }) => runningStatus === 'stopped')) resolve();
-		});
+	const living = new Set<string>();
+	session.on('ServiceWorker.workerVersionUpdated', ({ versions }) => {
+		for (const { versionId, runningStatus } of versions)
+			if (runningStatus === 'stopped') living.delete(versionId);
+			else living.add(versionId);
 	});
+	await session.send('ServiceWorker.enable');
 	await session.send('ServiceWorker.stopAllWorkers');
-	await stopped;
+	const end = Date.now() + 10_000;
+	while (living.size > 0) {
+		if (Date.now() > end) throw new Error('the worker did not stop');
+		await new Promise((resolve) => setTimeout(resolve, 10));
+	}
 	await session.detach();
 }

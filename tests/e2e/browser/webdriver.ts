@@ -6,7 +6,12 @@ import { createServer } from 'node:net';
 /** A running driver that speaks W3C WebDriver (https://www.w3.org/TR/webdriver2/). */
 export interface Driver {
 	command(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<unknown>;
-	stop(): Promise<void>;
+	/** the process group of the driver, its display and its browsers */
+	readonly group: number;
+	/** whether the driver has not ended */
+	running(): boolean;
+	/** Ends the whole group at once. */
+	kill(): void;
 }
 
 /** Starts a driver in a process group of its own; `command` gets the port as its last argument. */
@@ -25,7 +30,9 @@ export async function startDriver(
 		env: { ...process.env, ...env },
 	});
 	closeSync(output);
+	child.unref();
 	await ready(port, child, log);
+	const group = child.pid ?? 0;
 	return {
 		async command(method, path, body) {
 			const text = method === 'POST' ? JSON.stringify(body ?? {}) : undefined;
@@ -34,7 +41,15 @@ export async function startDriver(
 			if (status !== 200) throw driverError(value);
 			return value;
 		},
-		stop: () => stop(child),
+		group,
+		running: () => child.exitCode === null && child.signalCode === null,
+		kill() {
+			try {
+				process.kill(-group, 'SIGKILL');
+			} catch {
+				// It has ended by itself.
+			}
+		},
 	};
 }
 
@@ -79,18 +94,6 @@ async function ready(port: number, child: ChildProcess, log: string): Promise<vo
 		await new Promise((resolve) => setTimeout(resolve, 50));
 	}
 	throw new Error(`the driver did not start: ${readFileSync(log, 'utf8').slice(-500)}`);
-}
-
-function stop(child: ChildProcess): Promise<void> {
-	return new Promise((resolve) => {
-		if (child.exitCode !== null || child.pid === undefined) return resolve();
-		child.once('exit', () => resolve());
-		try {
-			process.kill(-child.pid, 'SIGKILL');
-		} catch {
-			resolve();
-		}
-	});
 }
 
 function freePort(): Promise<number> {

@@ -1,0 +1,219 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { MediaErrorCode } from '../../../src/core/errors.ts';
+import { LIMITS } from '../../../src/media/limits.ts';
+import {
+	type HostBehaviour,
+	startUploadHost,
+	type UploadHost,
+} from '../../../tools/upload-host.ts';
+import { openOn, readAll, videoLike } from './support.ts';
+
+const S = LIMITS.segment;
+let host: UploadHost;
+beforeAll(async () => {
+	host = await startUploadHost();
+});
+afterAll(() => host.close());
+beforeEach(() => host.clearLog());
+
+describe('an honest host', () => {
+	for (const size of [0, 1, 15, 16, 17, S - 1, S, S + 1, S + 16, 3 * S + 5])
+		for (const iv of [12, 16])
+			it(`gives ${size} bytes with an IV of ${iv}, verified`, async () => {
+				const plaintext = videoLike(Math.max(size, 12)).subarray(0, size);
+				const { session } = await openOn(host, plaintext, {}, iv);
+				expect((await session.head()).size).toBe(size);
+				await session.verify();
+				expect(session.status().state).toBe('verified');
+				expect((await readAll(session, 0, size)).equals(plaintext)).toBe(true);
+				expect(host.requests.length).toBe(1);
+			});
+
+	it('is asked for each byte once, and for none afterwards', async () => {
+		const plaintext = videoLike(6 * S + 777);
+		const { session, again } = await openOn(host, plaintext);
+		await session.head();
+		expect((await readAll(session, 0, plaintext.length)).equals(plaintext)).toBe(true);
+		await session.verify();
+		expect(host.requests.reduce((sum, { sent }) => sum + sent, 0)).toBe(plaintext.length + 16);
+		host.clearLog();
+		const later = await again();
+		expect((await readAll(later, 5, plaintext.length)).equals(plaintext.subarray(5))).toBe(true);
+		expect(host.requests).toEqual([]);
+	});
+
+	it('gives the right bytes for any reads in any order, by several readers', async () => {
+		const plaintext = videoLike(5 * S + 333);
+		const range = fc.tuple(fc.nat(plaintext.length - 1), fc.integer({ min: 1, max: 2 * S }));
+		await fc.assert(
+			fc.asyncProperty(fc.array(range, { minLength: 1, maxLength: 6 }), async (ranges) => {
+				const { session } = await openOn(host, plaintext);
+				await session.head();
+				await Promise.all(
+					ranges.map(async ([start, length]) => {
+						const end = Math.min(plaintext.length, start + length);
+						const bytes = await readAll(session, start, end);
+						expect(bytes.equals(plaintext.subarray(start, end))).toBe(true);
+					}),
+				);
+				await session.verify();
+				expect(session.status().state).toBe('verified');
+				session.close();
+			}),
+			{ numRuns: 25 },
+		);
+	});
+});
+
+describe('a host with manners of its own', () => {
+	const manners: Record<string, HostBehaviour> = {
+		'ignores Range': { ranges: 'ignored' },
+		'is Prosody 0.12': { ranges: 'prosody', expose: true },
+		'miscounts Content-Range': { contentRange: 'wrong', expose: true },
+		'hides Content-Range': { contentRange: 'absent' },
+		'tells no length': { contentLength: 'absent', contentRange: 'absent' },
+		'tells no length and ignores Range': { contentLength: 'absent', ranges: 'ignored' },
+		'zips what it sends': { gzip: 'always', ranges: 'ignored', expose: true },
+		'zips and hides it': { gzip: 'always', ranges: 'ignored' },
+		'is busy twice': { status: 503, times: 2 },
+		'cuts three times': { cutAfter: [10, 70_000, 600_000] },
+	};
+	for (const [what, behaviour] of Object.entries(manners))
+		it(`that ${what} gives the right bytes`, async () => {
+			const plaintext = Buffer.alloc(5 * S + 91);
+			videoLike(12).copy(plaintext);
+			const { session } = await openOn(host, plaintext, structuredClone(behaviour));
+			await session.verify();
+			expect(session.status().state).toBe('verified');
+			const end = plaintext.length;
+			expect((await readAll(session, 4 * S, end)).equals(plaintext.subarray(4 * S))).toBe(true);
+		});
+
+	it('is told apart: what ignores Range is sequential', async () => {
+		const plaintext = videoLike(6 * S);
+		const { session } = await openOn(host, plaintext, { ranges: 'ignored' });
+		await session.head();
+		const at = 5 * S + 3;
+		expect((await readAll(session, at, at + 9)).equals(plaintext.subarray(at, at + 9))).toBe(true);
+		expect(session.status().sequential).toBe(true);
+	});
+});
+
+describe('a host that refuses or fails', () => {
+	const refusals: [HostBehaviour, MediaErrorCode, string, number][] = [
+		[{ status: 403 }, 'forbidden', 'failed', 1],
+		[{ status: 404 }, 'expired', 'expired', 1],
+		[{ status: 410 }, 'expired', 'expired', 1],
+		[{ status: 416 }, 'too-short', 'failed', 1],
+		[{ status: 418 }, 'server', 'failed', 1],
+		[{ status: 500 }, 'server', 'failed', 4],
+		[{ status: 429 }, 'busy', 'failed', 4],
+		[{ status: 429, retryAfter: 600 }, 'busy', 'failed', 1],
+		[{ stallAfter: 0 }, 'timeout', 'failed', 4],
+		[{ cutAfter: 8 }, 'network', 'failed', 4],
+	];
+	for (const [behaviour, code, state, requests] of refusals)
+		it(`${JSON.stringify(behaviour)} is ${code}`, async () => {
+			const { session } = await openOn(host, videoLike(2 * S), behaviour);
+			await expect(session.verify()).rejects.toMatchObject({ code });
+			expect(session.status()).toMatchObject({ state, error: code });
+			expect(host.requests.filter(({ method }) => method === 'GET').length).toBe(requests);
+		});
+
+	it('that announces more than it has never lets it count as verified', async () => {
+		const announced = { contentLength: 5e9, contentRange: 'absent' } as const;
+		const { session } = await openOn(host, videoLike(S), announced);
+		await expect(session.verify()).rejects.toMatchObject({ code: 'changed' });
+		expect(session.status().state).toBe('failed');
+	});
+
+	it('with fewer bytes than a tag has no file', async () => {
+		const { session, path } = await openOn(host, videoLike(S));
+		host.replace(path, new Uint8Array(15));
+		await expect(session.verify()).rejects.toMatchObject({ code: 'too-short' });
+	});
+
+	it('can be tried again', async () => {
+		const { session, path } = await openOn(host, videoLike(S), { status: 403 });
+		await expect(session.verify()).rejects.toMatchObject({ code: 'forbidden' });
+		host.behave(path, {});
+		await session.retry();
+		await session.verify();
+		expect(session.status().state).toBe('verified');
+	});
+});
+
+describe('an altered file', () => {
+	it('is never verified, wherever a bit is flipped and in whatever order it was read', async () => {
+		const plaintext = videoLike(3 * S + 50);
+		const seeks = fc.array(fc.nat(plaintext.length - 1), { maxLength: 3 });
+		await fc.assert(
+			fc.asyncProperty(fc.nat(plaintext.length + 15), seeks, async (at, starts) => {
+				const { session, vault, id } = await openOn(host, plaintext, { corrupt: { at } });
+				const attempt = async () => {
+					await session.head();
+					for (const start of starts) await readAll(session, start, plaintext.length);
+					await session.verify();
+				};
+				await expect(attempt()).rejects.toMatchObject({ code: 'tampered' });
+				expect(session.status().state).toBe('tampered');
+				await expect(session.head()).rejects.toMatchObject({ code: 'tampered' });
+				expect(await vault.segments.list(id)).toEqual([]);
+				expect(await vault.ledger.load(id)).toEqual([]);
+				expect(await vault.media.get(id)).toMatchObject({
+					verdict: 'tampered',
+					verifyFirst: true,
+				});
+			}),
+			{ numRuns: 30 },
+		);
+	});
+
+	it('that is cut short is not verified', async () => {
+		const { session, path, vault, id } = await openOn(host, videoLike(2 * S));
+		host.replace(path, new Uint8Array(S));
+		await expect(session.verify()).rejects.toMatchObject({ code: 'tampered' });
+		expect(await vault.segments.list(id)).toEqual([]);
+	});
+
+	it('is not released where it differs from what was released before the worker died', async () => {
+		const plaintext = videoLike(4 * S);
+		const { session, path, again } = await openOn(host, plaintext, { stallAfter: 100_000 });
+		await session.head();
+		expect((await session.read(0, new AbortController().signal)).length).toBeGreaterThan(0);
+		session.close();
+		host.behave(path, { corrupt: { at: 5000 } });
+		const next = await again();
+		await expect(next.read(0, new AbortController().signal)).rejects.toMatchObject({
+			code: 'tampered',
+		});
+	});
+
+	it('in the cache is fetched again', async () => {
+		const plaintext = videoLike(4 * S);
+		const { session, vault, id, again } = await openOn(host, plaintext);
+		await session.verify();
+		const kept = await vault.segments.get(id, 2);
+		const damaged = Uint8Array.from(kept ?? []);
+		damaged[7] = (damaged[7] ?? 0) ^ 1;
+		await vault.segments.put(id, 2, damaged);
+		await vault.segments.put(id, 1, new Uint8Array(S + 16));
+		host.clearLog();
+		const later = await again();
+		expect((await readAll(later, 0, 4 * S)).equals(plaintext)).toBe(true);
+		expect(host.requests.map(({ range }) => range)).toEqual([`bytes=${S}-`, `bytes=${2 * S}-`]);
+	});
+
+	it('that grew, or has another ETag, is tried once more, then given up', async () => {
+		const etag = { etag: '"1"', expose: true };
+		const { session, path } = await openOn(host, videoLike(12 * S), etag);
+		await session.head();
+		await readAll(session, 0, 100);
+		host.behave(path, { ...etag, etag: '"2"' });
+		const far = session.read(11 * S, new AbortController().signal);
+		await expect(far).rejects.toMatchObject({ code: 'changed' });
+		await session.verify();
+		expect(session.status().state).toBe('verified');
+	});
+});

@@ -1,0 +1,76 @@
+import 'fake-indexeddb/auto';
+import { describe, expect, it } from 'vitest';
+import { formatAesgcmUri, parseAesgcmUri } from '../../../src/core/aesgcm-uri.ts';
+import { createSaveTokens, type SaveToken } from '../../../src/vault/save-tokens.ts';
+import { createMemoryTable } from '../../../src/vault/table.ts';
+import { createMemoryVault, openVault } from '../../../src/vault/vault.ts';
+
+const URI = `aesgcm://h.example/a/tr%C3%A8s%20cool.jpg#${'ab'.repeat(12)}${'cd'.repeat(32)}`;
+
+// Node cannot put a CryptoKey into this IndexedDB: just what a private window refuses.
+for (const [what, make] of [
+	['in memory', async () => createMemoryVault()],
+	['in IndexedDB that refuses keys', () => openVault()],
+] as const)
+	describe(`a vault ${what}`, () => {
+		it('makes records whose keys cannot be taken out, and keeps no key in them', async () => {
+			const vault = await make();
+			const record = await vault.media.add(parseAesgcmUri(URI));
+			expect(record).toMatchObject({
+				url: 'https://h.example/a/tr%C3%A8s%20cool.jpg',
+				name: 'très cool.jpg',
+				verdict: 'none',
+			});
+			expect(record.keys?.ctr.extractable).toBe(false);
+			expect(record.keys?.gcm.extractable).toBe(false);
+			const text = JSON.stringify(record, (_, value: unknown) =>
+				value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value,
+			);
+			expect(text).not.toContain('cd'.repeat(32));
+			expect((await vault.media.list()).map(({ id }) => id)).toEqual([record.id]);
+			await vault.media.remove(record.id);
+			expect(await vault.media.get(record.id)).toBeUndefined();
+		});
+
+		it('counts a segment once', async () => {
+			const vault = await make();
+			const one = new Uint8Array(16).fill(1);
+			const two = new Uint8Array(16).fill(2);
+			expect(await vault.ledger.count('a', 0, one, [])).toBeUndefined();
+			expect(await vault.ledger.count('a', 0, one, [])).toBeUndefined();
+			await expect(vault.ledger.count('a', 0, two, [])).rejects.toMatchObject({ code: 'tampered' });
+			const piece = { start: 0, length: 16, ghash: two };
+			expect(await vault.ledger.release('a', 0, piece)).toBe(false);
+			expect(await vault.ledger.release('a', 1, piece)).toBe(true);
+			expect(await vault.ledger.count('a', 1, one, [])).toEqual([piece]);
+			expect(await vault.ledger.count('a', 1, one, [piece])).toBeUndefined();
+			expect((await vault.ledger.load('a')).map(({ index }) => index)).toEqual([0, 1]);
+			await vault.ledger.removeAll('a');
+			expect(await vault.ledger.load('a')).toEqual([]);
+		});
+	});
+
+it('seals the link, and opens it for its own record alone', async () => {
+	const vault = createMemoryVault();
+	const record = await vault.media.add(parseAesgcmUri(URI));
+	expect(await vault.media.uriOf(record.id)).toBe(formatAesgcmUri(parseAesgcmUri(URI)));
+	expect(Buffer.from(record.sealedUri?.bytes ?? []).toString('latin1')).not.toContain('h.example');
+	await vault.clear();
+	expect(await vault.media.uriOf(record.id)).toBeUndefined();
+});
+
+describe('a save token', () => {
+	it('is good once, for its item, for a minute', async () => {
+		let now = 0;
+		const tokens = createSaveTokens(createMemoryTable<SaveToken>(), () => now);
+		const token = await tokens.issue('a', 'streamed');
+		expect(token).toMatch(/^[0-9a-f]{32}$/);
+		expect(await tokens.take('a', token)).toBe('streamed');
+		await expect(tokens.take('a', token)).rejects.toMatchObject({ code: 'not-found' });
+		const other = await tokens.issue('a', 'verified');
+		await expect(tokens.take('b', other)).rejects.toMatchObject({ code: 'not-found' });
+		const late = await tokens.issue('a', 'verified');
+		now = 60_001;
+		await expect(tokens.take('a', late)).rejects.toMatchObject({ code: 'not-found' });
+	});
+});
