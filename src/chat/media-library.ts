@@ -182,8 +182,9 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 			send({ kind: 'forget', id });
 			records.delete(id);
 			playingIds.delete(id);
-			setState('items', (items) => items.filter((item) => item.id !== id));
+			// First gone, then seen to be gone: a reload in between must not bring it back.
 			await vault.media.remove(id);
+			setState('items', (items) => items.filter((item) => item.id !== id));
 			await library.refreshUsage();
 		},
 		async save(id) {

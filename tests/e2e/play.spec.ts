@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { BalconyPage } from './balcony-page.ts';
 import { waitFor } from './browser/browser.ts';
 import { expect, test } from './fixtures.ts';
 import { longVideo, sample } from './samples.ts';
@@ -91,4 +93,45 @@ test('playback survives the death of the worker', async ({ balcony, host, sessio
 	} finally {
 		host.shape(undefined);
 	}
+});
+
+test('a counter that wraps inside a file is decrypted right', async ({ balcony, host }) => {
+	const { cases } = JSON.parse(await readFile('tests/vectors/gcm.json', 'utf8')) as {
+		cases: { key: string; iv: string; ct: string; tag: string; pt: string; note?: string }[];
+	};
+	const wraps = cases.find(({ note }) => note?.includes('wraps'));
+	if (wraps === undefined) throw new Error('the vector is gone');
+	const url = host.put('/upload/wrap/numbers.dat', Buffer.from(wraps.ct + wraps.tag, 'hex'));
+	const id = await balcony.openLink(`aesgcm${url.slice(4)}#${wraps.iv}${wraps.key}`);
+	await balcony.waitState(id, 'verified');
+	const saved = await balcony.session.saved(() => balcony.press(id, 'save'));
+	expect(saved.bytes.toString('hex')).toBe(wraps.pt);
+});
+
+test('a picture that Profanity sent is shown', async ({ balcony, host }) => {
+	const folder = 'tests/vectors/profanity';
+	const sent = JSON.parse(await readFile(`${folder}/profanity-png.json`, 'utf8')) as {
+		url: string;
+		ciphertext_file: string;
+	};
+	const url = host.put(
+		'/upload/profanity/plain.png',
+		await readFile(`${folder}/${sent.ciphertext_file}`),
+	);
+	const id = await balcony.openLink(
+		`aesgcm${url.slice(4)}${sent.url.slice(sent.url.indexOf('#'))}`,
+	);
+	await balcony.waitState(id, 'verified');
+	await balcony.waitPicture(id);
+});
+
+test('two tabs at once play the same file', async ({ balcony, host, session, app }) => {
+	const video = await host.share('evening.mp4', await longVideo());
+	const id = await balcony.openLink(video.uri);
+	await balcony.play(id);
+	const other = new BalconyPage(await session.newTab(), session, app.origin);
+	await other.open();
+	await other.verify(id);
+	await other.play(id);
+	await balcony.waitState(id, 'verified');
 });
