@@ -2,6 +2,7 @@ import type { Bytes } from '../core/bytes.ts';
 import { asMediaError, MediaError } from '../core/errors.ts';
 import { BLOCK_LENGTH, type SegmentCipher, TAG_LENGTH } from '../core/gcm.ts';
 import type { ReleasedPiece } from '../vault/ledger-rows.ts';
+import { abortable } from './abortable.ts';
 import { createByteQueue } from './byte-queue.ts';
 import type { Limits } from './limits.ts';
 import { createSignal } from './signal.ts';
@@ -49,8 +50,8 @@ export interface Feed {
 	peek(offset: number): { start: number; bytes: Bytes } | undefined;
 	/** The first bytes of the file as they arrived, not yet counted: for the magic bytes only. */
 	head(): Bytes | undefined;
-	/** Wants everything up to and including `offset`, and waits for the next change. */
-	advance(offset: number): Promise<void>;
+	/** Wants everything up to and including `offset`, and waits for the next change. Throws MediaError `cancelled`. */
+	advance(offset: number, signal?: AbortSignal): Promise<void>;
 	close(): void;
 }
 
@@ -291,7 +292,7 @@ export function createFeed(owner: FeedOwner, offset: number): Feed {
 			if (current.index !== 0 || current.from !== 0) return undefined;
 			return current.bytes.subarray(0, current.filled);
 		},
-		async advance(at) {
+		async advance(at, signal) {
 			if (ended) return;
 			wanted = Math.max(wanted, at + 1);
 			waiting += 1;
@@ -299,9 +300,13 @@ export function createFeed(owner: FeedOwner, offset: number): Feed {
 			const next = changed.wait();
 			demand.notify();
 			work.notify();
-			await next;
-			waiting -= 1;
-			if (waiting === 0 && !ended) lingering = setTimeout(stop, limits.linger);
+			try {
+				await abortable(next, signal);
+			} finally {
+				waiting -= 1;
+				clearTimeout(lingering);
+				if (waiting === 0 && !ended) lingering = setTimeout(stop, limits.linger);
+			}
 		},
 		close: () => stop(),
 	};

@@ -18,7 +18,7 @@ export interface Limits {
 	readonly backoff: number;
 	/** the longest Retry-After that is waited for */
 	readonly patience: number;
-	/** how long a feed that nobody waits for stays open */
+	/** how long a feed that nobody waits for stays open; browsers allow few connections to one host */
 	readonly linger: number;
 	/** what is gained when a retry counts as the first again */
 	readonly gain: number;
@@ -38,7 +38,7 @@ export const LIMITS: Limits = {
 	retries: 3,
 	backoff: 500,
 	patience: 10_000,
-	linger: 20_000,
+	linger: 4_000,
 	gain: 64 * 1024,
 	verifyFirst: 1024 * 1024,
 	overflow: 64 * 1024 * 1024,

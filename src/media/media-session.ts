@@ -209,7 +209,7 @@ export async function openMediaSession({
 	/** Lets a feed go on until something changes; its failure is ours. */
 	async function follow(feed: Feed, offset: number, signal?: AbortSignal): Promise<void> {
 		if (signal?.aborted) throw new MediaError('cancelled');
-		await abortable(feed.advance(offset), signal);
+		await feed.advance(offset, signal);
 		const failure = feed.error;
 		if (failure !== undefined && failure.code !== 'cancelled') await fail(failure);
 	}
@@ -425,19 +425,4 @@ export async function openMediaSession({
 function kindOf(type: string): MediaHead['kind'] {
 	const [kind] = type.split('/');
 	return kind === 'image' || kind === 'audio' || kind === 'video' ? kind : 'file';
-}
-
-/** Ends waiting, not the work itself. Throws MediaError `cancelled`. */
-async function abortable(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
-	if (signal === undefined) return work;
-	let cancel: () => void = () => undefined;
-	const aborted = new Promise<never>((_, reject) => {
-		cancel = () => reject(new MediaError('cancelled'));
-		signal.addEventListener('abort', cancel, { once: true });
-	});
-	try {
-		await Promise.race([work, aborted]);
-	} finally {
-		signal.removeEventListener('abort', cancel);
-	}
 }

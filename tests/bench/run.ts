@@ -4,6 +4,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { build, type Rolldown } from 'vite';
 import { openEngine } from '../e2e/fixtures.ts';
+import { playbackPairs } from './playback.ts';
 
 interface Row {
 	readonly name: string;
@@ -53,17 +54,41 @@ for (const engine of ['chromium', 'webkit']) {
 		);
 	rounds.shift();
 	await session.close();
-	const ratio = (name: string, over: keyof Round, goal: string) => {
-		const values = rounds.map((round) => round[over] / round.segments).sort((a, b) => a - b);
-		const [min = 0, max = 0] = [values[0], values.at(-1)];
-		const value = values[Math.floor(values.length / 2)] ?? 0;
-		const round = (figure: number) => Math.round(figure * 100) / 100;
-		const figures = { value: round(value), min: round(min), max: round(max) };
-		rows.push({ name, browser: engine, unit: 'ratio', goal, rounds: rounds.length, ...figures });
+	const row = (name: string, goal: string, ratios: readonly number[]) => {
+		const sorted = ratios.map((ratio) => Math.round(ratio * 100) / 100).sort((x, y) => x - y);
+		const [min = 0, max = 0] = [sorted[0], sorted.at(-1)];
+		const value = sorted[Math.floor(sorted.length / 2)] ?? 0;
+		rows.push({
+			name,
+			browser: engine,
+			value,
+			unit: 'ratio',
+			goal,
+			min,
+			max,
+			rounds: ratios.length,
+		});
 	};
+	const ratio = (name: string, over: keyof Round, goal: string) =>
+		row(
+			name,
+			goal,
+			rounds.map((round) => round[over] / round.segments),
+		);
 	ratio('decrypt_vs_oneshot', 'oneShot', engine === 'chromium' ? '>=1.5' : 'reported');
 	ratio('decrypt_vs_native', 'native', '>=0.6');
 	ratio('decrypt_vs_noble', 'noble', 'reported');
+	const pairs = await playbackPairs(engine, ROUNDS);
+	row(
+		'ttff_vs_plain',
+		'<=1.25',
+		pairs.map(({ plain, ours }) => ours.first / plain.first),
+	);
+	row(
+		'seek_vs_plain',
+		'<=1.5',
+		pairs.map(({ plain, ours }) => ours.seek / plain.seek),
+	);
 }
 server.close();
 mkdirSync('tests/bench', { recursive: true });

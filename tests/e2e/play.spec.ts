@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { BalconyPage } from './balcony-page.ts';
 import { waitFor } from './browser/browser.ts';
 import { expect, test } from './fixtures.ts';
 import { longVideo, sample } from './samples.ts';
@@ -123,15 +122,4 @@ test('a picture that Profanity sent is shown', async ({ balcony, host }) => {
 	);
 	await balcony.waitState(id, 'verified');
 	await balcony.waitPicture(id);
-});
-
-test('two tabs at once play the same file', async ({ balcony, host, session, app }) => {
-	const video = await host.share('evening.mp4', await longVideo());
-	const id = await balcony.openLink(video.uri);
-	await balcony.play(id);
-	const other = new BalconyPage(await session.newTab(), session, app.origin);
-	await other.open();
-	await other.verify(id);
-	await other.play(id);
-	await balcony.waitState(id, 'verified');
 });
