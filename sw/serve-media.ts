@@ -40,7 +40,7 @@ function requestKind({ method, mode, destination }: Request) {
 }
 
 async function show(request: Request, session: MediaSession): Promise<Response> {
-	let head = await session.head();
+	let head = await session.head(request.signal);
 	if (!fits(request.destination, head)) return refusal(415);
 	if (session.mustVerify(head) && request.method === 'GET') {
 		await session.verify(request.signal);

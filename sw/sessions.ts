@@ -70,9 +70,11 @@ export function createSessions(vault: Promise<Vault>, pages: Pages): Sessions {
 			sessions.delete(id);
 			reports.forget(id);
 			await session?.then((open) => open.close()).catch(() => undefined);
+			// What was on its way to the cache may have landed there after the page emptied it.
+			await (await vault).media.sweep(id).catch(() => undefined);
 		},
 		async forgetAll() {
-			for (const id of [...sessions.keys()]) await this.forget(id);
+			await Promise.all([...sessions.keys()].map((id) => this.forget(id)));
 		},
 	};
 }

@@ -42,6 +42,8 @@ export interface LoggedRequest {
 	readonly headers: http.IncomingHttpHeaders;
 	status: number;
 	sent: number;
+	/** the answer has not ended yet, nor has the client gone */
+	open: boolean;
 }
 
 export interface UploadHost {
@@ -84,8 +86,12 @@ export async function startUploadHost({ port = 0 }: { port?: number } = {}): Pro
 			headers: request.headers,
 			status: 0,
 			sent: 0,
+			open: true,
 		};
 		requests.push(log);
+		response.on('close', () => {
+			log.open = false;
+		});
 		answer(request, response, files.get(path), log, shaper).catch(() => response.destroy());
 	});
 	server.on('connection', (socket) => {

@@ -144,6 +144,7 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 		});
 		await presence;
 		for (const { id } of earlier) send({ kind: 'watch', id });
+		if (vault.durable) await vault.media.sweep().catch(() => undefined);
 		await library.refreshUsage();
 	}
 

@@ -47,6 +47,6 @@ export async function downloadInPage(
 		}
 		return new Blob(parts, { type: (await session.head()).type });
 	} finally {
-		session.close();
+		await session.close();
 	}
 }

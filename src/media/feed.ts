@@ -44,6 +44,8 @@ export interface Feed {
 	/** why it ended, if not well */
 	readonly error: MediaError | undefined;
 	readonly waiting: number;
+	/** resolves once it has ended and writes nothing down any more */
+	readonly settled: Promise<void>;
 	/** Whether a reader at `offset` within `near` bytes ahead should wait for this feed. */
 	leadsTo(offset: number, near: number): boolean;
 	/** Ciphertext from the block of `offset` that may be released now; undefined if there is none yet. */
@@ -131,8 +133,9 @@ export function createFeed(owner: FeedOwner, offset: number): Feed {
 					while (!ended && received >= horizon()) await demand.wait();
 					if (ended) return;
 					const chunk = await upstream.read();
-					if (chunk === undefined) break;
+					// First: a stream that was cancelled ends like one that is whole.
 					if (ended) return;
+					if (chunk === undefined) break;
 					received += chunk.length;
 					gained += chunk.length;
 					if (gained >= limits.gain) failures = 0;
@@ -251,9 +254,10 @@ export function createFeed(owner: FeedOwner, offset: number): Feed {
 	}
 
 	receive().catch(stop);
-	process().catch(stop);
+	const settled = process().catch(stop);
 
 	return {
+		settled,
 		get position() {
 			return offsetOf(current);
 		},

@@ -1,22 +1,22 @@
-import { type Bytes, concatBytes, equalBytes } from '../core/bytes.ts';
+import { type Bytes, equalBytes } from '../core/bytes.ts';
 import { asMediaError, MediaError } from '../core/errors.ts';
-import { BLOCK_LENGTH, openSegments, TAG_LENGTH } from '../core/gcm.ts';
-import { type ImageSize, imageSize, MAX_PIXELS } from '../core/image-size.ts';
+import { openSegments, TAG_LENGTH } from '../core/gcm.ts';
 import { sniffMediaType } from '../core/media-type.ts';
 import type { MediaState, MediaStatus } from '../core/messages.ts';
 import type { MediaRecord } from '../vault/media-record.ts';
 import type { MediaPatch } from '../vault/media-records.ts';
 import type { Vault } from '../vault/vault.ts';
-import { createFeed, type Feed, type FeedOwner } from './feed.ts';
+import type { Feed, FeedOwner } from './feed.ts';
+import { createFeedPool } from './feed-pool.ts';
+import { readKept } from './kept-plaintext.ts';
 import { LIMITS, type Limits } from './limits.ts';
+import { pictureObjection } from './picture-check.ts';
 import { createSegmentShelf } from './segment-shelf.ts';
 import { createTally } from './tally.ts';
 import { openUpstream, type Upstream } from './upstream.ts';
 
 /** Enough of a file's start to tell what it is. */
 const HEAD_LENGTH = 512;
-/** How far into a picture its size is looked for: profiles and comments may come first. */
-const MAX_IMAGE_HEAD = 2 ** 20;
 
 /** What a response needs to know before its headers. */
 export interface MediaHead {
@@ -33,7 +33,7 @@ export interface MediaSession {
 	/** Starts loading; a small file that is only shown as a card is checked at once. Throws MediaError. */
 	prime(): Promise<void>;
 	/** Size and type, from the record or from the first bytes. Throws MediaError. */
-	head(): Promise<MediaHead>;
+	head(signal?: AbortSignal): Promise<MediaHead>;
 	/** Whether bytes of this item may go to a decoder before the tag is right. */
 	mustVerify(head: MediaHead): boolean;
 	/** Loads what is missing, then checks the tag. Throws MediaError. */
@@ -44,8 +44,8 @@ export interface MediaSession {
 	verdict(): Promise<void>;
 	/** Forgets errors and a tampered verdict; what was tampered with is verified first from now on. */
 	retry(): Promise<void>;
-	/** Ends every stream. */
-	close(): void;
+	/** Ends every stream; resolves once nothing more of it reaches the vault. */
+	close(): Promise<void>;
 }
 
 /** Opens an item. The record must have its keys. Throws MediaError `key-missing`. */
@@ -75,12 +75,13 @@ export async function openMediaSession({
 	if (rows.length > 0) await shelf.load();
 
 	let record = stored;
-	let feeds: Feed[] = [];
 	let error: MediaError | undefined;
 	/** how often the file changed while loading; the second time is final until a retry */
 	let changes = 0;
 	/** the announced length was wrong: load to the end before answering */
 	let spooling = false;
+	/** what was counted is being forgotten, because of this failure */
+	let purging: { readonly failure: MediaError; readonly done: Promise<void> } | undefined;
 	let verifying = 0;
 	let released = rows.length > 0 && /^(?:audio|video)\//.test(record.type ?? '');
 	let pixelsChecked = false;
@@ -108,7 +109,7 @@ export async function openMediaSession({
 			learnEtag(upstream);
 			if (asked > 0 && !upstream.ranged) {
 				if (record.sequential !== true) void patch({ sequential: true });
-				if (feeds.filter((feed) => !feed.ended).length > 1) throw new MediaError('cancelled');
+				if (feeds.open > 1) throw new MediaError('cancelled');
 			}
 			if (upstream.total === undefined || spooling) return;
 			const { ledger } = tally;
@@ -144,6 +145,12 @@ export async function openMediaSession({
 		},
 		progress: changed,
 	};
+	const feeds = createFeedPool(owner, {
+		get sequential() {
+			return record.sequential === true || tally.ledger === undefined;
+		},
+		holds: (index) => tally.holds(index) || record.verifyFirst,
+	});
 
 	function learnEtag({ etag }: Upstream): void {
 		if (etag === undefined) return;
@@ -164,10 +171,22 @@ export async function openMediaSession({
 	async function fail(thrown: unknown): Promise<never> {
 		const failure = asMediaError(thrown);
 		if (failure.code === 'cancelled' || failure === error) throw failure;
-		if (failure.code === 'tampered') await purge('tampered');
-		else if (failure.code === 'changed') {
-			changes += 1;
-			await purge('none');
+		// Several readers fail by one failure, and it is one purge.
+		if (failure === purging?.failure) {
+			await purging.done;
+			throw failure;
+		}
+		await purging?.done;
+		if (failure.code === 'changed') changes += 1;
+		if (failure.code === 'changed' || failure.code === 'tampered') {
+			// Not at once: whoever looks while it goes on must find `purging` set.
+			const done = Promise.resolve().then(() =>
+				purge(failure.code === 'tampered' ? 'tampered' : 'none'),
+			);
+			purging = { failure, done };
+			await done.finally(() => {
+				purging = undefined;
+			});
 		}
 		error = failure;
 		changed();
@@ -175,35 +194,15 @@ export async function openMediaSession({
 	}
 
 	async function purge(verdict: 'none' | 'tampered'): Promise<void> {
-		for (const feed of feeds) feed.close();
-		feeds = [];
+		const closed = feeds.close();
 		released = false;
 		pixelsChecked = false;
 		const fields = ['size', 'type', 'label', 'tag', 'etag', 'sequential'] as const;
 		const first = verdict === 'tampered' ? { verifyFirst: true } : {};
 		await patch({ verdict, ...first }, fields);
+		// What a feed was about to write down would outlive the purge.
+		await closed;
 		await Promise.all([tally.clear().catch(() => undefined), shelf.clear()]);
-	}
-
-	/** A feed that leads to `offset`: one that is near, or a new one. */
-	function feedFor(offset: number): Feed {
-		feeds = feeds.filter((feed) => !feed.ended);
-		const sequential = record.sequential === true || tally.ledger === undefined;
-		const near = sequential ? Number.POSITIVE_INFINITY : limits.near;
-		// Without a size nothing can be read before the end, wherever the stream is now.
-		const joined =
-			tally.ledger === undefined ? feeds[0] : feeds.find((feed) => feed.leadsTo(offset, near));
-		if (joined !== undefined) return joined;
-		if (sequential) for (const feed of feeds) feed.close();
-		const idle = feeds.find((feed) => feed.waiting === 0);
-		if (feeds.length >= limits.feeds) idle?.close();
-		const index = Math.floor(offset / limits.segment);
-		const isHeld = tally.holds(index) || record.verifyFirst;
-		const start = isHeld ? index * limits.segment : offset - (offset % BLOCK_LENGTH);
-		const feed = createFeed(owner, sequential ? 0 : start);
-		feeds.push(feed);
-		changed();
-		return feed;
 	}
 
 	/** Lets a feed go on until something changes; its failure is ours. */
@@ -214,7 +213,8 @@ export async function openMediaSession({
 		if (failure !== undefined && failure.code !== 'cancelled') await fail(failure);
 	}
 
-	function guard(): void {
+	async function guard(): Promise<void> {
+		await purging?.done;
 		if (record.verdict === 'tampered') throw new MediaError('tampered');
 	}
 
@@ -229,8 +229,8 @@ export async function openMediaSession({
 		}
 	}
 
-	async function learnHead(): Promise<MediaHead> {
-		guard();
+	async function learnHead(signal?: AbortSignal): Promise<MediaHead> {
+		await guard();
 		let feed: Feed | undefined;
 		for (;;) {
 			const { size, type } = record;
@@ -242,8 +242,8 @@ export async function openMediaSession({
 				const label = sniffed.label === undefined ? {} : { label: sniffed.label };
 				void patch({ type: sniffed.type, ...label });
 			} else {
-				feed = feedFor(0);
-				await follow(feed, 0);
+				feed = feeds.feedFor(0);
+				await follow(feed, 0, signal);
 			}
 		}
 	}
@@ -261,11 +261,11 @@ export async function openMediaSession({
 
 	async function read(offset: number, signal: AbortSignal): Promise<Bytes> {
 		for (;;) {
-			guard();
+			await guard();
 			if (signal.aborted) throw new MediaError('cancelled');
-			const kept = tally.ledger && (await readKept(offset));
+			const kept = tally.ledger && (await readKept(offset, { cipher, shelf, tally, limits }));
 			if (kept !== undefined) return noteReleased(kept);
-			const feed = feedFor(offset);
+			const feed = feeds.feedFor(offset);
 			const piece = feed.peek(offset);
 			if (piece !== undefined) {
 				const plain = await cipher.decrypt(piece.start, piece.bytes);
@@ -283,39 +283,12 @@ export async function openMediaSession({
 		return plain;
 	}
 
-	/** From a segment that is here: hashed again, unless it has not left this memory since. */
-	async function readKept(offset: number): Promise<Bytes | undefined> {
-		const index = Math.floor(offset / limits.segment);
-		const start = index * limits.segment;
-		const ghash = tally.ghashOf(index);
-		if (ghash === undefined) return undefined;
-		const kept = await shelf.get(index);
-		if (kept === undefined) return undefined;
-		// GHASH does not see zeros that pad a block.
-		if (kept.bytes.length !== tally.ledger?.lengthOf(index)) {
-			await shelf.remove(index);
-			return undefined;
-		}
-		if (kept.trusted) {
-			const from = offset - ((offset - start) % BLOCK_LENGTH);
-			const plain = await cipher.decrypt(from, kept.bytes.subarray(from - start));
-			return plain.subarray(offset - from);
-		}
-		try {
-			return (await cipher.open(start, kept.bytes, ghash)).subarray(offset - start);
-		} catch {
-			// Damaged where it was kept: what the server has may still be right.
-			await shelf.remove(index);
-			return undefined;
-		}
-	}
-
 	async function loadAll(signal?: AbortSignal): Promise<void> {
 		for (;;) {
-			guard();
+			await guard();
 			if (record.verdict === 'verified') return;
 			const missing = tally.firstMissing();
-			const feed = feedFor(missing);
+			const feed = feeds.feedFor(missing);
 			await follow(feed, missing, signal);
 		}
 	}
@@ -325,19 +298,8 @@ export async function openMediaSession({
 		const { type, size: bytes = 0 } = record;
 		if (pixelsChecked || !type?.startsWith('image/')) return;
 		const { signal } = new AbortController();
-		let head: Bytes = new Uint8Array(0);
-		let size: ImageSize | undefined;
-		while (size === undefined && head.length < Math.min(bytes, MAX_IMAGE_HEAD)) {
-			head = concatBytes(head, await read(head.length, signal));
-			size = imageSize(head, type);
-		}
-		const pixels = size === undefined ? undefined : size.width * size.height;
-		if (pixels === undefined || pixels > MAX_PIXELS) {
-			const megapixels = Math.round((pixels ?? 0) / 1e6);
-			const label =
-				pixels === undefined ? 'Damaged picture' : `Picture of ${megapixels} megapixels`;
-			await patch({ type: 'application/octet-stream', label });
-		}
+		const label = await pictureObjection(type, bytes, (offset) => read(offset, signal));
+		if (label !== undefined) await patch({ type: 'application/octet-stream', label });
 		pixelsChecked = true;
 	}
 
@@ -363,10 +325,10 @@ export async function openMediaSession({
 			const { kind, size } = await session.head();
 			if (kind === 'file' && size <= limits.verifyFirst) await session.verify();
 		},
-		async head() {
+		async head(signal) {
 			if (changes > 1 && error !== undefined) throw error;
 			error = undefined;
-			return twice(learnHead).catch(fail);
+			return twice(() => learnHead(signal)).catch(fail);
 		},
 		mustVerify: ({ kind, size }) =>
 			kind === 'image' ||
@@ -379,7 +341,7 @@ export async function openMediaSession({
 			changed();
 			try {
 				await twice(async () => {
-					await learnHead();
+					await learnHead(signal);
 					await loadAll(signal);
 					await shelf.settle();
 				}).catch(fail);
@@ -392,7 +354,7 @@ export async function openMediaSession({
 		},
 		read: (offset, signal) => read(offset, signal).catch(fail),
 		async verdict() {
-			guard();
+			await guard();
 			if (tally.ledger?.complete === true && record.tag === undefined) await loadAll().catch(fail);
 			if (record.verdict !== 'verified') await fail(new MediaError('tampered'));
 		},
@@ -403,20 +365,21 @@ export async function openMediaSession({
 			if (record.verdict === 'tampered') await patch({ verdict: 'none', verifyFirst: true });
 			changed();
 		},
-		close() {
-			for (const feed of feeds) feed.close();
-			feeds = [];
+		async close() {
+			await feeds.close();
+			await shelf.settle().catch(() => undefined);
 		},
 	};
 
 	function stateOf(): MediaState {
+		// 'Altered' is said once nothing of it is kept.
+		if (purging !== undefined) return 'loading';
 		if (record.verdict !== 'none') return record.verdict;
 		if (error?.code === 'expired') return 'expired';
 		if (error?.code === 'host-refused') return 'blocked';
 		if (error !== undefined) return 'failed';
 		if (released) return 'unverified';
-		const isLoading = verifying > 0 || feeds.some((feed) => !feed.ended && feed.waiting > 0);
-		return isLoading ? 'loading' : 'idle';
+		return verifying > 0 || feeds.busy ? 'loading' : 'idle';
 	}
 
 	return session;

@@ -29,6 +29,8 @@ export interface MediaRecords {
 	uriOf(id: string): Promise<string | undefined>;
 	/** Record first: without it the segments are noise. */
 	remove(id: string): Promise<void>;
+	/** Removes what is left of an item whose record is gone; of every such item without an id. */
+	sweep(id?: string): Promise<void>;
 }
 
 export function createMediaRecords(parts: {
@@ -38,6 +40,7 @@ export function createMediaRecords(parts: {
 	readonly originKey: () => Promise<OriginKey | undefined>;
 }): MediaRecords {
 	const { table, ledger, segments, originKey } = parts;
+	const drop = (id: string) => Promise.all([ledger.removeAll(id), segments.removeAll(id)]);
 	return {
 		async add(uri) {
 			const id = toHex(crypto.getRandomValues(new Uint8Array(16)));
@@ -84,7 +87,11 @@ export function createMediaRecords(parts: {
 		},
 		async remove(id) {
 			await table.update(id, () => undefined);
-			await Promise.all([ledger.removeAll(id), segments.removeAll(id)]);
+			await drop(id);
+		},
+		async sweep(id) {
+			const found = id === undefined ? await segments.items() : [id];
+			for (const item of found) if ((await table.get(item)) === undefined) await drop(item);
 		},
 	};
 }

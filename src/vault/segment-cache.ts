@@ -12,6 +12,8 @@ export interface SegmentStore {
 	remove(id: string, index: number): Promise<void>;
 	/** All segments of one item. */
 	removeAll(id: string): Promise<void>;
+	/** The items that have segments here. */
+	items(): Promise<string[]>;
 	/** Every item's. */
 	clear(): Promise<void>;
 }
@@ -31,6 +33,10 @@ export function createSegmentCache(storage: CacheStorage): SegmentStore {
 		return cache;
 	};
 	const keyOf = (index: number) => `/segments/${index}`;
+	const items = async () => {
+		const names = await storage.keys();
+		return names.filter((name) => name.startsWith(PREFIX)).map((name) => name.slice(PREFIX.length));
+	};
 	return {
 		async get(id, index) {
 			try {
@@ -67,10 +73,10 @@ export function createSegmentCache(storage: CacheStorage): SegmentStore {
 			open.delete(id);
 			await storage.delete(PREFIX + id).catch(() => false);
 		},
+		items,
 		async clear() {
 			open.clear();
-			for (const name of await storage.keys())
-				if (name.startsWith(PREFIX)) await storage.delete(name);
+			for (const id of await items()) await storage.delete(PREFIX + id);
 		},
 	};
 }
@@ -100,6 +106,7 @@ export function createMemorySegments(limit: number): SegmentStore {
 		async removeAll(id) {
 			for (const key of [...segments.keys()]) if (key.startsWith(`${id}/`)) drop(key);
 		},
+		items: async () => [...new Set([...segments.keys()].map((key) => key.split('/')[0] ?? ''))],
 		async clear() {
 			segments.clear();
 			held = 0;

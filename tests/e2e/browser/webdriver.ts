@@ -5,7 +5,13 @@ import { createServer } from 'node:net';
 
 /** A running driver that speaks W3C WebDriver (https://www.w3.org/TR/webdriver2/). */
 export interface Driver {
-	command(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<unknown>;
+	/** Throws after `timeout` ms without an answer: a driver whose browser has died may say nothing for ever. */
+	command(
+		method: 'GET' | 'POST' | 'DELETE',
+		path: string,
+		body?: unknown,
+		timeout?: number,
+	): Promise<unknown>;
 	/** the process group of the driver, its display and its browsers */
 	readonly group: number;
 	/** whether the driver has not ended */
@@ -13,6 +19,9 @@ export interface Driver {
 	/** Ends the whole group at once. */
 	kill(): void;
 }
+
+/** Milliseconds; longer than any script or page load may take. */
+const COMMAND_TIMEOUT = 75_000;
 
 /** Starts a driver in a process group of its own; `command` gets the port as its last argument. */
 export async function startDriver(
@@ -34,9 +43,9 @@ export async function startDriver(
 	await ready(port, child, log);
 	const group = child.pid ?? 0;
 	return {
-		async command(method, path, body) {
+		async command(method, path, body, timeout = COMMAND_TIMEOUT) {
 			const text = method === 'POST' ? JSON.stringify(body ?? {}) : undefined;
-			const { status, answer } = await send(port, method, path, text);
+			const { status, answer } = await send(port, method, path, timeout, text);
 			const { value } = JSON.parse(answer) as { value: unknown };
 			if (status !== 200) throw driverError(value);
 			return value;
@@ -63,6 +72,7 @@ function send(
 	port: number,
 	method: string,
 	path: string,
+	timeout: number,
 	body?: string,
 ): Promise<{ status: number; answer: string }> {
 	return new Promise((resolve, reject) => {
@@ -78,6 +88,11 @@ function send(
 				}),
 			);
 		});
+		const timer = setTimeout(
+			() => request.destroy(new Error(`the driver did not answer ${method} ${path}`)),
+			timeout,
+		);
+		request.on('close', () => clearTimeout(timer));
 		request.on('error', reject);
 		request.end(body);
 	});
@@ -86,7 +101,7 @@ function send(
 async function ready(port: number, child: ChildProcess, log: string): Promise<void> {
 	for (let tries = 0; tries < 200; tries++) {
 		if (child.exitCode !== null) break;
-		const answered = await send(port, 'GET', '/status').then(
+		const answered = await send(port, 'GET', '/status', 1000).then(
 			() => true,
 			() => false,
 		);

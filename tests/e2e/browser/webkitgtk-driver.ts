@@ -4,7 +4,7 @@ import path from 'node:path';
 import { type Driver, startDriver } from './webdriver.ts';
 
 /** A driver with a home and a display of its own; it holds one session at a time, each with a fresh profile. */
-interface WebkitDriver extends Driver {
+export interface WebkitDriver extends Driver {
 	/** the folder that its browsers save into */
 	readonly downloads: string;
 }

@@ -2,10 +2,13 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { BrowserSession, SessionOptions } from './browser.ts';
 import { isOpenIn, processesOf, threadsOf } from './process-group.ts';
-import { giveBack, takeDriver } from './webkitgtk-driver.ts';
+import { giveBack, takeDriver, type WebkitDriver } from './webkitgtk-driver.ts';
 import { tabOf } from './webkitgtk-tab.ts';
 
 const MINI_BROWSER = '/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser';
+/** Milliseconds for a browser to start or to end: it takes one second. */
+const START_TIMEOUT = 15_000;
+const START_TRIES = 3;
 
 /**
  * WebKitGTK's MiniBrowser. Its automation sessions are private: a fresh profile each, in memory.
@@ -14,28 +17,11 @@ const MINI_BROWSER = '/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser';
 export async function openWebkitgtk({
 	colorScheme = 'light',
 }: SessionOptions = {}): Promise<BrowserSession> {
-	const driver = await takeDriver();
-	for (const left of readdirSync(driver.downloads)) rmSync(path.join(driver.downloads, left));
-	const { sessionId } = (await driver.command('POST', '/session', {
-		capabilities: {
-			alwaysMatch: {
-				'webkitgtk:browserOptions': {
-					binary: process.env['BALCONY_MINIBROWSER'] ?? MINI_BROWSER,
-					// Without a toolbar the page is as large as its window, and may be as narrow as a phone.
-					args: [
-						'--automation',
-						'--full-screen',
-						...(colorScheme === 'dark' ? ['--dark-mode'] : []),
-					],
-				},
-			},
-		},
-	})) as { sessionId: string };
-	const at = `/session/${sessionId}`;
-	await driver.command('POST', `${at}/timeouts`, { script: 60_000, pageLoad: 30_000 });
+	const { driver, at } = await startSession(colorScheme === 'dark' ? ['--dark-mode'] : []);
 	const lines: string[] = [];
 	let tabs = 0;
 	let closed = false;
+	let killed = false;
 	return {
 		engine: 'webkit',
 		async newTab() {
@@ -49,18 +35,49 @@ export async function openWebkitgtk({
 			return tabOf({ driver, at, handle: (opened as { handle: string }).handle }, lines);
 		},
 		saved: (action) => savedFile(driver.downloads, driver.group, action),
-		killWorker: async () => killWorker(driver.group),
+		killWorker: async () => {
+			killed = true;
+			killWorker(driver.group);
+		},
 		consoleLines: () => lines,
 		async close() {
 			if (closed) return;
 			closed = true;
 			// After a crash the driver is not to be trusted with another session.
-			await driver.command('DELETE', at).then(
-				() => giveBack(driver),
-				() => driver.kill(),
+			const ended = await driver.command('DELETE', at, undefined, START_TIMEOUT).then(
+				() => true,
+				() => false,
 			);
+			if (ended && !killed) giveBack(driver);
+			else driver.kill();
 		},
 	};
+}
+
+/** A browser now and then never comes up; another driver's does. */
+async function startSession(
+	args: readonly string[],
+): Promise<{ driver: WebkitDriver; at: string }> {
+	const browser = {
+		binary: process.env['BALCONY_MINIBROWSER'] ?? MINI_BROWSER,
+		// Without a toolbar the page is as large as its window, and may be as narrow as a phone.
+		args: ['--automation', '--full-screen', ...args],
+	};
+	const wanted = { capabilities: { alwaysMatch: { 'webkitgtk:browserOptions': browser } } };
+	for (let tries = 1; ; tries++) {
+		const driver = await takeDriver();
+		for (const left of readdirSync(driver.downloads)) rmSync(path.join(driver.downloads, left));
+		try {
+			const session = await driver.command('POST', '/session', wanted, START_TIMEOUT);
+			const at = `/session/${(session as { sessionId: string }).sessionId}`;
+			const timeouts = { script: 60_000, pageLoad: 30_000 };
+			await driver.command('POST', `${at}/timeouts`, timeouts, START_TIMEOUT);
+			return { driver, at };
+		} catch (thrown) {
+			driver.kill();
+			if (tries === START_TRIES) throw thrown;
+		}
+	}
 }
 
 /** Resolves once no process of the browser has the new file open any more. */

@@ -7,7 +7,7 @@ import {
 	startUploadHost,
 	type UploadHost,
 } from '../../../tools/upload-host.ts';
-import { openOn, readAll, videoLike } from './support.ts';
+import { type Opened, openOn, readAll, TEST_LIMITS, videoLike } from './support.ts';
 
 const S = LIMITS.segment;
 let host: UploadHost;
@@ -177,6 +177,34 @@ describe('an altered file', () => {
 		expect(await vault.segments.list(id)).toEqual([]);
 	});
 
+	it('is called altered only once nothing of it is kept', async () => {
+		const plaintext = videoLike(6 * S);
+		let opened: Opened | undefined;
+		const kept: Promise<number[]>[] = [];
+		const changed = () => {
+			if (opened?.session.status().state === 'tampered')
+				kept.push(opened.vault.segments.list(opened.id));
+		};
+		const behaviour = { corrupt: { at: 6 * S + 3 } };
+		opened = await openOn(host, plaintext, behaviour, 12, { changed });
+		await expect(opened.session.verify()).rejects.toMatchObject({ code: 'tampered' });
+		expect(kept.length).toBeGreaterThan(0);
+		for (const indices of await Promise.all(kept)) expect(indices).toEqual([]);
+	});
+
+	it('is purged once, also when several readers find it', async () => {
+		const plaintext = videoLike(12 * S);
+		const { session, path } = await openOn(host, plaintext, { etag: '"1"', expose: true });
+		await session.head();
+		host.behave(path, { etag: '"2"', expose: true });
+		const { signal } = new AbortController();
+		const reads = [11 * S, 11 * S + 20].map((at) => session.read(at, signal));
+		for (const outcome of await Promise.allSettled(reads))
+			expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'changed' } });
+		await session.verify();
+		expect(session.status().state).toBe('verified');
+	});
+
 	it('is not released where it differs from what was released before the worker died', async () => {
 		const plaintext = videoLike(4 * S);
 		const { session, path, again } = await openOn(host, plaintext, { stallAfter: 100_000 });
@@ -215,5 +243,37 @@ describe('an altered file', () => {
 		await expect(far).rejects.toMatchObject({ code: 'changed' });
 		await session.verify();
 		expect(session.status().state).toBe('verified');
+	});
+});
+
+describe('a reader that goes away', () => {
+	const limits = { ...TEST_LIMITS, linger: 30, idle: 5000 };
+
+	it('takes its stream with it, unless another comes soon', async () => {
+		const video = videoLike(8 * S);
+		const { session } = await openOn(host, video, { stallAfter: S / 2 }, 12, { limits });
+		await session.head();
+		const abort = new AbortController();
+		const reading = session.read(S / 2, abort.signal);
+		abort.abort();
+		await expect(reading).rejects.toMatchObject({ code: 'cancelled' });
+		expect(host.requests.map(({ open }) => open)).toEqual([true]);
+		await expect.poll(() => host.requests.map(({ open }) => open)).toEqual([false]);
+	});
+
+	it('leaves no size behind where the server told none', async () => {
+		const behaviour = { contentLength: 'absent', ranges: 'ignored', stallAfter: S } as const;
+		const video = videoLike(3 * S);
+		const { session, path, vault, id } = await openOn(host, video, behaviour, 12, { limits });
+		const abort = new AbortController();
+		const verifying = session.verify(abort.signal);
+		await expect.poll(() => host.requests[0]?.sent).toBe(S);
+		abort.abort();
+		await expect(verifying).rejects.toMatchObject({ code: 'cancelled' });
+		await expect.poll(() => host.requests[0]?.open).toBe(false);
+		expect((await vault.media.get(id))?.size).toBeUndefined();
+		host.behave(path, { contentLength: 'absent', ranges: 'ignored' });
+		await session.verify();
+		expect(session.status()).toMatchObject({ state: 'verified', size: 3 * S });
 	});
 });

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { parseAesgcmUri } from '../../../src/core/aesgcm-uri.ts';
-import { LIMITS } from '../../../src/media/limits.ts';
+import { LIMITS, type Limits } from '../../../src/media/limits.ts';
 import { type MediaSession, openMediaSession } from '../../../src/media/media-session.ts';
 import { plaintextStream } from '../../../src/media/plaintext-stream.ts';
 import type { MediaRecord } from '../../../src/vault/media-record.ts';
@@ -34,6 +34,10 @@ export async function openOn(
 	plaintext: Uint8Array,
 	behaviour: HostBehaviour = {},
 	ivLength = 12,
+	{
+		limits = TEST_LIMITS,
+		changed = () => undefined,
+	}: { limits?: Limits; changed?: () => void } = {},
 ): Promise<Opened> {
 	const encrypted = await encryptFile(plaintext, ivLength);
 	files += 1;
@@ -42,7 +46,7 @@ export async function openOn(
 	const vault = createMemoryVault();
 	const record = await vault.media.add(parseAesgcmUri(uri));
 	const open = (stored: MediaRecord) =>
-		openMediaSession({ record: stored, vault, changed: () => undefined, limits: TEST_LIMITS });
+		openMediaSession({ record: stored, vault, changed, limits });
 	return {
 		session: await open(record),
 		vault,

@@ -74,3 +74,16 @@ describe('a save token', () => {
 		await expect(tokens.take('a', late)).rejects.toMatchObject({ code: 'not-found' });
 	});
 });
+
+it('sweeps up what has no record any more', async () => {
+	const vault = createMemoryVault();
+	const record = await vault.media.add(parseAesgcmUri(URI));
+	for (const id of [record.id, 'gone']) {
+		await vault.segments.put(id, 0, new Uint8Array(4));
+		await vault.ledger.count(id, 0, new Uint8Array(16), []);
+	}
+	await vault.media.sweep();
+	expect(await vault.segments.items()).toEqual([record.id]);
+	expect(await vault.ledger.load('gone')).toEqual([]);
+	expect(await vault.ledger.load(record.id)).toHaveLength(1);
+});

@@ -1,0 +1,41 @@
+import type { Bytes } from '../core/bytes.ts';
+import { BLOCK_LENGTH, type SegmentCipher } from '../core/gcm.ts';
+import type { Limits } from './limits.ts';
+import type { SegmentShelf } from './segment-shelf.ts';
+import type { Tally } from './tally.ts';
+
+/**
+ * Plaintext from `offset` to the end of its segment, if that segment is here: compared with what was counted, unless it
+ * has not left this memory since. What is damaged is dropped, and fetched again: the server's copy may still be right.
+ */
+export async function readKept(
+	offset: number,
+	{
+		cipher,
+		shelf,
+		tally,
+		limits,
+	}: { cipher: SegmentCipher; shelf: SegmentShelf; tally: Tally; limits: Limits },
+): Promise<Bytes | undefined> {
+	const index = Math.floor(offset / limits.segment);
+	const start = index * limits.segment;
+	const ghash = tally.ghashOf(index);
+	const kept = ghash && (await shelf.get(index));
+	if (ghash === undefined || kept === undefined) return undefined;
+	// GHASH does not see zeros that pad a block.
+	if (kept.bytes.length !== tally.ledger?.lengthOf(index)) {
+		await shelf.remove(index);
+		return undefined;
+	}
+	if (kept.trusted) {
+		const from = offset - ((offset - start) % BLOCK_LENGTH);
+		const plain = await cipher.decrypt(from, kept.bytes.subarray(from - start));
+		return plain.subarray(offset - from);
+	}
+	try {
+		return (await cipher.open(start, kept.bytes, ghash)).subarray(offset - start);
+	} catch {
+		await shelf.remove(index);
+		return undefined;
+	}
+}
