@@ -7,12 +7,12 @@ import type { Sessions } from './sessions.ts';
 export function createPageMessages(sessions: Sessions, pages: Pages) {
 	const verifications = new Map<string, AbortController>();
 
-	async function verify(id: string): Promise<void> {
+	async function verify(id: string, keep: boolean): Promise<void> {
 		if (verifications.has(id)) return;
 		const abort = new AbortController();
 		verifications.set(id, abort);
 		try {
-			await (await sessions.get(id)).verify(abort.signal);
+			await (await sessions.get(id)).verify(abort.signal, { keep });
 		} finally {
 			verifications.delete(id);
 		}
@@ -32,7 +32,9 @@ export function createPageMessages(sessions: Sessions, pages: Pages) {
 				verifications.get(message.id)?.abort();
 				return;
 			case 'verify':
-				return verify(message.id);
+				return verify(message.id, false);
+			case 'keep':
+				return verify(message.id, true);
 			case 'prime':
 				return (await sessions.get(message.id)).prime();
 			case 'retry':

@@ -21,6 +21,8 @@ export interface StaticServer {
 	/** Goes offline: stops listening and cuts every connection. */
 	pause(): Promise<void>;
 	resume(): Promise<void>;
+	/** Puts a script in front of each of the app's own, the worker's too: for a browser that refuses something. */
+	prelude(script: string): void;
 	close(): Promise<void>;
 }
 
@@ -36,9 +38,12 @@ export async function startStaticServer({
 }): Promise<StaticServer> {
 	const requests: string[] = [];
 	const sockets = new Set<Socket>();
+	let prelude = '';
 	const server = http.createServer((request, response) => {
 		requests.push(request.url ?? '');
-		answer(request, response, path.resolve(root), loopback).catch(() => response.destroy());
+		answer(request, response, path.resolve(root), { loopback, prelude }).catch(() =>
+			response.destroy(),
+		);
 	});
 	server.on('connection', (socket) => {
 		sockets.add(socket);
@@ -63,6 +68,9 @@ export async function startStaticServer({
 		origin: `http://localhost:${bound}`,
 		requests,
 		pause,
+		prelude(script) {
+			prelude = script;
+		},
 		resume: () => listen(bound),
 		close: pause,
 	};
@@ -72,7 +80,7 @@ async function answer(
 	request: http.IncomingMessage,
 	response: http.ServerResponse,
 	root: string,
-	loopback: boolean,
+	{ loopback, prelude }: { loopback: boolean; prelude: string },
 ): Promise<void> {
 	const headers = commonHeaders({ loopback });
 	const refuse = (status: number, more: Record<string, string> = {}) => {
@@ -86,11 +94,15 @@ async function answer(
 		return refuse(405, { Allow: 'GET, HEAD' });
 	const file = fileFor(root, pathname);
 	const type = TYPES[path.extname(file ?? '')];
-	const body =
+	const content =
 		file === undefined || type === undefined
 			? undefined
 			: await readFile(file).catch(() => undefined);
-	if (body === undefined || type === undefined) return refuse(404);
+	if (content === undefined || type === undefined) return refuse(404);
+	const body =
+		prelude !== '' && pathname.endsWith('.js')
+			? Buffer.concat([Buffer.from(`${prelude}\n`), content])
+			: content;
 	headers['Content-Type'] = type;
 	headers['Content-Length'] = `${body.length}`;
 	headers['Cache-Control'] = cachingOf(pathname);

@@ -1,6 +1,6 @@
 import { createStore } from 'solid-js/store';
 import { parseAesgcmUri } from '../core/aesgcm-uri.ts';
-import { asMediaError, MediaError } from '../core/errors.ts';
+import { asMediaError, MediaError, type MediaErrorCode } from '../core/errors.ts';
 import { parseMediaMessage } from '../core/media-message.ts';
 import { savePath } from '../core/media-path.ts';
 import type { MediaStatus, PageMessage } from '../core/messages.ts';
@@ -106,7 +106,36 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 		await library.persist();
 	}
 
-	/** Resolves once the item is verified, and rejects with what keeps it from being so. */
+	/** Downloads, checks and keeps a file in this page; false if that was not possible. */
+	async function download(id: string): Promise<boolean> {
+		const record = records.get(id) ?? (await vault.media.get(id));
+		if (record === undefined || downloads.has(id)) return false;
+		const abort = new AbortController();
+		downloads.set(id, abort);
+		const status = (patch: Partial<MediaStatus>) => {
+			const before = find(id)?.status;
+			if (before !== undefined) setStatus({ ...before, ...patch });
+		};
+		status({ state: 'loading', verifying: true });
+		try {
+			const blob = await downloadInPage(record, {
+				signal: abort.signal,
+				onProgress: (counted, size) => status({ counted, ...(size === undefined ? {} : { size }) }),
+			});
+			change(id, { local: URL.createObjectURL(blob), active: true });
+			status({ state: 'verified', verifying: false, type: blob.type });
+			return true;
+		} catch (thrown) {
+			const { code, detail } = asMediaError(thrown);
+			if (code === 'cancelled') status({ state: 'idle', verifying: false });
+			else status({ state: stateOfError(code), verifying: false, error: code, detail });
+			return false;
+		} finally {
+			downloads.delete(id);
+		}
+	}
+
+	/** Resolves once the item is verified and kept, and rejects with what keeps it from being so. */
 	function verified(id: string): Promise<void> {
 		return new Promise((resolve, reject) => {
 			const look = () => {
@@ -123,7 +152,7 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 			};
 			let started = false;
 			waiting.set(id, look);
-			send({ kind: 'verify', id });
+			send({ kind: 'keep', id });
 			if (find(id)?.status.state === 'verified') look();
 		});
 	}
@@ -190,7 +219,14 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 		},
 		async save(id) {
 			const item = find(id);
+			if (item?.save?.step === 'checking') return;
 			if (item?.local !== undefined) return saveBlob(item.local, item.name);
+			// The worker could not find the token for a save: this page does it.
+			if (!vault.durable) {
+				const local = (await download(id)) ? find(id)?.local : undefined;
+				if (local !== undefined) saveBlob(local, find(id)?.name ?? 'file');
+				return;
+			}
 			change(id, { save: { step: 'checking' } });
 			try {
 				await verified(id);
@@ -203,30 +239,7 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 		},
 		saveWhileLoading: (id) => startSave(id, 'streamed'),
 		async downloadHere(id) {
-			const record = records.get(id) ?? (await vault.media.get(id));
-			if (record === undefined) return;
-			const abort = new AbortController();
-			downloads.set(id, abort);
-			const status = (patch: Partial<MediaStatus>) => {
-				const before = find(id)?.status;
-				if (before !== undefined) setStatus({ ...before, ...patch });
-			};
-			status({ state: 'loading', verifying: true });
-			try {
-				const blob = await downloadInPage(record, {
-					signal: abort.signal,
-					onProgress: (counted, size) =>
-						status({ counted, ...(size === undefined ? {} : { size }) }),
-				});
-				change(id, { local: URL.createObjectURL(blob), active: true });
-				status({ state: 'verified', verifying: false, type: blob.type });
-			} catch (thrown) {
-				const { code, detail } = asMediaError(thrown);
-				if (code === 'cancelled') status({ state: 'idle', verifying: false });
-				else status({ state: 'failed', verifying: false, error: code, detail });
-			} finally {
-				downloads.delete(id);
-			}
+			await download(id);
 		},
 		playing(id, plays) {
 			if (plays) playingIds.add(id);
@@ -260,4 +273,9 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 	};
 	load().catch(() => setState('loaded', true));
 	return library;
+}
+
+function stateOfError(code: MediaErrorCode): MediaStatus['state'] {
+	if (code === 'tampered' || code === 'expired') return code;
+	return code === 'host-refused' ? 'blocked' : 'failed';
 }

@@ -39,6 +39,8 @@ export type PageMessage =
 	| { readonly kind: 'prime'; readonly id: string }
 	/** load what is missing and check the tag */
 	| { readonly kind: 'verify'; readonly id: string }
+	/** the same for a save: all of it must fit, and it stops where it does not */
+	| { readonly kind: 'keep'; readonly id: string }
 	/** stop a verification */
 	| { readonly kind: 'cancel'; readonly id: string }
 	/** forget an error or a tampered verdict, and start over */
@@ -54,7 +56,7 @@ export type WorkerMessage =
 	| { readonly kind: 'status'; readonly status: MediaStatus }
 	| { readonly kind: 'need-record'; readonly id: string };
 
-const WITH_ID = new Set(['watch', 'prime', 'verify', 'cancel', 'retry', 'forget']);
+const WITH_ID = new Set(['watch', 'prime', 'verify', 'keep', 'cancel', 'retry', 'forget']);
 const WITHOUT_ID = new Set(['forget-all', 'ping']);
 const STATES: ReadonlySet<unknown> = new Set<MediaState>([
 	'idle',

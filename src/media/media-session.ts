@@ -36,8 +36,11 @@ export interface MediaSession {
 	head(signal?: AbortSignal): Promise<MediaHead>;
 	/** Whether bytes of this item may go to a decoder before the tag is right. */
 	mustVerify(head: MediaHead): boolean;
-	/** Loads what is missing, then checks the tag. Throws MediaError. */
-	verify(signal?: AbortSignal): Promise<void>;
+	/**
+	 * Loads what is missing, then checks the tag. Throws MediaError; `keep`: also `storage-full` as soon as not all of
+	 * it can be kept, which is no failure of the item.
+	 */
+	verify(signal?: AbortSignal, options?: { keep?: boolean }): Promise<void>;
 	/** The plaintext from `offset` to the end of its piece or segment; at least one byte. Throws MediaError. */
 	read(offset: number, signal: AbortSignal): Promise<Bytes>;
 	/** Resolves once the tag is right, without loading anything. Throws MediaError if what was counted is not all. */
@@ -283,10 +286,11 @@ export async function openMediaSession({
 		return plain;
 	}
 
-	async function loadAll(signal?: AbortSignal): Promise<void> {
+	async function loadAll(signal?: AbortSignal, keep = false): Promise<void> {
 		for (;;) {
 			await guard();
 			if (record.verdict === 'verified') return;
+			if (keep) shelf.check();
 			const missing = tally.firstMissing();
 			const feed = feeds.feedFor(missing);
 			await follow(feed, missing, signal);
@@ -336,14 +340,16 @@ export async function openMediaSession({
 			size <= limits.verifyFirst ||
 			record.verifyFirst ||
 			settings.verifyFirst,
-		async verify(signal) {
+		async verify(signal, { keep = false } = {}) {
 			verifying += 1;
 			changed();
 			try {
 				await twice(async () => {
 					await learnHead(signal);
-					await loadAll(signal);
+					await loadAll(signal, keep);
+					// Verified is verified, also where not all of it could be kept.
 					await shelf.settle();
+					if (keep) shelf.check();
 				}).catch(fail);
 				error = undefined;
 				await checkPixels();
@@ -367,7 +373,7 @@ export async function openMediaSession({
 		},
 		async close() {
 			await feeds.close();
-			await shelf.settle().catch(() => undefined);
+			await shelf.settle();
 		},
 	};
 
@@ -377,7 +383,7 @@ export async function openMediaSession({
 		if (record.verdict !== 'none') return record.verdict;
 		if (error?.code === 'expired') return 'expired';
 		if (error?.code === 'host-refused') return 'blocked';
-		if (error !== undefined) return 'failed';
+		if (error !== undefined && error.code !== 'storage-full') return 'failed';
 		if (released) return 'unverified';
 		return verifying > 0 || feeds.busy ? 'loading' : 'idle';
 	}

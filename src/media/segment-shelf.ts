@@ -17,8 +17,10 @@ export interface SegmentShelf {
 	get(index: number): Promise<{ bytes: Bytes; trusted: boolean } | undefined>;
 	/** Keeps a segment if there is room; waits only while many are on their way. */
 	put(index: number, bytes: Bytes): Promise<void>;
-	/** Waits until all is kept. Throws MediaError `storage-full` or `storage-unavailable` if something was not. */
+	/** Waits until all that was put is kept, or could not be. */
 	settle(): Promise<void>;
+	/** Throws MediaError `storage-full` or `storage-unavailable` if something could not be kept since the last look. */
+	check(): void;
 	remove(index: number): Promise<void>;
 	clear(): Promise<void>;
 }
@@ -83,6 +85,8 @@ export function createSegmentShelf({
 		},
 		async settle() {
 			await Promise.all([...storing.values()].map((entry) => entry.done));
+		},
+		check() {
 			const failure = lost;
 			lost = undefined;
 			if (failure !== undefined) throw new MediaError(failure.code, { cause: failure });

@@ -19,7 +19,7 @@ export function MediaActions(props: { item: MediaItem; library: MediaLibrary }) 
 				}
 			>
 				<Action
-					name="save"
+					name="download"
 					icon="verify"
 					label="Download and check here"
 					onClick={() => props.library.downloadHere(id())}

@@ -6,6 +6,7 @@ import { formatSize, formatTime } from '../format.ts';
 import { Icon } from '../icons/icon.tsx';
 import { FileCard } from './file-card.tsx';
 import { ImageFigure } from './image-figure.tsx';
+import { LoadProgress } from './load-progress.tsx';
 import { MediaActions } from './media-actions.tsx';
 import { badge, stateText } from './state-text.ts';
 import { VideoFigure } from './video-figure.tsx';
@@ -73,12 +74,7 @@ export function MediaFigure(props: {
 					</Match>
 				</Switch>
 				<Show when={props.item.status.verifying}>
-					<progress
-						class="media-progress"
-						aria-label={`Loading ${props.item.name}`}
-						max={props.item.status.size ?? 1}
-						value={props.item.status.size === undefined ? undefined : props.item.status.counted}
-					/>
+					<LoadProgress item={props.item} />
 				</Show>
 				<figcaption class="media-caption">
 					<Show when={!isHidden() && kind() !== 'file' && !unplayable()}>

@@ -45,8 +45,13 @@ export async function waitFor<A extends readonly unknown[], R>(
 ): Promise<R> {
 	const end = Date.now() + timeout;
 	for (;;) {
-		const value = await tab.evaluate(fn, ...args);
-		if (value) return value;
+		try {
+			const value = await tab.evaluate(fn, ...args);
+			if (value) return value;
+		} catch (thrown) {
+			// The page may be on its way to another.
+			if (Date.now() > end) throw thrown;
+		}
 		if (Date.now() > end) throw new Error(`never became true: ${fn.toString().slice(0, 300)}`);
 		await new Promise((resolve) => setTimeout(resolve, INTERVAL));
 	}

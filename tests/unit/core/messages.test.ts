@@ -30,9 +30,12 @@ const strangers: readonly unknown[] = [
 ];
 
 describe('parsePageMessage', () => {
-	it.each(['watch', 'prime', 'verify', 'cancel', 'retry', 'forget'])('admits %s', (kind) => {
-		expect(parsePageMessage({ kind, id })).toEqual({ kind, id });
-	});
+	it.each(['watch', 'prime', 'verify', 'keep', 'cancel', 'retry', 'forget'])(
+		'admits %s',
+		(kind) => {
+			expect(parsePageMessage({ kind, id })).toEqual({ kind, id });
+		},
+	);
 
 	it.each(['ping', 'forget-all'])('admits %s', (kind) => {
 		expect(parsePageMessage({ kind })).toEqual({ kind });

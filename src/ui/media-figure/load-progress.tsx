@@ -1,0 +1,22 @@
+import { Show } from 'solid-js';
+import type { MediaItem } from '../../chat/media-item.ts';
+
+/** How much of a file is here and checked; how much there is may not be known yet. */
+export function LoadProgress(props: { item: MediaItem }) {
+	const label = () => `Loading ${props.item.name}`;
+	return (
+		<Show
+			when={props.item.status.size}
+			fallback={<progress class="media-progress" aria-label={label()} />}
+		>
+			{(size) => (
+				<progress
+					class="media-progress"
+					aria-label={label()}
+					max={size()}
+					value={props.item.status.counted}
+				/>
+			)}
+		</Show>
+	);
+}

@@ -1,0 +1,39 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { parseAesgcmUri } from '../../../src/core/aesgcm-uri.ts';
+import { downloadInPage } from '../../../src/media/download-whole.ts';
+import { createMemoryVault } from '../../../src/vault/vault.ts';
+import { aesgcmUri, encryptFile } from '../../../tools/encrypt-file.ts';
+import { startUploadHost, type UploadHost } from '../../../tools/upload-host.ts';
+import { videoLike } from './support.ts';
+
+let host: UploadHost;
+beforeAll(async () => {
+	host = await startUploadHost();
+});
+afterAll(() => host.close());
+
+it('a page downloads, checks and gives a file whole, and tells how far it is', async () => {
+	const plaintext = videoLike(700_000);
+	const encrypted = await encryptFile(plaintext);
+	const uri = aesgcmUri(host.put('/whole/video.mp4', encrypted.bytes), encrypted);
+	const record = await createMemoryVault().media.add(parseAesgcmUri(uri));
+	const progress: number[] = [];
+	const { signal } = new AbortController();
+	const blob = await downloadInPage(record, { signal, onProgress: (done) => progress.push(done) });
+	expect(blob.type).toBe('video/mp4');
+	expect(Buffer.from(await blob.arrayBuffer()).equals(plaintext)).toBe(true);
+	expect(progress.at(-1)).toBe(plaintext.length);
+
+	host.behave('/whole/video.mp4', { corrupt: { at: 600_000 } });
+	const altered = downloadInPage(record, { signal, onProgress: () => undefined });
+	await expect(altered).rejects.toMatchObject({ code: 'tampered' });
+});
+
+it('a page stops when it is told to', async () => {
+	const encrypted = await encryptFile(videoLike(700_000));
+	const uri = aesgcmUri(host.put('/slow.mp4', encrypted.bytes, { stallAfter: 9000 }), encrypted);
+	const record = await createMemoryVault().media.add(parseAesgcmUri(uri));
+	const abort = new AbortController();
+	const whole = downloadInPage(record, { signal: abort.signal, onProgress: () => abort.abort() });
+	await expect(whole).rejects.toMatchObject({ code: 'cancelled' });
+});
