@@ -1,3 +1,4 @@
+import { crc32, deflateSync } from 'node:zlib';
 import { waitFor } from './browser/browser.ts';
 import { expect, test } from './fixtures.ts';
 import { longVideo, sample } from './samples.ts';
@@ -161,6 +162,135 @@ test('a route of ours refuses what is not its media', async ({ balcony, host }) 
 	expect(answers.unknown).toEqual([404, null]);
 	expect(answers.odd).toEqual([404, null]);
 });
+
+test('nothing comes of a payload that is navigated to, or asked for as a script', async ({
+	balcony,
+	host,
+	session,
+	app,
+}) => {
+	const script = 'window.top.pwned = 1; self.pwned = 1;';
+	const file = await host.share(
+		'page.html',
+		Buffer.from(`<!doctype html><script>${script}</script>`),
+	);
+	const id = await balcony.openLink(file.uri);
+	await balcony.waitState(id, 'verified');
+	const path = `/media/${id}/media.bin`;
+	const outcomes = await balcony.tab.evaluate(async (address) => {
+		const attempt = (work: () => unknown) =>
+			Promise.race([
+				Promise.resolve()
+					.then(work)
+					.then(
+						() => 'done',
+						() => 'refused',
+					),
+				new Promise((resolve) => setTimeout(resolve, 1000, 'silent')),
+			]);
+		const loads = (worker: Worker | SharedWorker) =>
+			new Promise((resolve, reject) => {
+				worker.addEventListener('error', reject);
+				worker.addEventListener('message', resolve);
+			});
+		const element = document.createElement('script');
+		return {
+			script: await attempt(
+				() =>
+					new Promise((resolve, reject) => {
+						element.addEventListener('load', resolve);
+						element.addEventListener('error', reject);
+						element.src = address;
+						document.head.append(element);
+					}),
+			),
+			module: await attempt(() => import(/* @vite-ignore */ address)),
+			worker: await attempt(() => loads(new Worker(address))),
+			serviceWorker: await attempt(() => navigator.serviceWorker.register(address)),
+			type: (await fetch(address)).headers.get('Content-Type'),
+		};
+	}, path);
+	expect(outcomes).toEqual({
+		script: 'refused',
+		module: 'refused',
+		worker: 'refused',
+		serviceWorker: 'refused',
+		type: 'application/octet-stream',
+	});
+	expect(await balcony.tab.evaluate(() => 'pwned' in window)).toBe(false);
+
+	const other = await session.newTab();
+	await other.goto(app.origin + path).catch(() => undefined);
+	const shown = await other
+		.evaluate(() => [document.documentElement.outerHTML, 'pwned' in window])
+		.catch(() => ['', false]);
+	expect(shown[0]).not.toContain('pwned');
+	expect(shown[1]).toBe(false);
+});
+
+test('a picture of too many pixels is a file, and is not decoded', async ({ balcony, host }) => {
+	const bomb = await host.share('sky.png', blackPng(10_000, 6_000));
+	const id = await balcony.openLink(bomb.uri);
+	await balcony.waitText(id, '60 megapixels');
+	expect(await balcony.pictureSize(id)).toBeNull();
+	const saved = await balcony.session.saved(() => balcony.press(id, 'save'));
+	expect(saved.bytes.equals(Buffer.from(bomb.plaintext))).toBe(true);
+});
+
+test('what follows a cut must fit what was played before it', async ({ balcony, host }) => {
+	const video = await host.share('evening.mp4', await longVideo(), {
+		cutAfter: [1_400_000, 1_400_000, 1_400_000, 1_400_000, 1_400_000],
+	});
+	host.shape({ bitsPerSecond: 6e6, delayMs: 10 });
+	try {
+		const id = await balcony.openLink(video.uri);
+		await balcony.play(id);
+		// All that was played is altered now, on the server and where it was kept.
+		host.behave(video.path, { corrupt: { at: 40_000 } });
+		await balcony.tab.evaluate(async (wanted) => {
+			const cache = await caches.open(`balcony-media-${wanted}`);
+			for (const key of await cache.keys()) await cache.delete(key);
+		}, id);
+		await balcony.session.killWorker?.(balcony.tab);
+		host.shape(undefined);
+		await balcony.reload();
+		const outcome = await balcony.tab.evaluate(async (wanted) => {
+			const response = await fetch(`/media/${wanted}/media.mp4`).catch(() => undefined);
+			return response?.ok
+				? response.arrayBuffer().then(
+						() => 'whole',
+						() => 'broken',
+					)
+				: 'refused';
+		}, id);
+		expect(outcome).not.toBe('whole');
+		await balcony.waitState(id, 'tampered');
+	} finally {
+		host.shape(undefined);
+	}
+});
+
+/** A picture of one colour: few bytes, many pixels. */
+function blackPng(width: number, height: number): Buffer {
+	const chunk = (type: string, data: Buffer) => {
+		const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
+		const whole = Buffer.alloc(body.length + 8);
+		whole.writeUInt32BE(data.length, 0);
+		body.copy(whole, 4);
+		whole.writeUInt32BE(crc32(body), body.length + 4);
+		return whole;
+	};
+	const header = Buffer.from('00000000000000000100000000', 'hex');
+	header.writeUInt32BE(width, 0);
+	header.writeUInt32BE(height, 4);
+	const pixels = deflateSync(Buffer.alloc((Math.ceil(width / 8) + 1) * height));
+	return Buffer.concat([
+		Buffer.from('89504e470d0a1a0a', 'hex'),
+		chunk('IHDR', header),
+		chunk('IDAT', pixels),
+		chunk('IEND', Buffer.alloc(0)),
+	]);
+}
 
 function cachedSegments(
 	balcony: { tab: import('./browser/browser.ts').Tab },

@@ -11,6 +11,7 @@ const REFUSALS: readonly [string, HostBehaviour, string, string][] = [
 	['500', { status: 500 }, 'failed', 'error (500)'],
 	['no CORS', { cors: false }, 'failed', 'does not let web apps'],
 	['a redirect to another scheme or host', { redirect: 'http://127.0.0.2:9/x' }, 'failed', 'not'],
+	['5 GB', { contentLength: 5e9, contentRange: 'absent' }, 'failed', 'server'],
 	['too short', { contentLength: 'right' }, 'failed', 'too short'],
 ];
 

@@ -146,3 +146,54 @@ test('the key is in no request, console line, DOM node or stored text', async ({
 	expect(everything).not.toContain('extractable');
 	for (const { key } of [photo, broken]) expect(everything).not.toContain(key);
 });
+
+test('settings are found, changed and left by keyboard alone', async ({ balcony }) => {
+	const focused = () =>
+		balcony.tab.evaluate(() => {
+			const element = document.activeElement;
+			return element?.getAttribute('data-testid') ?? element?.getAttribute('aria-label') ?? '';
+		});
+	const tabTo = async (name: string) => {
+		for (let presses = 0; presses < 12; presses++) {
+			if ((await focused()) === name) return;
+			await balcony.tab.press('Tab');
+		}
+		throw new Error(`Tab never comes to ${name}`);
+	};
+	await tabTo('settings');
+	await balcony.tab.press('Enter');
+	await waitFor(balcony.tab, () => document.querySelector('dialog')?.open, []);
+	await tabTo('verify-first');
+	await balcony.tab.press('Space');
+	const isOn = () =>
+		balcony.tab.evaluate(
+			() => document.querySelector<HTMLInputElement>('[data-testid=verify-first]')?.checked,
+		);
+	expect(await isOn()).toBe(true);
+	await tabTo('clear-all');
+	await balcony.tab.press('Enter');
+	await tabTo('confirm');
+	await balcony.tab.press('Escape');
+	await waitFor(balcony.tab, () => document.querySelector('dialog') === null, []);
+	expect(await focused()).toBe('settings');
+	await balcony.reload();
+	await balcony.tab.click('[data-testid=settings]');
+	expect(await isOn()).toBe(true);
+});
+
+test('a picture is opened, zoomed and closed by keyboard alone', async ({ balcony, host }) => {
+	const photo = await host.share('balcony.jpg', await sample('balcony.jpg'));
+	const id = await balcony.openLink(photo.uri);
+	await balcony.waitPicture(id);
+	await balcony.tab.evaluate(() => document.querySelector<HTMLElement>('.image-figure')?.focus());
+	await balcony.tab.press('Enter');
+	await waitFor(balcony.tab, () => document.querySelector('dialog')?.open, []);
+	await balcony.tab.press('+');
+	await waitFor(
+		balcony.tab,
+		() => document.querySelector<HTMLElement>('.viewer img')?.style.transform.includes('1.5'),
+		[],
+	);
+	await balcony.tab.press('Escape');
+	await waitFor(balcony.tab, () => document.querySelector('dialog') === null, []);
+});

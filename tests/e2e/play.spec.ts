@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import { BalconyPage } from './balcony-page.ts';
 import { waitFor } from './browser/browser.ts';
 import { expect, test } from './fixtures.ts';
 import { longVideo, sample } from './samples.ts';
@@ -122,4 +124,65 @@ test('a picture that Profanity sent is shown', async ({ balcony, host }) => {
 	);
 	await balcony.waitState(id, 'verified');
 	await balcony.waitPicture(id);
+});
+
+test('two tabs at once play the same file, and it is fetched once', async ({
+	balcony,
+	host,
+	session,
+	app,
+}) => {
+	const video = await host.share('evening.mp4', await longVideo());
+	const id = await balcony.openLink(video.uri);
+	await balcony.play(id);
+	const other = new BalconyPage(await session.newTab(), session, app.origin);
+	await other.open();
+	await other.verify(id);
+	await other.play(id);
+	await balcony.waitState(id, 'verified');
+	const sent = host.requests.filter(({ path }) => path === video.path);
+	expect(sent.reduce((sum, request) => sum + request.sent, 0)).toBeLessThan(
+		1.2 * video.plaintext.length,
+	);
+});
+
+test("a sender's thumbnail is shown until the picture is checked, if it is a small one", async ({
+	balcony,
+	host,
+}) => {
+	const picture = await sample('balcony.jpg');
+	const thumbnail = (width: number) =>
+		execFileSync(
+			'ffmpeg',
+			[
+				...['-v', 'error', '-i', 'samples/balcony.jpg', '-vf', `scale=${width}:-1`, '-q:v', '31'],
+				...['-frames:v', '1', '-f', 'mjpeg', '-'],
+			],
+			{ maxBuffer: 2 ** 20 },
+		).toString('base64');
+	const shown = (id: string) =>
+		balcony.tab.evaluate((wanted) => {
+			const image = document.querySelector<HTMLImageElement>(
+				`[data-media-id="${wanted}"] img.thumbnail`,
+			);
+			return image?.complete === true ? image.naturalWidth : 0;
+		}, id);
+	host.shape({ bitsPerSecond: 2e5, delayMs: 10 });
+	try {
+		const good = await host.share('photo.jpg', picture);
+		const id = await balcony.openLink(`${good.uri}\ndata:image/jpeg;base64,${thumbnail(64)}`);
+		await expect.poll(() => shown(id)).toBe(64);
+		expect((await balcony.state(id)).state).toBe('loading');
+
+		const large = await host.share('photo.jpg', picture);
+		const second = await balcony.openLink(`${large.uri}\ndata:image/jpeg;base64,${thumbnail(600)}`);
+		await expect.poll(() => shown(second)).toBe(0);
+		host.shape(undefined);
+		for (const opened of [id, second]) {
+			await balcony.waitPicture(opened);
+			expect(await shown(opened)).toBe(0);
+		}
+	} finally {
+		host.shape(undefined);
+	}
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { MediaErrorCode } from '../../../src/core/errors.ts';
 import { LIMITS } from '../../../src/media/limits.ts';
+import { plaintextStream } from '../../../src/media/plaintext-stream.ts';
 import {
 	type HostBehaviour,
 	startUploadHost,
@@ -203,6 +204,23 @@ describe('an altered file', () => {
 			expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'changed' } });
 		await session.verify();
 		expect(session.status().state).toBe('verified');
+	});
+
+	it('is never whole for who saves while it loads', async () => {
+		const plaintext = videoLike(3 * S + 9);
+		const { session } = await openOn(host, plaintext, { corrupt: { at: 3 * S + 9 } });
+		const { size } = await session.head();
+		const reader = plaintextStream(session, { start: 0, end: size, heldBack: true }).getReader();
+		let read = 0;
+		const all = async () => {
+			for (;;) {
+				const { done, value } = await reader.read();
+				if (done) return;
+				read += value.length;
+			}
+		};
+		await expect(all()).rejects.toMatchObject({ code: 'tampered' });
+		expect(read).toBe(3 * S);
 	});
 
 	it('is not released where it differs from what was released before the worker died', async () => {
