@@ -177,7 +177,10 @@ export function createFeed(owner: FeedOwner, offset: number): Feed {
 
 	async function process(): Promise<void> {
 		while (!ended) {
-			if (restartAt !== undefined) current = begin(restartAt);
+			if (restartAt !== undefined) {
+				current = begin(restartAt);
+				last = undefined;
+			}
 			restartAt = undefined;
 			// The buffer was made before the size was known.
 			const length = segmentLength(current.index) ?? limits.segment;
@@ -271,7 +274,8 @@ export function createFeed(owner: FeedOwner, offset: number): Feed {
 			return waiting;
 		},
 		leadsTo(at, near) {
-			const start = current.index * limits.segment + current.from;
+			const oldest = last ?? current;
+			const start = oldest.index * limits.segment + oldest.from;
 			return !ended && at >= start && at <= offsetOf(current) + near;
 		},
 		peek(at) {

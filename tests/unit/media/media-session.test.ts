@@ -44,6 +44,16 @@ describe('an honest host', () => {
 		expect(host.requests).toEqual([]);
 	});
 
+	it('is asked once for a seek, whose reader lags behind the stream', async () => {
+		const plaintext = videoLike(12 * S);
+		const { session } = await openOn(host, plaintext);
+		await session.head();
+		host.clearLog();
+		const bytes = await readAll(session, 8 * S + 32_768, 11 * S);
+		expect(bytes.equals(plaintext.subarray(8 * S + 32_768, 11 * S))).toBe(true);
+		expect(host.requests.map(({ range }) => range)).toEqual([`bytes=${8 * S + 32_768}-`]);
+	});
+
 	it('gives the right bytes for any reads in any order, by several readers', async () => {
 		const plaintext = videoLike(5 * S + 333);
 		const range = fc.tuple(fc.nat(plaintext.length - 1), fc.integer({ min: 1, max: 2 * S }));
