@@ -1,30 +1,34 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { aesgcmUri, encryptFile } from '../../tools/encrypt-file.ts';
+import { aesgcmUri } from '../../tools/encrypt-file.ts';
 import { startStaticServer } from '../../tools/static-server.ts';
 import { startUploadHost } from '../../tools/upload-host.ts';
 import { BalconyPage } from '../e2e/balcony-page.ts';
 import { openEngine } from '../e2e/fixtures.ts';
+import { type Row, rowOf } from './rows.ts';
+import { benchVideo } from './video.ts';
 
 /** Milliseconds to the first frame, and for a seek to 90 % that nothing was loaded of. */
-export interface Playback {
+interface Playback {
 	readonly first: number;
 	readonly seek: number;
 }
 
-/** Pairs of the same 90 MB video, plain and through the worker, over 20 Mbit/s with 40 ms of delay. */
-export async function playbackPairs(
+type Way = 'plain' | 'ours' | 'download';
+
+const PAIRS = 9;
+
+/**
+ * The same 90 MB video, plain, through the worker and, with `downloads`, as others do it (load all, decrypt once,
+ * blob URL), interleaved, over 20 Mbit/s with 40 ms of delay.
+ */
+export async function playbackRows(
 	engine: string,
-	pairs: number,
-): Promise<{ plain: Playback; ours: Playback }[]> {
-	const video = makeVideo();
-	const encrypted = await encryptFile(readFileSync(video));
-	const sealed = `${video}.sealed`;
-	writeFileSync(sealed, encrypted.bytes);
+	index: 'front' | 'end',
+	downloads: boolean,
+): Promise<Row[]> {
+	const { plain, sealed, encrypted } = await benchVideo(index);
 	const host = await startUploadHost();
 	// Another origin, and a page of it without a worker.
 	const bare = http.createServer((_, response) => {
@@ -36,49 +40,89 @@ export async function playbackPairs(
 	host.shape({ bitsPerSecond: 20e6, delayMs: 40 });
 	const session = await openEngine(engine);
 	const page = new BalconyPage(await session.newTab(), session, app.origin);
-	const results: { plain: Playback; ours: Playback }[] = [];
-	for (let pair = 0; pair <= pairs; pair++) {
+	const rounds: Partial<Record<Way, Playback>>[] = [];
+	for (let pair = 0; pair <= PAIRS; pair++) {
+		const round: Partial<Record<Way, Playback>> = {};
 		const plainUrl = host.put(`/plain/${pair}/video.mp4`, {
-			file: video,
-			size: statSync(video).size,
+			file: plain,
+			size: statSync(plain).size,
 		});
 		const url = host.put(`/upload/${pair}/video.mp4`, {
 			file: sealed,
 			size: encrypted.bytes.length,
 		});
 		await page.tab.goto(`http://localhost:${port}/`);
-		const plain = await page.tab.evaluate(measure, 'plain', plainUrl);
+		round.plain = await page.tab.evaluate(measure, 'plain', plainUrl);
 		await page.open();
-		const ours = await page.tab.evaluate(measure, 'ours', aesgcmUri(url, encrypted));
+		round.ours = await page.tab.evaluate(measure, 'ours', aesgcmUri(url, encrypted));
+		if (downloads) {
+			await page.tab.goto(`http://localhost:${port}/`);
+			round.download = await page.tab.evaluate(measure, 'download', aesgcmUri(url, encrypted));
+		}
 		// The first pair warms up.
-		if (pair > 0) results.push({ plain, ours });
+		if (pair > 0) rounds.push(round);
 	}
 	await session.close();
 	bare.close();
 	await Promise.all([host.close(), app.close()]);
-	return results;
+
+	const ratio = (over: Way, under: Way, what: keyof Playback) =>
+		rounds.map((round) => (round[over]?.[what] ?? Number.NaN) / (round[under]?.[what] ?? 1));
+	const suffix = index === 'front' ? '' : '_index_at_end';
+	return [
+		rowOf(`ttff_vs_plain${suffix}`, engine, 'ratio', '<=1.25', ratio('ours', 'plain', 'first')),
+		rowOf(`seek_vs_plain${suffix}`, engine, 'ratio', '<=1.5', ratio('ours', 'plain', 'seek')),
+		...(downloads
+			? [
+					rowOf(
+						`download_first_vs_ttff${suffix}`,
+						engine,
+						'ratio',
+						'>=100',
+						ratio('download', 'ours', 'first'),
+					),
+				]
+			: []),
+	];
 }
 
 /** Runs in the page. */
-async function measure(way: 'plain' | 'ours', address: string): Promise<Playback> {
+async function measure(way: Way, address: string): Promise<Playback> {
 	const until = async (holds: () => boolean) => {
 		const end = performance.now() + 40_000;
 		while (!holds()) {
-			if (performance.now() > end) throw new Error(`${way}: too slow`);
+			if (performance.now() > end) {
+				const seen = [...document.querySelectorAll('video')].map(
+					({ readyState, seeking, error }) => `${readyState} ${seeking} ${error?.message}`,
+				);
+				throw new Error(`${way}: too slow; ${seen.join(', ')} ${document.body?.innerText}`);
+			}
 			await new Promise((resolve) => setTimeout(resolve, 2));
 		}
 	};
 	const known = new Set(document.querySelectorAll('video'));
-	const start = performance.now();
-	if (way === 'plain') {
+	const show = (url: string) => {
 		const element = document.createElement('video');
 		element.preload = 'metadata';
-		element.src = address;
+		element.src = url;
 		document.documentElement.append(element);
-	} else {
+	};
+	const start = performance.now();
+	if (way === 'plain') show(address);
+	else if (way === 'ours') {
 		const data = new DataTransfer();
 		data.setData('text/plain', address);
 		document.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, cancelable: true }));
+	} else {
+		const { host, pathname, hash } = new URL(address.replace('aesgcm', 'http'));
+		const response = await fetch(`http://${host}${pathname}`);
+		const sealed = await response.arrayBuffer();
+		const bytes = (hex: string) =>
+			Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+		const [iv, raw] = [bytes(hash.slice(1, 25)), bytes(hash.slice(25))];
+		const key = await crypto.subtle.importKey('raw', raw, 'AES-GCM', false, ['decrypt']);
+		const clear = await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, key, sealed);
+		show(URL.createObjectURL(new Blob([clear], { type: 'video/mp4' })));
 	}
 	const find = () => [...document.querySelectorAll('video')].find((element) => !known.has(element));
 	await until(() => (find()?.readyState ?? 0) >= 2);
@@ -92,17 +136,4 @@ async function measure(way: 'plain' | 'ours', address: string): Promise<Playback
 	video.removeAttribute('src');
 	video.load();
 	return { first, seek };
-}
-
-function makeVideo(): string {
-	const file = path.join(tmpdir(), 'balcony-bench-90mb.mp4');
-	if (!existsSync(file))
-		execFileSync('ffmpeg', [
-			...['-v', 'error', '-y', '-f', 'lavfi', '-i', 'testsrc2=s=1280x720:r=30:d=60'],
-			...['-f', 'lavfi', '-i', 'sine=440:d=60', '-c:v', 'libx264', '-preset', 'ultrafast'],
-			...['-b:v', '12M', '-minrate', '12M', '-maxrate', '12M', '-bufsize', '12M'],
-			...['-x264-params', 'nal-hrd=cbr', '-g', '60', '-pix_fmt', 'yuv420p', '-c:a', 'aac'],
-			...['-movflags', '+faststart', file],
-		]);
-	return file;
 }

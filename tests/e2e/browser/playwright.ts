@@ -5,7 +5,7 @@ import path from 'node:path';
 import { type BrowserContext, chromium, type Page, webkit } from '@playwright/test';
 import { type BrowserSession, callOf, type SessionOptions, type Tab } from './browser.ts';
 
-const CHROMIUM_FLAGS = [
+export const CHROMIUM_FLAGS = [
 	'--no-sandbox',
 	'--disable-gpu',
 	'--disable-quic',

@@ -17,6 +17,21 @@ export async function takeDriver(): Promise<WebkitDriver> {
 	return driver?.running() === true ? driver : start();
 }
 
+/** What a browser needs to know of a home of its own, and of a machine without sound and screen. */
+export function webkitEnvironment(home: string): Record<string, string> {
+	return {
+		HOME: home,
+		XDG_CONFIG_HOME: path.join(home, '.config'),
+		XDG_DATA_HOME: path.join(home, '.local', 'share'),
+		XDG_CACHE_HOME: path.join(home, '.cache'),
+		WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1',
+		LIBGL_ALWAYS_SOFTWARE: '1',
+		NO_AT_BRIDGE: '1',
+		GST_PLUGIN_FEATURE_RANK:
+			'alsasink:NONE,openalsink:NONE,pulsesink:NONE,osssink:NONE,oss4sink:NONE,jackaudiosink:NONE',
+	};
+}
+
 export function giveBack(driver: WebkitDriver): void {
 	idle.push(driver);
 }
@@ -30,17 +45,7 @@ async function start(): Promise<WebkitDriver> {
 	writeFileSync(path.join(config, 'user-dirs.dirs'), `XDG_DOWNLOAD_DIR="${downloads}"\n`);
 	const driver = await startDriver(
 		['xvfb-run', '-a', '-s', '-screen 0 1400x1000x24', 'WebKitWebDriver'],
-		{
-			HOME: home,
-			XDG_CONFIG_HOME: config,
-			XDG_DATA_HOME: path.join(home, '.local', 'share'),
-			XDG_CACHE_HOME: path.join(home, '.cache'),
-			WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1',
-			LIBGL_ALWAYS_SOFTWARE: '1',
-			NO_AT_BRIDGE: '1',
-			GST_PLUGIN_FEATURE_RANK:
-				'alsasink:NONE,openalsink:NONE,pulsesink:NONE,osssink:NONE,oss4sink:NONE,jackaudiosink:NONE',
-		},
+		webkitEnvironment(home),
 		path.join(home, 'driver.log'),
 	);
 	process.once('exit', () => {

@@ -5,7 +5,7 @@ import { isOpenIn, processesOf, threadsOf } from './process-group.ts';
 import { giveBack, takeDriver, type WebkitDriver } from './webkitgtk-driver.ts';
 import { tabOf } from './webkitgtk-tab.ts';
 
-const MINI_BROWSER = '/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser';
+export const MINI_BROWSER = '/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser';
 /** Milliseconds for a browser to start or to end: it takes one second. */
 const START_TIMEOUT = 15_000;
 const START_TRIES = 3;

@@ -1,0 +1,169 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createCipheriv, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createWriteStream, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { aesgcmUri } from '../../tools/encrypt-file.ts';
+import { startStaticServer } from '../../tools/static-server.ts';
+import { startUploadHost, type UploadHost } from '../../tools/upload-host.ts';
+import { callOf } from '../e2e/browser/browser.ts';
+import { CHROMIUM_FLAGS, chromiumPath } from '../e2e/browser/playwright.ts';
+import { MINI_BROWSER } from '../e2e/browser/webkitgtk.ts';
+import { webkitEnvironment } from '../e2e/browser/webkitgtk-driver.ts';
+import { descendantsOf, proportionalSize } from './process-memory.ts';
+import { type Row, rowOf } from './rows.ts';
+
+const MIB = 2 ** 20;
+const SIZES = { heap_growth_mib: 1024 * MIB, heap_growth_100mb_mib: 100e6 };
+const ROUNDS = 3;
+/** Milliseconds. */
+const SETTLE = 4000;
+const SAMPLE_INTERVAL = 100;
+const READY_TIME = 30_000;
+const STREAM_TIME = 300_000;
+
+/**
+ * How much the browser's processes grow while a file streams through the worker into a page that reads and drops it:
+ * proportional set size, peak less baseline. The profile lies on disk, as a person's does.
+ */
+export async function memoryRows(engine: string): Promise<Row[]> {
+	const host = await startUploadHost();
+	const rows: Row[] = [];
+	for (const [name, size] of Object.entries(SIZES)) {
+		const sealed = await sealedZeros(size);
+		const growths: number[] = [];
+		for (let round = 0; round < ROUNDS; round++) {
+			const url = host.put(`/upload/${name}/${round}/video.mp4`, {
+				file: sealed.file,
+				size: size + 16,
+			});
+			growths.push(await growth(engine, host, aesgcmUri(url, sealed)));
+		}
+		const goal = name === 'heap_growth_mib' ? '<=48' : 'reported';
+		rows.push(rowOf(name, engine, 'MiB', goal, growths));
+	}
+	await host.close();
+	return rows;
+}
+
+async function growth(engine: string, host: UploadHost, uri: string): Promise<number> {
+	const app = await startStaticServer({ root: 'dist-local', loopback: true });
+	app.prelude(`if (globalThis.document) ${callOf(streamInPage, [uri, host.origin])};`);
+	const profile = mkdtempSync(path.join(tmpdir(), 'balcony-memory-'));
+	host.clearLog();
+	const browser = launch(engine, app.origin, profile);
+	const size = () =>
+		descendantsOf(browser.pid ?? 0).reduce((sum, pid) => sum + proportionalSize(pid), 0) / MIB;
+	try {
+		await reported(host, 'ready', READY_TIME);
+		await pause(SETTLE);
+		const baseline = size();
+		app.prelude('');
+		host.put('/report/go', new Uint8Array(1));
+		let peak = baseline;
+		const sampling = setInterval(() => {
+			peak = Math.max(peak, size());
+		}, SAMPLE_INTERVAL);
+		await reported(host, 'done', STREAM_TIME).finally(() => clearInterval(sampling));
+		return Math.max(peak, size()) - baseline;
+	} finally {
+		for (const pid of descendantsOf(browser.pid ?? 0).reverse()) kill(pid);
+		await app.close();
+		rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+	}
+}
+
+function launch(engine: string, url: string, profile: string): ChildProcess {
+	if (engine === 'chromium') {
+		const flags = [...CHROMIUM_FLAGS, '--headless=new', `--user-data-dir=${profile}`, url];
+		return spawn(chromiumPath(), flags, { stdio: 'ignore' });
+	}
+	const command = ['-a', '-s', '-screen 0 1400x1000x24', MINI_BROWSER, url];
+	return spawn('xvfb-run', command, {
+		stdio: 'ignore',
+		env: { ...process.env, ...webkitEnvironment(profile) },
+	});
+}
+
+/** Runs in the page, before the app: tells when it is ready, waits for the word, streams, tells the end. */
+function streamInPage(uri: string, origin: string): void {
+	const wait = (time: number) => new Promise((resolve) => setTimeout(resolve, time));
+	const until = async <T>(look: () => T | Promise<T>): Promise<NonNullable<T>> => {
+		for (;;) {
+			const found = await look();
+			if (found) return found;
+			await wait(100);
+		}
+	};
+	const report = (what: string) => fetch(`${origin}/report/${what}`).catch(() => undefined);
+	const run = async () => {
+		await until(
+			() =>
+				navigator.serviceWorker.controller && document.querySelector('[data-testid=link-field]'),
+		);
+		await report('ready');
+		await until(async () => (await report('go'))?.ok);
+		const data = new DataTransfer();
+		data.setData('text/plain', uri);
+		document.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, cancelable: true }));
+		const item = await until(() => document.querySelector<HTMLElement>('[data-media-id]'));
+		const response = await fetch(`/media/${item.dataset['mediaId']}/media.mp4`);
+		const reader = response.body?.getReader();
+		let bytes = 0;
+		for (;;) {
+			const result = await reader?.read();
+			if (result === undefined || result.done) break;
+			bytes += result.value.length;
+		}
+		await report(`done/${bytes}`);
+	};
+	run().catch((error) => report(`failed/${encodeURIComponent(String(error))}`));
+}
+
+async function reported(host: UploadHost, what: string, time: number): Promise<void> {
+	const end = Date.now() + time;
+	while (Date.now() < end) {
+		const words = host.requests.map((request) => request.path);
+		const failed = words.find((word) => word.startsWith('/report/failed'));
+		if (failed !== undefined) throw new Error(decodeURIComponent(failed));
+		if (words.some((word) => word.startsWith(`/report/${what}`))) return;
+		await pause(50);
+	}
+	throw new Error(`the page never told that it is ${what}`);
+}
+
+/** A file of zeros behind the first bytes of an MP4, sealed as it is written: too large to be made in memory. */
+async function sealedZeros(size: number): Promise<{ file: string; fragment: string }> {
+	const file = path.join(tmpdir(), `balcony-bench-${size}.sealed`);
+	const [key, iv] = [Buffer.alloc(32, 7), Buffer.alloc(12, 9)];
+	const fragment = iv.toString('hex') + key.toString('hex');
+	if (existsSync(file)) return { file, fragment };
+	const cipher = createCipheriv('aes-256-gcm', key, iv);
+	const part = `${file}.${randomBytes(4).toString('hex')}`;
+	const out = createWriteStream(part);
+	const chunk = Buffer.alloc(4 * MIB);
+	Buffer.from('000000206674797069736f6d', 'hex').copy(chunk);
+	for (let at = 0; at < size; at += chunk.length) {
+		const sealed = cipher.update(chunk.subarray(0, size - at));
+		if (!out.write(sealed)) await once(out, 'drain');
+		chunk.fill(0);
+	}
+	cipher.final();
+	out.end(cipher.getAuthTag());
+	await once(out, 'close');
+	renameSync(part, file);
+	return { file, fragment };
+}
+
+function kill(pid: number): void {
+	try {
+		process.kill(pid, 'SIGKILL');
+	} catch {
+		// It has ended by itself.
+	}
+}
+
+function pause(time: number): Promise<void> {
+	return new Promise((resolve) => setTimeout(resolve, time));
+}

@@ -1,0 +1,39 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+
+const KIB = 1024;
+
+/** A part of the release build against its limit, in KiB after gzip. */
+export interface BundleSize {
+	readonly name: string;
+	readonly value: number;
+	readonly limit: number;
+}
+
+/** Every file of a folder, with its path. */
+export function filesBelow(folder: string): string[] {
+	return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+		const file = path.join(folder, entry.name);
+		return entry.isDirectory() ? filesBelow(file) : [file];
+	});
+}
+
+/** The build's worker, and the scripts, styles and markup of its page. */
+export function bundleFiles(root: string): { worker: string; page: string[] } {
+	const worker = path.join(root, 'sw.js');
+	const page = filesBelow(root).filter(
+		(file) => /\.(?:html|js|css)$/.test(file) && file !== worker,
+	);
+	return { worker, page };
+}
+
+export function bundleSizes(root: string): BundleSize[] {
+	const { worker, page } = bundleFiles(root);
+	const gzipped = (files: readonly string[]) =>
+		files.reduce((sum, file) => sum + gzipSync(readFileSync(file), { level: 9 }).length, 0) / KIB;
+	return [
+		{ name: 'sw_kib_gzip', value: gzipped([worker]), limit: 25 },
+		{ name: 'page_kib_gzip', value: gzipped(page), limit: 45 },
+	];
+}
