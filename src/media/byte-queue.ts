@@ -9,6 +9,8 @@ export interface ByteQueue {
 
 export function createByteQueue(): ByteQueue {
 	let chunks: Uint8Array[] = [];
+	/** bytes of the first chunk that have been moved out */
+	let taken = 0;
 	let length = 0;
 	return {
 		get length() {
@@ -23,17 +25,20 @@ export function createByteQueue(): ByteQueue {
 			while (moved < target.length) {
 				const first = chunks[0];
 				if (first === undefined) break;
-				const part = first.subarray(0, target.length - moved);
+				const part = first.subarray(taken, taken + target.length - moved);
 				target.set(part, moved);
 				moved += part.length;
-				if (part.length === first.length) chunks.shift();
-				else chunks[0] = first.subarray(part.length);
+				taken += part.length;
+				if (taken < first.length) break;
+				taken = 0;
+				chunks.shift();
 			}
 			length -= moved;
 			return moved;
 		},
 		clear() {
 			chunks = [];
+			taken = 0;
 			length = 0;
 		},
 	};

@@ -15,7 +15,10 @@ export interface FeedOwner {
 	readonly limits: Limits;
 	/** bytes of plaintext, once known */
 	readonly size: number | undefined;
-	open(offset: number): Promise<Upstream>;
+	/** Asks for the file from `offset` to `end` (exclusive), or to its end. */
+	open(offset: number, end?: number): Promise<Upstream>;
+	/** whether the server is known to answer ranges that end before the file does */
+	readonly bounded: boolean;
 	/** An answer came: learns size, ETag and whether the server seeks. Throws MediaError `changed`. */
 	learn(upstream: Upstream, asked: number): void;
 	/** The end of a file whose size was unknown; `total` counts the tag. Throws MediaError `too-short`. */
@@ -122,27 +125,24 @@ export function createFeed(owner: FeedOwner, offset: number): Feed {
 
 	async function receive(): Promise<void> {
 		let failures = 0;
-		let gained = 0;
+		let span = limits.firstRange;
 		while (!ended) {
+			const begun = received;
 			try {
-				upstream = await owner.open(received);
-				if (ended) return upstream.cancel();
-				owner.learn(upstream, received);
-				if (upstream.start !== received) restart(upstream.start);
-				for (;;) {
-					while (!ended && received >= horizon()) await demand.wait();
-					if (ended) return;
-					const chunk = await upstream.read();
-					// First: a stream that was cancelled ends like one that is whole.
-					if (ended) return;
-					if (chunk === undefined) break;
-					received += chunk.length;
-					gained += chunk.length;
-					if (gained >= limits.gain) failures = 0;
-					if (owner.size !== undefined && received > owner.size + TAG_LENGTH)
-						throw owner.overlong();
-					queue.push(chunk);
-					work.notify();
+				if (received > offset) await wanting();
+				if (ended) return;
+				const answer = await owner.open(received, rangeEnd(span));
+				upstream = answer;
+				if (ended) return answer.cancel();
+				owner.learn(answer, received);
+				if (answer.start !== received) restart(answer.start);
+				const isPart = await drain(answer);
+				if (ended) return;
+				failures = 0;
+				if (isPart) {
+					answer.cancel();
+					span = Math.min(2 * span, limits.range);
+					continue;
 				}
 				if (owner.size === undefined) owner.learnTotal(received);
 				complete = received >= (owner.size ?? 0) + TAG_LENGTH;
@@ -152,13 +152,49 @@ export function createFeed(owner: FeedOwner, offset: number): Feed {
 			} catch (thrown) {
 				const failure = asMediaError(thrown);
 				const wait = (failure.detail.retryAfter ?? 0) * 1000;
+				if (received - begun >= limits.gain) failures = 0;
 				if (ended || !isPassing(failure) || failures >= limits.retries || wait > limits.patience)
 					return stop(failure);
 				await pause(Math.max(wait, limits.backoff * 2 ** failures));
 				failures += 1;
-				gained = 0;
 			}
 		}
+	}
+
+	/** Reads an answer to its end; true if there is more to ask for. */
+	async function drain(answer: Upstream): Promise<boolean> {
+		const from = received;
+		for (;;) {
+			const canPart = answer.end === undefined && answer.ranged && rangeEnd(1) !== undefined;
+			// What goes on to the end of a long file would pile up in the engine, faster than it is read.
+			if (canPart && received - from >= limits.firstRange) return true;
+			if (!(await wanting(canPart ? limits.pause : undefined))) return true;
+			if (ended) return false;
+			const chunk = await answer.read();
+			// First: a stream that was cancelled ends like one that is whole.
+			if (ended || chunk === undefined) return false;
+			received += chunk.length;
+			if (owner.size !== undefined && received > owner.size + TAG_LENGTH) throw owner.overlong();
+			queue.push(chunk);
+			work.notify();
+			if (answer.end !== undefined && received >= answer.end) return true;
+		}
+	}
+
+	/** Waits until more is wanted than has come, or the feed has ended; false after `time` ms. */
+	async function wanting(time?: number): Promise<boolean> {
+		const late = time === undefined ? undefined : pause(time).then(() => 'late' as const);
+		while (!ended && received >= horizon()) {
+			const outcome = await Promise.race(late ? [demand.wait(), late] : [demand.wait()]);
+			if (outcome === 'late') return ended || received < horizon();
+		}
+		return true;
+	}
+
+	/** Where the next request ends; undefined for the end of the file: the last of them tells whether it grew. */
+	function rangeEnd(span: number): number | undefined {
+		if (!owner.bounded || owner.size === undefined) return undefined;
+		return owner.size + TAG_LENGTH - received > limits.range ? received + span : undefined;
 	}
 
 	/** How far the stream is read now: to what is wanted and a little more, or all of it while its size is unknown. */

@@ -6,6 +6,15 @@ export interface Limits {
 	readonly piece: number;
 	/** how far a feed reads ahead of who waits for it */
 	readonly window: number;
+	/**
+	 * the most that is asked for in one request after the first: what an engine reads ahead of us stays in its memory,
+	 * and some read all there is
+	 */
+	readonly range: number;
+	/** the first of them, after which they double */
+	readonly firstRange: number;
+	/** how long an answer that goes on to the end of a long file may wait for its reader */
+	readonly pause: number;
 	/** a reader this far ahead of a feed waits for it instead of opening another */
 	readonly near: number;
 	/** feeds of one item at once */
@@ -32,6 +41,9 @@ export const LIMITS: Limits = {
 	segment: 256 * 1024,
 	piece: 16 * 1024,
 	window: 256 * 1024,
+	range: 4 * 1024 * 1024,
+	firstRange: 1024 * 1024,
+	pause: 100,
 	near: 1024 * 1024,
 	feeds: 3,
 	idle: 15_000,

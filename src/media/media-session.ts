@@ -106,10 +106,22 @@ export async function openMediaSession({
 		get size() {
 			return tally.ledger?.size;
 		},
-		open: (offset) =>
-			openUpstream(record.url, offset, { idle: limits.idle, ...(fetch ? { fetch } : {}) }),
+		get bounded() {
+			return record.bounded === true;
+		},
+		async open(offset, end) {
+			const options = { idle: limits.idle, ...(fetch ? { fetch } : {}) };
+			const upstream = await openUpstream(record.url, offset, { ...options, end });
+			if (end === undefined || upstream.ranged) return upstream;
+			upstream.cancel();
+			await patch({ bounded: false });
+			return openUpstream(record.url, offset, options);
+		},
 		learn(upstream, asked) {
 			learnEtag(upstream);
+			// Prosody 0.12 seeks, but only to ranges without an end, and never from the start.
+			if (asked === 0 && upstream.ranged && record.bounded === undefined)
+				void patch({ bounded: true });
 			if (asked > 0 && !upstream.ranged) {
 				if (record.sequential !== true) void patch({ sequential: true });
 				if (feeds.open > 1) throw new MediaError('cancelled');
@@ -200,7 +212,7 @@ export async function openMediaSession({
 		const closed = feeds.close();
 		released = false;
 		pixelsChecked = false;
-		const fields = ['size', 'type', 'label', 'tag', 'etag', 'sequential'] as const;
+		const fields = ['size', 'type', 'label', 'tag', 'etag', 'sequential', 'bounded'] as const;
 		const first = verdict === 'tampered' ? { verifyFirst: true } : {};
 		await patch({ verdict, ...first }, fields);
 		// What a feed was about to write down would outlive the purge.

@@ -50,7 +50,6 @@ export function createSegmentShelf({
 				const evicted =
 					asMediaError(thrown).code === 'storage-full' ? await evictOldest(vault, busy) : undefined;
 				if (evicted === undefined) {
-					// A copy: the feed's buffers are reused by nobody, but a view would keep more than it shows.
 					await overflow.put(id, index, bytes);
 					return;
 				}

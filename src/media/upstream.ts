@@ -8,6 +8,8 @@ import { isUpstreamUrl, upstreamUrl } from './upstream-url.ts';
 export interface Upstream {
 	/** where its body begins: as asked, or 0 if the server ignores Range */
 	readonly start: number;
+	/** where its body ends, if less than the rest was asked for, and granted */
+	readonly end: number | undefined;
 	/** length of the whole file; undefined where the server does not say */
 	readonly total: number | undefined;
 	/** the server answered a Range */
@@ -19,13 +21,17 @@ export interface Upstream {
 }
 
 /**
- * Asks for a file from `offset` to its end. Throws MediaError, see upstream-refusal.ts.
+ * Asks for a file from `offset` to `end` (exclusive), or to its end. Throws MediaError, see upstream-refusal.ts.
  * Always with a Range: it makes servers send the file as it is, not zipped.
  */
 export async function openUpstream(
 	url: string,
 	offset: number,
-	{ idle, fetch = globalThis.fetch }: { idle: number; fetch?: typeof globalThis.fetch },
+	{
+		end,
+		idle,
+		fetch = globalThis.fetch,
+	}: { end?: number | undefined; idle: number; fetch?: typeof globalThis.fetch },
 ): Promise<Upstream> {
 	const target = upstreamUrl(url);
 	const host = new URL(url).hostname;
@@ -53,7 +59,7 @@ export async function openUpstream(
 	};
 
 	const options: RequestInit = {
-		headers: { Range: `bytes=${offset}-` },
+		headers: { Range: `bytes=${offset}-${end === undefined ? '' : end - 1}` },
 		credentials: 'omit',
 		referrerPolicy: 'no-referrer',
 		cache: 'no-store',
@@ -81,7 +87,8 @@ export async function openUpstream(
 	const reader = response.body?.getReader();
 	return {
 		start: ranged ? offset : 0,
-		total: totalLength(response, offset),
+		end: ranged ? end : undefined,
+		total: totalLength(response, offset, ranged && end !== undefined),
 		ranged,
 		etag: response.headers.get('ETag') ?? undefined,
 		async read() {
@@ -98,13 +105,17 @@ export async function openUpstream(
 }
 
 /** Trusts the status and Content-Length before Content-Range, which some servers hide and some miscount. */
-function totalLength({ status, headers }: Response, offset: number): number | undefined {
+function totalLength(
+	{ status, headers }: Response,
+	offset: number,
+	isPart: boolean,
+): number | undefined {
 	const encoding = headers.get('Content-Encoding') ?? 'identity';
 	const text = headers.get('Content-Length') ?? '';
 	const length = encoding === 'identity' && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 	if (status !== 206) return length;
 	const range = parseContentRange(headers.get('Content-Range'));
-	if (length === undefined) return range?.start === offset ? range.total : undefined;
+	if (length === undefined || isPart) return range?.start === offset ? range.total : undefined;
 	const isShorterThanAsked =
 		range?.start === offset && range.end - range.start === length && range.end < range.total;
 	return isShorterThanAsked ? range.total : offset + length;

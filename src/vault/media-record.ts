@@ -26,6 +26,8 @@ export interface MediaRecord {
 	readonly etag?: string;
 	/** the server ignores Range */
 	readonly sequential?: boolean;
+	/** whether the server answers ranges that end before the file does; unknown until the first answer */
+	readonly bounded?: boolean;
 	readonly verdict: Verdict;
 	/** not one byte is released before the tag is right */
 	readonly verifyFirst: boolean;

@@ -12,7 +12,16 @@ import type { Table } from './table.ts';
 export type MediaPatch = Partial<
 	Pick<
 		MediaRecord,
-		'size' | 'tag' | 'type' | 'label' | 'etag' | 'sequential' | 'verdict' | 'verifyFirst' | 'usedAt'
+		| 'size'
+		| 'tag'
+		| 'type'
+		| 'label'
+		| 'etag'
+		| 'sequential'
+		| 'bounded'
+		| 'verdict'
+		| 'verifyFirst'
+		| 'usedAt'
 	>
 >;
 

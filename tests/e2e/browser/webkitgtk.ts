@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { BrowserSession, SessionOptions } from './browser.ts';
 import { isOpenIn, processesOf, threadsOf } from './process-group.ts';
@@ -88,11 +88,15 @@ async function savedFile(
 ): Promise<{ name: string; bytes: Buffer }> {
 	const before = new Set(readdirSync(folder));
 	await action();
-	for (let tries = 0; tries < 400; tries++) {
+	let settled = { size: -1, looks: 0 };
+	for (let tries = 0; tries < 600; tries++) {
 		await new Promise((resolve) => setTimeout(resolve, 50));
 		const name = readdirSync(folder).find((file) => !before.has(file));
 		if (name === undefined || isOpenIn(group, path.join(folder, name))) continue;
-		return { name, bytes: readFileSync(path.join(folder, name)) };
+		// It is closed for a moment before it gets its name.
+		const { size } = statSync(path.join(folder, name));
+		settled = size === settled.size ? { size, looks: settled.looks + 1 } : { size, looks: 0 };
+		if (settled.looks >= 3) return { name, bytes: readFileSync(path.join(folder, name)) };
 	}
 	throw new Error('nothing was saved');
 }

@@ -54,6 +54,45 @@ describe('an honest host', () => {
 		expect(host.requests.map(({ range }) => range)).toEqual([`bytes=${8 * S + 32_768}-`]);
 	});
 
+	it('is asked for a long file in parts, so that no more than one piles up', async () => {
+		const plaintext = videoLike(12 * 2 ** 20 + 5);
+		const { session, again } = await openOn(host, plaintext);
+		await session.verify();
+		expect(session.status().state).toBe('verified');
+		expect(host.requests[0]?.range).toBe('bytes=0-');
+		expect(host.requests.at(-1)?.range).toMatch(/^bytes=\d+-$/);
+		const middle = host.requests.slice(1, -1).map(({ range }) => {
+			const [start = 0, end = 0] = (range ?? '').slice(6).split('-').map(Number);
+			return end + 1 - start;
+		});
+		expect(middle).toEqual([2, 4, 4].map((mib) => mib * 2 ** 20));
+		expect(host.requests.at(-1)?.sent).toBeLessThanOrEqual(LIMITS.range + 16);
+		expect((await readAll(session, 0, plaintext.length)).equals(plaintext)).toBe(true);
+
+		host.clearLog();
+		const other = await again();
+		await other.read(5, new AbortController().signal);
+		expect(host.requests).toEqual([]);
+	});
+
+	it('is taken as it is if it answers a part with all there is', async () => {
+		const plaintext = videoLike(12 * 2 ** 20);
+		const { session, path } = await openOn(host, plaintext);
+		await session.head();
+		host.behave(path, { ranges: 'prosody' });
+		const at = 8 * 2 ** 20;
+		const bytes = await readAll(session, at, at + 3 * S);
+		expect(bytes.equals(plaintext.subarray(at, at + 3 * S))).toBe(true);
+		expect(host.requests.map(({ range }) => range)).toEqual([
+			'bytes=0-',
+			`bytes=${at}-${at + LIMITS.firstRange - 1}`,
+			`bytes=${at}-`,
+		]);
+		expect(session.status().sequential).toBe(false);
+		await session.verify();
+		expect(session.status().state).toBe('verified');
+	});
+
 	it('gives the right bytes for any reads in any order, by several readers', async () => {
 		const plaintext = videoLike(5 * S + 333);
 		const range = fc.tuple(fc.nat(plaintext.length - 1), fc.integer({ min: 1, max: 2 * S }));
