@@ -1,8 +1,9 @@
-/** Longest name that is kept, in UTF-16 units; file systems stop at 255 bytes. */
+/** Longest name that is kept, in UTF-16 units and in bytes of UTF-8; file systems stop at 255 bytes. */
 const MAX_NAME = 120;
+const MAX_BYTES = 240;
 // Control characters, path and shell separators, and all that turns or hides text (bidi, zero-width, tags).
 const UNSAFE =
-	/[\p{Cc}\p{Cf}\p{Co}\p{Cn}\u2028\u2029\u115F\u1160\u3164\uFFA0/\\:*?"<>|]|\p{Surrogate}/gu;
+	/[\p{Cc}\p{Cf}\p{Co}\p{Cn}\u2028\u2029\u2800/\\:*?"<>|]|\p{Surrogate}|(?!\uFE0F)\p{DI}/gu;
 const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
 
 /** A name that can be shown and saved from any text a sender chose; `file` if nothing is left. */
@@ -44,10 +45,16 @@ export function attachment(name: string): string {
 }
 
 function shorten(name: string): string {
-	if (name.length <= MAX_NAME) return name;
+	if (fits(name)) return name;
 	const extension = extensionOf(name);
 	const tail = extension === '' ? '' : `.${extension}`;
-	// Cutting between the halves of a pair would leave a lone surrogate.
-	const stem = name.slice(0, MAX_NAME - tail.length).replace(/[\uD800-\uDBFF]$/, '');
-	return tail === '' ? stem.replace(/[.\s]+$/, '') : stem + tail;
+	const end = Math.min(name.length, MAX_NAME) - tail.length;
+	// By whole characters: half of a pair would be a lone surrogate.
+	const stem = [...name.slice(0, end).replace(/[\uD800-\uDBFF]$/, '')];
+	while (!fits(stem.join('') + tail)) stem.pop();
+	return stem.join('').replace(/[.\s]+$/, '') + tail;
+}
+
+function fits(name: string): boolean {
+	return name.length <= MAX_NAME && new TextEncoder().encode(name).length <= MAX_BYTES;
 }

@@ -1,4 +1,5 @@
-const LOCAL_NAME = /(?:^|\.)(?:localhost|localdomain|local|internal|home\.arpa)$/;
+const LOCAL_NAME =
+	/(?:^|\.)(?:localhost|localdomain|local|internal|lan|home|corp|intranet|home\.arpa)$/;
 
 /**
  * Whether a host, as the URL parser prints it, may be fetched from: no loopback, private, link-local or

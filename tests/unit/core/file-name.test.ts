@@ -107,6 +107,7 @@ describe('cleanFileName', () => {
 		expect(cleanFileName(`${'a'.repeat(119)} b`)).toBe('a'.repeat(119));
 		expect(cleanFileName(`${'a'.repeat(118)}..b`.padEnd(200, 'c'))).toBe('a'.repeat(118));
 		expect(cleanFileName(`CON.${'a'.repeat(200)}`)).toHaveLength(120);
+		expect(cleanFileName(`${'語'.repeat(110)}.mp4`)).toBe(`${'語'.repeat(78)}.mp4`);
 	});
 
 	it('is always safe, short and not empty', () => {
@@ -116,6 +117,7 @@ describe('cleanFileName', () => {
 				expect(Array.from(name).filter(isUnsafe)).toEqual([]);
 				expect(name.length).toBeGreaterThanOrEqual(1);
 				expect(name.length).toBeLessThanOrEqual(120);
+				expect(Buffer.byteLength(name)).toBeLessThanOrEqual(240);
 				expect(name).not.toMatch(/^[.\s]|[.\s]$/);
 				expect(name).not.toMatch(/^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i);
 				expect(() => encodeURIComponent(name)).not.toThrow();

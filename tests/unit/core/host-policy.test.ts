@@ -39,6 +39,8 @@ describe('isPublicHost', () => {
 		'local',
 		'metadata.google.internal',
 		'router.home.arpa',
+		'nas.lan',
+		'files.corp',
 		'home.arpa',
 		'intranet',
 		'intranet.',
