@@ -31,6 +31,8 @@ export interface FeedOwner {
 	release(index: number, piece: ReleasedPiece): Promise<boolean>;
 	/** Counts a whole segment, of which the feed itself has released `own`, and keeps it. Throws MediaError `tampered`. */
 	count(index: number, bytes: Bytes, ghash: Bytes, own: ReleasedPiece): Promise<void>;
+	/** The end of a segment that the feed came into in the middle, all of it released. */
+	keepPart(index: number, from: number, bytes: Bytes): void;
 	/** The file's last 16 bytes. Throws MediaError `tampered`. */
 	seal(tag: Bytes): Promise<void>;
 	/** Whether the feed may stop before a segment, because it is here already. */
@@ -281,6 +283,7 @@ export function createFeed(owner: FeedOwner, offset: number): Feed {
 		else {
 			const released = { start: from, length: bytes.length - from, ghash: whole };
 			if (!(await owner.release(index, released))) return stop();
+			owner.keepPart(index, from, bytes);
 		}
 		last = { index, from, bytes };
 		current = begin((index + 1) * limits.segment);

@@ -15,6 +15,8 @@ export interface Limits {
 	readonly firstRange: number;
 	/** how long an answer that goes on to the end of a long file may wait for its reader */
 	readonly pause: number;
+	/** ends of segments that are kept in memory for an item, see segment-parts.ts */
+	readonly parts: number;
 	/** a reader this far ahead of a feed waits for it instead of opening another */
 	readonly near: number;
 	/** feeds of one item at once */
@@ -44,6 +46,7 @@ export const LIMITS: Limits = {
 	range: 4 * 1024 * 1024,
 	firstRange: 1024 * 1024,
 	pause: 100,
+	parts: 4,
 	near: 1024 * 1024,
 	feeds: 3,
 	idle: 15_000,

@@ -11,6 +11,7 @@ import { createFeedPool } from './feed-pool.ts';
 import { readKept } from './kept-plaintext.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import { pictureObjection } from './picture-check.ts';
+import { createSegmentParts } from './segment-parts.ts';
 import { createSegmentShelf } from './segment-shelf.ts';
 import { createTally } from './tally.ts';
 import { openUpstream, type Upstream } from './upstream.ts';
@@ -74,6 +75,7 @@ export async function openMediaSession({
 		stored.verdict === 'tampered' ? [] : vault.ledger.load(id),
 		vault.settings.get(),
 	]);
+	const parts = createSegmentParts(limits);
 	const shelf = createSegmentShelf({ id, vault, limits });
 	if (rows.length > 0) await shelf.load();
 
@@ -152,6 +154,7 @@ export async function openMediaSession({
 			await shelf.put(index, bytes);
 			await conclude();
 		},
+		keepPart: (index, from, bytes) => parts.put(index, from, bytes),
 		async seal(tag) {
 			if (record.tag !== undefined && !equalBytes(record.tag, tag))
 				throw new MediaError('tampered');
@@ -215,6 +218,7 @@ export async function openMediaSession({
 		const fields = ['size', 'type', 'label', 'tag', 'etag', 'sequential', 'bounded'] as const;
 		const first = verdict === 'tampered' ? { verifyFirst: true } : {};
 		await patch({ verdict, ...first }, fields);
+		parts.clear();
 		// What a feed was about to write down would outlive the purge.
 		await closed;
 		await Promise.all([tally.clear().catch(() => undefined), shelf.clear()]);
@@ -280,13 +284,14 @@ export async function openMediaSession({
 			if (signal.aborted) throw new MediaError('cancelled');
 			const kept = tally.ledger && (await readKept(offset, { cipher, shelf, tally, limits }));
 			if (kept !== undefined) return noteReleased(kept);
-			const feed = feeds.feedFor(offset);
-			const piece = feed.peek(offset);
+			const part = parts.get(offset);
+			const feed = part === undefined ? feeds.feedFor(offset) : undefined;
+			const piece = part ?? feed?.peek(offset);
 			if (piece !== undefined) {
 				const plain = await cipher.decrypt(piece.start, piece.bytes);
 				return noteReleased(plain.subarray(offset - piece.start));
 			}
-			await follow(feed, offset, signal);
+			if (feed !== undefined) await follow(feed, offset, signal);
 		}
 	}
 

@@ -93,6 +93,21 @@ describe('an honest host', () => {
 		expect(session.status().state).toBe('verified');
 	});
 
+	it('is asked once for an index at the end that is read twice', async () => {
+		const plaintext = videoLike(12 * S + 70_000);
+		const { session } = await openOn(host, plaintext);
+		await session.head();
+		host.clearLog();
+		const at = 12 * S + 32_768;
+		for (const start of [at, at + 5, at + 1000]) {
+			const bytes = await readAll(session, start, plaintext.length);
+			expect(bytes.equals(plaintext.subarray(start))).toBe(true);
+		}
+		expect(host.requests.map(({ range }) => range)).toEqual([`bytes=${at}-`]);
+		await session.verify();
+		expect(session.status().state).toBe('verified');
+	});
+
 	it('gives the right bytes for any reads in any order, by several readers', async () => {
 		const plaintext = videoLike(5 * S + 333);
 		const range = fc.tuple(fc.nat(plaintext.length - 1), fc.integer({ min: 1, max: 2 * S }));
