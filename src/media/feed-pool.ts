@@ -42,6 +42,10 @@ export function createFeedPool(owner: FeedOwner, plan: FeedPlan): FeedPool {
 							feed.leadsTo(offset, plan.sequential ? Number.POSITIVE_INFINITY : limits.near),
 						);
 			if (joined !== undefined) return joined;
+			// What engines read ahead for the others would take its share of the line.
+			for (const feed of feeds)
+				if (feed.abandoned) feed.close();
+				else feed.rest();
 			if (plan.sequential) for (const feed of feeds) feed.close();
 			else if (feeds.length >= limits.feeds) feeds.find((feed) => feed.waiting === 0)?.close();
 			const index = Math.floor(offset / limits.segment);

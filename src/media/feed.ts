@@ -49,6 +49,8 @@ export interface Feed {
 	/** why it ended, if not well */
 	readonly error: MediaError | undefined;
 	readonly waiting: number;
+	/** every reader that waited for it has gone away */
+	readonly abandoned: boolean;
 	/** resolves once it has ended and writes nothing down any more */
 	readonly settled: Promise<void>;
 	/** Whether a reader at `offset` within `near` bytes ahead should wait for this feed. */
@@ -57,6 +59,8 @@ export interface Feed {
 	peek(offset: number): { start: number; bytes: Bytes } | undefined;
 	/** The first bytes of the file as they arrived, not yet counted: for the magic bytes only. */
 	head(): Bytes | undefined;
+	/** Gives its answer up if nobody waits; the next to wait gets another. */
+	rest(): void;
 	/** Wants everything up to and including `offset`, and waits for the next change. Throws MediaError `cancelled`. */
 	advance(offset: number, signal?: AbortSignal): Promise<void>;
 	close(): void;
@@ -76,6 +80,9 @@ interface Current {
 	readonly holds: boolean;
 }
 
+/** For who never goes away. */
+const NOBODY = new AbortController().signal;
+
 /** Starts a stream at `offset`, a block boundary. */
 export function createFeed(owner: FeedOwner, offset: number): Feed {
 	const { limits, cipher } = owner;
@@ -84,12 +91,15 @@ export function createFeed(owner: FeedOwner, offset: number): Feed {
 	const demand = createSignal();
 	const queue = createByteQueue();
 	let upstream: Upstream | undefined;
+	/** an answer that was given up to leave the line to another feed */
+	let rested: Upstream | undefined;
 	let received = offset;
 	let wanted = offset;
 	let complete = false;
 	let ended = false;
 	let error: MediaError | undefined;
 	let waiting = 0;
+	const readers = new Set<AbortSignal>();
 	let lingering: ReturnType<typeof setTimeout> | undefined;
 	let restartAt: number | undefined;
 	let current = begin(offset);
@@ -172,15 +182,42 @@ export function createFeed(owner: FeedOwner, offset: number): Feed {
 			if (canPart && received - from >= limits.firstRange) return true;
 			if (!(await wanting(canPart ? limits.pause : undefined))) return true;
 			if (ended) return false;
-			const chunk = await answer.read();
+			const chunk = await answer.read().catch((thrown: unknown) => {
+				if (answer === rested) return undefined;
+				throw thrown;
+			});
 			// First: a stream that was cancelled ends like one that is whole.
-			if (ended || chunk === undefined) return false;
+			if (ended) return false;
+			if (answer === rested) return true;
+			if (chunk === undefined) return false;
 			received += chunk.length;
 			if (owner.size !== undefined && received > owner.size + TAG_LENGTH) throw owner.overlong();
 			queue.push(chunk);
 			work.notify();
 			if (answer.end !== undefined && received >= answer.end) return true;
 		}
+	}
+
+	/** Lets the line go if nobody waits; what little is left of a file may come. */
+	function rest(): void {
+		if (ended || waiting > 0 || rangeEnd(1) === undefined) return;
+		rested = upstream;
+		upstream?.cancel();
+	}
+
+	/** Keeps a reader in mind: once the last of them has gone, nothing is read ahead for them. */
+	function join(reader: AbortSignal): void {
+		if (readers.has(reader)) return;
+		for (const other of readers) if (other.aborted) readers.delete(other);
+		readers.add(reader);
+		if (reader === NOBODY) return;
+		reader.addEventListener('abort', () => queueMicrotask(() => isAbandoned() && rest()), {
+			once: true,
+		});
+	}
+
+	function isAbandoned(): boolean {
+		return readers.size > 0 && [...readers].every((reader) => reader.aborted);
 	}
 
 	/** Waits until more is wanted than has come, or the feed has ended; false after `time` ms. */
@@ -312,6 +349,9 @@ export function createFeed(owner: FeedOwner, offset: number): Feed {
 		get waiting() {
 			return waiting;
 		},
+		get abandoned() {
+			return isAbandoned();
+		},
 		leadsTo(at, near) {
 			const oldest = last ?? current;
 			const start = oldest.index * limits.segment + oldest.from;
@@ -341,6 +381,7 @@ export function createFeed(owner: FeedOwner, offset: number): Feed {
 		},
 		async advance(at, signal) {
 			if (ended) return;
+			join(signal ?? NOBODY);
 			wanted = Math.max(wanted, at + 1);
 			waiting += 1;
 			clearTimeout(lingering);
@@ -355,6 +396,7 @@ export function createFeed(owner: FeedOwner, offset: number): Feed {
 				if (waiting === 0 && !ended) lingering = setTimeout(stop, limits.linger);
 			}
 		},
+		rest,
 		close: () => stop(),
 	};
 }
