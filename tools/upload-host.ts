@@ -28,6 +28,8 @@ export interface HostBehaviour {
 	stallAfter?: number;
 	/** bytes of body after which the connection is cut; a list is used up, an answer each */
 	cutAfter?: number | number[];
+	/** bytes of body after which the answer ends as if that were all */
+	endAfter?: number;
 	/** flips a bit of the byte at this offset of the file */
 	corrupt?: { at: number };
 }
@@ -230,7 +232,8 @@ async function send(
 ): Promise<void> {
 	const cuts = behaviour.cutAfter;
 	const cut = Array.isArray(cuts) ? cuts.shift() : cuts;
-	const limit = Math.min(cut ?? Infinity, behaviour.stallAfter ?? Infinity);
+	const { stallAfter = Infinity, endAfter = Infinity } = behaviour;
+	const limit = Math.min(cut ?? Infinity, stallAfter, endAfter);
 	const flipped = (behaviour.corrupt?.at ?? -1) - start;
 	for await (const whole of body as AsyncIterable<Buffer>) {
 		for (let at = 0; at < whole.length; at += CHUNK) {
@@ -246,6 +249,7 @@ async function send(
 			if (!response.write(part) && !response.destroyed) await drained(response);
 			if (log.sent >= limit) {
 				if (cut !== undefined) response.destroy();
+				else if (log.sent >= endAfter) response.end();
 				return;
 			}
 		}

@@ -150,8 +150,8 @@ export function createFeed(owner: FeedOwner, offset: number): Feed {
 				if (answer.start !== received) restart(answer.start);
 				const isPart = await drain(answer);
 				if (ended) return;
-				failures = 0;
 				if (isPart) {
+					failures = 0;
 					answer.cancel();
 					span = Math.min(2 * span, limits.range);
 					continue;
@@ -222,6 +222,7 @@ export function createFeed(owner: FeedOwner, offset: number): Feed {
 
 	/** Waits until more is wanted than has come, or the feed has ended; false after `time` ms. */
 	async function wanting(time?: number): Promise<boolean> {
+		if (ended || received < horizon()) return true;
 		const late = time === undefined ? undefined : pause(time).then(() => 'late' as const);
 		while (!ended && received >= horizon()) {
 			const outcome = await Promise.race(late ? [demand.wait(), late] : [demand.wait()]);

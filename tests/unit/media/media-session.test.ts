@@ -193,6 +193,32 @@ describe('a host that refuses or fails', () => {
 		expect(session.status().state).toBe('failed');
 	});
 
+	it('that ends its answers early, and calmly, is not asked for ever', async () => {
+		const { session, path } = await openOn(host, videoLike(3 * S));
+		await session.head();
+		await session.read(0, new AbortController().signal);
+		host.clearLog();
+		host.behave(path, { contentLength: 'absent', contentRange: 'absent', endAfter: 8 });
+		await session.close();
+		await expect(session.verify()).rejects.toMatchObject({ code: 'network' });
+		expect(host.requests.filter(({ method }) => method === 'GET').length).toBe(4);
+	});
+
+	it('that is cut anywhere gives the right bytes in the end', async () => {
+		const plaintext = videoLike(2 * S + 99);
+		const cuts = fc.array(fc.nat(plaintext.length), { minLength: 1, maxLength: 3 });
+		await fc.assert(
+			fc.asyncProperty(cuts, async (cutAfter) => {
+				const { session } = await openOn(host, plaintext, { cutAfter: [...cutAfter] });
+				expect((await session.head()).size).toBe(plaintext.length);
+				expect((await readAll(session, 0, plaintext.length)).equals(plaintext)).toBe(true);
+				await session.verify();
+				expect(session.status().state).toBe('verified');
+			}),
+			{ numRuns: 25 },
+		);
+	});
+
 	it('with fewer bytes than a tag has no file', async () => {
 		const { session, path } = await openOn(host, videoLike(S));
 		host.replace(path, new Uint8Array(15));
