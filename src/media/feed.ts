@@ -80,9 +80,6 @@ interface Current {
 	readonly holds: boolean;
 }
 
-/** For who never goes away. */
-const NOBODY = new AbortController().signal;
-
 /** Starts a stream at `offset`, a block boundary. */
 export function createFeed(owner: FeedOwner, offset: number): Feed {
 	const { limits, cipher } = owner;
@@ -93,12 +90,16 @@ export function createFeed(owner: FeedOwner, offset: number): Feed {
 	let upstream: Upstream | undefined;
 	/** an answer that was given up to leave the line to another feed */
 	let rested: Upstream | undefined;
+	/** nothing is read ahead until somebody waits again */
+	let resting = false;
 	let received = offset;
 	let wanted = offset;
 	let complete = false;
 	let ended = false;
 	let error: MediaError | undefined;
 	let waiting = 0;
+	/** those of them that cannot go away */
+	let unsigned = 0;
 	const readers = new Set<AbortSignal>();
 	let lingering: ReturnType<typeof setTimeout> | undefined;
 	let restartAt: number | undefined;
@@ -200,7 +201,9 @@ export function createFeed(owner: FeedOwner, offset: number): Feed {
 
 	/** Lets the line go if nobody waits; what little is left of a file may come. */
 	function rest(): void {
-		if (ended || waiting > 0 || rangeEnd(1) === undefined) return;
+		// Who went away counts as waiting until its promise has settled.
+		if (ended || (waiting > 0 && !isAbandoned()) || rangeEnd(1) === undefined) return;
+		resting = true;
 		rested = upstream;
 		upstream?.cancel();
 	}
@@ -210,14 +213,12 @@ export function createFeed(owner: FeedOwner, offset: number): Feed {
 		if (readers.has(reader)) return;
 		for (const other of readers) if (other.aborted) readers.delete(other);
 		readers.add(reader);
-		if (reader === NOBODY) return;
-		reader.addEventListener('abort', () => queueMicrotask(() => isAbandoned() && rest()), {
-			once: true,
-		});
+		reader.addEventListener('abort', () => isAbandoned() && rest(), { once: true });
 	}
 
+	/** Who waits without a signal is there only as long as it waits. */
 	function isAbandoned(): boolean {
-		return readers.size > 0 && [...readers].every((reader) => reader.aborted);
+		return unsigned === 0 && readers.size > 0 && [...readers].every((reader) => reader.aborted);
 	}
 
 	/** Waits until more is wanted than has come, or the feed has ended; false after `time` ms. */
@@ -239,6 +240,7 @@ export function createFeed(owner: FeedOwner, offset: number): Feed {
 
 	/** How far the stream is read now: to what is wanted and a little more, or all of it while its size is unknown. */
 	function horizon(): number {
+		if (resting) return 0;
 		if (owner.size === undefined) return Number.POSITIVE_INFINITY;
 		return wanted >= owner.size ? Number.POSITIVE_INFINITY : wanted + limits.window + TAG_LENGTH;
 	}
@@ -382,9 +384,11 @@ export function createFeed(owner: FeedOwner, offset: number): Feed {
 		},
 		async advance(at, signal) {
 			if (ended) return;
-			join(signal ?? NOBODY);
+			if (signal) join(signal);
 			wanted = Math.max(wanted, at + 1);
+			resting = false;
 			waiting += 1;
+			unsigned += signal ? 0 : 1;
 			clearTimeout(lingering);
 			const next = changed.wait();
 			demand.notify();
@@ -393,6 +397,7 @@ export function createFeed(owner: FeedOwner, offset: number): Feed {
 				await abortable(next, signal);
 			} finally {
 				waiting -= 1;
+				unsigned -= signal ? 0 : 1;
 				clearTimeout(lingering);
 				if (waiting === 0 && !ended) lingering = setTimeout(stop, limits.linger);
 			}

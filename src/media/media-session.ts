@@ -6,6 +6,7 @@ import type { MediaState, MediaStatus } from '../core/messages.ts';
 import type { MediaRecord } from '../vault/media-record.ts';
 import type { MediaPatch } from '../vault/media-records.ts';
 import type { Vault } from '../vault/vault.ts';
+import { abortable } from './abortable.ts';
 import type { Feed, FeedOwner } from './feed.ts';
 import { createFeedPool } from './feed-pool.ts';
 import { readKept } from './kept-plaintext.ts';
@@ -262,7 +263,8 @@ export async function openMediaSession({
 				void patch({ type: sniffed.type, ...label });
 			} else {
 				feed = feeds.feedFor(0);
-				await follow(feed, 0, signal);
+				// Without the signal: who has seen the head may stay long, and is no reader of the feed any more.
+				await abortable(follow(feed, 0), signal);
 			}
 		}
 	}
