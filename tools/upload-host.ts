@@ -298,7 +298,8 @@ function sizeOf(body: HostBody): number {
 }
 
 function openBody(body: HostBody, start: number, stop: number): Readable {
-	if (body instanceof Uint8Array) return Readable.from([Buffer.from(body.subarray(start, stop))]);
+	if (body instanceof Uint8Array)
+		return Readable.from([Buffer.from(body.buffer, body.byteOffset + start, stop - start)]);
 	if (stop <= start) return Readable.from([]);
 	return createReadStream(body.file, { start, end: stop - 1, highWaterMark: 4 * CHUNK });
 }
