@@ -75,6 +75,26 @@ describe('an honest host', () => {
 		expect(host.requests).toEqual([]);
 	});
 
+	it('is asked for nothing more on behalf of a reader that went elsewhere', async () => {
+		const plaintext = videoLike(12 * 2 ** 20);
+		const { session, path } = await openOn(host, plaintext, { stallAfter: 65_536 });
+		await session.head(new AbortController().signal);
+		const leaving = new AbortController();
+		const { signal } = leaving;
+		let position = 0;
+		while (position < 65_536) position += (await session.read(position, signal)).length;
+		const waiting = session.read(position, signal);
+		leaving.abort();
+		host.behave(path, {});
+		const seek = readAll(session, 8 * 2 ** 20, 8 * 2 ** 20 + 65_536);
+		await expect(waiting).rejects.toMatchObject({ code: 'cancelled' });
+		expect((await seek).length).toBe(65_536);
+		expect(host.requests.map(({ range }) => range)).toEqual([
+			'bytes=0-',
+			`bytes=${8 * 2 ** 20}-${9 * 2 ** 20 - 1}`,
+		]);
+	});
+
 	it('is taken as it is if it answers a part with all there is', async () => {
 		const plaintext = videoLike(12 * 2 ** 20);
 		const { session, path } = await openOn(host, plaintext);
