@@ -81,9 +81,8 @@ describe('an honest host', () => {
 		await session.head(new AbortController().signal);
 		const leaving = new AbortController();
 		const { signal } = leaving;
-		let position = 0;
-		while (position < 65_536) position += (await session.read(position, signal)).length;
-		const waiting = session.read(position, signal);
+		await session.read(0, signal);
+		const waiting = session.read(65_536, signal);
 		leaving.abort();
 		host.behave(path, {});
 		const seek = readAll(session, 8 * 2 ** 20, 8 * 2 ** 20 + 65_536);
