@@ -1,0 +1,56 @@
+import type { Bytes } from '../../core/bytes.ts';
+import type { KeyPair } from './key-pair.ts';
+
+/** A chain of message keys; `key` 32 bytes, `index` the number of the next message. */
+export interface Chain {
+	readonly key: Bytes;
+	readonly index: number;
+}
+
+export interface SendingChain extends Chain {
+	readonly ratchetKey: KeyPair;
+}
+
+/** What is kept for a message that has not come: the seed of its keys, 32 bytes. */
+export interface SkippedKey {
+	readonly index: number;
+	readonly seed: Bytes;
+}
+
+export interface ReceivingChain extends Chain {
+	/** the peer's, 32 bytes */
+	readonly ratchetKey: Bytes;
+	readonly skipped: readonly SkippedKey[];
+}
+
+/** What a prekey message says of how its session began; sent along until the peer has answered. */
+export interface Unanswered {
+	readonly registrationId: number;
+	readonly preKeyId?: number;
+	readonly signedPreKeyId: number;
+}
+
+/** One Double Ratchet (https://signal.org/docs/specifications/doubleratchet/). Never changed: each step makes another. */
+export interface RatchetState {
+	/** public, 32 bytes */
+	readonly localIdentity: Bytes;
+	/** public, 32 bytes */
+	readonly remoteIdentity: Bytes;
+	/** 32 bytes */
+	readonly rootKey: Bytes;
+	readonly sending: SendingChain;
+	/** oldest first */
+	readonly receiving: readonly ReceivingChain[];
+	/** messages in the sending chain before this one, less one */
+	readonly previousCounter: number;
+	/** the initiator's, 32 bytes: tells a prekey message that came again */
+	readonly baseKey: Bytes;
+	readonly unanswered?: Unanswered;
+}
+
+/** All that is kept about one device of a peer; plain values that a database can hold. */
+export interface Session {
+	readonly current: RatchetState;
+	/** newest first */
+	readonly archived: readonly RatchetState[];
+}

@@ -1,0 +1,90 @@
+import {
+	encodePublicKey,
+	generateKeyPair,
+	type KeyPair,
+} from '../../../../src/omemo/ratchet/key-pair.ts';
+import {
+	beginSession,
+	decryptMessage,
+	decryptPreKeyMessage,
+	encryptMessage,
+	type PreKeys,
+	type SealedMessage,
+} from '../../../../src/omemo/ratchet/session.ts';
+import type { Session } from '../../../../src/omemo/ratchet/session-state.ts';
+import type { Bundle, LocalIdentity } from '../../../../src/omemo/ratchet/x3dh.ts';
+import { signXeddsa } from '../../../../src/omemo/ratchet/xeddsa.ts';
+
+const SIGNED_PREKEY_ID = 1;
+
+/** A device with its sessions in memory, which keeps what it must and nothing else. */
+export class Device implements PreKeys {
+	readonly local: LocalIdentity;
+	readonly sessions = new Map<Device, Session>();
+	readonly #signedPreKey: KeyPair = generateKeyPair();
+	readonly #preKeys = new Map<number, KeyPair>();
+	#lastPreKeyId = 0;
+
+	constructor(registrationId = 1) {
+		this.local = { keyPair: generateKeyPair(), registrationId };
+	}
+
+	async signedPreKey(id: number): Promise<KeyPair | undefined> {
+		return id === SIGNED_PREKEY_ID ? this.#signedPreKey : undefined;
+	}
+
+	async preKey(id: number): Promise<KeyPair | undefined> {
+		return this.#preKeys.get(id);
+	}
+
+	/** What another device fetches: each time with another prekey, or with none. */
+	bundle(withPreKey = true): Bundle {
+		const { publicKey } = this.#signedPreKey;
+		const signature = signXeddsa(this.local.keyPair, encodePublicKey(publicKey));
+		const signedPreKey = { id: SIGNED_PREKEY_ID, publicKey, signature };
+		const identityKey = this.local.keyPair.publicKey;
+		if (!withPreKey) return { identityKey, signedPreKey };
+		this.#lastPreKeyId += 1;
+		const pair = generateKeyPair();
+		this.#preKeys.set(this.#lastPreKeyId, pair);
+		return {
+			identityKey,
+			signedPreKey,
+			preKey: { id: this.#lastPreKeyId, publicKey: pair.publicKey },
+		};
+	}
+
+	begin(peer: Device, bundle = peer.bundle()): void {
+		this.sessions.set(peer, beginSession(this.local, bundle, this.sessions.get(peer)));
+	}
+
+	async send(peer: Device, plaintext: Uint8Array): Promise<SealedMessage> {
+		const session = this.sessions.get(peer);
+		if (session === undefined) throw new Error('begin first');
+		const sent = await encryptMessage(session, plaintext);
+		this.sessions.set(peer, sent.session);
+		return sent.message;
+	}
+
+	async receive(peer: Device, { bytes, isPreKey }: SealedMessage): Promise<Uint8Array> {
+		const before = this.sessions.get(peer);
+		if (!isPreKey && before === undefined) throw new Error('no session');
+		const opened = isPreKey
+			? await decryptPreKeyMessage(this.local, this, bytes, before)
+			: await decryptMessage(before as Session, bytes);
+		this.sessions.set(peer, opened.session);
+		if (opened.usedPreKeyId !== undefined) this.#preKeys.delete(opened.usedPreKeyId);
+		return opened.plaintext;
+	}
+}
+
+export function bytesOf(text: string): Uint8Array<ArrayBuffer> {
+	return new TextEncoder().encode(text);
+}
+
+export function flipped(bytes: Uint8Array, bit: number): Uint8Array<ArrayBuffer> {
+	const copy = Uint8Array.from(bytes);
+	const index = (bit >> 3) % copy.length;
+	copy[index] = (copy[index] ?? 0) ^ (1 << (bit & 7));
+	return copy;
+}
