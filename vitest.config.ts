@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
 	define: { __LOOPBACK__: 'true' },
 	test: {
-		include: ['tests/{unit,hosting}/**/*.test.ts'],
+		include: ['tests/{unit,hosting,interop}/**/*.test.ts'],
 		testTimeout: 20_000,
 	},
 });

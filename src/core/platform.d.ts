@@ -54,3 +54,4 @@ declare class TextDecoder {
 	decode(data: Uint8Array): string;
 }
 declare function atob(text: string): string;
+declare function btoa(text: string): string;

@@ -61,8 +61,11 @@ export interface Feed {
 	head(): Bytes | undefined;
 	/** Gives its answer up if nobody waits; the next to wait gets another. */
 	rest(): void;
-	/** Wants everything up to and including `offset`, and waits for the next change. Throws MediaError `cancelled`. */
-	advance(offset: number, signal?: AbortSignal): Promise<void>;
+	/**
+	 * Wants everything up to and including `offset`, and waits for the next change. `passes`: whoever waits does not read
+	 * on, and may stay long without being a reader of the feed. Throws MediaError `cancelled`.
+	 */
+	advance(offset: number, signal?: AbortSignal, passes?: boolean): Promise<void>;
 	close(): void;
 }
 
@@ -98,8 +101,8 @@ export function createFeed(owner: FeedOwner, offset: number): Feed {
 	let ended = false;
 	let error: MediaError | undefined;
 	let waiting = 0;
-	/** those of them that cannot go away */
-	let unsigned = 0;
+	/** those of them who are readers only as long as they wait */
+	let passing = 0;
 	const readers = new Set<AbortSignal>();
 	let lingering: ReturnType<typeof setTimeout> | undefined;
 	let restartAt: number | undefined;
@@ -216,9 +219,8 @@ export function createFeed(owner: FeedOwner, offset: number): Feed {
 		reader.addEventListener('abort', () => isAbandoned() && rest(), { once: true });
 	}
 
-	/** Who waits without a signal is there only as long as it waits. */
 	function isAbandoned(): boolean {
-		return unsigned === 0 && readers.size > 0 && [...readers].every((reader) => reader.aborted);
+		return passing === 0 && readers.size > 0 && [...readers].every((reader) => reader.aborted);
 	}
 
 	/** Waits until more is wanted than has come, or the feed has ended; false after `time` ms. */
@@ -382,13 +384,13 @@ export function createFeed(owner: FeedOwner, offset: number): Feed {
 			if (current.index !== 0 || current.from !== 0) return undefined;
 			return current.bytes.subarray(0, current.filled);
 		},
-		async advance(at, signal) {
+		async advance(at, signal, passes = signal === undefined) {
 			if (ended) return;
-			if (signal) join(signal);
+			if (signal && !passes) join(signal);
 			wanted = Math.max(wanted, at + 1);
 			resting = false;
 			waiting += 1;
-			unsigned += signal ? 0 : 1;
+			passing += passes ? 1 : 0;
 			clearTimeout(lingering);
 			const next = changed.wait();
 			demand.notify();
@@ -397,7 +399,7 @@ export function createFeed(owner: FeedOwner, offset: number): Feed {
 				await abortable(next, signal);
 			} finally {
 				waiting -= 1;
-				unsigned -= signal ? 0 : 1;
+				passing -= passes ? 1 : 0;
 				clearTimeout(lingering);
 				if (waiting === 0 && !ended) lingering = setTimeout(stop, limits.linger);
 			}

@@ -6,12 +6,12 @@ import type { MediaState, MediaStatus } from '../core/messages.ts';
 import type { MediaRecord } from '../vault/media-record.ts';
 import type { MediaPatch } from '../vault/media-records.ts';
 import type { Vault } from '../vault/vault.ts';
-import { abortable } from './abortable.ts';
 import type { Feed, FeedOwner } from './feed.ts';
 import { createFeedPool } from './feed-pool.ts';
 import { readKept } from './kept-plaintext.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import { pictureObjection } from './picture-check.ts';
+import { makeRoomyLedger } from './roomy-ledger.ts';
 import { createSegmentParts } from './segment-parts.ts';
 import { createSegmentShelf } from './segment-shelf.ts';
 import { createTally } from './tally.ts';
@@ -91,7 +91,8 @@ export async function openMediaSession({
 	let verifying = 0;
 	let released = rows.length > 0 && /^(?:audio|video)\//.test(record.type ?? '');
 	let pixelsChecked = false;
-	const tally = createTally({ id, cipher, rows, store: vault.ledger, segment: limits.segment });
+	const store = makeRoomyLedger(vault.ledger, (all) => shelf.makeRoom(all));
+	const tally = createTally({ id, cipher, rows, store, segment: limits.segment });
 	if (record.size !== undefined) tally.start(record.size);
 
 	function patch(change: MediaPatch, cleared: readonly (keyof MediaPatch)[] = []): Promise<void> {
@@ -226,9 +227,14 @@ export async function openMediaSession({
 	}
 
 	/** Lets a feed go on until something changes; its failure is ours. */
-	async function follow(feed: Feed, offset: number, signal?: AbortSignal): Promise<void> {
+	async function follow(
+		feed: Feed,
+		offset: number,
+		signal?: AbortSignal,
+		passes?: boolean,
+	): Promise<void> {
 		if (signal?.aborted) throw new MediaError('cancelled');
-		await feed.advance(offset, signal);
+		await feed.advance(offset, signal, passes);
 		const failure = feed.error;
 		if (failure !== undefined && failure.code !== 'cancelled') await fail(failure);
 	}
@@ -263,8 +269,7 @@ export async function openMediaSession({
 				void patch({ type: sniffed.type, ...label });
 			} else {
 				feed = feeds.feedFor(0);
-				// Without the signal: who has seen the head may stay long, and is no reader of the feed any more.
-				await abortable(follow(feed, 0), signal);
+				await follow(feed, 0, signal, true);
 			}
 		}
 	}

@@ -8,6 +8,9 @@ import type { Limits } from './limits.ts';
 /** Segments on their way to the cache at once. */
 const STORING = 4;
 
+/** Segments that make room for the ledger where they have filled the quota. */
+const ROOM = 16;
+
 /** One item's whole segments: on their way to the cache, in it, or in memory where it is full. */
 export interface SegmentShelf {
 	/** Finds out what an earlier worker kept. */
@@ -22,6 +25,11 @@ export interface SegmentShelf {
 	/** Throws MediaError `storage-full` or `storage-unavailable` if something could not be kept since the last look. */
 	check(): void;
 	remove(index: number): Promise<void>;
+	/**
+	 * Frees some of the quota: another item's segments, or else a few of this one's, or `all` of them; false if there
+	 * are none.
+	 */
+	makeRoom(all: boolean): Promise<boolean>;
 	clear(): Promise<void>;
 }
 
@@ -93,6 +101,14 @@ export function createSegmentShelf({
 		async remove(index) {
 			kept.delete(index);
 			await vault.segments.remove(id, index);
+		},
+		async makeRoom(all) {
+			if ((await evictOldest(vault, new Set([id]))) !== undefined) return true;
+			const last = all ? [...kept] : [...kept].slice(-ROOM);
+			for (const index of last) kept.delete(index);
+			if (all) await vault.segments.removeAll(id);
+			else await Promise.all(last.map((index) => vault.segments.remove(id, index)));
+			return last.length > 0;
 		},
 		async clear() {
 			kept.clear();

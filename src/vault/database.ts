@@ -1,12 +1,13 @@
 import { type IDBPDatabase, openDB } from 'idb';
 import { MediaError } from '../core/errors.ts';
 import type { LedgerRow } from './ledger-rows.ts';
-import type { MediaRecord, Settings } from './media-record.ts';
+import type { MediaRecord, SealedText, Settings } from './media-record.ts';
 import type { SaveToken } from './save-tokens.ts';
-import { createMemoryTable, type Table } from './table.ts';
+import { createMemoryTable, type Row, type Table } from './table.ts';
 
 const NAME = 'balcony';
-const VERSION = 1;
+/** 1: media. 2: chat. */
+const VERSION = 2;
 
 /** What the origin keeps in IndexedDB, one object store each. */
 export interface Tables {
@@ -15,8 +16,10 @@ export interface Tables {
 	readonly saves: Table<SaveToken>;
 	readonly settings: Table<Settings>;
 	readonly keys: Table<CryptoKey>;
+	/** all of the messenger in one store, so that what belongs together is written together */
+	readonly chat: Table<SealedText>;
 }
-const STORES = ['media', 'ledger', 'saves', 'settings', 'keys'] as const;
+const STORES = ['media', 'ledger', 'saves', 'settings', 'keys', 'chat'] as const;
 
 /** Opens the database, or undefined where the browser refuses one. */
 export async function openTables(): Promise<Tables | undefined> {
@@ -32,6 +35,7 @@ export async function openTables(): Promise<Tables | undefined> {
 		saves: createStoredTable(connection, 'saves'),
 		settings: createStoredTable(connection, 'settings'),
 		keys: createStoredTable(connection, 'keys'),
+		chat: createStoredTable(connection, 'chat'),
 	};
 }
 
@@ -43,6 +47,7 @@ export function createMemoryTables(): Tables {
 		saves: createMemoryTable(),
 		settings: createMemoryTable(),
 		keys: createMemoryTable(),
+		chat: createMemoryTable(),
 	};
 }
 
@@ -57,7 +62,8 @@ function createConnection(): Connection {
 	return () => {
 		open ??= openDB(NAME, VERSION, {
 			upgrade(database) {
-				for (const store of STORES) database.createObjectStore(store);
+				for (const store of STORES)
+					if (!database.objectStoreNames.contains(store)) database.createObjectStore(store);
 			},
 			blocking(_current, _blocked, event) {
 				(event.target as IDBDatabase).close();
@@ -86,9 +92,11 @@ function createStoredTable<T>(connection: Connection, store: string): Table<T> {
 				durability: 'relaxed',
 			});
 			const done = transaction.done;
+			let ours = true;
 			try {
 				const before = (await transaction.store.get(key)) as T | undefined;
 				const after = change(before);
+				ours = false;
 				if (after === undefined) void transaction.store.delete(key).catch(() => undefined);
 				else void transaction.store.put(after, key).catch(() => undefined);
 				await done;
@@ -100,17 +108,59 @@ function createStoredTable<T>(connection: Connection, store: string): Table<T> {
 				} catch {
 					// it has ended already
 				}
-				throw storageError(thrown);
+				throw ours ? storageError(thrown) : abortError(thrown);
 			}
 		},
 		async removeAll(prefix = '') {
 			await (await connection()).delete(store, startingWith(prefix));
+		},
+		async page(prefix, { before, after, limit }) {
+			const range = IDBKeyRange.bound(
+				after ?? prefix,
+				before ?? `${prefix}\uffff`,
+				after !== undefined,
+				before !== undefined,
+			);
+			const { store: rows } = (await connection()).transaction(store);
+			const found: Row<T>[] = [];
+			const direction = after === undefined ? 'prev' : 'next';
+			for (
+				let cursor = await rows.openCursor(range, direction);
+				cursor !== null && found.length < limit;
+				cursor = await cursor.continue()
+			) {
+				const key = String(cursor.key);
+				if (key.startsWith(prefix)) found.push({ key, value: cursor.value as T });
+			}
+			return after === undefined ? found.reverse() : found;
+		},
+		async write(changes) {
+			const transaction = (await connection()).transaction(store, 'readwrite', {
+				durability: 'strict',
+			});
+			const { done } = transaction;
+			try {
+				for (const { key, value } of changes)
+					if (value === undefined) void transaction.store.delete(key).catch(() => undefined);
+					else void transaction.store.put(value, key).catch(() => undefined);
+				await done;
+			} catch (thrown) {
+				done.catch(() => undefined);
+				throw abortError(thrown);
+			}
 		},
 	};
 }
 
 function startingWith(prefix: string): IDBKeyRange {
 	return IDBKeyRange.bound(prefix, `${prefix}\uffff`);
+}
+
+/** WebKit gives no reason for a write that the quota refused: it ends a transaction that nobody has ended. */
+function abortError(thrown: unknown): unknown {
+	if (thrown instanceof DOMException && thrown.name === 'AbortError')
+		return new MediaError('storage-full', { cause: thrown });
+	return storageError(thrown);
 }
 
 /** Browsers name a full disk in several ways; all else is passed on as it is. */

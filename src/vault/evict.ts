@@ -9,9 +9,9 @@ export async function evictOldest(
 	{ media, segments }: { media: MediaRecords; segments: SegmentStore },
 	keep: ReadonlySet<string>,
 ): Promise<string | undefined> {
-	const records = await media.list();
+	const [records, held] = await Promise.all([media.list(), segments.items()]);
 	const [oldest] = records
-		.filter((record) => !keep.has(record.id))
+		.filter(({ id }) => held.includes(id) && !keep.has(id))
 		.sort((a, b) => a.usedAt - b.usedAt);
 	if (oldest === undefined) return undefined;
 	await segments.removeAll(oldest.id);

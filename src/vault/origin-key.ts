@@ -10,40 +10,54 @@ export interface OriginKey {
 	seal(id: string, text: string): Promise<SealedText>;
 	/** Throws MediaError `key-missing` if it was sealed with another key or for another id. */
 	open(id: string, sealed: SealedText): Promise<string>;
+	sealBytes(id: string, data: Bytes): Promise<SealedText>;
+	/** Throws MediaError `key-missing` as `open` does. */
+	openBytes(id: string, sealed: SealedText): Promise<Bytes>;
 }
 
 /** The origin's key, made at its first use; undefined where the browser cannot store one. */
 export async function openOriginKey(table: Table<CryptoKey>): Promise<OriginKey | undefined> {
-	const fresh = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, [
-		'encrypt',
-		'decrypt',
-	]);
-	let key: CryptoKey;
+	const fresh = await generate();
 	try {
 		// Two tabs may get here at once: the first one's key stays.
-		key = (await table.update(NAME, (before) => before ?? fresh)) ?? fresh;
+		return originKeyOf((await table.update(NAME, (before) => before ?? fresh)) ?? fresh);
 	} catch {
 		return undefined;
 	}
+}
+
+/** A key that lives as long as this page. */
+export async function createPassingKey(): Promise<OriginKey> {
+	return originKeyOf(await generate());
+}
+
+function generate(): Promise<CryptoKey> {
+	return crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
+}
+
+function originKeyOf(key: CryptoKey): OriginKey {
 	const parameters = (id: string, iv: Bytes) => ({
 		name: 'AES-GCM',
 		iv,
 		additionalData: new TextEncoder().encode(id),
 	});
-	return {
-		async seal(id, text) {
+	const originKey: OriginKey = {
+		seal: (id, text) => originKey.sealBytes(id, new TextEncoder().encode(text)),
+		open: async (id, sealed) => new TextDecoder().decode(await originKey.openBytes(id, sealed)),
+		async sealBytes(id, data) {
 			const iv = crypto.getRandomValues(new Uint8Array(12));
-			const data = new TextEncoder().encode(text);
 			const sealed = await crypto.subtle.encrypt(parameters(id, iv), key, data);
 			return { iv, bytes: new Uint8Array(sealed) };
 		},
-		async open(id, sealed) {
+		async openBytes(id, sealed) {
 			try {
-				const data = await crypto.subtle.decrypt(parameters(id, sealed.iv), key, sealed.bytes);
-				return new TextDecoder().decode(data);
+				return new Uint8Array(
+					await crypto.subtle.decrypt(parameters(id, sealed.iv), key, sealed.bytes),
+				);
 			} catch {
 				throw new MediaError('key-missing');
 			}
 		},
 	};
+	return originKey;
 }

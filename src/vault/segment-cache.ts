@@ -18,10 +18,21 @@ export interface SegmentStore {
 	clear(): Promise<void>;
 }
 
+/** Bytes that a segment is counted as; most have them. */
+const SEGMENT = 256 * 1024;
 const PREFIX = 'balcony-media-';
 
-/** Segments in the Cache API: one cache an item, so that an item goes in one call. */
-export function createSegmentCache(storage: CacheStorage): SegmentStore {
+/**
+ * Segments in the Cache API: one cache an item, so that an item goes in one call. What goes beyond `limit` bytes finds
+ * `storage-full`, even if the browser would take it: with a full quota it refuses the ledger's rows, too, and WebKit
+ * goes on refusing them after segments have been removed.
+ */
+export function createSegmentCache(
+	storage: CacheStorage,
+	limit: () => Promise<number>,
+): SegmentStore {
+	/** bytes in all caches; counted at the first write, and roughly right if another tab writes, too */
+	let held: number | undefined;
 	const open = new Map<string, Promise<Cache>>();
 	const cacheOf = (id: string): Promise<Cache> => {
 		let cache = open.get(id);
@@ -36,6 +47,11 @@ export function createSegmentCache(storage: CacheStorage): SegmentStore {
 	const items = async () => {
 		const names = await storage.keys();
 		return names.filter((name) => name.startsWith(PREFIX)).map((name) => name.slice(PREFIX.length));
+	};
+	const count = async () => {
+		let segments = 0;
+		for (const id of await items()) segments += (await (await cacheOf(id)).keys()).length;
+		return segments * SEGMENT;
 	};
 	return {
 		async get(id, index) {
@@ -55,6 +71,11 @@ export function createSegmentCache(storage: CacheStorage): SegmentStore {
 			}
 		},
 		async put(id, index, bytes) {
+			const most = await limit();
+			const counted = held ?? (await count());
+			held ??= counted;
+			if (held + bytes.length > most) throw new MediaError('storage-full');
+			held += bytes.length;
 			try {
 				// The Cache API keeps no 206, so each segment is a response of its own.
 				await (await cacheOf(id)).put(keyOf(index), new Response(bytes));
@@ -67,14 +88,17 @@ export function createSegmentCache(storage: CacheStorage): SegmentStore {
 			}
 		},
 		async remove(id, index) {
+			held = undefined;
 			await (await cacheOf(id)).delete(keyOf(index)).catch(() => false);
 		},
 		async removeAll(id) {
+			held = undefined;
 			open.delete(id);
 			await storage.delete(PREFIX + id).catch(() => false);
 		},
 		items,
 		async clear() {
+			held = undefined;
 			open.clear();
 			for (const id of await items()) await storage.delete(PREFIX + id);
 		},

@@ -19,6 +19,17 @@ export async function storageUsage(): Promise<StorageUsage> {
 	};
 }
 
+/** Of the quota, so that there is room for all else. */
+const SEGMENT_SHARE = 0.9;
+/** Bytes, where the browser does not tell: WebKitGTK's quota is a gigabyte. */
+const UNTOLD_LIMIT = 768 * 2 ** 20;
+
+/** The most that segments may take, in bytes. */
+export async function segmentLimit(): Promise<number> {
+	const { quota } = await storageUsage();
+	return quota > 0 ? quota * SEGMENT_SHARE : UNTOLD_LIMIT;
+}
+
 export async function storagePersist(): Promise<boolean> {
 	const persist = storageManager()?.persist;
 	if (persist === undefined) return false;

@@ -10,6 +10,22 @@ export interface Table<T> {
 	update(key: string, change: (before: T | undefined) => T | undefined): Promise<T | undefined>;
 	/** Removes all rows whose key begins with `prefix`. */
 	removeAll(prefix?: string): Promise<void>;
+	/** Up to `limit` rows whose key begins with `prefix`: the last ones, or the last ones before a key, or the first after. */
+	page(prefix: string, options: PageOptions): Promise<Row<T>[]>;
+	/** All of it or nothing, on disk when it resolves; undefined deletes. */
+	write(rows: readonly Row<T | undefined>[]): Promise<void>;
+}
+
+export interface Row<T> {
+	readonly key: string;
+	readonly value: T;
+}
+
+/** Keys are exclusive bounds; rows come in the order of their keys. */
+export interface PageOptions {
+	readonly before?: string;
+	readonly after?: string;
+	readonly limit: number;
 }
 
 /** A table that lives as long as this page or worker: where IndexedDB refuses, and in tests. */
@@ -31,6 +47,19 @@ export function createMemoryTable<T>(): Table<T> {
 		},
 		async removeAll(prefix = '') {
 			for (const key of [...rows.keys()]) if (key.startsWith(prefix)) rows.delete(key);
+		},
+		async page(prefix, { before, after, limit }) {
+			const found = [...rows.entries()]
+				.filter(([key]) => key.startsWith(prefix))
+				.filter(([key]) => (before === undefined || key < before) && (after ?? '') < key)
+				.sort(([a], [b]) => (a < b ? -1 : 1))
+				.map(([key, value]) => ({ key, value }));
+			return after === undefined ? found.slice(-limit) : found.slice(0, limit);
+		},
+		async write(changes) {
+			for (const { key, value } of changes)
+				if (value === undefined) rows.delete(key);
+				else rows.set(key, value);
 		},
 	};
 }

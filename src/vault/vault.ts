@@ -1,11 +1,12 @@
+import { type ChatRows, createChatRows } from './chat-rows.ts';
 import { createMemoryTables, openTables, type Tables } from './database.ts';
 import { createLedgerRows, type LedgerRows } from './ledger-rows.ts';
 import type { Settings } from './media-record.ts';
 import { createMediaRecords, type MediaRecords } from './media-records.ts';
-import { type OriginKey, openOriginKey } from './origin-key.ts';
+import { createPassingKey, type OriginKey, openOriginKey } from './origin-key.ts';
 import { createSaveTokens, type SaveTokens } from './save-tokens.ts';
 import { createMemorySegments, createSegmentCache, type SegmentStore } from './segment-cache.ts';
-import { type StorageUsage, storagePersist, storageUsage } from './storage-usage.ts';
+import { type StorageUsage, segmentLimit, storagePersist, storageUsage } from './storage-usage.ts';
 
 const DEFAULT_SETTINGS: Settings = { verifyFirst: false, persistAsked: false };
 /** How much is kept in memory where the Cache API refuses, in bytes. */
@@ -19,6 +20,8 @@ export interface Vault {
 	readonly ledger: LedgerRows;
 	readonly segments: SegmentStore;
 	readonly saves: SaveTokens;
+	/** the messenger's rows; in memory where the browser can store no key */
+	readonly chat: ChatRows;
 	readonly settings: {
 		get(): Promise<Settings>;
 		set(patch: Partial<Settings>): Promise<void>;
@@ -26,14 +29,23 @@ export interface Vault {
 	usage(): Promise<StorageUsage>;
 	/** Asks the browser to keep what is stored; the answer. */
 	persist(): Promise<boolean>;
-	/** Removes every item with its segments, and the keys; settings stay. */
+	/** Removes every media item with its segments. */
 	clear(): Promise<void>;
+	/** Removes everything but the settings, and the origin key with it. */
+	erase(): Promise<void>;
 }
 
 /** Opens the vault of this origin; never fails, see `durable`. */
 export async function openVault(): Promise<Vault> {
 	const [tables, cached] = await Promise.all([openTables(), cachesWork()]);
-	const segments = cached ? createSegmentCache(caches) : createMemorySegments(MEMORY_SEGMENTS);
+	let limit: Promise<number> | undefined;
+	const segmentsMost = () => {
+		limit ??= segmentLimit();
+		return limit;
+	};
+	const segments = cached
+		? createSegmentCache(caches, segmentsMost)
+		: createMemorySegments(MEMORY_SEGMENTS);
 	return assemble(tables ?? createMemoryTables(), segments, tables !== undefined);
 }
 
@@ -45,12 +57,18 @@ export function createMemoryVault(limit: number = MEMORY_SEGMENTS): Vault {
 function assemble(tables: Tables, segments: SegmentStore, durable: boolean): Vault {
 	const ledger = createLedgerRows(tables.ledger);
 	let origin: Promise<OriginKey | undefined> | undefined;
+	let passing: Promise<OriginKey> | undefined;
 	const originKey = () => {
 		origin ??= openOriginKey(tables.keys);
 		return origin;
 	};
+	const chat = createChatRows(tables.chat, async () => {
+		passing ??= createPassingKey();
+		return (await originKey()) ?? passing;
+	});
 	return {
 		durable,
+		chat,
 		media: createMediaRecords({ table: tables.media, ledger, segments, originKey }),
 		ledger,
 		segments,
@@ -72,9 +90,14 @@ function assemble(tables: Tables, segments: SegmentStore, durable: boolean): Vau
 		persist: storagePersist,
 		async clear() {
 			await tables.media.removeAll();
+			await Promise.all([tables.ledger.removeAll(), tables.saves.removeAll(), segments.clear()]);
+		},
+		async erase() {
+			// The key first: what is left of the rest is noise without it.
 			await tables.keys.removeAll();
 			origin = undefined;
-			await Promise.all([tables.ledger.removeAll(), tables.saves.removeAll(), segments.clear()]);
+			passing = undefined;
+			await Promise.all([this.clear(), tables.chat.removeAll()]);
 		},
 	};
 }

@@ -31,11 +31,15 @@ export async function networkRows(engine: string): Promise<Row[]> {
 		overheads.push(sent(host) / size);
 		await balcony.reload();
 		host.clearLog();
-		await balcony.tab.evaluate((wanted) => {
-			document
-				.querySelector<HTMLElement>(`[data-media-id="${wanted}"] [data-testid=load]`)
-				?.click();
-		}, id);
+		await waitFor(
+			balcony.tab,
+			(wanted) => {
+				const item = document.querySelector(`[data-media-id="${wanted}"]`);
+				item?.querySelector<HTMLElement>('[data-testid=load]')?.click();
+				return item?.querySelector('video') !== null && item !== null;
+			},
+			[id],
+		);
 		await playThrough(balcony, id, 4);
 		replays.push(sent(host));
 		await balcony.press(id, 'remove');

@@ -1,0 +1,24 @@
+import type { ChatRows } from '../../vault/chat-rows.ts';
+
+const KEY = 'account';
+
+/** What signs in again after a restart; sealed by the vault. */
+export interface Credentials {
+	/** bare */
+	readonly account: string;
+	readonly password: string;
+	/** of the WebSocket */
+	readonly url: string;
+}
+
+export async function loadCredentials(rows: ChatRows): Promise<Credentials | undefined> {
+	return (await rows.get(KEY)) as Credentials | undefined;
+}
+
+export async function saveCredentials(rows: ChatRows, credentials: Credentials): Promise<void> {
+	await rows.write([await rows.put(KEY, credentials)]);
+}
+
+export async function forgetCredentials(rows: ChatRows): Promise<void> {
+	await rows.write([rows.remove(KEY)]);
+}

@@ -1,0 +1,163 @@
+import type { Omemo } from '../../omemo/omemo.ts';
+import { OmemoError } from '../../omemo/omemo-error.ts';
+import type { ChatWrite } from '../../vault/chat-rows.ts';
+import type { IncomingMessage } from '../../xmpp/message.ts';
+import type { ChatMessage, DeliveryState } from './chat-message.ts';
+import type { MessageRows } from './message-rows.ts';
+
+/** What follows from a message that came, besides what is kept of it. */
+export interface IncomingEffects {
+	/** A message was kept: new, or changed. Written down together with it. */
+	shown(message: ChatMessage, isNew: boolean): Promise<ChatWrite[]>;
+	/** The server has a message of ours. */
+	confirmed(message: ChatMessage): Promise<void>;
+	/** Our other device, or we in another tab, have read this conversation. */
+	readElsewhere(peer: string): Promise<void>;
+	typing(peer: string, types: boolean): void;
+	/** Tells the sender that it has come. */
+	receipt(to: string, id: string): void;
+	/** A device began a session with us and waits for an answer. */
+	answer(jid: string, device: number): void;
+	/** Nothing from this device can be decrypted any more. */
+	broken(jid: string, device: number): void;
+}
+
+/** States only move forward: an old receipt must not undo a newer word. */
+const ORDER: readonly DeliveryState[] = ['failed', 'waiting', 'sent', 'delivered', 'read'];
+
+/** Deals with messages one after the other, whether they come live, as carbons or from the archive. */
+export function createIncoming({
+	account,
+	rows,
+	omemo,
+	effects,
+}: {
+	/** bare */
+	account: string;
+	rows: MessageRows;
+	omemo: Omemo;
+	effects: IncomingEffects;
+}): (message: IncomingMessage) => Promise<void> {
+	async function keep(message: ChatMessage, more: readonly ChatWrite[], isNew = true) {
+		const shown = await effects.shown(message, isNew);
+		await rows.write([...(await rows.put(message)), ...shown, ...more]);
+	}
+
+	/** What is to be remembered of where it was found. */
+	async function archived({ archiveId }: IncomingMessage): Promise<ChatWrite[]> {
+		return archiveId === undefined ? [] : [await rows.putArchived(archiveId)];
+	}
+
+	function chatMessage(message: IncomingMessage, id: string): ChatMessage {
+		const { peer, isOwn, time, isMarkable } = message;
+		return {
+			key: rows.keyFor(peer, time),
+			peer,
+			isOwn,
+			id,
+			time,
+			isEncrypted: message.encrypted !== undefined,
+			...(isOwn ? { state: 'sent' as const } : {}),
+			...(isMarkable ? { isMarkable } : {}),
+		};
+	}
+
+	/** Keeps a text: as a new message, or in the place of the one by the same sender that it corrects. */
+	async function keepText(
+		message: IncomingMessage,
+		content: ChatMessage,
+		more: readonly ChatWrite[],
+	): Promise<void> {
+		const { replaces, peer, isOwn } = message;
+		const before = replaces === undefined ? undefined : await rows.named(peer, isOwn, replaces);
+		// Never from encrypted to plain: what was sealed for its reader stays as it was.
+		if (before === undefined || (before.isEncrypted && !content.isEncrypted))
+			return keep(content, more);
+		const { text } = content;
+		const corrected = { ...before, ...(text === undefined ? {} : { text }), isCorrected: true };
+		await keep(corrected, more, false);
+	}
+
+	async function advance(peer: string, id: string, state: DeliveryState, problem?: string) {
+		// Found by the address that it was sent to: nobody else can confirm it.
+		const message = await rows.named(peer, true, id);
+		if (message?.state === undefined) return;
+		if (state !== 'failed' && ORDER.indexOf(message.state) >= ORDER.indexOf(state)) return;
+		if (state === 'failed' && (message.state === 'delivered' || message.state === 'read')) return;
+		await keep({ ...message, state, ...(problem === undefined ? {} : { problem }) }, [], false);
+	}
+
+	/** All that came before what was read was read, too. */
+	async function advanceTo(peer: string, id: string) {
+		const last = await rows.named(peer, true, id);
+		if (last === undefined) return;
+		const before = await rows.page(peer, { before: last.key, limit: 100 });
+		for (const message of [...before, last])
+			if (message.isOwn && message.state !== 'read' && message.state !== 'waiting')
+				await advance(peer, message.id, 'read');
+	}
+
+	async function decrypt(message: IncomingMessage, id: string): Promise<void> {
+		const { encrypted, from, isOwn } = message;
+		if (encrypted === undefined) return;
+		// What this device has sent itself, and knows no more: nobody can decrypt it.
+		if (isOwn && encrypted.sid === omemo.deviceId) return rows.write(await archived(message));
+		const bare = chatMessage(message, id);
+		try {
+			const waits = await omemo.decrypt(from, encrypted, async ({ text, device }, writes) => {
+				const more = [...writes, ...(await archived(message))];
+				if (text === undefined) await rows.write(more);
+				else await keepText(message, { ...bare, text, device }, more);
+			});
+			if (waits && encrypted.sid !== omemo.deviceId) effects.answer(from, encrypted.sid);
+		} catch (thrown) {
+			if (!(thrown instanceof OmemoError)) throw thrown;
+			const more = await archived(message);
+			if (thrown.code === 'duplicate' || encrypted.payload === undefined) await rows.write(more);
+			else await keep({ ...bare, problem: thrown.code }, more);
+			if (thrown.code === 'session-broken') effects.broken(from, encrypted.sid);
+		}
+	}
+
+	return async (message) => {
+		const { archiveId, peer, isOwn, chatState } = message;
+		if (peer === account && !isOwn) return;
+		if (!isOwn && !message.isDelayed && chatState !== undefined)
+			effects.typing(peer, chatState === 'composing');
+		if (archiveId !== undefined && (await rows.isArchived(archiveId))) return;
+		const id = message.originId ?? message.id ?? archiveId;
+		if (message.isError) {
+			if (message.id !== undefined && !isOwn)
+				await advance(peer, message.id, 'failed', message.errorCondition ?? 'refused');
+			return;
+		}
+		if (message.receiptFor !== undefined && !isOwn)
+			await advance(peer, message.receiptFor, 'delivered');
+		if (message.displayedId !== undefined) {
+			if (isOwn) await effects.readElsewhere(peer);
+			else await advanceTo(peer, message.displayedId);
+		}
+		const hasContent = message.encrypted !== undefined || message.body !== undefined;
+		if (!hasContent || id === undefined) return rows.write(await archived(message));
+		const known = await rows.named(peer, isOwn, id);
+		if (known !== undefined) {
+			await rows.write(await archived(message));
+			if (isOwn) await effects.confirmed(known);
+			return;
+		}
+		if (!isOwn) effects.typing(peer, false);
+		if (message.encrypted !== undefined) await decrypt(message, id);
+		else {
+			const { foreignEncryption, body = '' } = message;
+			const bare = chatMessage(message, id);
+			const more = await archived(message);
+			if (foreignEncryption === undefined) await keepText(message, { ...bare, text: body }, more);
+			else {
+				const problem = `foreign:${foreignEncryption.slice(0, 40)}`;
+				await keep({ ...bare, isEncrypted: true, problem }, more);
+			}
+		}
+		if (message.wantsReceipt && !isOwn && message.id !== undefined)
+			effects.receipt(message.from, message.id);
+	};
+}

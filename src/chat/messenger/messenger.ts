@@ -1,0 +1,392 @@
+import { createStore, produce } from 'solid-js/store';
+import { domainOf } from '../../core/address.ts';
+import { createMutex } from '../../core/mutex.ts';
+import { createOmemo, type DeviceInfo, type Omemo } from '../../omemo/omemo.ts';
+import { createOmemoRows } from '../../omemo/omemo-rows.ts';
+import type { Trust } from '../../omemo/trust.ts';
+import type { ChatWrite } from '../../vault/chat-rows.ts';
+import type { Vault } from '../../vault/vault.ts';
+import { type Connection, type ConnectionState, makeConnection } from '../../xmpp/connection.ts';
+import { checkEndpoint, discoverWebSocket } from '../../xmpp/endpoint.ts';
+import type { IncomingMessage } from '../../xmpp/message.ts';
+import type { Contact } from '../../xmpp/roster.ts';
+import { XmppError } from '../../xmpp/xmpp-error.ts';
+import type { ChatMessage, Conversation } from './chat-message.ts';
+import type { Credentials } from './credentials.ts';
+import { createIncoming } from './incoming.ts';
+import { createMessageRows } from './message-rows.ts';
+import { createOutbox } from './outbox.ts';
+import { makeTimeline, type Timeline } from './timeline.ts';
+
+/** Milliseconds after which somebody who was typing is taken to have stopped. */
+const TYPING_TIME = 30_000;
+/** Pages of the archive that are read on the first sign-in: enough to see what is going on. */
+const FIRST_PAGES = 1;
+const PREVIEW_LENGTH = 120;
+
+export interface MessengerState {
+	/** bare */
+	account: string;
+	connection: ConnectionState;
+	/** the archive is being read */
+	catchingUp: boolean;
+	loaded: boolean;
+	contacts: Record<string, Contact>;
+	available: Record<string, boolean>;
+	/** who wants to see when we are there */
+	requests: string[];
+	/** latest first */
+	conversations: Conversation[];
+	typing: Record<string, boolean>;
+	/** counts up when devices or trust of somebody change */
+	devicesChanged: number;
+}
+
+/** One account that is signed in: the one place that changes its conversations. */
+export interface Messenger {
+	readonly state: MessengerState;
+	readonly timeline: () => Timeline | undefined;
+	/** Shows a conversation, or none; what is shown counts as read while somebody looks. */
+	open(peer: string | undefined): Promise<void>;
+	send(peer: string, text: string): Promise<void>;
+	retry(message: ChatMessage): Promise<void>;
+	setDraft(peer: string, draft: string): Promise<void>;
+	setTyping(peer: string, types: boolean): void;
+	setPlaintext(peer: string, isPlaintext: boolean): Promise<void>;
+	/** Somebody looks at the page, or not. */
+	setVisible(visible: boolean): void;
+	addContact(jid: string, name?: string): Promise<void>;
+	answerRequest(jid: string, accept: boolean): void;
+	devices(jid: string): Promise<DeviceInfo[]>;
+	setTrust(jid: string, fingerprint: string, trust: Trust): Promise<void>;
+	wake(): void;
+	close(): Promise<void>;
+}
+
+/** Where an account's server is: as given, else found. Throws XmppError `no-endpoint` or `endpoint-insecure`. */
+export async function findEndpoint(
+	account: string,
+	given: string,
+	loopback: boolean,
+): Promise<string> {
+	return checkEndpoint(given === '' ? await discoverWebSocket(domainOf(account)) : given, loopback);
+}
+
+/** Signs in and goes on until closed. */
+export function makeMessenger(
+	vault: Vault,
+	{ account, password, url }: Credentials,
+	/** the server has refused the password */
+	refused: () => void,
+): Messenger {
+	const [state, setState] = createStore<MessengerState>({
+		account,
+		connection: 'offline',
+		catchingUp: false,
+		loaded: false,
+		contacts: {},
+		available: {},
+		requests: [],
+		conversations: [],
+		typing: {},
+		devicesChanged: 0,
+	});
+	const rows = createMessageRows(vault.chat, account);
+	const serial = createMutex();
+	const typingTimers = new Map<string, ReturnType<typeof setTimeout>>();
+	let timeline: Timeline | undefined;
+	let visible = true;
+	let closed = false;
+	/** what comes before the archive is read must not move the position in it */
+	let caughtUp = false;
+
+	const connection: Connection = makeConnection({
+		account,
+		password,
+		url,
+		events: {
+			state(next, resumed) {
+				setState('connection', next);
+				if (next === 'auth-failed') refused();
+				if (next === 'offline') caughtUp = caughtUp && resumed;
+				if (next === 'online') void comeOnline(resumed).catch(report);
+			},
+			message: (message) => void receive(message).catch(report),
+			acked: (id) => void outbox.acknowledged(id).catch(report),
+			deviceList: (jid, ids) => void omemo.listChanged(jid, ids).catch(report),
+			roster(changed, removed) {
+				setState(
+					'contacts',
+					produce((contacts) => {
+						for (const contact of changed) contacts[contact.jid] = contact;
+						for (const jid of removed) delete contacts[jid];
+					}),
+				);
+			},
+			presence: (jid, available) => setState('available', jid, available),
+			subscriptionRequest(jid) {
+				if (!state.requests.includes(jid)) setState('requests', state.requests.length, jid);
+			},
+		},
+	});
+	const omemo: Omemo = createOmemo({
+		account,
+		rows: createOmemoRows(vault.chat, account),
+		transport: connection,
+		changed: () => setState('devicesChanged', (count) => count + 1),
+	});
+	const outbox = createOutbox({
+		rows,
+		omemo,
+		serial,
+		owner: {
+			send: (stanza) => connection.send(stanza),
+			isPlaintext: (peer) => find(peer)?.isPlaintext ?? false,
+			shown,
+		},
+	});
+	const process = createIncoming({
+		account,
+		rows,
+		omemo,
+		effects: {
+			shown,
+			confirmed: async (message) => {
+				// Not awaited: it waits for its turn, and this is one.
+				void outbox.acknowledged(message.id).catch(report);
+			},
+			readElsewhere: (peer) => markRead(peer, false),
+			typing,
+			receipt(to, id) {
+				// Who is no contact does not learn that we are there.
+				if (state.contacts[to] === undefined) return;
+				whileOnline(() =>
+					connection.send({ id: crypto.randomUUID(), to, receiptFor: id, store: true }),
+				);
+			},
+			answer: (jid, device) => void sendEmpty('answer', jid, device).catch(report),
+			broken: (jid, device) => void sendEmpty('heal', jid, device).catch(report),
+		},
+	});
+
+	/** What goes wrong here is told where it matters: a message that failed, a connection that is gone. */
+	function report(thrown: unknown): void {
+		if (thrown instanceof XmppError) return;
+		reportError(new Error(thrown instanceof Error ? thrown.name : 'unknown', { cause: thrown }));
+	}
+
+	function whileOnline(work: () => void): void {
+		if (state.connection === 'online') work();
+	}
+
+	function find(peer: string): Conversation | undefined {
+		return state.conversations.find((conversation) => conversation.peer === peer);
+	}
+
+	function put(conversation: Conversation): void {
+		const others = state.conversations.filter(({ peer }) => peer !== conversation.peer);
+		setState(
+			'conversations',
+			[...others, conversation].sort((a, b) => b.lastTime - a.lastTime),
+		);
+	}
+
+	function blank(peer: string): Conversation {
+		return {
+			peer,
+			lastTime: 0,
+			lastIsOwn: false,
+			unread: 0,
+			draft: '',
+			isPlaintext: false,
+		};
+	}
+
+	async function changeConversation(
+		peer: string,
+		change: (before: Conversation) => Conversation,
+	): Promise<void> {
+		await serial(async () => {
+			const after = change(find(peer) ?? blank(peer));
+			await rows.write([await rows.putConversation(after)]);
+			put(after);
+		});
+	}
+
+	/** Shows a message, and makes the write that keeps its conversation in step. */
+	async function shown(message: ChatMessage, isNew: boolean): Promise<ChatWrite[]> {
+		if (timeline?.peer === message.peer) timeline.shown(message);
+		const before = find(message.peer) ?? blank(message.peer);
+		const isLast = message.time >= before.lastTime;
+		const isSeen = timeline?.peer === message.peer && visible;
+		const counts = isNew && !message.isOwn && !isSeen;
+		if (!isLast && !counts) return [];
+		const { lastText: _, ...rest } = before;
+		const text = message.text?.slice(0, PREVIEW_LENGTH);
+		const after: Conversation = {
+			...(isLast ? rest : before),
+			...(isLast ? { lastTime: message.time, lastIsOwn: message.isOwn } : {}),
+			...(isLast && text !== undefined ? { lastText: text } : {}),
+			unread: before.unread + (counts ? 1 : 0),
+		};
+		put(after);
+		if (isNew && isSeen && !message.isOwn) markDisplayed(message);
+		return [await rows.putConversation(after)];
+	}
+
+	function markDisplayed(message: ChatMessage): void {
+		if (message.isMarkable !== true || state.contacts[message.peer] === undefined) return;
+		whileOnline(() =>
+			connection.send({
+				id: crypto.randomUUID(),
+				to: message.peer,
+				displayedId: message.id,
+				store: true,
+			}),
+		);
+	}
+
+	async function markRead(peer: string, tell = true): Promise<void> {
+		const before = find(peer);
+		if (before === undefined || before.unread === 0) return;
+		const after = { ...before, unread: 0 };
+		put(after);
+		await rows.write([await rows.putConversation(after)]);
+		if (!tell) return;
+		const last = (await rows.page(peer, { limit: 20 })).filter(({ isOwn }) => !isOwn).at(-1);
+		if (last !== undefined) markDisplayed(last);
+	}
+
+	function typing(peer: string, types: boolean): void {
+		clearTimeout(typingTimers.get(peer));
+		setState('typing', peer, types);
+		if (types)
+			typingTimers.set(
+				peer,
+				setTimeout(() => setState('typing', peer, false), TYPING_TIME),
+			);
+	}
+
+	async function sendEmpty(what: 'answer' | 'heal', jid: string, device: number): Promise<void> {
+		await omemo[what](jid, device, async (encrypted, writes) => {
+			await rows.write(writes);
+			whileOnline(() =>
+				connection.send({ id: crypto.randomUUID(), to: jid, encrypted, store: true }),
+			);
+		});
+	}
+
+	async function receive(message: IncomingMessage): Promise<void> {
+		await serial(() => process(message));
+		const { archiveId } = message;
+		if (caughtUp && archiveId !== undefined)
+			await rows.write([await rows.putArchivePosition(archiveId)]);
+	}
+
+	async function comeOnline(resumed: boolean): Promise<void> {
+		if (!resumed) {
+			const contacts = await connection.fetchContacts();
+			setState('contacts', Object.fromEntries(contacts.map((contact) => [contact.jid, contact])));
+			await omemo.start();
+			await catchUp();
+		}
+		if (state.connection === 'online') await outbox.flush(!resumed);
+	}
+
+	/** Reads what came while we were away, oldest first. */
+	async function catchUp(): Promise<void> {
+		setState('catchingUp', true);
+		try {
+			let after = await rows.archivePosition();
+			if (after === undefined) {
+				for (let page = 0, before = ''; page < FIRST_PAGES; page++) {
+					const { messages, first, last } = await connection.fetchArchive({ before });
+					for (const message of messages) await serial(() => process(message));
+					if (page === 0 && last !== undefined)
+						await rows.write([await rows.putArchivePosition(last)]);
+					if (first === undefined) break;
+					before = first;
+				}
+			} else {
+				for (;;) {
+					const { messages, last, complete } = await connection.fetchArchive({ after });
+					for (const message of messages) await serial(() => process(message));
+					if (last !== undefined) {
+						await rows.write([await rows.putArchivePosition(last)]);
+						after = last;
+					}
+					if (complete) break;
+				}
+			}
+			caughtUp = true;
+		} catch (thrown) {
+			// The server has forgotten where we were: from its end.
+			if (!(thrown instanceof XmppError) || thrown.condition !== 'item-not-found') throw thrown;
+			const { last } = await connection.fetchArchive({ before: '' });
+			if (last !== undefined) await rows.write([await rows.putArchivePosition(last)]);
+			caughtUp = true;
+		} finally {
+			setState('catchingUp', false);
+		}
+	}
+
+	async function load(): Promise<void> {
+		const conversations = await rows.conversations();
+		setState({
+			conversations: conversations.sort((a, b) => b.lastTime - a.lastTime),
+			loaded: true,
+		});
+		if (!closed) connection.connect();
+	}
+
+	load().catch(report);
+	return {
+		state,
+		timeline: () => timeline,
+		async open(peer) {
+			timeline = peer === undefined ? undefined : makeTimeline(rows, peer);
+			await timeline?.newest();
+			if (peer !== undefined && visible) await serial(() => markRead(peer));
+		},
+		send: (peer, text) => outbox.add(peer, text, Date.now()),
+		retry: (message) => outbox.retry(message),
+		setDraft: (peer, draft) =>
+			changeConversation(peer, (before) => ({ ...before, draft: draft.slice(0, 10_000) })),
+		setTyping(peer, types) {
+			if (state.contacts[peer] === undefined) return;
+			const chatState = types ? ('composing' as const) : ('active' as const);
+			whileOnline(() =>
+				connection.send({ id: crypto.randomUUID(), to: peer, chatState, store: false }),
+			);
+		},
+		setPlaintext: (peer, isPlaintext) =>
+			changeConversation(peer, (before) => ({ ...before, isPlaintext })),
+		setVisible(now) {
+			visible = now;
+			connection.setActive(now);
+			const peer = timeline?.peer;
+			if (now && peer !== undefined) void serial(() => markRead(peer)).catch(report);
+		},
+		async addContact(jid, name) {
+			await connection.addContact(jid, name);
+			await changeConversation(jid, (before) => ({
+				...before,
+				lastTime: before.lastTime === 0 ? Date.now() : before.lastTime,
+			}));
+		},
+		answerRequest(jid, accept) {
+			setState('requests', (requests) => requests.filter((other) => other !== jid));
+			if (accept) void connection.addContact(jid).catch(report);
+			else connection.denyContact(jid);
+		},
+		devices: (jid) => omemo.devices(jid),
+		setTrust: (jid, fingerprint, trust) => omemo.setTrust(jid, fingerprint, trust),
+		wake: () => connection.wake(),
+		async close() {
+			closed = true;
+			omemo.close();
+			for (const timer of typingTimers.values()) clearTimeout(timer);
+			await connection.close();
+		},
+	};
+}

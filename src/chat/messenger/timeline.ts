@@ -1,0 +1,91 @@
+import { batch } from 'solid-js';
+import { createStore, reconcile } from 'solid-js/store';
+import type { ChatMessage } from './chat-message.ts';
+import type { MessageRows } from './message-rows.ts';
+
+/** Messages that are read at once, and the most that are in memory. */
+const PAGE = 60;
+const MOST = 300;
+
+export interface TimelineState {
+	/** oldest first */
+	messages: ChatMessage[];
+	loaded: boolean;
+	/** there are older, or newer, ones than these */
+	hasOlder: boolean;
+	hasNewer: boolean;
+}
+
+/** The part of one conversation that is looked at; pages in and out of memory. */
+export interface Timeline {
+	readonly peer: string;
+	readonly state: TimelineState;
+	older(): Promise<void>;
+	newer(): Promise<void>;
+	newest(): Promise<void>;
+	/** A message of this conversation was kept: new, or changed. */
+	shown(message: ChatMessage): void;
+}
+
+export function makeTimeline(rows: MessageRows, peer: string): Timeline {
+	const [state, setState] = createStore<TimelineState>({
+		messages: [],
+		loaded: false,
+		hasOlder: false,
+		hasNewer: false,
+	});
+	let busy: Promise<void> | undefined;
+
+	function once(work: () => Promise<void>): Promise<void> {
+		busy ??= work().finally(() => {
+			busy = undefined;
+		});
+		return busy;
+	}
+
+	const set = (messages: readonly ChatMessage[], patch: Partial<TimelineState>) =>
+		batch(() => {
+			setState('messages', reconcile([...messages], { key: 'key' }));
+			setState(patch);
+		});
+
+	return {
+		peer,
+		state,
+		older: () =>
+			once(async () => {
+				const [first] = state.messages;
+				if (first === undefined || !state.hasOlder) return;
+				const page = await rows.page(peer, { before: first.key, limit: PAGE });
+				const messages = [...page, ...state.messages];
+				const hasNewer = state.hasNewer || messages.length > MOST;
+				set(messages.slice(0, MOST), { hasOlder: page.length === PAGE, hasNewer });
+			}),
+		newer: () =>
+			once(async () => {
+				const last = state.messages.at(-1);
+				if (last === undefined || !state.hasNewer) return;
+				const page = await rows.page(peer, { after: last.key, limit: PAGE });
+				const messages = [...state.messages, ...page];
+				const hasOlder = state.hasOlder || messages.length > MOST;
+				set(messages.slice(-MOST), { hasNewer: page.length === PAGE, hasOlder });
+			}),
+		newest: () =>
+			once(async () => {
+				const messages = await rows.page(peer, { limit: PAGE });
+				set(messages, { loaded: true, hasNewer: false, hasOlder: messages.length === PAGE });
+			}),
+		shown(message) {
+			const index = state.messages.findIndex(({ key }) => key === message.key);
+			if (index >= 0) return setState('messages', index, message);
+			if (!state.loaded) return;
+			const at = state.messages.findIndex(({ key }) => key > message.key);
+			// What belongs beyond the loaded part is found there when it is paged in.
+			if ((at === 0 && state.hasOlder) || (at < 0 && state.hasNewer)) return;
+			const messages = [...state.messages];
+			messages.splice(at < 0 ? messages.length : at, 0, message);
+			setState('messages', messages.slice(-MOST));
+			if (messages.length > MOST) setState('hasOlder', true);
+		},
+	};
+}

@@ -1,0 +1,15 @@
+/**
+ * What is held of one identity key of a contact or of our own other devices. `blind`: trusted because nobody was
+ * verified yet; `undecided`: came after that, and waits for a person to decide.
+ */
+export type Trust = 'blind' | 'verified' | 'undecided' | 'distrusted';
+
+/** Whether messages are encrypted to a device. */
+export function isTrusted(trust: Trust): boolean {
+	return trust === 'blind' || trust === 'verified';
+}
+
+/** Blind trust before verification: what a new identity of somebody begins with, given their others. */
+export function initialTrust(others: readonly Trust[]): Trust {
+	return others.includes('verified') ? 'undecided' : 'blind';
+}

@@ -1,0 +1,296 @@
+import { type Agent, createClient } from 'stanza';
+import { bareOf, domainOf, parseAddress } from '../core/address.ts';
+import { OMEMO_NAMESPACE, type PublishedBundle } from '../core/omemo-element.ts';
+import { type ArchivePage, readArchivePage } from './archive.ts';
+import type { IncomingMessage, OutgoingMessage } from './message.ts';
+import { readBundle, readDeviceList } from './omemo-wire.ts';
+import { readMessage } from './read-message.ts';
+import { type Contact, readContacts } from './roster.ts';
+import { stanzaBytes } from './stanza-bytes.ts';
+import { writeMessage } from './write-message.ts';
+import { asXmppError, XmppError } from './xmpp-error.ts';
+
+const DEVICE_LIST = `${OMEMO_NAMESPACE}.devicelist`;
+const bundleNode = (id: number) => `${OMEMO_NAMESPACE}.bundles:${id}`;
+/** Anyone may read it, also who is not in our roster yet: else nobody can write to us first. */
+const OPEN_NODE = {
+	type: 'submit' as const,
+	fields: [
+		{
+			name: 'FORM_TYPE',
+			type: 'hidden' as const,
+			value: 'http://jabber.org/protocol/pubsub#publish-options',
+		},
+		{ name: 'pubsub#access_model', value: 'open' },
+	],
+};
+/** Seconds between two looks whether the connection lives, and how long an answer may take. */
+const KEEP_ALIVE = { interval: 45, timeout: 15 };
+const ARCHIVE_PAGE = 50;
+const MAX_BACKOFF = 32;
+
+export type ConnectionState = 'connecting' | 'online' | 'offline' | 'auth-failed';
+
+/** What the connection tells; each is called in the order things came. */
+export interface ConnectionEvents {
+	/** `resumed`: nothing was missed */
+	state(state: ConnectionState, resumed: boolean): void;
+	message(message: IncomingMessage): void;
+	/** the server has taken a message */
+	acked(id: string): void;
+	deviceList(jid: string, ids: readonly number[]): void;
+	/** contacts that were added or changed; `removed` are addresses */
+	roster(changed: readonly Contact[], removed: readonly string[]): void;
+	/** somebody is there, or not; `asks`: wants to see when we are */
+	presence(jid: string, available: boolean): void;
+	subscriptionRequest(jid: string): void;
+}
+
+/** One account's line to its server. Requests throw XmppError. */
+export interface Connection {
+	connect(): void;
+	/** Says goodbye and ends for good. */
+	close(): Promise<void>;
+	/** Tries again now, where it would wait. */
+	wake(): void;
+	/** Whether somebody looks (XEP-0352). */
+	setActive(active: boolean): void;
+	send(message: OutgoingMessage): void;
+	fetchContacts(): Promise<readonly Contact[]>;
+	addContact(jid: string, name?: string): Promise<void>;
+	removeContact(jid: string): Promise<void>;
+	acceptContact(jid: string): void;
+	denyContact(jid: string): void;
+	fetchDeviceList(jid: string): Promise<readonly number[] | undefined>;
+	publishDeviceList(ids: readonly number[]): Promise<void>;
+	fetchBundle(jid: string, id: number): Promise<PublishedBundle | undefined>;
+	publishBundle(id: number, bundle: PublishedBundle): Promise<void>;
+	/** A page of our archive after, or before, an id of it; '' before is its end. */
+	fetchArchive(query: { after?: string; before?: string; peer?: string }): Promise<ArchivePage>;
+}
+
+/** A line to `url` for a bare address; SCRAM only. Nothing happens before `connect`. */
+export function makeConnection({
+	account,
+	password,
+	url,
+	events,
+	now = Date.now,
+}: {
+	account: string;
+	password: string;
+	url: string;
+	events: ConnectionEvents;
+	now?: () => number;
+}): Connection {
+	const agent: Agent = createClient({
+		jid: account,
+		password,
+		server: domainOf(account),
+		resource: `balcony.${crypto.getRandomValues(new Uint32Array(1))[0]?.toString(36)}`,
+		transports: { websocket: url, bosh: false },
+		autoReconnect: true,
+		maxReconnectBackoff: MAX_BACKOFF,
+		// It would answer before anything is decrypted.
+		sendReceipts: false,
+		chatMarkers: false,
+		capsNode: 'https://balcony.chat',
+		lang: 'en',
+	});
+	for (const mechanism of [
+		'PLAIN',
+		'DIGEST-MD5',
+		'ANONYMOUS',
+		'EXTERNAL',
+		'OAUTHBEARER',
+		'X-OAUTH2',
+	])
+		agent.sasl.disable(mechanism);
+	for (const feature of [`${DEVICE_LIST}+notify`, OMEMO_NAMESPACE]) agent.disco.addFeature(feature);
+
+	let state: ConnectionState = 'offline';
+	let refused = false;
+	let closed = false;
+	/** messages that stanza has sent again after a resumption, of which it will not tell */
+	let replayed: string[] = [];
+
+	const become = (next: ConnectionState, resumed = false) => {
+		state = next;
+		events.state(next, resumed);
+	};
+	const request = <T>(work: Promise<T>): Promise<T> =>
+		work.catch((thrown: unknown) => {
+			throw asXmppError(thrown);
+		});
+
+	agent.on('connected', () => become('connecting'));
+	agent.on('auth:failed', () => {
+		refused = true;
+	});
+	agent.on('disconnected', () => {
+		if (!closed) become(refused ? 'auth-failed' : 'offline');
+	});
+	agent.on('session:started', () => {
+		agent.enableKeepAlive(KEEP_ALIVE);
+		agent.updateCaps();
+		const capabilities = agent.disco.getCaps();
+		agent.sendPresence(capabilities ? { legacyCapabilities: capabilities } : {});
+		agent.enableCarbons().catch(() => undefined);
+		become('online');
+	});
+	agent.on('stream:management:resumed', () => {
+		become('online', true);
+		const sent = replayed;
+		replayed = [];
+		// What was sent before the question was taken before the answer.
+		if (sent.length > 0)
+			agent
+				.ping(domainOf(account))
+				.catch(() => undefined)
+				.then(() => {
+					if (state === 'online') for (const id of sent) events.acked(id);
+				});
+	});
+	agent.on('message:retry', ({ id }) => id !== undefined && replayed.push(id));
+	agent.on('message:acked', ({ id }) => id !== undefined && events.acked(id));
+	agent.on('message', (stanza) => {
+		// Its archive results and carbons come as messages of their own.
+		if (stanza.archive || stanza.carbon || stanza.pubsub) return;
+		const message = readMessage(stanza, account, now());
+		if (message !== undefined) events.message(message);
+	});
+	agent.on('carbon:sent', ({ carbon }) => {
+		const message = readMessage(carbon.forward.message, account, now());
+		if (message?.isOwn) events.message(message);
+	});
+	agent.on('pubsub:published', ({ from, pubsub }) => {
+		if (pubsub.items.node !== DEVICE_LIST) return;
+		const jid = from === undefined ? account : bareOf(from);
+		const ids = readDeviceList(pubsub.items.published[0]?.content);
+		if (jid !== undefined && ids !== undefined) events.deviceList(jid, ids);
+	});
+	agent.on('roster:update', ({ roster }) => {
+		const { contacts, removed } = readContacts(roster?.items);
+		events.roster(contacts, removed);
+	});
+	const presence = (available: boolean) => (stanza: { from?: string }) => {
+		const jid = stanza.from && parseAddress(bareOf(stanza.from) ?? '');
+		if (jid) events.presence(jid, available);
+	};
+	agent.on('available', presence(true));
+	agent.on('unavailable', presence(false));
+	agent.on('subscribe', ({ from }) => {
+		const jid = from && parseAddress(bareOf(from) ?? '');
+		if (jid) events.subscriptionRequest(jid);
+	});
+
+	async function fetchItem(jid: string, node: string): Promise<unknown> {
+		try {
+			const { items = [] } = await agent.getItems(jid, node, { max: 1 });
+			return items[0]?.content;
+		} catch (thrown) {
+			const error = asXmppError(thrown);
+			if (error.condition === 'item-not-found') return undefined;
+			// No such account, or one that we may not ask: nothing is published for us.
+			if (['service-unavailable', 'forbidden', 'not-authorized'].includes(error.condition ?? ''))
+				return undefined;
+			throw error;
+		}
+	}
+
+	async function publish(node: string, content: { itemType: string }): Promise<void> {
+		const stanza = (withOptions: boolean) => ({
+			type: 'set' as const,
+			pubsub: {
+				publish: { node, item: { id: 'current', content } },
+				...(withOptions ? { publishOptions: OPEN_NODE } : {}),
+			},
+		});
+		try {
+			await agent.sendIQ(stanza(true));
+		} catch (thrown) {
+			const { condition } = asXmppError(thrown);
+			if (condition !== 'conflict' && condition !== 'precondition-not-met')
+				throw asXmppError(thrown);
+			// The node is there, and closed: some client made it so.
+			const form = { ...OPEN_NODE, fields: OPEN_NODE.fields.slice(1) };
+			await request(agent.configureNode(account, node, form));
+			await request(agent.sendIQ(stanza(false)));
+		}
+	}
+
+	return {
+		connect() {
+			closed = false;
+			refused = false;
+			become('connecting');
+			agent.connect();
+		},
+		async close() {
+			closed = true;
+			agent.disconnect();
+			become('offline');
+		},
+		wake() {
+			if (closed || refused || state !== 'offline') return;
+			become('connecting');
+			agent.connect();
+		},
+		setActive(active) {
+			if (state !== 'online') return;
+			if (active) agent.markActive();
+			else agent.markInactive();
+		},
+		send(message) {
+			if (state !== 'online') throw new XmppError('offline');
+			agent.sendMessage(writeMessage(message));
+		},
+		async fetchContacts() {
+			const roster = await request(agent.getRoster());
+			return readContacts(roster.items).contacts;
+		},
+		async addContact(jid, name) {
+			const item = { jid, subscription: undefined, ...(name === undefined ? {} : { name }) };
+			// stanza wants a subscription, which a client must not set (RFC 6121 section 2.1.2.5).
+			await request(agent.updateRosterItem(item as never));
+			agent.subscribe(jid);
+			agent.acceptSubscription(jid);
+		},
+		removeContact: (jid) => request(agent.removeRosterItem(jid)).then(() => undefined),
+		acceptContact(jid) {
+			agent.acceptSubscription(jid);
+		},
+		denyContact(jid) {
+			agent.denySubscription(jid);
+		},
+		async fetchDeviceList(jid) {
+			const content = await fetchItem(jid, DEVICE_LIST);
+			return content === undefined ? undefined : readDeviceList(content);
+		},
+		publishDeviceList: (ids) =>
+			publish(DEVICE_LIST, { itemType: DEVICE_LIST, devices: [...ids] } as { itemType: string }),
+		async fetchBundle(jid, id) {
+			return readBundle(await fetchItem(jid, bundleNode(id)));
+		},
+		publishBundle: (id, bundle) => publish(bundleNode(id), bundleContent(bundle)),
+		async fetchArchive({ after, before, peer }) {
+			const paging = {
+				max: ARCHIVE_PAGE,
+				...(after === undefined ? {} : { after }),
+				...(before === undefined ? {} : { before }),
+			};
+			const options = { paging, ...(peer === undefined ? {} : { with: peer }) };
+			return readArchivePage(await request(agent.searchHistory(options)), account, now());
+		},
+	};
+}
+
+function bundleContent({ identityKey, signedPreKey, preKeys }: PublishedBundle) {
+	return {
+		itemType: `${OMEMO_NAMESPACE}.bundles`,
+		identityKey: stanzaBytes(identityKey),
+		signedPreKeyPublic: { id: signedPreKey.id, value: stanzaBytes(signedPreKey.publicKey) },
+		signedPreKeySignature: stanzaBytes(signedPreKey.signature),
+		preKeys: preKeys.map(({ id, publicKey }) => ({ id, value: stanzaBytes(publicKey) })),
+	};
+}

@@ -1,0 +1,56 @@
+import type { OmemoElement } from '../core/omemo-element.ts';
+
+/** Who types, or has stopped (XEP-0085). */
+export type ChatState = 'active' | 'composing' | 'paused' | 'inactive' | 'gone';
+
+/** A message as it came, reduced to what we understand. Addresses are bare where not said otherwise. */
+export interface IncomingMessage {
+	readonly from: string;
+	/** with its resource */
+	readonly fromFull: string;
+	readonly to: string;
+	/** sent by our own account, from this or another device */
+	readonly isOwn: boolean;
+	/** the other side of it */
+	readonly peer: string;
+	readonly isError: boolean;
+	readonly id?: string;
+	/** as its sender named it (XEP-0359) */
+	readonly originId?: string;
+	/** as our own archive named it */
+	readonly archiveId?: string;
+	/** milliseconds since the epoch, from a delay if there is one (XEP-0203) */
+	readonly time: number;
+	readonly isDelayed: boolean;
+	readonly body?: string;
+	readonly encrypted?: OmemoElement;
+	/** encrypted in a way that is not ours, by name */
+	readonly foreignEncryption?: string;
+	readonly chatState?: ChatState;
+	readonly wantsReceipt: boolean;
+	/** the id of a message of ours that was delivered (XEP-0184) */
+	readonly receiptFor?: string;
+	readonly isMarkable: boolean;
+	/** the id of a message that was read (XEP-0333) */
+	readonly displayedId?: string;
+	/** the id of an earlier message that this one corrects (XEP-0308) */
+	readonly replaces?: string;
+	/** why it came back, if it is an error (RFC 6120 section 8.3.3) */
+	readonly errorCondition?: string;
+}
+
+/** A message to be sent; `to` is bare. */
+export interface OutgoingMessage {
+	/** also the origin id */
+	readonly id: string;
+	readonly to: string;
+	readonly body?: string;
+	readonly encrypted?: OmemoElement;
+	readonly wantsReceipt?: boolean;
+	readonly isMarkable?: boolean;
+	readonly receiptFor?: string;
+	readonly displayedId?: string;
+	readonly chatState?: ChatState;
+	/** whether servers keep it (XEP-0334) */
+	readonly store: boolean;
+}

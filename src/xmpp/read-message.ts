@@ -1,0 +1,93 @@
+import { bareOf } from '../core/address.ts';
+import type { ChatState, IncomingMessage } from './message.ts';
+import { readOmemoElement } from './omemo-wire.ts';
+
+const CHAT_STATES: readonly unknown[] = ['active', 'composing', 'paused', 'inactive', 'gone'];
+const MAX_ID = 512;
+/** Characters of a body, above which it is cut: what is longer is an attack, or a file. */
+const MAX_BODY = 100_000;
+
+/** Where a message was found, if not on its own in the stream. */
+export interface Envelope {
+	/** the archive's id of it */
+	readonly archiveId?: string;
+	readonly time?: number;
+}
+
+/**
+ * Reduces a stanza to what we understand; undefined for what is no message between two people. `account` is our own bare
+ * address. Nothing of what came is trusted to have the type that stanza's declarations promise.
+ */
+export function readMessage(
+	stanza: unknown,
+	account: string,
+	now: number,
+	envelope: Envelope = {},
+): IncomingMessage | undefined {
+	if (typeof stanza !== 'object' || stanza === null) return undefined;
+	const raw = stanza as Record<string, unknown>;
+	const { type = 'normal' } = raw;
+	if (type !== 'chat' && type !== 'normal' && type !== 'error') return undefined;
+	const fromFull = textOf(raw['from']) ?? account;
+	const from = bareOf(fromFull);
+	const to = bareOf(textOf(raw['to']) ?? account);
+	if (from === undefined || to === undefined) return undefined;
+	const isOwn = from === account;
+	if (!isOwn && to !== account) return undefined;
+	const delayed = timeOf(fields(raw['delay'])['timestamp']);
+	const receipt = fields(raw['receipt']);
+	const marker = fields(raw['marker']);
+	const encrypted = readOmemoElement(raw['omemo']);
+	const method = fields(raw['encryptionMethod']);
+	const chatState = CHAT_STATES.includes(raw['chatState']) ? raw['chatState'] : undefined;
+	return {
+		from,
+		fromFull,
+		to,
+		isOwn,
+		peer: isOwn ? to : from,
+		isError: type === 'error',
+		time: envelope.time ?? delayed ?? now,
+		isDelayed: envelope.time !== undefined || delayed !== undefined,
+		wantsReceipt: receipt['type'] === 'request',
+		isMarkable: marker['type'] === 'markable',
+		...present('id', idOf(raw['id'])),
+		...present('originId', idOf(raw['originId'])),
+		...present('archiveId', envelope.archiveId ?? ownStanzaId(raw['stanzaIds'], account)),
+		...present('body', textOf(raw['body'])?.slice(0, MAX_BODY)),
+		...present('encrypted', encrypted),
+		...present('foreignEncryption', encrypted ? undefined : textOf(method['name'] ?? method['id'])),
+		...present('chatState', chatState as ChatState | undefined),
+		...present('receiptFor', receipt['type'] === 'received' ? idOf(receipt['id']) : undefined),
+		...present('displayedId', marker['type'] === 'displayed' ? idOf(marker['id']) : undefined),
+		...present('replaces', idOf(raw['replace'])),
+		...present('errorCondition', textOf(fields(raw['error'])['condition'])),
+	};
+}
+
+/** The id that our own server gave; others may claim anything (XEP-0359 section 5). */
+function ownStanzaId(ids: unknown, account: string): string | undefined {
+	if (!Array.isArray(ids)) return undefined;
+	const ours = ids.map(fields).find(({ by }) => textOf(by) === account);
+	return idOf(ours?.['id']);
+}
+
+function fields(value: unknown): Record<string, unknown> {
+	return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function textOf(value: unknown): string | undefined {
+	return typeof value === 'string' ? value : undefined;
+}
+
+function idOf(value: unknown): string | undefined {
+	return typeof value === 'string' && value !== '' && value.length <= MAX_ID ? value : undefined;
+}
+
+function timeOf(value: unknown): number | undefined {
+	return value instanceof Date && Number.isFinite(value.getTime()) ? value.getTime() : undefined;
+}
+
+function present<K extends string, V>(name: K, value: V | undefined): { [P in K]?: V } {
+	return value === undefined ? {} : ({ [name]: value } as { [P in K]?: V });
+}

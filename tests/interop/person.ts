@@ -1,0 +1,79 @@
+import type { ChatMessage } from '../../src/chat/messenger/chat-message.ts';
+import { findEndpoint, type Messenger, makeMessenger } from '../../src/chat/messenger/messenger.ts';
+import { createMemoryVault, type Vault } from '../../src/vault/vault.ts';
+import type { ProsodyServer } from '../../tools/prosody.ts';
+
+const TIMEOUT = 30_000;
+
+/** Waits for something to become true, looking often; for what only tells by its state. */
+export async function until<T>(
+	what: string,
+	look: () => T | Promise<T>,
+	timeout = TIMEOUT,
+): Promise<NonNullable<T>> {
+	const end = Date.now() + timeout;
+	for (;;) {
+		const found = await look();
+		if (found) return found;
+		if (Date.now() > end) throw new Error(`never: ${what}`);
+		await new Promise((resolve) => setTimeout(resolve, 20));
+	}
+}
+
+/** Somebody with a Balcony that has no screen. */
+export class Person {
+	readonly jid: string;
+	readonly vault: Vault;
+	messenger!: Messenger;
+	readonly #password: string;
+	readonly #server: ProsodyServer;
+
+	constructor(server: ProsodyServer, user: string, password = user, vault = createMemoryVault()) {
+		this.jid = `${user}@localhost`;
+		this.vault = vault;
+		this.#password = password;
+		this.#server = server;
+	}
+
+	async signIn(): Promise<this> {
+		const url = await findEndpoint(this.jid, this.#server.websocket, true);
+		const credentials = { account: this.jid, password: this.#password, url };
+		this.messenger = makeMessenger(this.vault, credentials, () => undefined);
+		await this.online();
+		return this;
+	}
+
+	online(): Promise<boolean> {
+		return until(`${this.jid} online`, () => {
+			const { connection, catchingUp } = this.messenger.state;
+			return connection === 'online' && !catchingUp && this.hasPublished();
+		});
+	}
+
+	/** This device stands on the list that others see. */
+	async hasPublished(): Promise<boolean> {
+		const devices = await this.messenger.devices(this.jid).catch(() => []);
+		return devices.some(({ isThis, active }) => isThis && active);
+	}
+
+	async messages(peer: Person): Promise<ChatMessage[]> {
+		const timeline = this.messenger.timeline();
+		if (timeline?.peer !== peer.jid) await this.messenger.open(peer.jid);
+		await this.messenger.timeline()?.newest();
+		return [...(this.messenger.timeline()?.state.messages ?? [])];
+	}
+
+	async received(peer: Person, text: string): Promise<ChatMessage> {
+		return until(`${this.jid} gets "${text}"`, async () =>
+			(await this.messages(peer)).find((message) => !message.isOwn && message.text === text),
+		);
+	}
+
+	async delivered(peer: Person, text: string, ...states: string[]): Promise<ChatMessage> {
+		return until(`${this.jid}'s "${text}" is ${states.join(' or ')}`, async () =>
+			(await this.messages(peer)).find(
+				(message) => message.text === text && states.includes(message.state ?? ''),
+			),
+		);
+	}
+}

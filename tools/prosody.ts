@@ -1,0 +1,171 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+
+/** An account that the server is started with. */
+export interface ProsodyAccount {
+	readonly user: string;
+	readonly password: string;
+}
+
+/** A real Prosody on loopback, with its data in a folder of its own. */
+export interface ProsodyServer {
+	readonly domain: string;
+	/** where browsers connect */
+	readonly websocket: string;
+	/** where other clients connect, without TLS */
+	readonly port: number;
+	readonly httpPort: number;
+	/** Ends it at once, as a power cut would. */
+	kill(): Promise<void>;
+	/** Starts it again over the same data. */
+	start(): Promise<void>;
+	close(): Promise<void>;
+	/** Makes an account, or changes its password. */
+	register(account: ProsodyAccount): void;
+}
+
+const START_TIME = 20_000;
+const PROGRAMS = [
+	'/usr/bin/prosody',
+	'/usr/sbin/prosody',
+	'/opt/homebrew/bin/prosody',
+	'/usr/local/bin/prosody',
+];
+
+/** Whether Prosody is installed. */
+export function hasProsody(): boolean {
+	return program() !== undefined;
+}
+
+/** Starts Prosody for `localhost` over the data in `folder`, which is made. */
+export async function startProsody({
+	folder,
+	port = 0,
+	httpPort = 0,
+	accounts = [],
+	settings = '',
+}: {
+	folder: string;
+	port?: number;
+	httpPort?: number;
+	accounts?: readonly ProsodyAccount[];
+	/** more of its configuration, for the virtual host */
+	settings?: string;
+}): Promise<ProsodyServer> {
+	const executable = program();
+	if (executable === undefined) throw new Error('Prosody is not installed');
+	const root = path.resolve(folder);
+	const c2s = port === 0 ? await freePort() : port;
+	const http = httpPort === 0 ? await freePort() : httpPort;
+	mkdirSync(path.join(root, 'data'), { recursive: true });
+	const config = path.join(root, 'prosody.cfg.lua');
+	writeFileSync(config, configuration(root, c2s, http, settings));
+	let process: ChildProcess | undefined;
+
+	const server: ProsodyServer = {
+		domain: 'localhost',
+		websocket: `ws://localhost:${http}/xmpp-websocket`,
+		port: c2s,
+		httpPort: http,
+		async start() {
+			process = spawn(executable, ['--config', config, '-F'], {
+				stdio: 'ignore',
+				detached: true,
+			});
+			const end = Date.now() + START_TIME;
+			while (!(await answers(http))) {
+				if (Date.now() > end || process.exitCode !== null)
+					throw new Error(`Prosody did not start: see ${path.join(root, 'prosody.log')}`);
+				await new Promise((resolve) => setTimeout(resolve, 50));
+			}
+		},
+		async kill() {
+			const ending = process;
+			process = undefined;
+			if (ending === undefined || ending.exitCode !== null) return;
+			const ended = once(ending, 'exit');
+			ending.kill('SIGKILL');
+			await ended;
+		},
+		async close() {
+			await server.kill();
+		},
+		register({ user, password }) {
+			const { status, stderr } = spawnSync(
+				executable.replace(/prosody$/, 'prosodyctl'),
+				['--config', config, 'register', user, 'localhost', password],
+				{ encoding: 'utf8' },
+			);
+			if (status !== 0) throw new Error(`prosodyctl could not register ${user}: ${stderr}`);
+		},
+	};
+	for (const account of accounts) server.register(account);
+	await server.start();
+	return server;
+}
+
+function program(): string | undefined {
+	return PROGRAMS.find((candidate) => existsSync(candidate));
+}
+
+function configuration(root: string, c2s: number, http: number, settings: string): string {
+	const text = (value: string) => JSON.stringify(value);
+	return `run_as_root = true
+data_path = ${text(path.join(root, 'data'))}
+pidfile = ${text(path.join(root, 'prosody.pid'))}
+log = { info = ${text(path.join(root, 'prosody.log'))} }
+interfaces = { "127.0.0.1", "::1" }
+c2s_ports = { ${c2s} }
+s2s_ports = { }
+http_ports = { ${http} }
+http_interfaces = { "127.0.0.1", "::1" }
+https_ports = { }
+http_default_host = "localhost"
+authentication = "internal_hashed"
+storage = "internal"
+allow_unencrypted_plain_auth = false
+c2s_require_encryption = false
+consider_websocket_secure = true
+archive_expires_after = "never"
+limits = { }
+modules_enabled = {
+	"disco"; "roster"; "saslauth"; "tls"; "dialback"; "posix"; "ping"; "register"; "time"; "version";
+	"blocklist"; "bookmarks"; "carbons"; "csi_simple"; "mam"; "offline"; "pep"; "private"; "smacks";
+	"vcard4"; "vcard_legacy"; "websocket"; "http"; "admin_shell";
+}
+modules_disabled = { "s2s" }
+admin_socket = ${text(path.join(root, 'prosody.sock'))}
+http_cors_override = { file_share = { enabled = true; credentials = false; headers = {
+	Authorization = true; ["Content-Type"] = true; Range = true } } }
+VirtualHost "localhost"
+${settings}
+Component "upload.localhost" "http_file_share"
+	http_host = "localhost"
+	http_external_url = "http://localhost:${http}/"
+	http_file_share_size_limit = 100 * 1024 * 1024
+	http_file_share_daily_quota = 1024 * 1024 * 1024
+`;
+}
+
+function answers(port: number): Promise<boolean> {
+	return new Promise((resolve) => {
+		const socket = net.connect(port, '127.0.0.1');
+		socket.on('connect', () => {
+			socket.destroy();
+			resolve(true);
+		});
+		socket.on('error', () => resolve(false));
+	});
+}
+
+async function freePort(): Promise<number> {
+	const server = net.createServer().listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	const { port } = server.address() as net.AddressInfo;
+	server.close();
+	await once(server, 'close');
+	return port;
+}
