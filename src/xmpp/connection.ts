@@ -26,6 +26,8 @@ const OPEN_NODE = {
 };
 /** Seconds between two looks whether the connection lives, and how long an answer may take. */
 const KEEP_ALIVE = { interval: 45, timeout: 15 };
+/** Milliseconds that stanza has to notice by itself. */
+const CLOSE_TIME = 500;
 const ARCHIVE_PAGE = 50;
 const MAX_BACKOFF = 32;
 
@@ -118,16 +120,33 @@ export function makeConnection({
 		state = next;
 		events.state(next, resumed);
 	};
-	const request = <T>(work: Promise<T>): Promise<T> =>
-		work.catch((thrown: unknown) => {
-			throw asXmppError(thrown);
+	/** ends what waits for an answer that will not come any more */
+	const pending = new Set<(error: XmppError) => void>();
+	const request = async <T>(work: Promise<T>): Promise<T> => {
+		let drop: (error: XmppError) => void = () => undefined;
+		const dropped = new Promise<never>((_, reject) => {
+			drop = reject;
+			pending.add(drop);
 		});
+		try {
+			return await Promise.race([work, dropped]);
+		} catch (thrown) {
+			throw asXmppError(thrown);
+		} finally {
+			pending.delete(drop);
+			work.catch(() => undefined);
+		}
+	};
 
-	agent.on('connected', () => become('connecting'));
+	agent.on('connected', () => {
+		become('connecting');
+		mendTransport(agent);
+	});
 	agent.on('auth:failed', () => {
 		refused = true;
 	});
 	agent.on('disconnected', () => {
+		for (const drop of pending) drop(new XmppError('offline'));
 		if (!closed) become(refused ? 'auth-failed' : 'offline');
 	});
 	agent.on('session:started', () => {
@@ -186,7 +205,7 @@ export function makeConnection({
 
 	async function fetchItem(jid: string, node: string): Promise<unknown> {
 		try {
-			const { items = [] } = await agent.getItems(jid, node, { max: 1 });
+			const { items = [] } = await request(agent.getItems(jid, node, { max: 1 }));
 			return items[0]?.content;
 		} catch (thrown) {
 			const error = asXmppError(thrown);
@@ -207,7 +226,7 @@ export function makeConnection({
 			},
 		});
 		try {
-			await agent.sendIQ(stanza(true));
+			await request(agent.sendIQ(stanza(true)));
 		} catch (thrown) {
 			const { condition } = asXmppError(thrown);
 			if (condition !== 'conflict' && condition !== 'precondition-not-met')
@@ -283,6 +302,30 @@ export function makeConnection({
 			return readArchivePage(await request(agent.searchHistory(options)), account, now());
 		},
 	};
+}
+
+/**
+ * Two of stanza 12.22's gaps. It misses the end of a socket that it was writing to at that moment: its stream is destroyed
+ * by the failed write, and no event of it comes any more. And nobody waits for what becomes of its requests for
+ * acknowledgement.
+ */
+function mendTransport(agent: Agent): void {
+	const transport = agent.transport as
+		| {
+				socket?: WebSocket;
+				disconnect(clean: boolean): void;
+				send(kind: string, data?: unknown): Promise<void>;
+		  }
+		| undefined;
+	if (transport === undefined) return;
+	transport.socket?.addEventListener('close', () => {
+		setTimeout(() => {
+			if (agent.transport === (transport as unknown)) transport.disconnect(false);
+		}, CLOSE_TIME);
+	});
+	const send = transport.send.bind(transport);
+	transport.send = (kind, data) =>
+		kind === 'sm' ? send(kind, data).catch(() => undefined) : send(kind, data);
 }
 
 function bundleContent({ identityKey, signedPreKey, preKeys }: PublishedBundle) {

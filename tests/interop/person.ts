@@ -63,6 +63,14 @@ export class Person {
 		return [...(this.messenger.timeline()?.state.messages ?? [])];
 	}
 
+	/** All of a conversation, paged in. */
+	async allMessages(peer: Person): Promise<ChatMessage[]> {
+		await this.messages(peer);
+		const timeline = this.messenger.timeline();
+		while (timeline?.state.hasOlder) await timeline.older();
+		return [...(timeline?.state.messages ?? [])];
+	}
+
 	async received(peer: Person, text: string): Promise<ChatMessage> {
 		return until(`${this.jid} gets "${text}"`, async () =>
 			(await this.messages(peer)).find((message) => !message.isOwn && message.text === text),

@@ -52,4 +52,43 @@ describe('two Balconies on a real Prosody', () => {
 		expect((await alice.received(bob, 'hello Alice')).isEncrypted).toBe(true);
 		await bob.delivered(alice, 'hello Alice', 'delivered', 'read');
 	});
+
+	it('lose, double and reorder nothing while the server is killed again and again', async () => {
+		const count = 40;
+		const texts = (who: string) => Array.from({ length: count }, (_, n) => `${who} ${n}`);
+		const talk = async (from: Person, to: Person, who: string) => {
+			for (const text of texts(who)) {
+				await from.messenger.send(to.jid, text);
+				await new Promise((resolve) => setTimeout(resolve, 30));
+			}
+		};
+		const talking = Promise.all([talk(alice, bob, 'a'), talk(bob, alice, 'b')]);
+		for (let kill = 0; kill < 3; kill++) {
+			await server.kill();
+			await server.start();
+			for (const person of [alice, bob]) person.messenger.wake();
+			await until('someone is back', () => alice.messenger.state.connection === 'online');
+		}
+		await talking;
+		for (const person of [alice, bob]) {
+			person.messenger.wake();
+			await person.online();
+		}
+		for (const [from, to, who] of [
+			[alice, bob, 'a'],
+			[bob, alice, 'b'],
+		] as const) {
+			await to.received(from, `${who} ${count - 1}`);
+			await from.delivered(to, `${who} ${count - 1}`, 'delivered', 'read');
+			const got = await until(`all of ${who}`, async () => {
+				const messages = (await to.allMessages(from)).filter(({ isOwn }) => !isOwn);
+				const numbered = messages.filter(({ text }) => text?.startsWith(`${who} `));
+				return numbered.length >= count && numbered;
+			});
+			expect(got.map(({ text }) => text)).toEqual(texts(who));
+			expect(got.every(({ isEncrypted }) => isEncrypted)).toBe(true);
+			const problems = (await to.allMessages(from)).filter(({ problem }) => problem !== undefined);
+			expect(problems).toEqual([]);
+		}
+	}, 120_000);
 });

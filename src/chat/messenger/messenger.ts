@@ -99,6 +99,8 @@ export function makeMessenger(
 	let closed = false;
 	/** what comes before the archive is read must not move the position in it */
 	let caughtUp = false;
+	/** nothing new overtakes what is to be sent again */
+	let ready = false;
 
 	const connection: Connection = makeConnection({
 		account,
@@ -108,7 +110,8 @@ export function makeMessenger(
 			state(next, resumed) {
 				setState('connection', next);
 				if (next === 'auth-failed') refused();
-				if (next === 'offline') caughtUp = caughtUp && resumed;
+				if (next !== 'online') ready = false;
+				if (next === 'offline') caughtUp = false;
 				if (next === 'online') void comeOnline(resumed).catch(report);
 			},
 			message: (message) => void receive(message).catch(report),
@@ -140,7 +143,10 @@ export function makeMessenger(
 		omemo,
 		serial,
 		owner: {
-			send: (stanza) => connection.send(stanza),
+			send(stanza) {
+				if (!ready) throw new XmppError('offline');
+				connection.send(stanza);
+			},
 			isPlaintext: (peer) => find(peer)?.isPlaintext ?? false,
 			shown,
 		},
@@ -290,7 +296,10 @@ export function makeMessenger(
 			await omemo.start();
 			await catchUp();
 		}
-		if (state.connection === 'online') await outbox.flush(!resumed);
+		if (state.connection !== 'online') return;
+		ready = true;
+		caughtUp = true;
+		await outbox.flush(!resumed);
 	}
 
 	/** Reads what came while we were away, oldest first. */
@@ -318,13 +327,11 @@ export function makeMessenger(
 					if (complete) break;
 				}
 			}
-			caughtUp = true;
 		} catch (thrown) {
 			// The server has forgotten where we were: from its end.
 			if (!(thrown instanceof XmppError) || thrown.condition !== 'item-not-found') throw thrown;
 			const { last } = await connection.fetchArchive({ before: '' });
 			if (last !== undefined) await rows.write([await rows.putArchivePosition(last)]);
-			caughtUp = true;
 		} finally {
 			setState('catchingUp', false);
 		}
