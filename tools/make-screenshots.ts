@@ -47,6 +47,7 @@ for (const [size, viewport] of Object.entries(SIZES))
 			page.screenshot({ path: `docs/${name}-${size}-${colorScheme}.png` });
 		await page.goto(app.origin);
 		await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+		await page.getByTestId('open-links').click();
 		await shoot('welcome');
 		await open(page, await link('balcony.jpg', photo), 'verified');
 		await page.locator('.image-figure.shown').waitFor();

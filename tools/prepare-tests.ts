@@ -36,6 +36,12 @@ const NEEDS: readonly Need[] = [
 			),
 	},
 	{ what: 'ffmpeg', packages: ['ffmpeg'], isThere: () => hasProgram('ffmpeg') },
+	{ what: 'Prosody', packages: ['prosody'], isThere: () => hasProgram('prosody') },
+	{
+		what: 'Profanity, in tmux',
+		packages: ['profanity', 'tmux'],
+		isThere: () => hasProgram('profanity') && hasProgram('tmux'),
+	},
 	{
 		what: 'nginx',
 		packages: ['nginx-light'],
@@ -82,6 +88,8 @@ function giveUp(needs: readonly Need[]): never {
 		console.error(`  ${what} (Debian: ${packages.join(' ')})`);
 	console.error('On Debian or Ubuntu run this as root or with sudo. Elsewhere:');
 	console.error('  npx playwright install --with-deps chromium webkit');
-	console.error('and install ffmpeg and nginx with your package manager.');
+	console.error(
+		'and install ffmpeg, nginx, prosody, profanity and tmux with your package manager.',
+	);
 	process.exit(1);
 }

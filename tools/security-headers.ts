@@ -8,6 +8,7 @@ interface PolicyOptions {
 }
 
 const LOOPBACK_SOURCES = 'http://localhost:* http://127.0.0.1:*';
+const LOOPBACK_SOCKETS = 'ws://localhost:* ws://127.0.0.1:*';
 
 /** The page's policy (CSP level 3). */
 export function contentSecurityPolicy({
@@ -20,7 +21,7 @@ export function contentSecurityPolicy({
 		"style-src 'self'",
 		"img-src 'self' data: blob:",
 		"media-src 'self' blob:",
-		`connect-src 'self' https:${loopback ? ` ${LOOPBACK_SOURCES}` : ''}`,
+		`connect-src 'self' https: wss:${loopback ? ` ${LOOPBACK_SOURCES} ${LOOPBACK_SOCKETS}` : ''}`,
 		"manifest-src 'self'",
 		"worker-src 'self'",
 		"frame-src 'self'",

@@ -1,11 +1,14 @@
 import { createSignal } from 'solid-js';
 import { render } from 'solid-js/web';
 import { makeMediaLibrary } from '../chat/media-library.ts';
+import { makeSession } from '../chat/session.ts';
 import '../ui/tokens.css';
-import { Shell } from '../ui/shell/shell.tsx';
+import { Root } from '../ui/root/root.tsx';
 import { openVault } from '../vault/vault.ts';
 import { registerServiceWorker } from './service-worker.ts';
 import { installTrustedTypes } from './trusted-types.ts';
+
+declare const __LOOPBACK__: boolean;
 
 installTrustedTypes();
 // Whatever came in the page's own address has been to a server: it is not read, and not kept.
@@ -16,6 +19,8 @@ void registerServiceWorker((install) => setUpdate(() => install));
 
 const root = document.getElementById('app');
 if (root !== null) {
-	const library = makeMediaLibrary(await openVault());
-	render(() => <Shell library={library} update={update} />, root);
+	const vault = await openVault();
+	const library = makeMediaLibrary(vault);
+	const session = makeSession(vault, __LOOPBACK__);
+	render(() => <Root session={session} library={library} update={update} />, root);
 }

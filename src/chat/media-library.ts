@@ -32,8 +32,8 @@ export interface LibraryState {
 /** The opened links; the one place that changes them. */
 export interface MediaLibrary {
 	readonly state: LibraryState;
-	/** Opens a link, or the body of a message with one. Throws MediaError `uri-invalid`. */
-	open(text: string): Promise<void>;
+	/** Opens a link, or the body of a message with one; its id. Throws MediaError `uri-invalid`. */
+	open(text: string): Promise<string>;
 	/** Lets an item load that was opened earlier. */
 	activate(id: string): void;
 	verify(id: string): void;
@@ -189,6 +189,7 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 			const item = itemOf(record, true, message?.thumbnail);
 			setState('items', state.items.length, item);
 			void askToPersist().catch(() => undefined);
+			return record.id;
 		},
 		activate(id) {
 			change(id, { active: true });

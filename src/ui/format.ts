@@ -37,3 +37,24 @@ export function formatTime(time: number, now: number = Date.now()): string {
 	if (date.toDateString() === new Date(now).toDateString()) return clock;
 	return `${date.toLocaleDateString(undefined, { day: 'numeric', month: 'short' })}, ${clock}`;
 }
+
+/** Time of day. */
+export function formatClock(time: number): string {
+	return new Date(time).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
+}
+
+/** A day, the latest ones by name. */
+export function formatDay(time: number, now: number = Date.now()): string {
+	const date = new Date(time);
+	const yesterday = new Date(now);
+	yesterday.setDate(yesterday.getDate() - 1);
+	if (date.toDateString() === new Date(now).toDateString()) return 'Today';
+	if (date.toDateString() === yesterday.toDateString()) return 'Yesterday';
+	const isThisYear = date.getFullYear() === new Date(now).getFullYear();
+	return date.toLocaleDateString(undefined, {
+		weekday: 'long',
+		day: 'numeric',
+		month: 'long',
+		...(isThisYear ? {} : { year: 'numeric' }),
+	});
+}

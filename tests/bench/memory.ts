@@ -110,10 +110,12 @@ function streamInPage(uri: string, origin: string): void {
 	};
 	const report = (what: string) => fetch(`${origin}/report/${what}`).catch(() => undefined);
 	const run = async () => {
-		await until(
-			() =>
-				navigator.serviceWorker.controller && document.querySelector('[data-testid=link-field]'),
-		);
+		await until(() => {
+			document.querySelector<HTMLElement>('[data-testid=open-links]')?.click();
+			return (
+				navigator.serviceWorker.controller && document.querySelector('[data-testid=link-field]')
+			);
+		});
 		await report('ready');
 		await until(async () => (await report(`go/${location.origin}`))?.ok);
 		const open = async () => {

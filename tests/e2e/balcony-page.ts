@@ -13,7 +13,7 @@ export class BalconyPage {
 		this.origin = origin;
 	}
 
-	/** Opens the app and waits until a worker serves it. */
+	/** Opens the app's place for links, which needs no account, and waits until a worker serves it. */
 	async open(): Promise<void> {
 		await this.tab.goto(this.origin);
 		await this.ready();
@@ -25,13 +25,13 @@ export class BalconyPage {
 	}
 
 	ready(): Promise<boolean> {
-		return waitFor(
-			this.tab,
-			() =>
+		return waitFor(this.tab, () => {
+			document.querySelector<HTMLElement>('[data-testid=open-links]')?.click();
+			return (
 				navigator.serviceWorker.controller !== null &&
-				document.querySelector('[data-testid=link-field]') !== null,
-			[],
-		);
+				document.querySelector('[data-testid=link-field]') !== null
+			);
+		}, []);
 	}
 
 	/** Pastes a text into the page, as the clipboard would. */

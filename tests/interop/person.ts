@@ -10,11 +10,11 @@ export async function until<T>(
 	what: string,
 	look: () => T | Promise<T>,
 	timeout = TIMEOUT,
-): Promise<NonNullable<T>> {
+): Promise<Exclude<NonNullable<T>, false>> {
 	const end = Date.now() + timeout;
 	for (;;) {
 		const found = await look();
-		if (found) return found;
+		if (found) return found as Exclude<NonNullable<T>, false>;
 		if (Date.now() > end) throw new Error(`never: ${what}`);
 		await new Promise((resolve) => setTimeout(resolve, 20));
 	}
@@ -38,12 +38,13 @@ export class Person {
 	async signIn(): Promise<this> {
 		const url = await findEndpoint(this.jid, this.#server.websocket, true);
 		const credentials = { account: this.jid, password: this.#password, url };
-		this.messenger = makeMessenger(this.vault, credentials, () => undefined);
+		const told = { online: () => undefined, refused: () => undefined };
+		this.messenger = makeMessenger(this.vault, credentials, told);
 		await this.online();
 		return this;
 	}
 
-	online(): Promise<boolean> {
+	online(): Promise<true> {
 		return until(`${this.jid} online`, () => {
 			const { connection, catchingUp } = this.messenger.state;
 			return connection === 'online' && !catchingUp && this.hasPublished();
@@ -56,7 +57,7 @@ export class Person {
 		return devices.some(({ isThis, active }) => isThis && active);
 	}
 
-	async messages(peer: Person): Promise<ChatMessage[]> {
+	async messages(peer: { readonly jid: string }): Promise<ChatMessage[]> {
 		const timeline = this.messenger.timeline();
 		if (timeline?.peer !== peer.jid) await this.messenger.open(peer.jid);
 		await this.messenger.timeline()?.newest();
@@ -64,20 +65,24 @@ export class Person {
 	}
 
 	/** All of a conversation, paged in. */
-	async allMessages(peer: Person): Promise<ChatMessage[]> {
+	async allMessages(peer: { readonly jid: string }): Promise<ChatMessage[]> {
 		await this.messages(peer);
 		const timeline = this.messenger.timeline();
 		while (timeline?.state.hasOlder) await timeline.older();
 		return [...(timeline?.state.messages ?? [])];
 	}
 
-	async received(peer: Person, text: string): Promise<ChatMessage> {
+	async received(peer: { readonly jid: string }, text: string): Promise<ChatMessage> {
 		return until(`${this.jid} gets "${text}"`, async () =>
 			(await this.messages(peer)).find((message) => !message.isOwn && message.text === text),
 		);
 	}
 
-	async delivered(peer: Person, text: string, ...states: string[]): Promise<ChatMessage> {
+	async delivered(
+		peer: { readonly jid: string },
+		text: string,
+		...states: string[]
+	): Promise<ChatMessage> {
 		return until(`${this.jid}'s "${text}" is ${states.join(' or ')}`, async () =>
 			(await this.messages(peer)).find(
 				(message) => message.text === text && states.includes(message.state ?? ''),

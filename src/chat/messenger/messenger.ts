@@ -14,9 +14,13 @@ import { XmppError } from '../../xmpp/xmpp-error.ts';
 import type { ChatMessage, Conversation } from './chat-message.ts';
 import type { Credentials } from './credentials.ts';
 import { createIncoming } from './incoming.ts';
+import { createMessageMedia, type MessageMedia } from './message-media.ts';
 import { createMessageRows } from './message-rows.ts';
 import { createOutbox } from './outbox.ts';
 import { makeTimeline, type Timeline } from './timeline.ts';
+
+export type { DeviceInfo } from '../../omemo/omemo.ts';
+export type { Trust } from '../../omemo/trust.ts';
 
 /** Milliseconds after which somebody who was typing is taken to have stopped. */
 const TYPING_TIME = 30_000;
@@ -46,6 +50,7 @@ export interface MessengerState {
 export interface Messenger {
 	readonly state: MessengerState;
 	readonly timeline: () => Timeline | undefined;
+	readonly media: MessageMedia;
 	/** Shows a conversation, or none; what is shown counts as read while somebody looks. */
 	open(peer: string | undefined): Promise<void>;
 	send(peer: string, text: string): Promise<void>;
@@ -76,8 +81,12 @@ export async function findEndpoint(
 export function makeMessenger(
 	vault: Vault,
 	{ account, password, url }: Credentials,
-	/** the server has refused the password */
-	refused: () => void,
+	told: {
+		/** the server has taken the password */
+		online(): void;
+		/** the server has refused it */
+		refused(): void;
+	},
 ): Messenger {
 	const [state, setState] = createStore<MessengerState>({
 		account,
@@ -109,7 +118,8 @@ export function makeMessenger(
 		events: {
 			state(next, resumed) {
 				setState('connection', next);
-				if (next === 'auth-failed') refused();
+				if (next === 'auth-failed') told.refused();
+				if (next === 'online') told.online();
 				if (next !== 'online') ready = false;
 				if (next === 'offline') caughtUp = false;
 				if (next === 'online') void comeOnline(resumed).catch(report);
@@ -350,6 +360,7 @@ export function makeMessenger(
 	return {
 		state,
 		timeline: () => timeline,
+		media: createMessageMedia(vault.chat),
 		async open(peer) {
 			timeline = peer === undefined ? undefined : makeTimeline(rows, peer);
 			await timeline?.newest();

@@ -5,7 +5,7 @@ import { Icon } from '../icons/icon.tsx';
 import './link-opener.css';
 
 /** Where a link is pasted, dropped or typed. It is taken out of the event: the field never holds a pasted one. */
-export function LinkOpener(props: { open: (text: string) => Promise<void> }) {
+export function LinkOpener(props: { open: (text: string) => Promise<unknown> }) {
 	let field!: HTMLInputElement;
 	const [error, setError] = createSignal('');
 	const [dropping, setDropping] = createSignal(false);

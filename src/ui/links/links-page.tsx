@@ -5,17 +5,18 @@ import { Icon } from '../icons/icon.tsx';
 import { LinkOpener } from '../link-opener/link-opener.tsx';
 import { MediaFigure } from '../media-figure/media-figure.tsx';
 import { SettingsDialog } from '../settings/settings-dialog.tsx';
+import { Mark } from '../shell/mark.tsx';
+import { Notices } from '../shell/notices.tsx';
+import { Welcome } from '../shell/welcome.tsx';
 import { Viewer } from '../viewer/viewer.tsx';
-import { Mark } from './mark.tsx';
-import { Notices } from './notices.tsx';
-import { Welcome } from './welcome.tsx';
-import './shell.css';
+import '../shell/shell.css';
 
-/** The whole page: head, notices, timeline, and the place to open a link. */
-export function Shell(props: {
+/** Opened links without a chat: head, notices, timeline, and the place to open one. */
+export function LinksPage(props: {
 	library: MediaLibrary;
 	/** a new version waits for consent */
 	update: () => (() => void) | undefined;
+	onBack: () => void;
 }) {
 	const [settings, setSettings] = createSignal(false);
 	const [viewed, setViewed] = createSignal<{ item: MediaItem; src: string }>();
@@ -32,6 +33,15 @@ export function Shell(props: {
 	return (
 		<div class="shell">
 			<header class="head">
+				<button
+					type="button"
+					class="icon-button"
+					data-testid="to-chat"
+					aria-label="To the chats"
+					onClick={() => props.onBack()}
+				>
+					<Icon name="back" size={22} />
+				</button>
 				<Mark />
 				<h1>Balcony</h1>
 				<button

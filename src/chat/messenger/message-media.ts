@@ -1,0 +1,52 @@
+import { domainOf } from '../../core/address.ts';
+import { parseMediaMessage } from '../../core/media-message.ts';
+import type { ChatRows } from '../../vault/chat-rows.ts';
+import type { ChatMessage } from './chat-message.ts';
+import type { MessengerState } from './messenger.ts';
+
+/** A message that is a picture, a voice message or another file (XEP-0454 section 5). */
+export interface MessageFile {
+	readonly host: string;
+	readonly name: string;
+	/** it may be fetched without a word: a sender must not learn where and when somebody reads */
+	readonly loadsByItself: boolean;
+}
+
+/** What a message shares; undefined unless it was encrypted and is exactly that. */
+export function fileOf(
+	message: ChatMessage,
+	{ account, contacts }: Pick<MessengerState, 'account' | 'contacts'>,
+): MessageFile | undefined {
+	if (!message.isEncrypted || message.text === undefined) return undefined;
+	const uri = parseMediaMessage(message.text)?.uri.url;
+	if (uri === undefined) return undefined;
+	const { hostname: host, pathname } = uri;
+	const own = isWithin(host, domainOf(account));
+	const theirs = contacts[message.peer] !== undefined && isWithin(host, domainOf(message.peer));
+	return {
+		host,
+		name: pathname.slice(pathname.lastIndexOf('/') + 1),
+		loadsByItself: message.isOwn || ((own || theirs) && contacts[message.peer] !== undefined),
+	};
+}
+
+/** Which media item a message was opened as. */
+export interface MessageMedia {
+	idOf(message: ChatMessage): Promise<string | undefined>;
+	remember(message: ChatMessage, id: string): Promise<void>;
+}
+
+export function createMessageMedia(rows: ChatRows): MessageMedia {
+	const key = (message: ChatMessage) => `media\n${message.key}`;
+	return {
+		async idOf(message) {
+			const id = await rows.get(key(message));
+			return typeof id === 'string' ? id : undefined;
+		},
+		remember: async (message, id) => rows.write([await rows.put(key(message), id)]),
+	};
+}
+
+function isWithin(host: string, domain: string): boolean {
+	return host === domain || host.endsWith(`.${domain}`);
+}

@@ -1,0 +1,162 @@
+import { createStore } from 'solid-js/store';
+import { parseAddress } from '../core/address.ts';
+import type { Vault } from '../vault/vault.ts';
+import {
+	type Credentials,
+	forgetCredentials,
+	loadCredentials,
+	saveCredentials,
+} from './messenger/credentials.ts';
+import type { Messenger } from './messenger/messenger.ts';
+import { holdTab } from './single-tab.ts';
+
+/** Milliseconds that a first sign-in may take. */
+const SIGN_IN_TIME = 20_000;
+
+export type SessionPhase =
+	| 'loading'
+	| 'signed-out'
+	| 'signing-in'
+	| 'signed-in'
+	/** another tab has the account */
+	| 'elsewhere';
+
+/** Why signing in did not work: codes of XmppError, and what can be wrong before. */
+export type SignInProblem =
+	| 'address-invalid'
+	| 'no-endpoint'
+	| 'endpoint-insecure'
+	| 'auth-failed'
+	| 'timeout'
+	| 'offline';
+
+export interface SessionState {
+	phase: SessionPhase;
+	problem?: SignInProblem | undefined;
+	/** the one that was signed in last */
+	account: string;
+}
+
+/** Whose account it is: signs in and out, also after a restart. */
+export interface Session {
+	readonly state: SessionState;
+	/** while signed in */
+	messenger(): Messenger | undefined;
+	/** `url` of the WebSocket, or '' to find it. Resolves when it is decided, see the state. */
+	signIn(address: string, password: string, url: string): Promise<void>;
+	/** Ends the connection and forgets the password; what was written stays. */
+	signOut(): Promise<void>;
+	/** Ends the connection and removes everything from this device. */
+	erase(): Promise<void>;
+	/** Takes the account over from another tab. */
+	takeOver(): void;
+	close(): void;
+}
+
+/** The messenger with all it stands on comes only when somebody signs in. */
+const loadMessenger = () => import('./messenger/messenger.ts');
+
+export function makeSession(vault: Vault, loopback: boolean): Session {
+	const [state, setState] = createStore<SessionState>({ phase: 'loading', account: '' });
+	let messenger: Messenger | undefined;
+	const tab = holdTab('balcony-account', () => {
+		void messenger?.close();
+		messenger = undefined;
+		setState({ phase: 'elsewhere' });
+	});
+
+	async function begin(
+		credentials: Credentials,
+		told: { online(): void; refused(): void },
+	): Promise<Messenger> {
+		const { makeMessenger } = await loadMessenger();
+		messenger = makeMessenger(vault, credentials, told);
+		return messenger;
+	}
+
+	async function end(): Promise<void> {
+		await messenger?.close();
+		messenger = undefined;
+	}
+
+	/** Signed in before: the conversations are there at once, also without a network. */
+	async function resume(): Promise<void> {
+		const credentials = await loadCredentials(vault.chat);
+		if (credentials === undefined) return setState({ phase: 'signed-out' });
+		setState({ account: credentials.account });
+		if (!(await tab.take())) return setState({ phase: 'elsewhere' });
+		await begin(credentials, {
+			online: () => undefined,
+			refused() {
+				// Changed on another device: asked for again, and nothing is lost.
+				void end();
+				setState({ phase: 'signed-out', problem: 'auth-failed' });
+			},
+		});
+		setState({ phase: 'signed-in' });
+	}
+
+	resume().catch(() => setState({ phase: 'signed-out' }));
+	const wake = () => messenger?.wake();
+	const look = () => messenger?.setVisible(document.visibilityState === 'visible');
+	addEventListener('online', wake);
+	document.addEventListener('visibilitychange', look);
+
+	return {
+		state,
+		messenger: () => messenger,
+		async signIn(address, password, given) {
+			const account = parseAddress(address);
+			if (account === undefined) return setState({ problem: 'address-invalid' });
+			setState({ phase: 'signing-in', problem: undefined, account });
+			try {
+				const { findEndpoint } = await loadMessenger();
+				const url = await findEndpoint(account, given.trim(), loopback);
+				if (!(await tab.take())) return setState({ phase: 'elsewhere' });
+				const credentials = { account, password, url };
+				const problem = await new Promise<SignInProblem | undefined>((resolve, reject) => {
+					const timer = setTimeout(() => resolve('timeout'), SIGN_IN_TIME);
+					const decide = (found?: SignInProblem) => {
+						clearTimeout(timer);
+						resolve(found);
+					};
+					begin(credentials, {
+						online: () => decide(),
+						refused: () => decide('auth-failed'),
+					}).catch(reject);
+				});
+				if (problem === undefined) {
+					await saveCredentials(vault.chat, credentials);
+					return setState({ phase: 'signed-in', problem: undefined });
+				}
+				await end();
+				setState({ phase: 'signed-out', problem });
+			} catch (thrown) {
+				await end();
+				const { code } = thrown as { code?: unknown };
+				const known = code === 'no-endpoint' || code === 'endpoint-insecure';
+				setState({ phase: 'signed-out', problem: known ? code : 'offline' });
+			}
+		},
+		async signOut() {
+			await end();
+			await forgetCredentials(vault.chat);
+			setState({ phase: 'signed-out', problem: undefined });
+		},
+		async erase() {
+			await end();
+			await vault.erase();
+			setState({ phase: 'signed-out', problem: undefined, account: '' });
+		},
+		takeOver() {
+			setState({ phase: 'loading' });
+			void tab.steal().then(resume);
+		},
+		close() {
+			removeEventListener('online', wake);
+			document.removeEventListener('visibilitychange', look);
+			tab.release();
+			void end();
+		},
+	};
+}

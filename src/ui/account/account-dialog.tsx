@@ -1,0 +1,75 @@
+import { createSignal, Show } from 'solid-js';
+import type { Messenger } from '../../chat/messenger/messenger.ts';
+import type { Session } from '../../chat/session.ts';
+import { DeviceList } from '../contact/device-list.tsx';
+import { Dialog } from '../dialog/dialog.tsx';
+
+/** Who is signed in, on which devices, and the ways out. */
+export function AccountDialog(props: {
+	messenger: Messenger;
+	session: Session;
+	onLinks: () => void;
+	onClose: () => void;
+}) {
+	const [asks, setAsks] = createSignal(false);
+	return (
+		<Dialog title="Account" testid="account-dialog" onClose={props.onClose}>
+			<p data-testid="own-address">
+				<bdi>{props.messenger.state.account}</bdi>
+			</p>
+			<div class="dialog-buttons">
+				<button type="button" class="button plain" data-testid="open-links" onClick={props.onLinks}>
+					Opened files and settings
+				</button>
+			</div>
+			<section>
+				<h3>Your devices</h3>
+				<DeviceList messenger={props.messenger} jid={props.messenger.state.account} />
+			</section>
+			<section>
+				<h3>Leave</h3>
+				<Show
+					when={asks()}
+					fallback={
+						<div class="dialog-buttons">
+							<button
+								type="button"
+								class="button plain"
+								data-testid="sign-out"
+								onClick={() => props.session.signOut()}
+							>
+								Sign out
+							</button>
+							<button
+								type="button"
+								class="button danger"
+								data-testid="erase"
+								onClick={() => setAsks(true)}
+							>
+								Erase everything
+							</button>
+						</div>
+					}
+				>
+					<p>
+						Messages, files and keys on this device will be gone. Encrypted messages cannot be
+						fetched again. Continue?
+					</p>
+					<div class="dialog-buttons">
+						<button
+							type="button"
+							class="button danger"
+							data-testid="confirm-erase"
+							onClick={() => props.session.erase()}
+						>
+							Erase everything
+						</button>
+						<button type="button" class="button plain" onClick={() => setAsks(false)}>
+							Keep it
+						</button>
+					</div>
+				</Show>
+			</section>
+		</Dialog>
+	);
+}

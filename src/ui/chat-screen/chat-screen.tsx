@@ -1,0 +1,88 @@
+import { createSignal, Match, Show, Switch } from 'solid-js';
+import type { MediaLibrary } from '../../chat/media-library.ts';
+import type { Messenger } from '../../chat/messenger/messenger.ts';
+import type { Session } from '../../chat/session.ts';
+import { AccountDialog } from '../account/account-dialog.tsx';
+import { AddContact } from '../contact/add-contact.tsx';
+import { ContactDetails } from '../contact/contact-details.tsx';
+import { Conversation } from '../conversation/conversation.tsx';
+import { ConversationList } from '../conversation-list/conversation-list.tsx';
+import { Mark } from '../shell/mark.tsx';
+import { Notices } from '../shell/notices.tsx';
+import '../shell/shell.css';
+import './chat-screen.css';
+
+/** The messenger: the list, and beside it, or over it on a phone, one conversation. */
+export function ChatScreen(props: {
+	messenger: Messenger;
+	session: Session;
+	library: MediaLibrary;
+	update: () => (() => void) | undefined;
+	onLinks: () => void;
+}) {
+	const [peer, setPeer] = createSignal<string>();
+	const [dialog, setDialog] = createSignal<'account' | 'add' | 'details'>();
+	const open = (jid: string | undefined) => {
+		setPeer(jid);
+		if (jid === undefined) void props.messenger.open(undefined);
+	};
+	const add = async (jid: string) => {
+		await props.messenger.addContact(jid);
+		setDialog(undefined);
+		open(jid);
+	};
+	const close = () => setDialog(undefined);
+	return (
+		<div class="chat-screen" classList={{ 'has-conversation': peer() !== undefined }}>
+			<div class="chat-side">
+				<Notices library={props.library} update={props.update} />
+				<ConversationList
+					messenger={props.messenger}
+					selected={peer()}
+					onOpen={open}
+					onAdd={() => setDialog('add')}
+					onAccount={() => setDialog('account')}
+				/>
+			</div>
+			<Show
+				when={peer()}
+				keyed
+				fallback={
+					<div class="chat-empty">
+						<Mark size={64} />
+						<p>Choose a conversation, or begin one.</p>
+					</div>
+				}
+			>
+				{(jid) => (
+					<Conversation
+						messenger={props.messenger}
+						library={props.library}
+						peer={jid}
+						onBack={() => open(undefined)}
+						onDetails={() => setDialog('details')}
+					/>
+				)}
+			</Show>
+			<Switch>
+				<Match when={dialog() === 'account'}>
+					<AccountDialog
+						messenger={props.messenger}
+						session={props.session}
+						onLinks={() => {
+							close();
+							props.onLinks();
+						}}
+						onClose={close}
+					/>
+				</Match>
+				<Match when={dialog() === 'add'}>
+					<AddContact add={add} onClose={close} />
+				</Match>
+				<Match when={dialog() === 'details' && peer()} keyed>
+					{(jid) => <ContactDetails messenger={props.messenger} peer={jid} onClose={close} />}
+				</Match>
+			</Switch>
+		</div>
+	);
+}

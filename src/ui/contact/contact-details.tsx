@@ -1,0 +1,49 @@
+import type { Messenger } from '../../chat/messenger/messenger.ts';
+import { Dialog } from '../dialog/dialog.tsx';
+import { DeviceList } from './device-list.tsx';
+import { nameOf } from './name-of.ts';
+
+/** Somebody's address and devices, and how one writes with them. */
+export function ContactDetails(props: { messenger: Messenger; peer: string; onClose: () => void }) {
+	const isPlaintext = () =>
+		props.messenger.state.conversations.find(({ peer }) => peer === props.peer)?.isPlaintext ??
+		false;
+	return (
+		<Dialog
+			title={nameOf(props.messenger.state, props.peer)}
+			testid="contact-details"
+			onClose={props.onClose}
+		>
+			<p class="dialog-hint">
+				<bdi>{props.peer}</bdi>
+			</p>
+			<section>
+				<h3>Devices</h3>
+				<p class="dialog-hint">
+					Compare these numbers with what the other side sees on its screen, in person or by a call.
+					From the first one that you verify, new devices have to be verified, too.
+				</p>
+				<DeviceList messenger={props.messenger} jid={props.peer} />
+			</section>
+			<section>
+				<h3>Encryption</h3>
+				<p class="dialog-hint">
+					{isPlaintext()
+						? 'What you write here is not encrypted: both servers can read it.'
+						: 'What you write here is end-to-end encrypted.'}
+				</p>
+				<div class="dialog-buttons">
+					<button
+						type="button"
+						class="button"
+						classList={{ danger: !isPlaintext() }}
+						data-testid="toggle-plaintext"
+						onClick={() => props.messenger.setPlaintext(props.peer, !isPlaintext())}
+					>
+						{isPlaintext() ? 'Encrypt again' : 'Write without encryption'}
+					</button>
+				</div>
+			</section>
+		</Dialog>
+	);
+}

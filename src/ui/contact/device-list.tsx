@@ -1,0 +1,79 @@
+import { createResource, For, Show } from 'solid-js';
+import type { DeviceInfo, Messenger, Trust } from '../../chat/messenger/messenger.ts';
+import { Fingerprint } from './fingerprint.tsx';
+import './device-list.css';
+
+const TRUST: Record<Trust, string> = {
+	blind: 'Trusted, not compared',
+	verified: 'Compared and verified',
+	undecided: 'New: not trusted until you decide',
+	distrusted: 'Not trusted',
+};
+
+/** Somebody's devices, each with its fingerprint and what is held of it. */
+export function DeviceList(props: { messenger: Messenger; jid: string }) {
+	const [devices] = createResource(
+		() => [props.jid, props.messenger.state.devicesChanged] as const,
+		async ([jid]) => {
+			const all = await props.messenger.devices(jid);
+			return all.filter(({ active, fingerprint }) => active || fingerprint !== undefined);
+		},
+		{ initialValue: [] },
+	);
+	const set = (fingerprint: string, trust: Trust) =>
+		void props.messenger.setTrust(props.jid, fingerprint, trust);
+	return (
+		<Show
+			when={devices.latest.length > 0}
+			fallback={<p class="dialog-hint">No device that can read encrypted messages is known yet.</p>}
+		>
+			<ul class="devices">
+				<For each={devices.latest}>
+					{(device: DeviceInfo) => (
+						<li class="device" data-testid="device" data-trust={device.trust}>
+							<p class="device-state">
+								{device.isThis
+									? 'This device'
+									: device.trust === undefined
+										? 'Not seen yet'
+										: TRUST[device.trust]}
+								<Show when={!device.active}> · no longer in use</Show>
+							</p>
+							<Show when={device.fingerprint} keyed>
+								{(fingerprint) => (
+									<>
+										<Fingerprint value={fingerprint} />
+										<Show when={!device.isThis}>
+											<div class="dialog-buttons">
+												<Show when={device.trust !== 'verified'}>
+													<button
+														type="button"
+														class="button plain"
+														data-testid="verify-device"
+														onClick={() => set(fingerprint, 'verified')}
+													>
+														They match
+													</button>
+												</Show>
+												<Show when={device.trust !== 'distrusted'}>
+													<button
+														type="button"
+														class="button danger"
+														data-testid="distrust-device"
+														onClick={() => set(fingerprint, 'distrusted')}
+													>
+														Do not trust
+													</button>
+												</Show>
+											</div>
+										</Show>
+									</>
+								)}
+							</Show>
+						</li>
+					)}
+				</For>
+			</ul>
+		</Show>
+	);
+}

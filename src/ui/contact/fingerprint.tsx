@@ -1,0 +1,7 @@
+import './fingerprint.css';
+
+/** An identity key to be compared: eight groups of eight hex digits. */
+export function Fingerprint(props: { value: string }) {
+	const groups = () => props.value.match(/.{1,8}/g)?.join(' ') ?? '';
+	return <code class="fingerprint">{groups()}</code>;
+}

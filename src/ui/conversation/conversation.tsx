@@ -1,0 +1,94 @@
+import { createResource, createSignal, onCleanup, Show } from 'solid-js';
+import type { MediaItem } from '../../chat/media-item.ts';
+import type { MediaLibrary } from '../../chat/media-library.ts';
+import type { Messenger } from '../../chat/messenger/messenger.ts';
+import { nameOf } from '../contact/name-of.ts';
+import { Avatar } from '../conversation-list/avatar.tsx';
+import { Icon } from '../icons/icon.tsx';
+import { Viewer } from '../viewer/viewer.tsx';
+import { Composer } from './composer.tsx';
+import { MessageList } from './message-list.tsx';
+import './conversation.css';
+
+/** One conversation: who it is with, what was said, and what is being written. */
+export function Conversation(props: {
+	messenger: Messenger;
+	library: MediaLibrary;
+	peer: string;
+	onBack: () => void;
+	onDetails: () => void;
+}) {
+	const [viewed, setViewed] = createSignal<{ item: MediaItem; src: string }>();
+	const [timeline] = createResource(
+		() => props.peer,
+		async (peer) => {
+			await props.messenger.open(peer);
+			return props.messenger.timeline();
+		},
+	);
+	onCleanup(() => void props.messenger.open(undefined));
+	const state = () => props.messenger.state;
+	const conversation = () => state().conversations.find(({ peer }) => peer === props.peer);
+	const status = () => {
+		if (state().typing[props.peer]) return 'is typing…';
+		return state().available[props.peer] ? 'online' : '';
+	};
+	return (
+		<main class="conversation" data-testid="conversation-page" data-peer={props.peer}>
+			<header class="conversation-head">
+				<button
+					type="button"
+					class="icon-button conversation-back"
+					data-testid="back"
+					aria-label="Back to the list"
+					onClick={() => props.onBack()}
+				>
+					<Icon name="back" size={22} />
+				</button>
+				<button
+					type="button"
+					class="conversation-who"
+					data-testid="details"
+					onClick={() => props.onDetails()}
+				>
+					<Avatar jid={props.peer} name={nameOf(state(), props.peer)} />
+					<span class="row-main">
+						<span class="row-name">
+							<bdi>{nameOf(state(), props.peer)}</bdi>
+						</span>
+						<span class="row-text" aria-live="polite">
+							{status()}
+						</span>
+					</span>
+				</button>
+			</header>
+			<Show when={conversation()?.isPlaintext}>
+				<p class="plaintext-note" data-testid="plaintext-note">
+					<Icon name="unlocked" size={18} /> Not encrypted: both servers can read what you write
+					here.
+				</p>
+			</Show>
+			<Show when={timeline()} fallback={<div class="messages" />} keyed>
+				{(shown) => (
+					<MessageList
+						messenger={props.messenger}
+						library={props.library}
+						timeline={shown}
+						onView={(item, src) => setViewed({ item, src })}
+					/>
+				)}
+			</Show>
+			<Composer
+				messenger={props.messenger}
+				peer={props.peer}
+				draft={conversation()?.draft ?? ''}
+				isPlaintext={conversation()?.isPlaintext ?? false}
+			/>
+			<Show when={viewed()}>
+				{(shown) => (
+					<Viewer src={shown().src} name={shown().item.name} onClose={() => setViewed(undefined)} />
+				)}
+			</Show>
+		</main>
+	);
+}

@@ -1,0 +1,160 @@
+import { createResource, For, Match, Show, Switch } from 'solid-js';
+import type { MediaItem } from '../../chat/media-item.ts';
+import type { MediaLibrary } from '../../chat/media-library.ts';
+import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
+import { fileOf } from '../../chat/messenger/message-media.ts';
+import type { Messenger } from '../../chat/messenger/messenger.ts';
+import { textParts } from '../../core/text-parts.ts';
+import { formatClock } from '../format.ts';
+import { Icon, type IconName } from '../icons/icon.tsx';
+import { MediaFigure } from '../media-figure/media-figure.tsx';
+import { problemText } from './problem-text.ts';
+
+const STATES: Record<NonNullable<ChatMessage['state']>, { icon: IconName; text: string }> = {
+	waiting: { icon: 'waiting', text: 'Waiting to be sent' },
+	sent: { icon: 'sent', text: 'Sent' },
+	delivered: { icon: 'delivered', text: 'Delivered' },
+	read: { icon: 'delivered', text: 'Read' },
+	failed: { icon: 'altered', text: 'Not sent' },
+};
+
+/** One message: text, a file, or why there is neither. */
+export function MessageBubble(props: {
+	message: ChatMessage;
+	messenger: Messenger;
+	library: MediaLibrary;
+	/** it goes on where the one above it ended */
+	follows: boolean;
+	onView: (item: MediaItem, src: string) => void;
+}) {
+	const message = () => props.message;
+	const file = () => fileOf(message(), props.messenger.state);
+	const doubt = () => {
+		const trust = message().device?.trust;
+		if (message().isOwn || !message().isEncrypted) return undefined;
+		if (trust === 'undecided') return 'From a device that you have not verified';
+		return trust === 'distrusted' ? 'From a device that you do not trust' : undefined;
+	};
+	return (
+		<li
+			class="message"
+			classList={{ own: message().isOwn, follows: props.follows }}
+			data-testid="message"
+			data-key={message().key}
+			data-state={message().state}
+			data-encrypted={message().isEncrypted ? '' : undefined}
+		>
+			<div class="bubble" classList={{ 'with-file': file() !== undefined }}>
+				<Switch>
+					<Match when={file()}>
+						<FileOfMessage
+							message={message()}
+							messenger={props.messenger}
+							library={props.library}
+							onView={props.onView}
+						/>
+					</Match>
+					<Match when={message().text !== undefined}>
+						<p class="message-text" dir="auto">
+							<For each={textParts(message().text ?? '')}>
+								{(part) =>
+									part.kind === 'link' ? (
+										<a href={part.href} target="_blank" rel="noopener noreferrer nofollow">
+											{part.text}
+										</a>
+									) : (
+										part.text
+									)
+								}
+							</For>
+						</p>
+					</Match>
+					<Match when={true}>
+						<p class="message-problem">
+							<Icon name="lock" size={18} /> {problemText(message().problem ?? '')}
+						</p>
+					</Match>
+				</Switch>
+				<Show when={doubt()}>
+					{(words) => (
+						<p class="message-doubt">
+							<Icon name="altered" size={16} /> {words()}
+						</p>
+					)}
+				</Show>
+				<p class="message-foot">
+					<Show when={!message().isEncrypted}>
+						<Icon name="unlocked" size={14} />
+						<span class="visually-hidden">Not encrypted</span>
+					</Show>
+					<Show when={message().isCorrected}>edited</Show>
+					<time dateTime={new Date(message().time).toISOString()}>
+						{formatClock(message().time)}
+					</time>
+					<Show when={message().state} keyed>
+						{(state) => (
+							<span class="message-state" data-delivery={state} title={STATES[state].text}>
+								<Icon name={STATES[state].icon} size={16} />
+								<span class="visually-hidden">{STATES[state].text}</span>
+							</span>
+						)}
+					</Show>
+				</p>
+				<Show when={message().state === 'failed'}>
+					<p class="message-failed" role="alert">
+						{problemText(message().problem ?? '')}
+						<button
+							type="button"
+							class="notice-button"
+							data-testid="retry-message"
+							onClick={() => props.messenger.retry(message())}
+						>
+							Try again
+						</button>
+					</p>
+				</Show>
+			</div>
+		</li>
+	);
+}
+
+/** A shared file: loading by itself where that gives nothing away, else when asked. */
+function FileOfMessage(props: {
+	message: ChatMessage;
+	messenger: Messenger;
+	library: MediaLibrary;
+	onView: (item: MediaItem, src: string) => void;
+}) {
+	const file = () => fileOf(props.message, props.messenger.state);
+	const open = async () => {
+		const id = await props.library.open(props.message.text ?? '');
+		await props.messenger.media.remember(props.message, id);
+		setId(id);
+	};
+	const [id, { mutate: setId }] = createResource(
+		() => props.message,
+		async (message) => {
+			const known = await props.messenger.media.idOf(message);
+			if (known === undefined && file()?.loadsByItself) await open();
+			return known;
+		},
+	);
+	const item = () => props.library.state.items.find((candidate) => candidate.id === id.latest);
+	return (
+		<Show
+			when={item()}
+			fallback={
+				<div class="message-file">
+					<p>
+						<Icon name="file" size={18} /> A file from {file()?.host}
+					</p>
+					<button type="button" class="button plain" data-testid="load-file" onClick={open}>
+						Load
+					</button>
+				</div>
+			}
+		>
+			{(found) => <MediaFigure item={found()} library={props.library} onView={props.onView} />}
+		</Show>
+	);
+}

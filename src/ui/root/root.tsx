@@ -1,0 +1,71 @@
+import { createSignal, lazy, Match, Suspense, Switch } from 'solid-js';
+import type { MediaLibrary } from '../../chat/media-library.ts';
+import type { Session } from '../../chat/session.ts';
+import { LinksPage } from '../links/links-page.tsx';
+import { Mark } from '../shell/mark.tsx';
+import { SignIn } from '../sign-in/sign-in.tsx';
+import './root.css';
+
+const ChatScreen = lazy(async () => ({
+	default: (await import('../chat-screen/chat-screen.tsx')).ChatScreen,
+}));
+
+/** Which of the screens is shown. */
+export function Root(props: {
+	session: Session;
+	library: MediaLibrary;
+	/** a new version waits for consent */
+	update: () => (() => void) | undefined;
+}) {
+	const [links, setLinks] = createSignal(false);
+	const phase = () => props.session.state.phase;
+	return (
+		<Switch>
+			<Match when={links()}>
+				<LinksPage library={props.library} update={props.update} onBack={() => setLinks(false)} />
+			</Match>
+			<Match when={phase() === 'loading'}>
+				<Waiting />
+			</Match>
+			<Match when={phase() === 'elsewhere'}>
+				<main class="root-note">
+					<Mark size={64} />
+					<h1>Balcony is open in another tab</h1>
+					<p>One tab at a time works with your messages, so that none is lost or doubled.</p>
+					<button
+						type="button"
+						class="button"
+						data-testid="take-over"
+						onClick={() => props.session.takeOver()}
+					>
+						Use it here
+					</button>
+				</main>
+			</Match>
+			<Match when={phase() === 'signed-in' && props.session.messenger()}>
+				{(messenger) => (
+					<Suspense fallback={<Waiting />}>
+						<ChatScreen
+							messenger={messenger()}
+							session={props.session}
+							library={props.library}
+							update={props.update}
+							onLinks={() => setLinks(true)}
+						/>
+					</Suspense>
+				)}
+			</Match>
+			<Match when={true}>
+				<SignIn session={props.session} onLinks={() => setLinks(true)} />
+			</Match>
+		</Switch>
+	);
+}
+
+function Waiting() {
+	return (
+		<main class="root-note" aria-busy="true">
+			<Mark size={64} />
+		</main>
+	);
+}

@@ -1,0 +1,103 @@
+import { createSignal, Show } from 'solid-js';
+import type { Session, SignInProblem } from '../../chat/session.ts';
+import { Mark } from '../shell/mark.tsx';
+import '../dialog/dialog.css';
+import './sign-in.css';
+
+const PROBLEMS: Record<SignInProblem, string> = {
+	'address-invalid': 'An address looks like name@server.org.',
+	'no-endpoint':
+		'This server does not say how web apps reach it. Open "Server" below and type its WebSocket address; its operator knows it.',
+	'endpoint-insecure': 'The WebSocket address must begin with wss://.',
+	'auth-failed': 'The server did not accept this address and password.',
+	timeout: 'The server did not answer in time. Try again.',
+	offline: 'The server cannot be reached. Check your connection.',
+};
+
+/** The first screen: who you are, and a way on without an account. */
+export function SignIn(props: { session: Session; onLinks: () => void }) {
+	const [address, setAddress] = createSignal(props.session.state.account);
+	const [password, setPassword] = createSignal('');
+	const [url, setUrl] = createSignal('');
+	const isBusy = () => props.session.state.phase === 'signing-in';
+	const problem = () => props.session.state.problem;
+	const submit = (event: Event) => {
+		event.preventDefault();
+		if (!isBusy()) void props.session.signIn(address(), password(), url());
+	};
+	return (
+		<main class="sign-in">
+			<div class="sign-in-card">
+				<Mark size={72} />
+				<h1>Balcony</h1>
+				<p class="sign-in-lead">
+					Encrypted chat over XMPP, where pictures, voice and video open at once.
+				</p>
+				<form class="sign-in-form" onSubmit={submit}>
+					<p class="problem" role="alert" data-testid="sign-in-problem">
+						{((found) => found && PROBLEMS[found])(problem())}
+					</p>
+					<label class="field">
+						<span class="field-name">Address</span>
+						<input
+							data-testid="address"
+							name="username"
+							type="text"
+							inputMode="email"
+							autocomplete="username"
+							autocapitalize="off"
+							spellcheck={false}
+							placeholder="name@server.org"
+							required
+							value={address()}
+							onInput={(event) => setAddress(event.currentTarget.value)}
+						/>
+					</label>
+					<label class="field">
+						<span class="field-name">Password</span>
+						<input
+							data-testid="password"
+							name="password"
+							type="password"
+							autocomplete="current-password"
+							required
+							value={password()}
+							onInput={(event) => setPassword(event.currentTarget.value)}
+						/>
+					</label>
+					<details class="sign-in-server" open={problem() === 'no-endpoint'}>
+						<summary data-testid="server-details">Server</summary>
+						<label class="field">
+							<span class="field-name">WebSocket address</span>
+							<input
+								data-testid="websocket"
+								type="text"
+								inputMode="url"
+								autocomplete="off"
+								autocapitalize="off"
+								spellcheck={false}
+								placeholder="found by itself"
+								value={url()}
+								onInput={(event) => setUrl(event.currentTarget.value)}
+							/>
+						</label>
+					</details>
+					<button type="submit" class="button" data-testid="sign-in" disabled={isBusy()}>
+						{isBusy() ? 'Signing in…' : 'Sign in'}
+					</button>
+				</form>
+				<p class="sign-in-status" aria-live="polite">
+					<Show when={isBusy()}>Looking for your server…</Show>
+				</p>
+				<button
+					type="button"
+					class="sign-in-links"
+					data-testid="open-links"
+					onClick={() => props.onLinks()}
+				>
+					Open an encrypted link without an account
+				</button>
+			</div>
+		</main>
+	);
+}

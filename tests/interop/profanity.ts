@@ -1,0 +1,92 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { ProsodyServer } from '../../tools/prosody.ts';
+import { until } from './person.ts';
+
+/** A real Profanity in a terminal of tmux, typed into and read from as a person would. */
+export class Profanity {
+	readonly jid: string;
+	readonly home: string;
+	readonly #session: string;
+
+	private constructor(jid: string, home: string, session: string) {
+		this.jid = jid;
+		this.home = home;
+		this.#session = session;
+	}
+
+	/** Starts it, signs in without TLS on loopback and makes its OMEMO keys. */
+	static async start(server: ProsodyServer, user: string, password: string): Promise<Profanity> {
+		const home = mkdtempSync(path.join(tmpdir(), 'balcony-profanity-'));
+		const config = path.join(home, 'config', 'profanity');
+		mkdirSync(config, { recursive: true });
+		writeFileSync(path.join(config, 'profrc'), '[ui]\nsplash=false\n');
+		const jid = `${user}@localhost`;
+		const profanity = new Profanity(jid, home, path.basename(home));
+		const environment = [
+			`XDG_CONFIG_HOME=${path.join(home, 'config')}`,
+			`XDG_DATA_HOME=${path.join(home, 'data')}`,
+			'LANG=C.UTF-8',
+			'TERM=screen',
+		];
+		profanity.tmux(
+			'new-session',
+			'-d',
+			'-x',
+			'180',
+			'-y',
+			'50',
+			'env',
+			...environment,
+			'profanity',
+		);
+		await profanity.shows('Profanity');
+		await profanity.type(
+			`/connect ${jid} server 127.0.0.1 port ${server.port} tls disable`,
+			/password/i,
+		);
+		await profanity.type(password, 'logged in successfully');
+		await profanity.type('/omemo gen', /generated|already/i);
+		await profanity.type('/omemo trustmode blind', /blind/);
+		await profanity.type('/receipts send on', /receipts/i);
+		await profanity.type('/receipts request on', /receipts/i);
+		return profanity;
+	}
+
+	/** Types a line; waits until the screen shows something. */
+	async type(line: string, shows: string | RegExp = ''): Promise<void> {
+		this.tmux('send-keys', '-l', line);
+		this.tmux('send-keys', 'Enter');
+		if (shows !== '') await this.shows(shows);
+	}
+
+	shows(what: string | RegExp): Promise<true> {
+		return until(`Profanity shows ${what}`, () => {
+			const screen = this.screen();
+			return typeof what === 'string' ? screen.includes(what) : what.test(screen);
+		}).catch((thrown: Error) => {
+			throw new Error(`${thrown.message}\n${this.screen()}`);
+		});
+	}
+
+	screen(): string {
+		return this.tmux('capture-pane', '-p', '-S', '-300');
+	}
+
+	close(): void {
+		try {
+			this.tmux('kill-session');
+		} catch {
+			// It has ended by itself.
+		}
+		rmSync(this.home, { recursive: true, force: true });
+	}
+
+	private tmux(command: string, ...args: string[]): string {
+		const target = command === 'new-session' ? '-s' : '-t';
+		const all = ['-L', 'balcony-tests', command, target, this.#session, ...args];
+		return execFileSync('tmux', all, { encoding: 'utf8' });
+	}
+}
