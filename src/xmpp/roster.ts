@@ -20,6 +20,7 @@ export function readContacts(items: unknown): { contacts: Contact[]; removed: st
 	const contacts: Contact[] = [];
 	const removed: string[] = [];
 	for (const item of Array.isArray(items) ? items : []) {
+		if (typeof item !== 'object' || item === null) continue;
 		const { jid: address, name, subscription, pending } = item as Record<string, unknown>;
 		const jid = typeof address === 'string' ? parseAddress(address) : undefined;
 		if (jid === undefined) continue;

@@ -34,6 +34,15 @@ export class BalconyPage {
 		}, []);
 	}
 
+	/** Opens the app's place for links, served or not. */
+	async openUnserved(): Promise<void> {
+		await this.tab.goto(this.origin);
+		await waitFor(this.tab, () => {
+			document.querySelector<HTMLElement>('[data-testid=open-links]')?.click();
+			return document.querySelector('[data-testid=link-field]') !== null;
+		}, []);
+	}
+
 	/** Pastes a text into the page, as the clipboard would. */
 	paste(text: string): Promise<void> {
 		return this.tab.evaluate((pasted) => {

@@ -76,7 +76,7 @@ for (const what of ['worker', 'allCaches'] as const)
 		host,
 	}) => {
 		const { balcony, app } = await openRefusing(session, what);
-		await balcony.tab.goto(app.origin);
+		await balcony.openUnserved();
 		await waitFor(
 			balcony.tab,
 			() => document.querySelector('[data-testid=no-worker]') !== null,

@@ -1,0 +1,208 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type ProsodyServer, startProsody } from '../../tools/prosody.ts';
+import { type BrowserSession, waitFor } from './browser/browser.ts';
+import { test as base, expect, openEngine } from './fixtures.ts';
+import { MessengerPage } from './messenger-page.ts';
+
+interface ChatWorker {
+	prosody: ProsodyServer;
+}
+
+interface Chat {
+	alice: MessengerPage;
+	bob: MessengerPage;
+	bobs: BrowserSession;
+}
+
+let users = 0;
+
+/** Two people on a real Prosody, each in a browser of their own; new accounts for each test. */
+const test = base.extend<Chat, ChatWorker>({
+	prosody: [
+		// biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern
+		async ({}, use) => {
+			const folder = mkdtempSync(path.join(tmpdir(), 'balcony-prosody-'));
+			const server = await startProsody({ folder });
+			await use(server);
+			await server.close();
+			rmSync(folder, { recursive: true, force: true });
+		},
+		{ scope: 'worker' },
+	],
+	bobs: async ({ session }, use) => {
+		// In the other engine, too: what one writes the other must read.
+		const bobs = await openEngine('chromium');
+		await use(bobs);
+		await bobs.close();
+		expect(session).toBeDefined();
+	},
+	alice: async ({ session, app, prosody }, use) => {
+		await use(await signedIn(session, app.origin, prosody, 'alice'));
+	},
+	bob: async ({ bobs, app, prosody, alice }, use) => {
+		expect(alice).toBeDefined();
+		await use(await signedIn(bobs, app.origin, prosody, 'bob'));
+	},
+});
+
+async function signedIn(
+	session: BrowserSession,
+	origin: string,
+	prosody: ProsodyServer,
+	name: string,
+): Promise<MessengerPage> {
+	users += 1;
+	const user = `${name}${process.pid}-${users}`;
+	prosody.register({ user, password: 'a secret' });
+	const page = new MessengerPage(await session.newTab(), origin, user);
+	await page.signIn('a secret', prosody.websocket);
+	await page.online();
+	return page;
+}
+
+async function acquaint(alice: MessengerPage, bob: MessengerPage): Promise<void> {
+	await alice.addContact(bob.jid);
+	await bob.press('accept');
+	await bob.see('composer');
+}
+
+test('two people become contacts and talk encrypted, see it delivered and read', async ({
+	alice,
+	bob,
+}) => {
+	await acquaint(alice, bob);
+	await alice.send('hello from Alice');
+	expect(await bob.message('hello from Alice')).toMatchObject({ encrypted: true, own: false });
+	await bob.send('hello from Bob');
+	expect(await alice.message('hello from Bob')).toMatchObject({ encrypted: true, own: false });
+	await alice.message('hello from Alice', 'read');
+	await bob.message('hello from Bob', 'read');
+});
+
+test('a reload loses nothing, and what was written while the server was away is sent later', async ({
+	alice,
+	bob,
+	prosody,
+}) => {
+	await acquaint(alice, bob);
+	await alice.send('before');
+	await bob.message('before');
+	await prosody.kill();
+	await waitFor(
+		alice.tab,
+		() => document.querySelector<HTMLElement>('[data-state=offline]') !== null,
+		[],
+	);
+	await alice.send('while nobody listened');
+	await alice.message('while nobody listened', 'waiting');
+	await alice.tab.reload();
+	await alice.openConversation(bob.jid);
+	await alice.message('before');
+	await alice.message('while nobody listened', 'waiting');
+	await prosody.start();
+	expect(await bob.message('while nobody listened')).toMatchObject({ encrypted: true });
+	await alice.message('while nobody listened', 'delivered', 'read');
+	expect(await bob.texts()).toEqual(['before', 'while nobody listened']);
+});
+
+test('a wrong password is told kindly, and an address that is none', async ({
+	session,
+	app,
+	prosody,
+}) => {
+	const page = new MessengerPage(await session.newTab(), app.origin, 'nobody');
+	await page.signIn('wrong', prosody.websocket);
+	const problem = (part: string) =>
+		waitFor(
+			page.tab,
+			(words) =>
+				document
+					.querySelector<HTMLElement>('[data-testid=sign-in-problem]')
+					?.innerText.includes(words) === true,
+			[part],
+		);
+	await problem('did not accept');
+	await page.tab.type('[data-testid=address]', '@@');
+	await page.press('sign-in');
+	await problem('looks like');
+});
+
+test('a device that is verified and one that is not are told apart', async ({ alice, bob }) => {
+	await acquaint(alice, bob);
+	await alice.send('one');
+	await bob.message('one');
+	await alice.press('details');
+	const trust = (wanted: string) =>
+		waitFor(
+			alice.tab,
+			(state) =>
+				document.querySelector<HTMLElement>('[data-testid=device]')?.dataset['trust'] === state,
+			[wanted],
+		);
+	await trust('blind');
+	const shown = await alice.tab.evaluate(
+		() => document.querySelector<HTMLElement>('.fingerprint')?.innerText ?? '',
+	);
+	await bob.press('account');
+	await bob.see('device');
+	const own = await bob.tab.evaluate(
+		() => document.querySelector<HTMLElement>('.fingerprint')?.innerText ?? '',
+	);
+	expect(shown.length).toBeGreaterThan(60);
+	expect(shown).toBe(own);
+	await alice.press('verify-device');
+	await trust('verified');
+	await alice.press('distrust-device');
+	await trust('distrusted');
+	await alice.closeDialog();
+	await alice.send('to nobody');
+	await alice.message('to nobody', 'failed');
+	expect(await bob.texts()).not.toContain('to nobody');
+});
+
+test('one tab at a time has the account, and another can take over', async ({ alice, session }) => {
+	const second = await session.newTab();
+	await second.goto(alice.origin);
+	const other = new MessengerPage(second, alice.origin, 'alice');
+	await other.press('take-over');
+	await other.online();
+	await alice.see('take-over');
+});
+
+test('nothing that is stored or shown holds a password or a message in the clear', async ({
+	alice,
+	bob,
+	session,
+}) => {
+	await acquaint(alice, bob);
+	await alice.send('a very secret sentence');
+	await bob.message('a very secret sentence');
+	const stored = await alice.tab.evaluate(async () => {
+		const open = indexedDB.open('balcony');
+		const database = await new Promise<IDBDatabase>((resolve) => {
+			open.onsuccess = () => resolve(open.result);
+		});
+		const texts: string[] = [];
+		for (const store of database.objectStoreNames) {
+			const request = database.transaction(store).objectStore(store).getAll();
+			await new Promise((resolve) => {
+				request.onsuccess = resolve;
+			});
+			const decode = (value: unknown): string => {
+				if (value instanceof Uint8Array) return new TextDecoder().decode(value);
+				if (typeof value === 'object' && value !== null)
+					return Object.values(value).map(decode).join(' ');
+				return String(value);
+			};
+			texts.push(...request.result.map(decode));
+		}
+		return [...texts, ...Object.values(localStorage)].join('\n');
+	});
+	expect(stored.length).toBeGreaterThan(1000);
+	for (const secret of ['a secret', 'a very secret sentence']) {
+		expect(stored).not.toContain(secret);
+		expect(session.consoleLines().join('\n')).not.toContain(secret);
+	}
+});

@@ -1,0 +1,113 @@
+import type { Tab } from './browser/browser.ts';
+import { waitFor } from './browser/browser.ts';
+
+/** The messenger as a person uses it; selectors live here and nowhere else. */
+export class MessengerPage {
+	readonly tab: Tab;
+	readonly origin: string;
+	readonly jid: string;
+
+	constructor(tab: Tab, origin: string, user: string) {
+		this.tab = tab;
+		this.origin = origin;
+		this.jid = `${user}@localhost`;
+	}
+
+	async signIn(password: string, websocket: string): Promise<this> {
+		await this.tab.goto(this.origin);
+		await this.see('address');
+		await this.tab.type('[data-testid=address]', this.jid);
+		await this.tab.type('[data-testid=password]', password);
+		await this.tab.click('[data-testid=server-details]');
+		await this.tab.type('[data-testid=websocket]', websocket);
+		await this.tab.click('[data-testid=sign-in]');
+		return this;
+	}
+
+	/** Signed in, and the archive read. */
+	async online(): Promise<void> {
+		await waitFor(
+			this.tab,
+			() => {
+				const line = document.querySelector<HTMLElement>('[data-testid=connection]');
+				return line?.dataset['state'] === 'online' && line.innerText === '';
+			},
+			[],
+			30_000,
+		);
+	}
+
+	see(testid: string): Promise<boolean> {
+		return waitFor(this.tab, (id) => document.querySelector(`[data-testid=${id}]`) !== null, [
+			testid,
+		]);
+	}
+
+	async press(testid: string): Promise<void> {
+		await this.see(testid);
+		await this.tab.click(`[data-testid=${testid}]`);
+	}
+
+	async closeDialog(): Promise<void> {
+		await this.press('close-dialog');
+		await waitFor(this.tab, () => document.querySelector('dialog') === null, []);
+	}
+
+	async addContact(jid: string): Promise<void> {
+		await this.press('add-contact');
+		await this.tab.type('[data-testid=contact-address]', jid);
+		await this.press('add');
+		await this.see('composer');
+	}
+
+	async openConversation(peer: string): Promise<void> {
+		await waitFor(
+			this.tab,
+			(jid) => {
+				const row = document.querySelector<HTMLElement>(
+					`[data-peer="${jid}"][data-testid=conversation]`,
+				);
+				row?.click();
+				return (
+					document.querySelector(`[data-testid=conversation-page][data-peer="${jid}"]`) !== null
+				);
+			},
+			[peer],
+		);
+	}
+
+	async send(text: string): Promise<void> {
+		await this.tab.type('[data-testid=composer]', text);
+		await this.tab.click('[data-testid=send]');
+	}
+
+	/** Waits for a message that says this; how it stands there. */
+	async message(
+		text: string,
+		...states: string[]
+	): Promise<{ state: string; encrypted: boolean; own: boolean }> {
+		return waitFor(
+			this.tab,
+			(wanted, among) => {
+				const rows = [...document.querySelectorAll<HTMLElement>('[data-testid=message]')];
+				const row = rows.find((element) => element.innerText.includes(wanted));
+				const state = row?.dataset['state'] ?? '';
+				if (row === undefined || (among !== '' && !among.split(' ').includes(state)))
+					return undefined;
+				const encrypted = row.dataset['encrypted'] !== undefined;
+				return { state, encrypted, own: row.classList.contains('own') };
+			},
+			[text, states.join(' ')] as const,
+			30_000,
+		) as Promise<{ state: string; encrypted: boolean; own: boolean }>;
+	}
+
+	/** The texts of a conversation as they stand there. */
+	texts(): Promise<string[]> {
+		return this.tab.evaluate(() =>
+			[...document.querySelectorAll<HTMLElement>('.message-text')].map(
+				({ innerText }) => innerText,
+			),
+		);
+	}
+}

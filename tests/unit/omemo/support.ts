@@ -1,0 +1,79 @@
+import type { OmemoElement, PublishedBundle } from '../../../src/core/omemo-element.ts';
+import {
+	createOmemo,
+	type Decrypted,
+	type Omemo,
+	type OmemoTransport,
+} from '../../../src/omemo/omemo.ts';
+import { createOmemoRows } from '../../../src/omemo/omemo-rows.ts';
+import { createMemoryVault } from '../../../src/vault/vault.ts';
+
+/** What a server keeps of everybody's devices; pushes a list to whoever asks for pushes. */
+export class Server {
+	readonly lists = new Map<string, readonly number[]>();
+	readonly bundles = new Map<string, PublishedBundle>();
+	fetches = 0;
+
+	transportOf(account: string): OmemoTransport {
+		return {
+			fetchDeviceList: async (jid) => this.lists.get(jid),
+			publishDeviceList: async (ids) => void this.lists.set(account, ids),
+			fetchBundle: async (jid, id) => {
+				this.fetches += 1;
+				return this.bundles.get(`${jid}/${id}`);
+			},
+			publishBundle: async (id, bundle) => void this.bundles.set(`${account}/${id}`, bundle),
+		};
+	}
+}
+
+/** One client of an account, and what it has kept. */
+export class Client {
+	readonly account: string;
+	readonly vault = createMemoryVault();
+	readonly omemo: Omemo;
+	time = 1_000_000_000_000;
+	/** fails the next write, as a full disk does */
+	failNext = false;
+
+	constructor(server: Server, account: string) {
+		this.account = account;
+		this.omemo = createOmemo({
+			account,
+			rows: createOmemoRows(this.vault.chat, account),
+			transport: server.transportOf(account),
+			now: () => this.time,
+		});
+	}
+
+	async start(): Promise<this> {
+		await this.omemo.start();
+		return this;
+	}
+
+	async encrypt(jid: string, text: string): Promise<OmemoElement> {
+		let sent: OmemoElement | undefined;
+		await this.omemo.encrypt(jid, text, async (element, writes) => {
+			if (this.failNext) {
+				this.failNext = false;
+				throw new Error('disk full');
+			}
+			await this.vault.chat.write(writes);
+			sent = element;
+		});
+		return sent as OmemoElement;
+	}
+
+	async decrypt(from: string, element: OmemoElement): Promise<Decrypted & { waits: boolean }> {
+		let got: Decrypted | undefined;
+		const waits = await this.omemo.decrypt(from, element, async (decrypted, writes) => {
+			await this.vault.chat.write(writes);
+			got = decrypted;
+		});
+		return { ...(got as Decrypted), waits };
+	}
+
+	async trustOf(jid: string): Promise<(string | undefined)[]> {
+		return (await this.omemo.devices(jid)).map(({ trust }) => trust);
+	}
+}
