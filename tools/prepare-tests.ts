@@ -1,7 +1,7 @@
 /** Makes sure that what the tests drive is installed: installs Debian's packages when it may, else says what to do. */
-import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chromium, webkit } from '@playwright/test';
+import { hasProgram, installPackages, mayInstall } from './debian-packages.ts';
 
 interface Need {
 	readonly what: string;
@@ -10,7 +10,6 @@ interface Need {
 }
 
 const GSTREAMER = '/usr/lib/x86_64-linux-gnu/gstreamer-1.0';
-const hasProgram = (name: string) => spawnSync('which', [name]).status === 0;
 const hasWebkit = existsSync(webkit.executablePath());
 
 const NEEDS: readonly Need[] = [
@@ -54,30 +53,9 @@ if (missing.length > 0) install(missing);
 
 function install(needs: readonly Need[]): void {
 	const packages = needs.flatMap((need) => need.packages);
-	const sudo = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
-	const mayInstall =
-		hasProgram('apt-get') && (sudo.length === 0 || spawnSync('sudo', ['-n', 'true']).status === 0);
-	if (!mayInstall) giveUp(needs);
+	if (!mayInstall()) giveUp(needs);
 	console.log(`Installing for the tests: ${packages.join(' ')}`);
-	const apt = (...args: string[]) => {
-		const [program = '', ...rest] = [
-			...sudo,
-			'env',
-			'DEBIAN_FRONTEND=noninteractive',
-			'apt-get',
-			...args,
-		];
-		execFileSync(program, rest, { stdio: ['ignore', 'ignore', 'inherit'] });
-	};
-	for (let tries = 0; tries < 2; tries++) {
-		try {
-			apt('update', '-qq');
-			apt('install', '-y', '-qq', '--no-install-recommends', ...packages);
-			break;
-		} catch (thrown) {
-			if (tries > 0) console.error(thrown instanceof Error ? thrown.message : thrown);
-		}
-	}
+	installPackages(packages);
 	const still = NEEDS.filter((need) => !need.isThere());
 	if (still.length > 0) giveUp(still);
 }

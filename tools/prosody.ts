@@ -60,6 +60,9 @@ export async function startProsody({
 	const root = path.resolve(folder);
 	const c2s = port === 0 ? await freePort() : port;
 	const http = httpPort === 0 ? await freePort() : httpPort;
+	for (const taken of [c2s, http])
+		if (await answers(taken))
+			throw Object.assign(new Error('port taken'), { code: 'EADDRINUSE', port: taken });
 	mkdirSync(path.join(root, 'data'), { recursive: true });
 	const config = path.join(root, 'prosody.cfg.lua');
 	writeFileSync(config, configuration(root, c2s, http, settings));

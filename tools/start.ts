@@ -1,10 +1,12 @@
-/** `npm start`: builds the app for this machine, serves it, and beside it a host with encrypted samples. */
+/** `npm start`: builds the app for this machine, serves it, and beside it a host with encrypted samples and a Prosody. */
 
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { build } from 'vite';
+import { installPackages, mayInstall } from './debian-packages.ts';
 import { aesgcmUri, encryptFile } from './encrypt-file.ts';
+import { hasProsody, type ProsodyServer, startProsody } from './prosody.ts';
 import { startStaticServer } from './static-server.ts';
 import { type HostBehaviour, startUploadHost, type UploadHost } from './upload-host.ts';
 
@@ -12,6 +14,7 @@ const { values } = parseArgs({
 	options: {
 		port: { type: 'string', default: process.env['PORT'] ?? '4173' },
 		'host-port': { type: 'string', default: process.env['HOST_PORT'] ?? '4174' },
+		'xmpp-port': { type: 'string', default: process.env['XMPP_PORT'] ?? '4175' },
 		'no-build': { type: 'boolean', default: false },
 	},
 });
@@ -30,6 +33,8 @@ const TRIALS: readonly (readonly [string, string, HostBehaviour])[] = [
 	['A host that does not let web apps read', 'balcony.jpg', { cors: false }],
 ];
 
+const ACCOUNTS = ['anna', 'ben'].map((user) => ({ user, password: `${user}-${user}` }));
+
 if (!values['no-build']) {
 	await build({ mode: 'loopback', logLevel: 'warn' });
 }
@@ -42,17 +47,49 @@ try {
 	});
 	const host = await startUploadHost({ port: Number(values['host-port']) });
 	console.log(`\n  Balcony      ${app.origin}\n  Upload host  ${host.origin}\n`);
-	console.log('  Open the first address, then paste one of these links:\n');
+	const prosody = await offerProsody(Number(values['xmpp-port']));
+	if (prosody !== undefined) {
+		console.log('  Open the first address in two browsers (or a private window) and sign in as:\n');
+		for (const { user, password } of ACCOUNTS)
+			console.log(`  Address      ${user}@localhost\n  Password     ${password}`);
+		console.log(`  Server       ${prosody.websocket}\n`);
+		console.log(`  Other clients reach it on port ${prosody.port} of this machine, without TLS.\n`);
+	}
+	console.log('  Without an account: choose "Open an encrypted link", and paste one of these:\n');
 	for (const [what, name] of SAMPLES) console.log(`  ${what}\n  ${await offer(host, name)}\n`);
 	console.log('  And, to see what happens when a server misbehaves:\n');
 	for (const [what, name, behaviour] of TRIALS)
 		console.log(`  ${what}\n  ${await offer(host, name, behaviour)}\n`);
-	console.log('  Ctrl-C ends both.');
+	console.log('  Ctrl-C ends all of it.');
 } catch (thrown) {
 	const { code, port } = thrown as { code?: string; port?: number };
 	if (code !== 'EADDRINUSE') throw thrown;
-	console.error(`Port ${port} is taken. Choose others: npm start -- --port 5173 --host-port 5174`);
+	console.error(
+		`Port ${port} is taken. Choose others: npm start -- --port 5173 --host-port 5174 --xmpp-port 5175`,
+	);
 	process.exit(1);
+}
+
+/** A Prosody on loopback with two accounts, over data that stays; undefined where there is none and none can be had. */
+async function offerProsody(httpPort: number): Promise<ProsodyServer | undefined> {
+	if (!hasProsody() && mayInstall()) {
+		console.log('  Installing Prosody …\n');
+		installPackages(['prosody']);
+	}
+	if (!hasProsody()) {
+		const how = process.platform === 'darwin' ? 'brew install prosody' : 'apt install prosody';
+		console.log(`  For the chat a Prosody is needed here: ${how}, then start again.\n`);
+		return undefined;
+	}
+	const server = await startProsody({
+		folder: '.data/prosody',
+		httpPort,
+		port: httpPort + 1,
+		accounts: ACCOUNTS,
+	});
+	process.on('exit', () => server.kill());
+	for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(0));
+	return server;
 }
 
 /** Puts a sample on the host, freshly encrypted, at an address nobody can guess; its link. */
