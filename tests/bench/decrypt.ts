@@ -1,7 +1,4 @@
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { build, type Rolldown } from 'vite';
-import { openEngine } from '../e2e/fixtures.ts';
+import { openPageScript } from './page-script.ts';
 import { type Row, rowOf } from './rows.ts';
 
 const ROUNDS = 9;
@@ -10,25 +7,7 @@ type Round = Record<'segments' | 'oneShot' | 'native' | 'noble', number>;
 
 /** Throughput of authenticated decryption by segments against three other ways. */
 export async function decryptRows(engine: string): Promise<Row[]> {
-	const built = (await build({
-		configFile: false,
-		logLevel: 'error',
-		build: {
-			write: false,
-			lib: { entry: 'tests/bench/decrypt-page.ts', name: 'bench', formats: ['iife'] },
-		},
-	})) as Rolldown.RolldownOutput[];
-	const script = built[0]?.output[0].code ?? '';
-	const server = http.createServer((request, response) => {
-		const isScript = request.url === '/bench.js';
-		response.setHeader('Content-Type', isScript ? 'text/javascript' : 'text/html');
-		response.end(isScript ? script : '<!doctype html><script src="/bench.js"></script>');
-	});
-	await new Promise<void>((resolve) => server.listen(0, resolve));
-	const { port } = server.address() as AddressInfo;
-	const session = await openEngine(engine);
-	const tab = await session.newTab();
-	await tab.goto(`http://localhost:${port}/`);
+	const { tab, close } = await openPageScript(engine, 'tests/bench/decrypt-page.ts');
 	const rounds: Round[] = [];
 	// One round a call: drivers give up on a script that takes too long.
 	for (let round = 0; round < ROUNDS + 1; round++)
@@ -38,8 +17,7 @@ export async function decryptRows(engine: string): Promise<Row[]> {
 			)),
 		);
 	rounds.shift();
-	await session.close();
-	server.close();
+	await close();
 	const row = (name: string, over: keyof Round, goal: string) =>
 		rowOf(
 			name,

@@ -7,6 +7,7 @@ import { decryptRows } from './decrypt.ts';
 import { memoryRows } from './memory.ts';
 import { networkRows } from './network.ts';
 import { playbackRows } from './playback.ts';
+import { ratchetRows } from './ratchet.ts';
 import { keepRows, type Row, rowOf } from './rows.ts';
 
 const BENCHES: Record<string, (engine: string) => Promise<Row[]>> = {
@@ -15,6 +16,7 @@ const BENCHES: Record<string, (engine: string) => Promise<Row[]>> = {
 	end: (engine) => playbackRows(engine, 'end', false),
 	network: networkRows,
 	memory: memoryRows,
+	ratchet: ratchetRows,
 };
 const ENGINES = ['chromium', 'webkit'];
 
