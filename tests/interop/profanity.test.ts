@@ -94,6 +94,9 @@ describe('Profanity', () => {
 			const contact = dora.messenger.state.contacts[carol.jid];
 			return contact?.subscription === 'both';
 		});
+		// Its window of what goes on, where it tells that it has the keys.
+		await carol.type('/win 1');
+		await carol.shows(`Blind trust for ${dora.jid}`);
 		await carol.type(`/msg ${dora.jid}`);
 		await carol.type(`/omemo start ${dora.jid}`, /OMEMO/);
 		await carol.type('Profanity begins');
