@@ -94,11 +94,12 @@ describe('Profanity', () => {
 			const contact = dora.messenger.state.contacts[carol.jid];
 			return contact?.subscription === 'both';
 		});
+		await carol.type(`/msg ${dora.jid}`);
+		await carol.type(`/omemo start ${dora.jid}`, /OMEMO/);
 		// Its window of what goes on, where it tells that it has the keys.
 		await carol.type('/win 1');
 		await carol.shows(`Blind trust for ${dora.jid}`);
 		await carol.type(`/msg ${dora.jid}`);
-		await carol.type(`/omemo start ${dora.jid}`, /OMEMO/);
 		await carol.type('Profanity begins');
 		expect((await dora.received(carol, 'Profanity begins')).isEncrypted).toBe(true);
 		await dora.messenger.send(carol.jid, 'and Balcony answers');
