@@ -108,14 +108,14 @@ export function makeConnection({
 		'X-OAUTH2',
 	])
 		agent.sasl.disable(mechanism);
+	// stanza counts nothing of what it sends again, and takes the acknowledgements for what came after: as new, they count.
+	agent.sm.removeAllListeners('resend');
+	agent.sm.on('resend', ({ kind, stanza }) => void agent.send(kind, stanza));
 	for (const feature of [`${DEVICE_LIST}+notify`, OMEMO_NAMESPACE]) agent.disco.addFeature(feature);
 
 	let state: ConnectionState = 'offline';
 	let refused = false;
 	let closed = false;
-	/** messages that stanza has sent again after a resumption, of which it will not tell */
-	let replayed: string[] = [];
-
 	const become = (next: ConnectionState, resumed = false) => {
 		state = next;
 		events.state(next, resumed);
@@ -159,18 +159,7 @@ export function makeConnection({
 	});
 	agent.on('stream:management:resumed', () => {
 		become('online', true);
-		const sent = replayed;
-		replayed = [];
-		// What was sent before the question was taken before the answer.
-		if (sent.length > 0)
-			agent
-				.ping(domainOf(account))
-				.catch(() => undefined)
-				.then(() => {
-					if (state === 'online') for (const id of sent) events.acked(id);
-				});
 	});
-	agent.on('message:retry', ({ id }) => id !== undefined && replayed.push(id));
 	agent.on('message:acked', ({ id }) => id !== undefined && events.acked(id));
 	agent.on('message', (stanza) => {
 		// Its archive results and carbons come as messages of their own.

@@ -47,7 +47,8 @@ export function readMessage(
 		isOwn,
 		peer: isOwn ? to : from,
 		isError: type === 'error',
-		time: envelope.time ?? delayed ?? now,
+		// Whoever sends may claim any time; none of them is yet to come.
+		time: Math.min(envelope.time ?? delayed ?? now, now),
 		isDelayed: envelope.time !== undefined || delayed !== undefined,
 		wantsReceipt: receipt['type'] === 'request',
 		isMarkable: marker['type'] === 'markable',

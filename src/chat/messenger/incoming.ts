@@ -48,10 +48,10 @@ export function createIncoming({
 		return archiveId === undefined ? [] : [await rows.putArchived(archiveId)];
 	}
 
-	function chatMessage(message: IncomingMessage, id: string): ChatMessage {
+	async function chatMessage(message: IncomingMessage, id: string): Promise<ChatMessage> {
 		const { peer, isOwn, time, isMarkable } = message;
 		return {
-			key: rows.keyFor(peer, time),
+			key: await rows.keyFor(peer, time),
 			peer,
 			isOwn,
 			id,
@@ -102,7 +102,7 @@ export function createIncoming({
 		if (encrypted === undefined) return;
 		// What this device has sent itself, and knows no more: nobody can decrypt it.
 		if (isOwn && encrypted.sid === omemo.deviceId) return rows.write(await archived(message));
-		const bare = chatMessage(message, id);
+		const bare = await chatMessage(message, id);
 		try {
 			const waits = await omemo.decrypt(from, encrypted, async ({ text, device }, writes) => {
 				const more = [...writes, ...(await archived(message))];
@@ -149,7 +149,7 @@ export function createIncoming({
 		if (message.encrypted !== undefined) await decrypt(message, id);
 		else {
 			const { foreignEncryption, body = '' } = message;
-			const bare = chatMessage(message, id);
+			const bare = await chatMessage(message, id);
 			const more = await archived(message);
 			if (foreignEncryption === undefined) await keepText(message, { ...bare, text: body }, more);
 			else {

@@ -8,8 +8,11 @@ const END = '\n';
  * them.
  */
 export interface MessageRows {
-	/** A new place in a conversation for a message of that time. */
-	keyFor(peer: string, time: number): string;
+	/**
+	 * A new place in a conversation for a message of that time: behind all that are there. Servers stamp in whole seconds,
+	 * and clocks differ; the order in which messages are dealt with is the one that holds.
+	 */
+	keyFor(peer: string, time: number): Promise<string>;
 	message(key: string): Promise<ChatMessage | undefined>;
 	/** The last messages before a key, oldest first, or the last of all; or the first after one. */
 	page(
@@ -42,14 +45,28 @@ export function createMessageRows(rows: ChatRows, account: string): MessageRows 
 		[kind, account, ...parts, ''].join(END);
 	const name = (peer: string, isOwn: boolean, id: string) =>
 		prefix('name', peer, isOwn ? 'own' : 'theirs', id);
-	let count = 0;
+	/** the last place that was given in each conversation: milliseconds, and a number within them */
+	const places = new Map<string, { stamp: number; order: number }>();
+
+	async function lastPlace(peer: string): Promise<{ stamp: number; order: number }> {
+		const [last] = await rows.page(prefix('message', peer), { limit: 1 });
+		const [stamp, order] = last?.key.slice(prefix('message', peer).length).split('-') ?? [];
+		return { stamp: Number(stamp ?? 0), order: Number(order ?? 0) };
+	}
 
 	return {
-		keyFor(peer, time) {
-			count = (count + 1) % 1_000_000;
-			const stamp = String(Math.max(0, Math.floor(time))).padStart(15, '0');
+		async keyFor(peer, time) {
+			const before = places.get(peer) ?? (await lastPlace(peer));
+			const last = places.get(peer) ?? before;
+			const isLater = Math.floor(time) > last.stamp;
+			const place = {
+				stamp: isLater ? Math.floor(time) : last.stamp,
+				order: isLater ? 0 : last.order + 1,
+			};
+			places.set(peer, place);
 			const [random = 0] = crypto.getRandomValues(new Uint32Array(1));
-			const order = String(count).padStart(6, '0');
+			const stamp = String(place.stamp).padStart(15, '0');
+			const order = String(place.order).padStart(6, '0');
 			return `${prefix('message', peer)}${stamp}-${order}-${random.toString(36)}`;
 		},
 		message: async (key) => (await rows.get(key)) as ChatMessage | undefined,

@@ -28,6 +28,12 @@ const TYPING_TIME = 30_000;
 const FIRST_PAGES = 1;
 const PREVIEW_LENGTH = 120;
 
+/** Milliseconds until what a session begins with is tried again. */
+const RETRY_TIME = 5000;
+
+/** What a server may lack: contacts, a place for keys, an archive. */
+export type MissingFeature = 'roster' | 'pep' | 'archive';
+
 export interface MessengerState {
 	/** bare */
 	account: string;
@@ -42,6 +48,8 @@ export interface MessengerState {
 	/** latest first */
 	conversations: Conversation[];
 	typing: Record<string, boolean>;
+	/** what the server cannot do, or refused */
+	missing: MissingFeature[];
 	/** counts up when devices or trust of somebody change */
 	devicesChanged: number;
 }
@@ -98,6 +106,7 @@ export function makeMessenger(
 		requests: [],
 		conversations: [],
 		typing: {},
+		missing: [],
 		devicesChanged: 0,
 	});
 	const rows = createMessageRows(vault.chat, account);
@@ -110,6 +119,10 @@ export function makeMessenger(
 	let caughtUp = false;
 	/** nothing new overtakes what is to be sent again */
 	let ready = false;
+	/** the server's session is a new one, and not all of what that takes is done */
+	let isFresh = true;
+	/** came while the archive was being read, where what is older comes from */
+	let early: IncomingMessage[] = [];
 
 	const connection: Connection = makeConnection({
 		account,
@@ -293,6 +306,10 @@ export function makeMessenger(
 	}
 
 	async function receive(message: IncomingMessage): Promise<void> {
+		if (isFresh) {
+			early.push(message);
+			return;
+		}
 		await serial(() => process(message));
 		const { archiveId } = message;
 		if (caughtUp && archiveId !== undefined)
@@ -300,16 +317,46 @@ export function makeMessenger(
 	}
 
 	async function comeOnline(resumed: boolean): Promise<void> {
-		if (!resumed) {
-			const contacts = await connection.fetchContacts();
-			setState('contacts', Object.fromEntries(contacts.map((contact) => [contact.jid, contact])));
-			await omemo.start();
-			await catchUp();
+		if (!resumed) isFresh = true;
+		const begun = isFresh;
+		try {
+			if (begun) await beginSession();
+		} catch (thrown) {
+			if (state.connection === 'online') setTimeout(() => void again(), RETRY_TIME);
+			throw thrown;
 		}
 		if (state.connection !== 'online') return;
 		ready = true;
 		caughtUp = true;
-		await outbox.flush(!resumed);
+		isFresh = false;
+		const waiting = early;
+		early = [];
+		for (const message of waiting) void receive(message).catch(report);
+		await outbox.flush(begun);
+	}
+
+	async function again(): Promise<void> {
+		if (state.connection === 'online' && isFresh) await comeOnline(true).catch(report);
+	}
+
+	/** What a new session with the server takes. What the server does not have is said, and the rest goes on. */
+	async function beginSession(): Promise<void> {
+		const missing: MissingFeature[] = [];
+		const attempt = async (feature: MissingFeature, work: () => Promise<void>) => {
+			try {
+				await work();
+			} catch (thrown) {
+				if (!(thrown instanceof XmppError) || thrown.code !== 'refused') throw thrown;
+				missing.push(feature);
+			}
+		};
+		await attempt('roster', async () => {
+			const contacts = await connection.fetchContacts();
+			setState('contacts', Object.fromEntries(contacts.map((contact) => [contact.jid, contact])));
+		});
+		await attempt('pep', () => omemo.start());
+		await attempt('archive', catchUp);
+		setState('missing', missing);
 	}
 
 	/** Reads what came while we were away, oldest first. */

@@ -111,7 +111,7 @@ export function createOutbox({
 	return {
 		async add(peer, text, now) {
 			const message: ChatMessage = {
-				key: rows.keyFor(peer, now),
+				key: await rows.keyFor(peer, now),
 				peer,
 				isOwn: true,
 				id: crypto.randomUUID(),

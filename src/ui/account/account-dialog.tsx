@@ -1,8 +1,14 @@
-import { createSignal, Show } from 'solid-js';
-import type { Messenger } from '../../chat/messenger/messenger.ts';
+import { createSignal, For, Show } from 'solid-js';
+import type { Messenger, MissingFeature } from '../../chat/messenger/messenger.ts';
 import type { Session } from '../../chat/session.ts';
 import { DeviceList } from '../contact/device-list.tsx';
 import { Dialog } from '../dialog/dialog.tsx';
+
+const MISSING: Record<MissingFeature, string> = {
+	roster: 'A list of contacts.',
+	pep: 'A place for encryption keys (PEP): nobody can write to you encrypted.',
+	archive: 'An archive: what was written while you were away may be missing here.',
+};
 
 /** Who is signed in, on which devices, and the ways out. */
 export function AccountDialog(props: {
@@ -22,6 +28,16 @@ export function AccountDialog(props: {
 					Opened files and settings
 				</button>
 			</div>
+			<Show when={props.messenger.state.missing.length > 0}>
+				<section data-testid="missing">
+					<h3>Your server lacks</h3>
+					<ul>
+						<For each={props.messenger.state.missing}>
+							{(feature) => <li>{MISSING[feature]}</li>}
+						</For>
+					</ul>
+				</section>
+			</Show>
 			<section>
 				<h3>Your devices</h3>
 				<DeviceList messenger={props.messenger} jid={props.messenger.state.account} />

@@ -1,0 +1,41 @@
+import { once } from 'node:events';
+import net from 'node:net';
+
+/** A line to a port of this machine that can be cut at any moment, with what is under way on it. */
+export interface CuttingLine {
+	readonly port: number;
+	cut(): void;
+	close(): Promise<void>;
+}
+
+export async function startCuttingLine(target: number): Promise<CuttingLine> {
+	const sockets = new Set<net.Socket>();
+	const server = net.createServer((near) => {
+		const far = net.connect(target, '127.0.0.1');
+		for (const [one, other] of [
+			[near, far],
+			[far, near],
+		] as const) {
+			sockets.add(one);
+			one.on('data', (chunk) => other.write(chunk));
+			one.on('error', () => one.destroy());
+			one.on('close', () => {
+				sockets.delete(one);
+				other.destroy();
+			});
+		}
+	});
+	server.listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	return {
+		port: (server.address() as net.AddressInfo).port,
+		cut() {
+			for (const socket of sockets) socket.resetAndDestroy();
+		},
+		async close() {
+			for (const socket of sockets) socket.destroy();
+			server.close();
+			await once(server, 'close');
+		},
+	};
+}
