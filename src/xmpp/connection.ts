@@ -295,8 +295,7 @@ export function makeConnection({
 
 /**
  * Two of stanza 12.22's gaps. It misses the end of a socket that it was writing to at that moment: its stream is destroyed
- * by the failed write, and no event of it comes any more. And nobody waits for what becomes of its requests for
- * acknowledgement.
+ * by the failed write, and no event of it comes any more. And what fails to be sent ends on the console, or nowhere.
  */
 function mendTransport(agent: Agent): void {
 	const transport = agent.transport as
@@ -304,6 +303,7 @@ function mendTransport(agent: Agent): void {
 				socket?: WebSocket;
 				disconnect(clean: boolean): void;
 				send(kind: string, data?: unknown): Promise<void>;
+				readonly destroyed?: boolean;
 		  }
 		| undefined;
 	if (transport === undefined) return;
@@ -313,8 +313,10 @@ function mendTransport(agent: Agent): void {
 		}, CLOSE_TIME);
 	});
 	const send = transport.send.bind(transport);
-	transport.send = (kind, data) =>
-		kind === 'sm' ? send(kind, data).catch(() => undefined) : send(kind, data);
+	// What meets a dead stream has been counted, and is sent again with the next one.
+	transport.send = async (kind, data) => {
+		if (transport.destroyed !== true) await send(kind, data).catch(() => undefined);
+	};
 }
 
 function bundleContent({ identityKey, signedPreKey, preKeys }: PublishedBundle) {
