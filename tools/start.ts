@@ -86,6 +86,7 @@ async function offerProsody(httpPort: number): Promise<ProsodyServer | undefined
 		httpPort,
 		port: httpPort + 1,
 		accounts: ACCOUNTS,
+		settings: 'allow_registration = true',
 	});
 	process.on('exit', () => server.kill());
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(0));

@@ -27,6 +27,9 @@ export type SignInProblem =
 	| 'no-endpoint'
 	| 'endpoint-insecure'
 	| 'auth-failed'
+	| 'registration-closed'
+	| 'address-taken'
+	| 'refused'
 	| 'timeout'
 	| 'offline';
 
@@ -44,6 +47,8 @@ export interface Session {
 	messenger(): Messenger | undefined;
 	/** `url` of the WebSocket, or '' to find it. Resolves when it is decided, see the state. */
 	signIn(address: string, password: string, url: string): Promise<void>;
+	/** Makes an account where the server allows it, and signs in. */
+	register(address: string, password: string, url: string): Promise<void>;
 	/** Ends the connection and forgets the password; what was written stays. */
 	signOut(): Promise<void>;
 	/** Ends the connection and removes everything from this device. */
@@ -96,6 +101,45 @@ export function makeSession(vault: Vault, loopback: boolean): Session {
 		setState({ phase: 'signed-in' });
 	}
 
+	async function enter(
+		address: string,
+		password: string,
+		given: string,
+		isNew: boolean,
+	): Promise<void> {
+		const account = parseAddress(address);
+		if (account === undefined) return setState({ problem: 'address-invalid' });
+		setState({ phase: 'signing-in', problem: undefined, account });
+		try {
+			const { findEndpoint, registerAccount } = await loadMessenger();
+			const url = await findEndpoint(account, given.trim(), loopback);
+			if (isNew) await registerAccount({ account, password, url });
+			if (!(await tab.take())) return setState({ phase: 'elsewhere' });
+			const credentials = { account, password, url };
+			const problem = await new Promise<SignInProblem | undefined>((resolve, reject) => {
+				const timer = setTimeout(() => resolve('timeout'), SIGN_IN_TIME);
+				const decide = (found?: SignInProblem) => {
+					clearTimeout(timer);
+					resolve(found);
+				};
+				begin(credentials, {
+					online: () => decide(),
+					refused: () => decide('auth-failed'),
+				}).catch(reject);
+			});
+			if (problem === undefined) {
+				await saveCredentials(vault.chat, credentials);
+				return setState({ phase: 'signed-in', problem: undefined });
+			}
+			await end();
+			setState({ phase: 'signed-out', problem });
+		} catch (thrown) {
+			await end();
+			const { code } = thrown as { code?: unknown };
+			setState({ phase: 'signed-out', problem: isProblem(code) ? code : 'offline' });
+		}
+	}
+
 	resume().catch(() => setState({ phase: 'signed-out' }));
 	const wake = () => messenger?.wake();
 	const look = () => messenger?.setVisible(document.visibilityState === 'visible');
@@ -105,39 +149,8 @@ export function makeSession(vault: Vault, loopback: boolean): Session {
 	return {
 		state,
 		messenger: () => messenger,
-		async signIn(address, password, given) {
-			const account = parseAddress(address);
-			if (account === undefined) return setState({ problem: 'address-invalid' });
-			setState({ phase: 'signing-in', problem: undefined, account });
-			try {
-				const { findEndpoint } = await loadMessenger();
-				const url = await findEndpoint(account, given.trim(), loopback);
-				if (!(await tab.take())) return setState({ phase: 'elsewhere' });
-				const credentials = { account, password, url };
-				const problem = await new Promise<SignInProblem | undefined>((resolve, reject) => {
-					const timer = setTimeout(() => resolve('timeout'), SIGN_IN_TIME);
-					const decide = (found?: SignInProblem) => {
-						clearTimeout(timer);
-						resolve(found);
-					};
-					begin(credentials, {
-						online: () => decide(),
-						refused: () => decide('auth-failed'),
-					}).catch(reject);
-				});
-				if (problem === undefined) {
-					await saveCredentials(vault.chat, credentials);
-					return setState({ phase: 'signed-in', problem: undefined });
-				}
-				await end();
-				setState({ phase: 'signed-out', problem });
-			} catch (thrown) {
-				await end();
-				const { code } = thrown as { code?: unknown };
-				const known = code === 'no-endpoint' || code === 'endpoint-insecure';
-				setState({ phase: 'signed-out', problem: known ? code : 'offline' });
-			}
-		},
+		signIn: (address, password, given) => enter(address, password, given, false),
+		register: (address, password, given) => enter(address, password, given, true),
 		async signOut() {
 			await end();
 			await forgetCredentials(vault.chat);
@@ -159,4 +172,17 @@ export function makeSession(vault: Vault, loopback: boolean): Session {
 			void end();
 		},
 	};
+}
+
+const PROBLEMS: readonly unknown[] = [
+	'no-endpoint',
+	'endpoint-insecure',
+	'registration-closed',
+	'address-taken',
+	'refused',
+	'timeout',
+];
+
+function isProblem(code: unknown): code is SignInProblem {
+	return PROBLEMS.includes(code);
 }

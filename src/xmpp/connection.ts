@@ -46,6 +46,8 @@ export interface ConnectionEvents {
 	/** somebody is there, or not; `asks`: wants to see when we are */
 	presence(jid: string, available: boolean): void;
 	subscriptionRequest(jid: string): void;
+	/** from this or another device (XEP-0191) */
+	blocked(jids: readonly string[], isBlocked: boolean): void;
 }
 
 /** One account's line to its server. Requests throw XmppError. */
@@ -63,6 +65,10 @@ export interface Connection {
 	removeContact(jid: string): Promise<void>;
 	acceptContact(jid: string): void;
 	denyContact(jid: string): void;
+	fetchBlocked(): Promise<readonly string[]>;
+	setBlocked(jid: string, isBlocked: boolean): Promise<void>;
+	/** Gives our account another password (XEP-0077 section 3.3). */
+	changePassword(password: string): Promise<void>;
 	fetchDeviceList(jid: string): Promise<readonly number[] | undefined>;
 	publishDeviceList(ids: readonly number[]): Promise<void>;
 	fetchBundle(jid: string, id: number): Promise<PublishedBundle | undefined>;
@@ -192,6 +198,9 @@ export function makeConnection({
 		if (jid) events.subscriptionRequest(jid);
 	});
 
+	agent.on('block', ({ jids }) => events.blocked(addresses(jids), true));
+	agent.on('unblock', ({ jids }) => events.blocked(addresses(jids), false));
+
 	async function fetchItem(jid: string, node: string): Promise<unknown> {
 		try {
 			const { items = [] } = await request(agent.getItems(jid, node, { max: 1 }));
@@ -271,6 +280,14 @@ export function makeConnection({
 		denyContact(jid) {
 			agent.denySubscription(jid);
 		},
+		fetchBlocked: async () => addresses((await request(agent.getBlocked())).jids),
+		setBlocked: (jid, isBlocked) => request(isBlocked ? agent.block(jid) : agent.unblock(jid)),
+		async changePassword(password) {
+			const username = account.slice(0, account.indexOf('@'));
+			await request(
+				agent.sendIQ({ type: 'set', to: domainOf(account), account: { username, password } }),
+			);
+		},
 		async fetchDeviceList(jid) {
 			const content = await fetchItem(jid, DEVICE_LIST);
 			return content === undefined ? undefined : readDeviceList(content);
@@ -291,6 +308,11 @@ export function makeConnection({
 			return readArchivePage(await request(agent.searchHistory(options)), account, now());
 		},
 	};
+}
+
+function addresses(jids: unknown): string[] {
+	const list = Array.isArray(jids) ? jids : [];
+	return list.map((jid) => parseAddress(String(jid))).filter((jid) => jid !== undefined);
 }
 
 /**

@@ -6,6 +6,10 @@ export type XmppErrorCode =
 	| 'endpoint-insecure'
 	/** wrong address or password, or no SCRAM */
 	| 'auth-failed'
+	/** the server makes no accounts this way */
+	| 'registration-closed'
+	/** somebody has this address */
+	| 'address-taken'
 	/** no connection, or it broke */
 	| 'offline'
 	/** the server refused; `condition` is its word for it (RFC 6120 section 8.3.3) */

@@ -1,4 +1,5 @@
 import type { ChatMessage } from '../../src/chat/messenger/chat-message.ts';
+import { createMessageRows } from '../../src/chat/messenger/message-rows.ts';
 import { findEndpoint, type Messenger, makeMessenger } from '../../src/chat/messenger/messenger.ts';
 import { createMemoryVault, type Vault } from '../../src/vault/vault.ts';
 import type { ProsodyServer } from '../../tools/prosody.ts';
@@ -64,12 +65,9 @@ export class Person {
 		return [...(this.messenger.timeline()?.state.messages ?? [])];
 	}
 
-	/** All of a conversation, paged in. */
-	async allMessages(peer: { readonly jid: string }): Promise<ChatMessage[]> {
-		await this.messages(peer);
-		const timeline = this.messenger.timeline();
-		while (timeline?.state.hasOlder) await timeline.older();
-		return [...(timeline?.state.messages ?? [])];
+	/** All of a conversation as it is kept. */
+	allMessages(peer: { readonly jid: string }): Promise<ChatMessage[]> {
+		return createMessageRows(this.vault.chat, this.jid).page(peer.jid, { limit: 1_000_000 });
 	}
 
 	async received(peer: { readonly jid: string }, text: string): Promise<ChatMessage> {

@@ -30,6 +30,7 @@ async function makeDeviceListNode(user: string): Promise<void> {
 			roster: nothing,
 			presence: nothing,
 			subscriptionRequest: nothing,
+			blocked: nothing,
 		},
 	});
 	connection.connect();

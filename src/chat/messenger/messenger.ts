@@ -1,4 +1,4 @@
-import { createStore, produce } from 'solid-js/store';
+import { createStore, produce, reconcile } from 'solid-js/store';
 import { domainOf } from '../../core/address.ts';
 import { createMutex } from '../../core/mutex.ts';
 import { createOmemo, type DeviceInfo, type Omemo } from '../../omemo/omemo.ts';
@@ -12,7 +12,7 @@ import type { IncomingMessage } from '../../xmpp/message.ts';
 import type { Contact } from '../../xmpp/roster.ts';
 import { XmppError } from '../../xmpp/xmpp-error.ts';
 import type { ChatMessage, Conversation } from './chat-message.ts';
-import type { Credentials } from './credentials.ts';
+import { type Credentials, saveCredentials } from './credentials.ts';
 import { createIncoming } from './incoming.ts';
 import { createMessageMedia, type MessageMedia } from './message-media.ts';
 import { createMessageRows } from './message-rows.ts';
@@ -31,8 +31,8 @@ const PREVIEW_LENGTH = 120;
 /** Milliseconds until what a session begins with is tried again. */
 const RETRY_TIME = 5000;
 
-/** What a server may lack: contacts, a place for keys, an archive. */
-export type MissingFeature = 'roster' | 'pep' | 'archive';
+/** What a server may lack: contacts, blocking, a place for keys, an archive. */
+export type MissingFeature = 'roster' | 'blocking' | 'pep' | 'archive';
 
 export interface MessengerState {
 	/** bare */
@@ -43,6 +43,8 @@ export interface MessengerState {
 	loaded: boolean;
 	contacts: Record<string, Contact>;
 	available: Record<string, boolean>;
+	/** whose stanzas our server keeps from us */
+	blocked: Record<string, boolean>;
 	/** who wants to see when we are there */
 	requests: string[];
 	/** latest first */
@@ -69,6 +71,11 @@ export interface Messenger {
 	/** Somebody looks at the page, or not. */
 	setVisible(visible: boolean): void;
 	addContact(jid: string, name?: string): Promise<void>;
+	removeContact(jid: string): Promise<void>;
+	/** Throws XmppError. */
+	setBlocked(jid: string, isBlocked: boolean): Promise<void>;
+	/** Gives the account another password and signs in with it from now on. Throws XmppError. */
+	changePassword(password: string): Promise<void>;
 	answerRequest(jid: string, accept: boolean): void;
 	devices(jid: string): Promise<DeviceInfo[]>;
 	setTrust(jid: string, fingerprint: string, trust: Trust): Promise<void>;
@@ -84,6 +91,8 @@ export async function findEndpoint(
 ): Promise<string> {
 	return checkEndpoint(given === '' ? await discoverWebSocket(domainOf(account)) : given, loopback);
 }
+
+export { registerAccount } from '../../xmpp/register-account.ts';
 
 /** Signs in and goes on until closed. */
 export function makeMessenger(
@@ -103,6 +112,7 @@ export function makeMessenger(
 		loaded: false,
 		contacts: {},
 		available: {},
+		blocked: {},
 		requests: [],
 		conversations: [],
 		typing: {},
@@ -150,6 +160,9 @@ export function makeMessenger(
 				);
 			},
 			presence: (jid, available) => setState('available', jid, available),
+			blocked(jids, isBlocked) {
+				for (const jid of jids) setState('blocked', jid, isBlocked);
+			},
 			subscriptionRequest(jid) {
 				if (!state.requests.includes(jid)) setState('requests', state.requests.length, jid);
 			},
@@ -166,6 +179,9 @@ export function makeMessenger(
 		omemo,
 		serial,
 		owner: {
+			get isReady() {
+				return ready;
+			},
 			send(stanza) {
 				if (!ready) throw new XmppError('offline');
 				connection.send(stanza);
@@ -182,7 +198,7 @@ export function makeMessenger(
 			shown,
 			confirmed: async (message) => {
 				// Not awaited: it waits for its turn, and this is one.
-				void outbox.acknowledged(message.id).catch(report);
+				void outbox.acknowledged(message.id, message.key).catch(report);
 			},
 			readElsewhere: (peer) => markRead(peer, false),
 			typing,
@@ -354,6 +370,10 @@ export function makeMessenger(
 			const contacts = await connection.fetchContacts();
 			setState('contacts', Object.fromEntries(contacts.map((contact) => [contact.jid, contact])));
 		});
+		await attempt('blocking', async () => {
+			const blocked = await connection.fetchBlocked();
+			setState('blocked', reconcile(Object.fromEntries(blocked.map((jid) => [jid, true]))));
+		});
 		await attempt('pep', () => omemo.start());
 		await attempt('archive', catchUp);
 		setState('missing', missing);
@@ -438,6 +458,15 @@ export function makeMessenger(
 				...before,
 				lastTime: before.lastTime === 0 ? Date.now() : before.lastTime,
 			}));
+		},
+		removeContact: (jid) => connection.removeContact(jid),
+		async setBlocked(jid, isBlocked) {
+			await connection.setBlocked(jid, isBlocked);
+			setState('blocked', jid, isBlocked);
+		},
+		async changePassword(next) {
+			await connection.changePassword(next);
+			await saveCredentials(vault.chat, { account, password: next, url });
 		},
 		answerRequest(jid, accept) {
 			setState('requests', (requests) => requests.filter((other) => other !== jid));

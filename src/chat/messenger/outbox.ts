@@ -10,6 +10,8 @@ import type { MessageRows } from './message-rows.ts';
 
 /** What the outbox needs of its surroundings. */
 export interface OutboxOwner {
+	/** there is a connection, and nothing older is to go first */
+	readonly isReady: boolean;
 	/** Hands a stanza to the connection. Throws XmppError `offline`. */
 	send(stanza: OutgoingMessage): void;
 	isPlaintext(peer: string): boolean;
@@ -22,8 +24,8 @@ export interface Outbox {
 	add(peer: string, text: string, now: number): Promise<void>;
 	/** Sends what waits. `isNew`: the server knows nothing of what was under way. */
 	flush(isNew?: boolean): Promise<void>;
-	/** The server has it. */
-	acknowledged(id: string): Promise<void>;
+	/** The server has it; `key` is where the message is kept, if that is known. */
+	acknowledged(id: string, key?: string): Promise<void>;
 	/** Tries a failed message again. */
 	retry(message: ChatMessage): Promise<void>;
 	/** Gives up what waits. */
@@ -42,8 +44,8 @@ export function createOutbox({
 	serial: Mutex;
 	owner: OutboxOwner;
 }): Outbox {
-	/** handed to the connection, and not yet acknowledged */
-	const underway = new Set<string>();
+	/** handed to the connection and not yet acknowledged: ids, and where their messages are kept */
+	const underway = new Map<string, string>();
 	let flushing: Promise<void> | undefined;
 	let again = false;
 
@@ -78,12 +80,13 @@ export function createOutbox({
 	}
 
 	async function flushOnce(): Promise<void> {
+		if (!owner.isReady) return;
 		for (const { entry } of await rows.outbox()) {
 			if (underway.has(entry.id)) continue;
 			try {
 				const stanza = await stanzaOf(entry);
 				owner.send(stanza);
-				underway.add(entry.id);
+				underway.set(entry.id, entry.messageKey);
 			} catch (thrown) {
 				if (thrown instanceof OmemoError && thrown.code !== 'unavailable')
 					await serial(() => fail(entry, thrown.code));
@@ -128,13 +131,13 @@ export function createOutbox({
 			void flush().catch(() => undefined);
 		},
 		flush,
-		acknowledged: (id) =>
+		acknowledged: (id, key) =>
 			serial(async () => {
+				const messageKey = key ?? underway.get(id);
 				underway.delete(id);
-				const found = (await rows.outbox()).find(({ entry }) => entry.id === id);
-				if (found === undefined) return;
-				const message = await rows.message(found.entry.messageKey);
-				const removal = rows.removeOutbox(found.entry.messageKey);
+				const message = messageKey === undefined ? undefined : await rows.message(messageKey);
+				if (messageKey === undefined) return;
+				const removal = rows.removeOutbox(messageKey);
 				if (message?.state === 'waiting') await change({ ...message, state: 'sent' }, [removal]);
 				else await rows.write([removal]);
 			}),

@@ -3,9 +3,11 @@ import type { Messenger, MissingFeature } from '../../chat/messenger/messenger.t
 import type { Session } from '../../chat/session.ts';
 import { DeviceList } from '../contact/device-list.tsx';
 import { Dialog } from '../dialog/dialog.tsx';
+import { ChangePassword } from './change-password.tsx';
 
 const MISSING: Record<MissingFeature, string> = {
 	roster: 'A list of contacts.',
+	blocking: 'Blocking: you cannot keep somebody from writing to you.',
 	pep: 'A place for encryption keys (PEP): nobody can write to you encrypted.',
 	archive: 'An archive: what was written while you were away may be missing here.',
 };
@@ -41,6 +43,10 @@ export function AccountDialog(props: {
 			<section>
 				<h3>Your devices</h3>
 				<DeviceList messenger={props.messenger} jid={props.messenger.state.account} />
+			</section>
+			<section>
+				<h3>Password</h3>
+				<ChangePassword messenger={props.messenger} />
 			</section>
 			<section>
 				<h3>Leave</h3>

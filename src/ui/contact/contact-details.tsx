@@ -1,3 +1,4 @@
+import { createSignal, Show } from 'solid-js';
 import type { Messenger } from '../../chat/messenger/messenger.ts';
 import { Dialog } from '../dialog/dialog.tsx';
 import { DeviceList } from './device-list.tsx';
@@ -8,6 +9,14 @@ export function ContactDetails(props: { messenger: Messenger; peer: string; onCl
 	const isPlaintext = () =>
 		props.messenger.state.conversations.find(({ peer }) => peer === props.peer)?.isPlaintext ??
 		false;
+	const [problem, setProblem] = createSignal('');
+	const isBlocked = () => props.messenger.state.blocked[props.peer] ?? false;
+	const attempt = (work: Promise<void>) => {
+		setProblem('');
+		work.catch(() =>
+			setProblem('The server did not do that. Check your connection and try again.'),
+		);
+	};
 	return (
 		<Dialog
 			title={nameOf(props.messenger.state, props.peer)}
@@ -43,6 +52,36 @@ export function ContactDetails(props: { messenger: Messenger; peer: string; onCl
 						{isPlaintext() ? 'Encrypt again' : 'Write without encryption'}
 					</button>
 				</div>
+			</section>
+			<section>
+				<h3>Contact</h3>
+				<p class="problem" role="alert">
+					{problem()}
+				</p>
+				<div class="dialog-buttons">
+					<Show when={props.messenger.state.contacts[props.peer]}>
+						<button
+							type="button"
+							class="button plain"
+							data-testid="remove-contact"
+							onClick={() => attempt(props.messenger.removeContact(props.peer))}
+						>
+							Remove from contacts
+						</button>
+					</Show>
+					<button
+						type="button"
+						class="button"
+						classList={{ danger: !isBlocked(), plain: isBlocked() }}
+						data-testid="toggle-blocked"
+						onClick={() => attempt(props.messenger.setBlocked(props.peer, !isBlocked()))}
+					>
+						{isBlocked() ? 'Unblock' : 'Block'}
+					</button>
+				</div>
+				<Show when={isBlocked()}>
+					<p class="dialog-hint">Your server keeps everything from this address away from you.</p>
+				</Show>
 			</section>
 		</Dialog>
 	);

@@ -10,6 +10,10 @@ const PROBLEMS: Record<SignInProblem, string> = {
 		'This server does not say how web apps reach it. Open "Server" below and type its WebSocket address; its operator knows it.',
 	'endpoint-insecure': 'The WebSocket address must begin with wss://.',
 	'auth-failed': 'The server did not accept this address and password.',
+	'registration-closed':
+		'This server makes no accounts in apps. Look at its website, or choose another server.',
+	'address-taken': 'Somebody has this address. Choose another name.',
+	refused: 'The server refused. It may not allow this name or this password.',
 	timeout: 'The server did not answer in time. Try again.',
 	offline: 'The server cannot be reached. Check your connection.',
 };
@@ -19,11 +23,14 @@ export function SignIn(props: { session: Session; onLinks: () => void }) {
 	const [address, setAddress] = createSignal(props.session.state.account);
 	const [password, setPassword] = createSignal('');
 	const [url, setUrl] = createSignal('');
+	const [isNew, setNew] = createSignal(false);
 	const isBusy = () => props.session.state.phase === 'signing-in';
 	const problem = () => props.session.state.problem;
 	const submit = (event: Event) => {
 		event.preventDefault();
-		if (!isBusy()) void props.session.signIn(address(), password(), url());
+		if (isBusy()) return;
+		if (isNew()) void props.session.register(address(), password(), url());
+		else void props.session.signIn(address(), password(), url());
 	};
 	return (
 		<main class="sign-in">
@@ -59,7 +66,8 @@ export function SignIn(props: { session: Session; onLinks: () => void }) {
 							data-testid="password"
 							name="password"
 							type="password"
-							autocomplete="current-password"
+							autocomplete={isNew() ? 'new-password' : 'current-password'}
+							minLength={isNew() ? 8 : undefined}
 							required
 							value={password()}
 							onInput={(event) => setPassword(event.currentTarget.value)}
@@ -83,9 +91,17 @@ export function SignIn(props: { session: Session; onLinks: () => void }) {
 						</label>
 					</details>
 					<button type="submit" class="button" data-testid="sign-in" disabled={isBusy()}>
-						{isBusy() ? 'Signing in…' : 'Sign in'}
+						{isBusy() ? 'One moment…' : isNew() ? 'Create account' : 'Sign in'}
 					</button>
 				</form>
+				<button
+					type="button"
+					class="sign-in-links"
+					data-testid="toggle-new"
+					onClick={() => setNew(!isNew())}
+				>
+					{isNew() ? 'I have an account' : 'Create an account'}
+				</button>
 				<p class="sign-in-status" aria-live="polite">
 					<Show when={isBusy()}>Looking for your server…</Show>
 				</p>

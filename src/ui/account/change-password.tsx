@@ -1,0 +1,87 @@
+import { createSignal, Show } from 'solid-js';
+import type { Messenger } from '../../chat/messenger/messenger.ts';
+
+/** Asks for another password, twice, where the server allows to change it. */
+export function ChangePassword(props: { messenger: Messenger }) {
+	const [isOpen, setOpen] = createSignal(false);
+	const [word, setWord] = createSignal('');
+	const [again, setAgain] = createSignal('');
+	const [note, setNote] = createSignal('');
+	const [problem, setProblem] = createSignal('');
+	const submit = async (event: Event) => {
+		event.preventDefault();
+		setProblem('');
+		if (word() !== again()) {
+			setProblem('The two are not the same.');
+			return;
+		}
+		try {
+			await props.messenger.changePassword(word());
+			setNote('Your password is changed.');
+			setOpen(false);
+		} catch {
+			setProblem('The server did not change the password.');
+		}
+		setWord('');
+		setAgain('');
+	};
+	return (
+		<Show
+			when={isOpen()}
+			fallback={
+				<>
+					<p class="dialog-hint" aria-live="polite" data-testid="password-note">
+						{note()}
+					</p>
+					<div class="dialog-buttons">
+						<button
+							type="button"
+							class="button plain"
+							data-testid="change-password"
+							onClick={() => setOpen(true)}
+						>
+							Change password
+						</button>
+					</div>
+				</>
+			}
+		>
+			<form onSubmit={submit}>
+				<p class="problem" role="alert">
+					{problem()}
+				</p>
+				<label class="field">
+					<span class="field-name">New password</span>
+					<input
+						type="password"
+						data-testid="new-password"
+						autocomplete="new-password"
+						minLength={8}
+						required
+						value={word()}
+						onInput={(event) => setWord(event.currentTarget.value)}
+					/>
+				</label>
+				<label class="field">
+					<span class="field-name">The same again</span>
+					<input
+						type="password"
+						data-testid="new-password-again"
+						autocomplete="new-password"
+						required
+						value={again()}
+						onInput={(event) => setAgain(event.currentTarget.value)}
+					/>
+				</label>
+				<div class="dialog-buttons">
+					<button type="submit" class="button" data-testid="save-password">
+						Change it
+					</button>
+					<button type="button" class="button plain" onClick={() => setOpen(false)}>
+						Keep the old one
+					</button>
+				</div>
+			</form>
+		</Show>
+	);
+}

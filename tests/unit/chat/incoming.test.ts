@@ -1,0 +1,168 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { ChatMessage } from '../../../src/chat/messenger/chat-message.ts';
+import { createIncoming } from '../../../src/chat/messenger/incoming.ts';
+import { createMessageRows, type MessageRows } from '../../../src/chat/messenger/message-rows.ts';
+import type { IncomingMessage } from '../../../src/xmpp/message.ts';
+import { Client, Server } from '../omemo/support.ts';
+
+const ME = 'me@a.example';
+const YOU = 'you@b.example';
+const EVE = 'eve@c.example';
+
+let rows: MessageRows;
+let me: Client;
+let you: Client;
+let happened: string[];
+let receive: (message: Partial<IncomingMessage>) => Promise<void>;
+
+beforeEach(async () => {
+	const server = new Server();
+	me = await new Client(server, ME).start();
+	you = await new Client(server, YOU).start();
+	rows = createMessageRows(me.vault.chat, ME);
+	happened = [];
+	const process = createIncoming({
+		account: ME,
+		rows,
+		omemo: me.omemo,
+		effects: {
+			shown: async () => [],
+			confirmed: async ({ id }) => void happened.push(`confirmed ${id}`),
+			readElsewhere: async (peer) => void happened.push(`read ${peer}`),
+			typing: (peer, types) => types && happened.push(`typing ${peer}`),
+			receipt: (to, id) => happened.push(`receipt ${to} ${id}`),
+			answer: (jid) => happened.push(`answer ${jid}`),
+			broken: (jid) => happened.push(`broken ${jid}`),
+		},
+	});
+	let id = 0;
+	receive = (message) => {
+		id += 1;
+		const { from = YOU } = message;
+		return process({
+			from,
+			fromFull: `${from}/x`,
+			to: ME,
+			isOwn: from === ME,
+			peer: from === ME ? YOU : from,
+			isError: false,
+			id: `id${id}`,
+			time: id,
+			isDelayed: false,
+			wantsReceipt: false,
+			isMarkable: false,
+			...message,
+		});
+	};
+});
+
+const all = (peer = YOU): Promise<ChatMessage[]> => rows.page(peer, { limit: 100 });
+
+async function ownMessage(id: string): Promise<void> {
+	const key = await rows.keyFor(YOU, 1);
+	const message = { key, peer: YOU, isOwn: true, id, time: 1, text: 'mine', isEncrypted: true };
+	await rows.write(await rows.put({ ...message, state: 'sent' }));
+}
+
+describe('a message that comes', () => {
+	it('is decrypted, kept once, and answered', async () => {
+		const encrypted = await you.encrypt(ME, 'hello');
+		await receive({ encrypted, id: 'a', archiveId: '1', wantsReceipt: true });
+		await receive({ encrypted, id: 'a', archiveId: '1', wantsReceipt: true });
+		await receive({ encrypted, id: 'a' });
+		expect((await all()).map(({ text, isEncrypted }) => [text, isEncrypted])).toEqual([
+			['hello', true],
+		]);
+		expect(happened).toEqual([`answer ${YOU}`, `receipt ${YOU} a`]);
+	});
+
+	it('that cannot be read is shown as such, and the next is read', async () => {
+		const lost = await you.encrypt(ME, 'lost');
+		await receive({ encrypted: { ...lost, keys: [] }, id: 'a' });
+		await receive({ encrypted: await you.encrypt(ME, 'found'), id: 'b' });
+		expect((await all()).map(({ text, problem }) => text ?? problem)).toEqual([
+			'not-for-us',
+			'found',
+		]);
+	});
+
+	it('is plain where it came plain, and foreign where we do not know the encryption', async () => {
+		await receive({ body: 'plain' });
+		await receive({ body: 'I sent you a PGP message', foreignEncryption: 'OpenPGP' });
+		expect(
+			(await all()).map(({ text, problem, isEncrypted }) => [text ?? problem, isEncrypted]),
+		).toEqual([
+			['plain', false],
+			['foreign:OpenPGP', true],
+		]);
+	});
+
+	it('of our own, from another device, is ours', async () => {
+		const other = new Server();
+		expect(other).toBeDefined();
+		await receive({ from: ME, body: 'from my phone', isOwn: true, peer: YOU });
+		expect(await all()).toMatchObject([{ isOwn: true, state: 'sent', text: 'from my phone' }]);
+	});
+
+	it('of our own that comes back from the archive confirms it', async () => {
+		await ownMessage('mine');
+		await receive({ from: ME, id: 'mine', originId: 'mine', body: '…', archiveId: '7' });
+		expect(happened).toEqual(['confirmed mine']);
+		expect((await all()).length).toBe(1);
+	});
+});
+
+describe('what somebody else forges', () => {
+	it('delivers and reads nothing', async () => {
+		await ownMessage('m');
+		await receive({ from: EVE, receiptFor: 'm' });
+		await receive({ from: EVE, displayedId: 'm' });
+		await receive({ from: EVE, isError: true, id: 'm', errorCondition: 'gone' });
+		expect((await all())[0]?.state).toBe('sent');
+		await receive({ receiptFor: 'm' });
+		expect((await all())[0]?.state).toBe('delivered');
+		await receive({ displayedId: 'm' });
+		expect((await all())[0]?.state).toBe('read');
+		await receive({ receiptFor: 'm' });
+		await receive({ isError: true, id: 'm' });
+		expect((await all())[0]?.state).toBe('read');
+	});
+
+	it('corrects nothing of others, and nothing that was encrypted by plain words', async () => {
+		await receive({ encrypted: await you.encrypt(ME, 'sealed'), id: 'a' });
+		await receive({ from: EVE, body: 'forged', replaces: 'a' });
+		await receive({ body: 'stripped', replaces: 'a' });
+		expect((await all()).map(({ text }) => text)).toEqual(['sealed', 'stripped']);
+		await receive({ encrypted: await you.encrypt(ME, 'better'), replaces: 'a' });
+		expect((await all()).map(({ text, isCorrected }) => [text, isCorrected ?? false])).toEqual([
+			['better', true],
+			['stripped', false],
+		]);
+		expect((await all(EVE)).map(({ text }) => text)).toEqual(['forged']);
+	});
+
+	it('shows as from a device that nobody knows', async () => {
+		const encrypted = await you.encrypt(ME, 'hello');
+		await receive({ from: EVE, encrypted, id: 'a' });
+		// Eve can repeat what she saw, and only as herself, with a device that is not hers.
+		expect(await all()).toEqual([]);
+	});
+
+	it('does not type when it is old', async () => {
+		await receive({ chatState: 'composing' });
+		await receive({ chatState: 'composing', isDelayed: true });
+		expect(happened).toEqual([`typing ${YOU}`]);
+	});
+});
+
+it('places keep the order in which messages came, whatever their clocks say', async () => {
+	for (const [text, time] of [
+		['one', 5000],
+		['two', 4000],
+		['three', 4000],
+		['four', 9000],
+		['five', 1],
+	] as const)
+		await receive({ body: text, time });
+	expect((await all()).map(({ text }) => text)).toEqual(['one', 'two', 'three', 'four', 'five']);
+});
