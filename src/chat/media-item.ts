@@ -37,6 +37,11 @@ for (const name of ['m4a', 'mp3', 'ogg', 'oga', 'opus', 'wav', 'flac', 'aac'])
 	KINDS[name] = 'audio';
 for (const name of ['mp4', 'm4v', 'mov', 'webm', 'ogv']) KINDS[name] = 'video';
 
+/** What a name makes one expect. */
+export function guessKind(name: string): MediaKind {
+	return KINDS[extensionOf(name)] ?? 'unknown';
+}
+
 /** What a record says before the worker has said anything. */
 export function itemOf(record: MediaRecord, isNew: boolean, thumbnail?: string): MediaItem {
 	const extension = extensionOf(record.name);
@@ -56,7 +61,7 @@ export function itemOf(record: MediaRecord, isNew: boolean, thumbnail?: string):
 		name: record.name,
 		host: new URL(record.url).hostname,
 		createdAt: record.createdAt,
-		guess: KINDS[extension] ?? 'unknown',
+		guess: guessKind(record.name),
 		extension: extension === '' ? 'bin' : extension,
 		status,
 		active: isNew || verdict === 'verified',

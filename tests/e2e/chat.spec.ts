@@ -5,6 +5,7 @@ import { type ProsodyServer, startProsody } from '../../tools/prosody.ts';
 import { type BrowserSession, waitFor } from './browser/browser.ts';
 import { test as base, expect, openEngine } from './fixtures.ts';
 import { MessengerPage } from './messenger-page.ts';
+import { sample } from './samples.ts';
 
 interface ChatWorker {
 	prosody: ProsodyServer;
@@ -169,6 +170,26 @@ test('one tab at a time has the account, and another can take over', async ({ al
 	await other.press('take-over');
 	await other.online();
 	await alice.see('take-over');
+});
+
+test('a shared file is shown in its bubble, and its key nowhere', async ({ alice, bob, host }) => {
+	await acquaint(alice, bob);
+	const photo = await host.share('balcony.jpg', await sample('balcony.jpg'));
+	await alice.send(photo.uri);
+	for (const person of [bob, alice])
+		await waitFor(
+			person.tab,
+			() =>
+				document.querySelector<HTMLElement>('[data-testid=message] figure')?.dataset[
+					'mediaState'
+				] === 'verified' && document.querySelector('.image-figure.shown') !== null,
+			[],
+		);
+	for (const person of [bob, alice]) {
+		const markup = await person.tab.evaluate(() => document.documentElement.outerHTML);
+		expect(markup).not.toContain(photo.key);
+	}
+	await bob.tab.screenshot('test-results/file-in-bubble.png');
 });
 
 test('nothing that is stored or shown holds a password or a message in the clear', async ({

@@ -1,6 +1,7 @@
 import { domainOf } from '../../core/address.ts';
 import { parseMediaMessage } from '../../core/media-message.ts';
 import type { ChatRows } from '../../vault/chat-rows.ts';
+import { guessKind, type MediaKind } from '../media-item.ts';
 import type { ChatMessage } from './chat-message.ts';
 import type { MessengerState } from './messenger.ts';
 
@@ -28,6 +29,21 @@ export function fileOf(
 		name: pathname.slice(pathname.lastIndexOf('/') + 1),
 		loadsByItself: message.isOwn || ((own || theirs) && contacts[message.peer] !== undefined),
 	};
+}
+
+const PREVIEWS: Record<MediaKind, string> = {
+	image: 'Picture',
+	audio: 'Voice message',
+	video: 'Video',
+	file: 'File',
+	unknown: 'File',
+};
+const PREVIEW_LENGTH = 120;
+
+/** A message in a few words, as a list shows it; a file by its kind. */
+export function previewOf({ text, isEncrypted }: ChatMessage): string | undefined {
+	const uri = isEncrypted && text !== undefined ? parseMediaMessage(text)?.uri : undefined;
+	return uri === undefined ? text?.slice(0, PREVIEW_LENGTH) : PREVIEWS[guessKind(uri.url.pathname)];
 }
 
 /** Which media item a message was opened as. */

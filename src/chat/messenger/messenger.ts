@@ -14,7 +14,7 @@ import { XmppError } from '../../xmpp/xmpp-error.ts';
 import type { ChatMessage, Conversation } from './chat-message.ts';
 import { type Credentials, saveCredentials } from './credentials.ts';
 import { createIncoming } from './incoming.ts';
-import { createMessageMedia, type MessageMedia } from './message-media.ts';
+import { createMessageMedia, type MessageMedia, previewOf } from './message-media.ts';
 import { createMessageRows } from './message-rows.ts';
 import { createOutbox } from './outbox.ts';
 import { makeTimeline, type Timeline } from './timeline.ts';
@@ -26,7 +26,6 @@ export type { Trust } from '../../omemo/trust.ts';
 const TYPING_TIME = 30_000;
 /** Pages of the archive that are read on the first sign-in: enough to see what is going on. */
 const FIRST_PAGES = 1;
-const PREVIEW_LENGTH = 120;
 
 /** Milliseconds until what a session begins with is tried again. */
 const RETRY_TIME = 5000;
@@ -267,7 +266,7 @@ export function makeMessenger(
 		const counts = isNew && !message.isOwn && !isSeen;
 		if (!isLast && !counts) return [];
 		const { lastText: _, ...rest } = before;
-		const text = message.text?.slice(0, PREVIEW_LENGTH);
+		const text = previewOf(message);
 		const after: Conversation = {
 			...(isLast ? rest : before),
 			...(isLast ? { lastTime: message.time, lastIsOwn: message.isOwn } : {}),
@@ -387,7 +386,9 @@ export function makeMessenger(
 			if (after === undefined) {
 				for (let page = 0, before = ''; page < FIRST_PAGES; page++) {
 					const { messages, first, last } = await connection.fetchArchive({ before });
-					for (const message of messages) await serial(() => process(message));
+					// What was encrypted before this device was made is for others, all of it.
+					for (const message of messages)
+						if (message.encrypted === undefined) await serial(() => process(message));
 					if (page === 0 && last !== undefined)
 						await rows.write([await rows.putArchivePosition(last)]);
 					if (first === undefined) break;

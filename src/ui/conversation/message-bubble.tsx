@@ -129,16 +129,16 @@ function FileOfMessage(props: {
 	const open = async () => {
 		const id = await props.library.open(props.message.text ?? '');
 		await props.messenger.media.remember(props.message, id);
-		setId(id);
+		return id;
 	};
 	const [id, { mutate: setId }] = createResource(
 		() => props.message,
 		async (message) => {
 			const known = await props.messenger.media.idOf(message);
-			if (known === undefined && file()?.loadsByItself) await open();
-			return known;
+			return known === undefined && file()?.loadsByItself ? open() : known;
 		},
 	);
+	const load = async () => setId(await open());
 	const item = () => props.library.state.items.find((candidate) => candidate.id === id.latest);
 	return (
 		<Show
@@ -148,7 +148,7 @@ function FileOfMessage(props: {
 					<p>
 						<Icon name="file" size={18} /> A file from {file()?.host}
 					</p>
-					<button type="button" class="button plain" data-testid="load-file" onClick={open}>
+					<button type="button" class="button plain" data-testid="load-file" onClick={load}>
 						Load
 					</button>
 				</div>

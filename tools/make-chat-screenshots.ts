@@ -1,0 +1,77 @@
+/** Takes the README's pictures of the messenger (dist-local), two people on a real Prosody; run by hand. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { chromium, type Page } from '@playwright/test';
+import { chromiumPath } from '../tests/e2e/browser/playwright.ts';
+import { aesgcmUri, encryptFile } from './encrypt-file.ts';
+import { startProsody } from './prosody.ts';
+import { startStaticServer } from './static-server.ts';
+import { startUploadHost } from './upload-host.ts';
+
+const SIZES = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } };
+const folder = mkdtempSync(path.join(tmpdir(), 'balcony-prosody-'));
+const accounts = ['anna', 'ben'].map((user) => ({ user, password: 'a password' }));
+const prosody = await startProsody({ folder, accounts });
+const app = await startStaticServer({ root: 'dist-local', loopback: true });
+const host = await startUploadHost();
+const browser = await chromium.launch({ executablePath: chromiumPath(), args: ['--no-sandbox'] });
+
+async function signIn(page: Page, user: string): Promise<void> {
+	await page.goto(app.origin);
+	await page.getByTestId('address').fill(`${user}@localhost`);
+	await page.getByTestId('password').fill('a password');
+	await page.getByTestId('server-details').click();
+	await page.getByTestId('websocket').fill(prosody.websocket);
+	await page.getByTestId('sign-in').click();
+	await page.getByTestId('account').waitFor();
+}
+
+async function say(page: Page, text: string): Promise<void> {
+	await page.getByTestId('composer').fill(text);
+	await page.getByTestId('send').click();
+}
+
+const ben = await (await browser.newContext()).newPage();
+await signIn(ben, 'ben');
+let isFirst = true;
+for (const [size, viewport] of Object.entries(SIZES))
+	for (const colorScheme of ['light', 'dark'] as const) {
+		const context = await browser.newContext({ viewport, colorScheme });
+		const page = await context.newPage();
+		const shoot = (name: string) =>
+			page.screenshot({ path: `docs/${name}-${size}-${colorScheme}.png` });
+		await page.goto(app.origin);
+		await page.getByTestId('address').waitFor();
+		await shoot('sign-in');
+		await signIn(page, 'anna');
+		if (isFirst) {
+			await page.getByTestId('add-contact').click();
+			await page.getByTestId('contact-address').fill('ben@localhost');
+			await page.getByTestId('add').click();
+			await ben.getByTestId('accept').click();
+		} else await page.getByTestId('conversation').or(page.locator('.row')).first().click();
+		isFirst = false;
+		await say(page, 'Are you coming up tonight?');
+		await ben.locator('.message-text', { hasText: 'tonight' }).last().waitFor();
+		const photo = await encryptFile(readFileSync('samples/balcony.jpg'));
+		const url = host.put(`/upload/${size}${colorScheme}/balcony.jpg`, photo.bytes);
+		await say(ben, 'I have been here for a while. Look:');
+		await say(ben, aesgcmUri(url, photo));
+		await page.locator('.image-figure.shown').last().waitFor();
+		await say(page, 'Oh! I bring the bread.');
+		await page.locator('[data-state=read]').last().waitFor();
+		await page.waitForTimeout(600);
+		await shoot('chat');
+		await page.getByTestId('details').click();
+		await page.getByTestId('device').first().waitFor();
+		await shoot('devices');
+		await page.getByTestId('close-dialog').click();
+		if (size === 'phone') await page.getByTestId('back').click();
+		await shoot('chats');
+		await context.close();
+	}
+await browser.close();
+await Promise.all([app.close(), host.close(), prosody.close()]);
+rmSync(folder, { recursive: true, force: true });
+process.exit(0);
