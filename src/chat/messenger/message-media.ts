@@ -3,7 +3,7 @@ import { parseMediaMessage } from '../../core/media-message.ts';
 import type { ChatRows } from '../../vault/chat-rows.ts';
 import { guessKind, type MediaKind } from '../media-item.ts';
 import type { ChatMessage } from './chat-message.ts';
-import type { MessengerState } from './messenger.ts';
+import type { MessengerState } from './messenger-state.ts';
 
 /** A message that is a picture, a voice message or another file (XEP-0454 section 5). */
 export interface MessageFile {

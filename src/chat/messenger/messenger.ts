@@ -4,56 +4,30 @@ import { createMutex } from '../../core/mutex.ts';
 import { createOmemo, type DeviceInfo, type Omemo } from '../../omemo/omemo.ts';
 import { createOmemoRows } from '../../omemo/omemo-rows.ts';
 import type { Trust } from '../../omemo/trust.ts';
-import type { ChatWrite } from '../../vault/chat-rows.ts';
 import type { Vault } from '../../vault/vault.ts';
-import { type Connection, type ConnectionState, makeConnection } from '../../xmpp/connection.ts';
+import { type Connection, makeConnection } from '../../xmpp/connection.ts';
 import { checkEndpoint, discoverWebSocket } from '../../xmpp/endpoint.ts';
 import type { IncomingMessage } from '../../xmpp/message.ts';
-import type { Contact } from '../../xmpp/roster.ts';
 import { XmppError } from '../../xmpp/xmpp-error.ts';
-import type { ChatMessage, Conversation } from './chat-message.ts';
+import { catchUp } from './catch-up.ts';
+import type { ChatMessage } from './chat-message.ts';
+import { createConversations } from './conversations.ts';
 import { type Credentials, saveCredentials } from './credentials.ts';
 import { createIncoming } from './incoming.ts';
-import { createMessageMedia, type MessageMedia, previewOf } from './message-media.ts';
+import { createMessageMedia, type MessageMedia } from './message-media.ts';
 import { createMessageRows } from './message-rows.ts';
+import { initialState, type MessengerState, type MissingFeature } from './messenger-state.ts';
 import { createOutbox } from './outbox.ts';
-import { makeTimeline, type Timeline } from './timeline.ts';
+import type { Timeline } from './timeline.ts';
 
 export type { DeviceInfo } from '../../omemo/omemo.ts';
 export type { Trust } from '../../omemo/trust.ts';
+export type { MessengerState, MissingFeature } from './messenger-state.ts';
 
 /** Milliseconds after which somebody who was typing is taken to have stopped. */
 const TYPING_TIME = 30_000;
-/** Pages of the archive that are read on the first sign-in: enough to see what is going on. */
-const FIRST_PAGES = 1;
-
 /** Milliseconds until what a session begins with is tried again. */
 const RETRY_TIME = 5000;
-
-/** What a server may lack: contacts, blocking, a place for keys, an archive. */
-export type MissingFeature = 'roster' | 'blocking' | 'pep' | 'archive';
-
-export interface MessengerState {
-	/** bare */
-	account: string;
-	connection: ConnectionState;
-	/** the archive is being read */
-	catchingUp: boolean;
-	loaded: boolean;
-	contacts: Record<string, Contact>;
-	available: Record<string, boolean>;
-	/** whose stanzas our server keeps from us */
-	blocked: Record<string, boolean>;
-	/** who wants to see when we are there */
-	requests: string[];
-	/** latest first */
-	conversations: Conversation[];
-	typing: Record<string, boolean>;
-	/** what the server cannot do, or refused */
-	missing: MissingFeature[];
-	/** counts up when devices or trust of somebody change */
-	devicesChanged: number;
-}
 
 /** One account that is signed in: the one place that changes its conversations. */
 export interface Messenger {
@@ -104,25 +78,10 @@ export function makeMessenger(
 		refused(): void;
 	},
 ): Messenger {
-	const [state, setState] = createStore<MessengerState>({
-		account,
-		connection: 'offline',
-		catchingUp: false,
-		loaded: false,
-		contacts: {},
-		available: {},
-		blocked: {},
-		requests: [],
-		conversations: [],
-		typing: {},
-		missing: [],
-		devicesChanged: 0,
-	});
+	const [state, setState] = createStore(initialState(account));
 	const rows = createMessageRows(vault.chat, account);
 	const serial = createMutex();
 	const typingTimers = new Map<string, ReturnType<typeof setTimeout>>();
-	let timeline: Timeline | undefined;
-	let visible = true;
 	let closed = false;
 	/** what comes before the archive is read must not move the position in it */
 	let caughtUp = false;
@@ -133,6 +92,7 @@ export function makeMessenger(
 	/** came while the archive was being read, where what is older comes from */
 	let early: IncomingMessage[] = [];
 
+	const conversations = createConversations({ rows, serial, state, setState, displayed });
 	const connection: Connection = makeConnection({
 		account,
 		password,
@@ -185,8 +145,8 @@ export function makeMessenger(
 				if (!ready) throw new XmppError('offline');
 				connection.send(stanza);
 			},
-			isPlaintext: (peer) => find(peer)?.isPlaintext ?? false,
-			shown,
+			isPlaintext: (peer) => conversations.find(peer)?.isPlaintext ?? false,
+			shown: conversations.shown,
 		},
 	});
 	const process = createIncoming({
@@ -194,12 +154,12 @@ export function makeMessenger(
 		rows,
 		omemo,
 		effects: {
-			shown,
+			shown: conversations.shown,
 			confirmed: async (message) => {
 				// Not awaited: it waits for its turn, and this is one.
 				void outbox.acknowledged(message.id, message.key).catch(report);
 			},
-			readElsewhere: (peer) => markRead(peer, false),
+			readElsewhere: conversations.readElsewhere,
 			typing,
 			receipt(to, id) {
 				// Who is no contact does not learn that we are there.
@@ -223,62 +183,7 @@ export function makeMessenger(
 		if (state.connection === 'online') work();
 	}
 
-	function find(peer: string): Conversation | undefined {
-		return state.conversations.find((conversation) => conversation.peer === peer);
-	}
-
-	function put(conversation: Conversation): void {
-		const others = state.conversations.filter(({ peer }) => peer !== conversation.peer);
-		setState(
-			'conversations',
-			[...others, conversation].sort((a, b) => b.lastTime - a.lastTime),
-		);
-	}
-
-	function blank(peer: string): Conversation {
-		return {
-			peer,
-			lastTime: 0,
-			lastIsOwn: false,
-			unread: 0,
-			draft: '',
-			isPlaintext: false,
-		};
-	}
-
-	async function changeConversation(
-		peer: string,
-		change: (before: Conversation) => Conversation,
-	): Promise<void> {
-		await serial(async () => {
-			const after = change(find(peer) ?? blank(peer));
-			await rows.write([await rows.putConversation(after)]);
-			put(after);
-		});
-	}
-
-	/** Shows a message, and makes the write that keeps its conversation in step. */
-	async function shown(message: ChatMessage, isNew: boolean): Promise<ChatWrite[]> {
-		if (timeline?.peer === message.peer) timeline.shown(message);
-		const before = find(message.peer) ?? blank(message.peer);
-		const isLast = message.time >= before.lastTime;
-		const isSeen = timeline?.peer === message.peer && visible;
-		const counts = isNew && !message.isOwn && !isSeen;
-		if (!isLast && !counts) return [];
-		const { lastText: _, ...rest } = before;
-		const text = previewOf(message);
-		const after: Conversation = {
-			...(isLast ? rest : before),
-			...(isLast ? { lastTime: message.time, lastIsOwn: message.isOwn } : {}),
-			...(isLast && text !== undefined ? { lastText: text } : {}),
-			unread: before.unread + (counts ? 1 : 0),
-		};
-		put(after);
-		if (isNew && isSeen && !message.isOwn) markDisplayed(message);
-		return [await rows.putConversation(after)];
-	}
-
-	function markDisplayed(message: ChatMessage): void {
+	function displayed(message: ChatMessage): void {
 		if (message.isMarkable !== true || state.contacts[message.peer] === undefined) return;
 		whileOnline(() =>
 			connection.send({
@@ -288,17 +193,6 @@ export function makeMessenger(
 				store: true,
 			}),
 		);
-	}
-
-	async function markRead(peer: string, tell = true): Promise<void> {
-		const before = find(peer);
-		if (before === undefined || before.unread === 0) return;
-		const after = { ...before, unread: 0 };
-		put(after);
-		await rows.write([await rows.putConversation(after)]);
-		if (!tell) return;
-		const last = (await rows.page(peer, { limit: 20 })).filter(({ isOwn }) => !isOwn).at(-1);
-		if (last !== undefined) markDisplayed(last);
 	}
 
 	function typing(peer: string, types: boolean): void {
@@ -374,70 +268,32 @@ export function makeMessenger(
 			setState('blocked', reconcile(Object.fromEntries(blocked.map((jid) => [jid, true]))));
 		});
 		await attempt('pep', () => omemo.start());
-		await attempt('archive', catchUp);
+		await attempt('archive', async () => {
+			setState('catchingUp', true);
+			try {
+				await catchUp(rows, connection, (message) => serial(() => process(message)));
+			} finally {
+				setState('catchingUp', false);
+			}
+		});
 		setState('missing', missing);
 	}
 
-	/** Reads what came while we were away, oldest first. */
-	async function catchUp(): Promise<void> {
-		setState('catchingUp', true);
-		try {
-			let after = await rows.archivePosition();
-			if (after === undefined) {
-				for (let page = 0, before = ''; page < FIRST_PAGES; page++) {
-					const { messages, first, last } = await connection.fetchArchive({ before });
-					// What was encrypted before this device was made is for others, all of it.
-					for (const message of messages)
-						if (message.encrypted === undefined) await serial(() => process(message));
-					if (page === 0 && last !== undefined)
-						await rows.write([await rows.putArchivePosition(last)]);
-					if (first === undefined) break;
-					before = first;
-				}
-			} else {
-				for (;;) {
-					const { messages, last, complete } = await connection.fetchArchive({ after });
-					for (const message of messages) await serial(() => process(message));
-					if (last !== undefined) {
-						await rows.write([await rows.putArchivePosition(last)]);
-						after = last;
-					}
-					if (complete) break;
-				}
-			}
-		} catch (thrown) {
-			// The server has forgotten where we were: from its end.
-			if (!(thrown instanceof XmppError) || thrown.condition !== 'item-not-found') throw thrown;
-			const { last } = await connection.fetchArchive({ before: '' });
-			if (last !== undefined) await rows.write([await rows.putArchivePosition(last)]);
-		} finally {
-			setState('catchingUp', false);
-		}
-	}
-
 	async function load(): Promise<void> {
-		const conversations = await rows.conversations();
-		setState({
-			conversations: conversations.sort((a, b) => b.lastTime - a.lastTime),
-			loaded: true,
-		});
+		await conversations.load();
 		if (!closed) connection.connect();
 	}
 
 	load().catch(report);
 	return {
 		state,
-		timeline: () => timeline,
+		timeline: conversations.timeline,
 		media: createMessageMedia(vault.chat),
-		async open(peer) {
-			timeline = peer === undefined ? undefined : makeTimeline(rows, peer);
-			await timeline?.newest();
-			if (peer !== undefined && visible) await serial(() => markRead(peer));
-		},
+		open: conversations.open,
 		send: (peer, text) => outbox.add(peer, text, Date.now()),
 		retry: (message) => outbox.retry(message),
 		setDraft: (peer, draft) =>
-			changeConversation(peer, (before) => ({ ...before, draft: draft.slice(0, 10_000) })),
+			conversations.change(peer, (before) => ({ ...before, draft: draft.slice(0, 10_000) })),
 		setTyping(peer, types) {
 			if (state.contacts[peer] === undefined) return;
 			const chatState = types ? ('composing' as const) : ('active' as const);
@@ -446,16 +302,14 @@ export function makeMessenger(
 			);
 		},
 		setPlaintext: (peer, isPlaintext) =>
-			changeConversation(peer, (before) => ({ ...before, isPlaintext })),
+			conversations.change(peer, (before) => ({ ...before, isPlaintext })),
 		setVisible(now) {
-			visible = now;
 			connection.setActive(now);
-			const peer = timeline?.peer;
-			if (now && peer !== undefined) void serial(() => markRead(peer)).catch(report);
+			void conversations.setVisible(now).catch(report);
 		},
 		async addContact(jid, name) {
 			await connection.addContact(jid, name);
-			await changeConversation(jid, (before) => ({
+			await conversations.change(jid, (before) => ({
 				...before,
 				lastTime: before.lastTime === 0 ? Date.now() : before.lastTime,
 			}));

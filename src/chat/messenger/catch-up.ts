@@ -1,0 +1,52 @@
+import type { Connection } from '../../xmpp/connection.ts';
+import type { IncomingMessage } from '../../xmpp/message.ts';
+import { XmppError } from '../../xmpp/xmpp-error.ts';
+import type { MessageRows } from './message-rows.ts';
+
+/** Pages of the archive that are read on the first sign-in: enough to see what is going on. */
+const FIRST_PAGES = 1;
+/** The position in an archive that was empty. */
+const BEGINNING = '';
+
+/**
+ * Reads what came while we were away, oldest first, and remembers how far it came (XEP-0313 section 4.3). Throws
+ * XmppError.
+ */
+export async function catchUp(
+	rows: MessageRows,
+	connection: Pick<Connection, 'fetchArchive'>,
+	take: (message: IncomingMessage) => Promise<void>,
+): Promise<void> {
+	const remember = async (id: string) => rows.write([await rows.putArchivePosition(id)]);
+
+	async function readFirst(): Promise<void> {
+		for (let page = 0, before = ''; page < FIRST_PAGES; page++) {
+			const { messages, first, last } = await connection.fetchArchive({ before });
+			// What was encrypted before this device was made is for others, all of it.
+			for (const message of messages) if (message.encrypted === undefined) await take(message);
+			if (page === 0) await remember(last ?? BEGINNING);
+			if (first === undefined) break;
+			before = first;
+		}
+	}
+
+	async function readAfter(position: string): Promise<void> {
+		for (let after = position; ; ) {
+			const query = after === BEGINNING ? {} : { after };
+			const { messages, last, complete } = await connection.fetchArchive(query);
+			for (const message of messages) await take(message);
+			if (last !== undefined) await remember(last);
+			if (complete || last === undefined) return;
+			after = last;
+		}
+	}
+
+	try {
+		const position = await rows.archivePosition();
+		await (position === undefined ? readFirst() : readAfter(position));
+	} catch (thrown) {
+		if (!(thrown instanceof XmppError) || thrown.condition !== 'item-not-found') throw thrown;
+		// The server has forgotten where we were, and all before it: what it has left may all be new.
+		await readAfter(BEGINNING);
+	}
+}

@@ -1,0 +1,121 @@
+import type { SetStoreFunction } from 'solid-js/store';
+import type { Mutex } from '../../core/mutex.ts';
+import type { ChatWrite } from '../../vault/chat-rows.ts';
+import type { ChatMessage, Conversation } from './chat-message.ts';
+import { previewOf } from './message-media.ts';
+import type { MessageRows } from './message-rows.ts';
+import type { MessengerState } from './messenger-state.ts';
+import { makeTimeline, type Timeline } from './timeline.ts';
+
+/** The conversations of an account, in memory and in their rows, and the one that is looked at. */
+export interface Conversations {
+	load(): Promise<void>;
+	find(peer: string): Conversation | undefined;
+	timeline(): Timeline | undefined;
+	/** Shows one of them, or none; what is shown counts as read while somebody looks. */
+	open(peer: string | undefined): Promise<void>;
+	change(peer: string, change: (before: Conversation) => Conversation): Promise<void>;
+	/**
+	 * Shows a message that is being kept, and makes the write that keeps its conversation in step. To be called in the
+	 * messenger's turn.
+	 */
+	shown(message: ChatMessage, isNew: boolean): Promise<ChatWrite[]>;
+	/** Our other device has read it. To be called in the messenger's turn. */
+	readElsewhere(peer: string): Promise<void>;
+	/** Somebody looks at the page, or not. */
+	setVisible(visible: boolean): Promise<void>;
+}
+
+export function createConversations({
+	rows,
+	serial,
+	state,
+	setState,
+	displayed,
+}: {
+	rows: MessageRows;
+	/** what is read and written back is read and written by nobody else in between */
+	serial: Mutex;
+	state: MessengerState;
+	setState: SetStoreFunction<MessengerState>;
+	/** Tells the sender that somebody has seen a message. */
+	displayed(message: ChatMessage): void;
+}): Conversations {
+	let timeline: Timeline | undefined;
+	let visible = true;
+
+	function find(peer: string): Conversation | undefined {
+		return state.conversations.find((conversation) => conversation.peer === peer);
+	}
+
+	function put(conversation: Conversation): void {
+		const others = state.conversations.filter(({ peer }) => peer !== conversation.peer);
+		setState(
+			'conversations',
+			[...others, conversation].sort((a, b) => b.lastTime - a.lastTime),
+		);
+	}
+
+	async function markRead(peer: string, tell: boolean): Promise<void> {
+		const before = find(peer);
+		if (before === undefined || before.unread === 0) return;
+		const after = { ...before, unread: 0 };
+		put(after);
+		await rows.write([await rows.putConversation(after)]);
+		if (!tell) return;
+		const last = (await rows.page(peer, { limit: 20 })).filter(({ isOwn }) => !isOwn).at(-1);
+		if (last !== undefined) displayed(last);
+	}
+
+	return {
+		async load() {
+			const conversations = await rows.conversations();
+			setState({
+				conversations: conversations.sort((a, b) => b.lastTime - a.lastTime),
+				loaded: true,
+			});
+		},
+		find,
+		timeline: () => timeline,
+		async open(peer) {
+			timeline = peer === undefined ? undefined : makeTimeline(rows, peer);
+			await timeline?.newest();
+			if (peer !== undefined && visible) await serial(() => markRead(peer, true));
+		},
+		change: (peer, change) =>
+			serial(async () => {
+				const after = change(find(peer) ?? blank(peer));
+				await rows.write([await rows.putConversation(after)]);
+				put(after);
+			}),
+		async shown(message, isNew) {
+			if (timeline?.peer === message.peer) timeline.shown(message);
+			const before = find(message.peer) ?? blank(message.peer);
+			const isLast = message.time >= before.lastTime;
+			const isSeen = timeline?.peer === message.peer && visible;
+			const counts = isNew && !message.isOwn && !isSeen;
+			if (!isLast && !counts) return [];
+			const { lastText: _, ...rest } = before;
+			const text = previewOf(message);
+			const after: Conversation = {
+				...(isLast ? rest : before),
+				...(isLast ? { lastTime: message.time, lastIsOwn: message.isOwn } : {}),
+				...(isLast && text !== undefined ? { lastText: text } : {}),
+				unread: before.unread + (counts ? 1 : 0),
+			};
+			put(after);
+			if (isNew && isSeen && !message.isOwn) displayed(message);
+			return [await rows.putConversation(after)];
+		},
+		readElsewhere: (peer) => markRead(peer, false),
+		async setVisible(now) {
+			visible = now;
+			const peer = timeline?.peer;
+			if (now && peer !== undefined) await serial(() => markRead(peer, true));
+		},
+	};
+}
+
+function blank(peer: string): Conversation {
+	return { peer, lastTime: 0, lastIsOwn: false, unread: 0, draft: '', isPlaintext: false };
+}
