@@ -172,7 +172,7 @@ test("a sender's thumbnail is shown until the picture is checked, if it is a sma
 		const good = await host.share('photo.jpg', picture);
 		const id = await balcony.openLink(`${good.uri}\ndata:image/jpeg;base64,${thumbnail(64)}`);
 		await expect.poll(() => shown(id)).toBe(64);
-		expect((await balcony.state(id)).state).toBe('loading');
+		await expect.poll(async () => (await balcony.state(id)).state).toBe('loading');
 
 		const large = await host.share('photo.jpg', picture);
 		const second = await balcony.openLink(`${large.uri}\ndata:image/jpeg;base64,${thumbnail(600)}`);
