@@ -2,7 +2,9 @@ import { type Agent, createClient } from 'stanza';
 import { bareOf, domainOf, parseAddress } from '../core/address.ts';
 import { OMEMO_NAMESPACE, type PublishedBundle } from '../core/omemo-element.ts';
 import { type ArchivePage, readArchivePage } from './archive.ts';
+import { CLIENT_FEATURES } from './client-features.ts';
 import type { IncomingMessage, OutgoingMessage } from './message.ts';
+import { MESSAGE_EXTENSIONS } from './message-extensions.ts';
 import { readBundle, readDeviceList } from './omemo-wire.ts';
 import { readMessage } from './read-message.ts';
 import { type Contact, readContacts } from './roster.ts';
@@ -117,7 +119,9 @@ export function makeConnection({
 	// stanza counts nothing of what it sends again, and takes the acknowledgements for what came after: as new, they count.
 	agent.sm.removeAllListeners('resend');
 	agent.sm.on('resend', ({ kind, stanza }) => void agent.send(kind, stanza));
-	for (const feature of [`${DEVICE_LIST}+notify`, OMEMO_NAMESPACE]) agent.disco.addFeature(feature);
+	agent.stanzas.define(MESSAGE_EXTENSIONS);
+	agent.disco.features.set('', new Set(CLIENT_FEATURES));
+	agent.disco.identities.set('', [{ category: 'client', type: 'web', name: 'Balcony' }]);
 
 	let state: ConnectionState = 'offline';
 	let refused = false;

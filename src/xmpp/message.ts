@@ -35,6 +35,14 @@ export interface IncomingMessage {
 	readonly displayedId?: string;
 	/** the id of an earlier message that this one corrects (XEP-0308) */
 	readonly replaces?: string;
+	/** the id of an earlier message that it answers (XEP-0461) */
+	readonly replyTo?: string;
+	/** which part of the body says again what is answered, for who cannot show answers: code points (XEP-0428) */
+	readonly replyFallback?: { readonly start: number; readonly end: number };
+	/** all that its sender feels about an earlier message (XEP-0444) */
+	readonly reactions?: { readonly id: string; readonly emojis: readonly string[] };
+	/** the id of an earlier message that its sender takes back (XEP-0424) */
+	readonly retracts?: string;
 	/** why it came back, if it is an error (RFC 6120 section 8.3.3) */
 	readonly errorCondition?: string;
 }
@@ -51,6 +59,13 @@ export interface OutgoingMessage {
 	readonly receiptFor?: string;
 	readonly displayedId?: string;
 	readonly chatState?: ChatState;
+	readonly replaces?: string;
+	/** the message that it answers, whose author has this bare address */
+	readonly replyTo?: { readonly id: string; readonly author: string };
+	/** so many code points at the start of the body, encrypted or not, say again what is answered */
+	readonly replyFallback?: number;
+	readonly reactions?: { readonly id: string; readonly emojis: readonly string[] };
+	readonly retracts?: string;
 	/** whether servers keep it (XEP-0334) */
 	readonly store: boolean;
 }

@@ -1,11 +1,15 @@
 import { bareOf } from '../core/address.ts';
+import { isEmoji } from '../core/emoji.ts';
 import type { ChatState, IncomingMessage } from './message.ts';
+import { REPLY_NAMESPACE } from './message-extensions.ts';
 import { readOmemoElement } from './omemo-wire.ts';
 
 const CHAT_STATES: readonly unknown[] = ['active', 'composing', 'paused', 'inactive', 'gone'];
 const MAX_ID = 512;
 /** Characters of a body, above which it is cut: what is longer is an attack, or a file. */
 const MAX_BODY = 100_000;
+const MAX_FALLBACKS = 10;
+const MAX_REACTIONS = 10;
 
 /** Where a message was found, if not on its own in the stream. */
 export interface Envelope {
@@ -62,8 +66,33 @@ export function readMessage(
 		...present('receiptFor', receipt['type'] === 'received' ? idOf(receipt['id']) : undefined),
 		...present('displayedId', marker['type'] === 'displayed' ? idOf(marker['id']) : undefined),
 		...present('replaces', idOf(raw['replace'])),
+		...present('replyTo', idOf(fields(raw['reply'])['id'])),
+		...present('replyFallback', readReplyFallback(raw['fallbacks'])),
+		...present('reactions', readReactions(raw['reactions'])),
+		...present('retracts', idOf(fields(raw['retract'])['id'])),
 		...present('errorCondition', textOf(fields(raw['error'])['condition'])),
 	};
+}
+
+function readReplyFallback(value: unknown): IncomingMessage['replyFallback'] {
+	const list = Array.isArray(value) ? value.slice(0, MAX_FALLBACKS).map(fields) : [];
+	const { start = 0, end } = list.find((entry) => entry['for'] === REPLY_NAMESPACE) ?? {};
+	if (!isOffset(start) || !isOffset(end) || end <= start) return undefined;
+	return { start, end };
+}
+
+function isOffset(value: unknown): value is number {
+	return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MAX_BODY;
+}
+
+/** Only emoji: a reaction is drawn without the care that a text gets. */
+function readReactions(value: unknown): IncomingMessage['reactions'] {
+	const { id, emojis } = fields(value);
+	const target = idOf(id);
+	if (target === undefined) return undefined;
+	const list = Array.isArray(emojis) ? emojis.slice(0, MAX_REACTIONS).map(textOf) : [];
+	const shown = list.map((text) => text?.trim() ?? '').filter(isEmoji);
+	return { id: target, emojis: [...new Set(shown)] };
 }
 
 /** The id that our own server gave; others may claim anything (XEP-0359 section 5). */

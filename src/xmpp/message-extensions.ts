@@ -1,0 +1,40 @@
+import { JXT } from 'stanza';
+
+/** What the fallback of a reply is for (XEP-0428 section 2). */
+export const REPLY_NAMESPACE = 'urn:xmpp:reply:0';
+export const RETRACTION_NAMESPACE = 'urn:xmpp:message-retract:1';
+
+/**
+ * What stanza does not know of messages: replies (XEP-0461), what of a body stands in for them (XEP-0428), reactions
+ * (XEP-0444) and retractions (XEP-0424).
+ */
+export const MESSAGE_EXTENSIONS: JXT.DefinitionOptions[] = [
+	{
+		namespace: REPLY_NAMESPACE,
+		element: 'reply',
+		path: 'message.reply',
+		fields: { to: JXT.attribute('to'), id: JXT.attribute('id') },
+	},
+	{
+		namespace: 'urn:xmpp:fallback:0',
+		element: 'fallback',
+		aliases: [{ path: 'message.fallbacks', multiple: true }],
+		fields: {
+			for: JXT.attribute('for'),
+			start: JXT.childIntegerAttribute(null, 'body', 'start'),
+			end: JXT.childIntegerAttribute(null, 'body', 'end'),
+		},
+	},
+	{
+		namespace: 'urn:xmpp:reactions:0',
+		element: 'reactions',
+		path: 'message.reactions',
+		fields: { id: JXT.attribute('id'), emojis: JXT.multipleChildText(null, 'reaction') },
+	},
+	{
+		namespace: RETRACTION_NAMESPACE,
+		element: 'retract',
+		path: 'message.retract',
+		fields: { id: JXT.attribute('id') },
+	},
+];
