@@ -1,6 +1,6 @@
 /** What emoji are made of: keycaps, modifiers, joiners and tags among them. */
 const PARTS = /^[\p{Emoji}\p{Emoji_Component}]+$/u;
-const PICTURE = /[\p{Extended_Pictographic}\p{Regional_Indicator}\u{20E3}]/u;
+const PICTURE = /\p{Extended_Pictographic}|\p{Regional_Indicator}|\u{20E3}/u;
 /** UTF-16 units of the longest sequence that is looked at. */
 const MAX_LENGTH = 40;
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });

@@ -27,6 +27,20 @@ export interface ChatMessage {
 	readonly isMarkable?: boolean;
 	/** it was changed by its sender afterwards */
 	readonly isCorrected?: boolean;
+	/** it was taken back by its sender; there is no text any more */
+	readonly isRetracted?: boolean;
+	/** the message that it answers; `isQuoted`: its text said that again, and what is shown is the rest */
+	readonly replyTo?: { readonly id: string; readonly isQuoted: boolean };
+	/** what we, and they, feel about it */
+	readonly reactions?: Reactions;
+	/** as our own archive named it */
+	readonly archiveId?: string;
+}
+
+/** Emoji, each once. */
+export interface Reactions {
+	readonly own: readonly string[];
+	readonly theirs: readonly string[];
 }
 
 /** One conversation as the list shows it. */
@@ -43,13 +57,40 @@ export interface Conversation {
 	readonly isPlaintext: boolean;
 }
 
+/** What somebody chose for their account, on this device. */
+export interface AccountSettings {
+	/** reactions go out although OMEMO 0.3 cannot encrypt them: the servers see which emoji */
+	readonly reactsInClear: boolean;
+}
+
+/** What a stanza of ours says; ids are those of earlier messages. */
+export type OutgoingContent =
+	| {
+			readonly kind: 'text';
+			readonly text: string;
+			/** what it answers, and the text of that where it may be said again */
+			readonly replyTo?: {
+				readonly id: string;
+				readonly author: string;
+				readonly quoted?: string | undefined;
+			};
+			/** what it corrects */
+			readonly replaces?: string;
+	  }
+	| { readonly kind: 'reactions'; readonly to: string; readonly emojis: readonly string[] }
+	| { readonly kind: 'retraction'; readonly of: string };
+
 /** What waits to be sent, or to be acknowledged by the server. */
 export interface OutboxEntry {
-	/** the message it belongs to */
-	readonly messageKey: string;
+	/** a place in the conversation: what was said first goes out first */
+	readonly key: string;
+	/** the message whose state it moves */
+	readonly messageKey?: string;
 	readonly peer: string;
 	readonly id: string;
-	readonly text: string;
+	readonly content: OutgoingContent;
+	/** decided when it was written, whatever is chosen for the conversation afterwards */
+	readonly isEncrypted: boolean;
 	/** once encrypted, these very bytes are sent as often as it takes */
 	readonly stanza?: unknown;
 }

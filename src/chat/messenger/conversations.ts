@@ -2,6 +2,7 @@ import type { SetStoreFunction } from 'solid-js/store';
 import type { Mutex } from '../../core/mutex.ts';
 import type { ChatWrite } from '../../vault/chat-rows.ts';
 import type { ChatMessage, Conversation } from './chat-message.ts';
+import type { History } from './history.ts';
 import { previewOf } from './message-media.ts';
 import type { MessageRows } from './message-rows.ts';
 import type { MessengerState } from './messenger-state.ts';
@@ -31,6 +32,7 @@ export function createConversations({
 	serial,
 	state,
 	setState,
+	history,
 	displayed,
 }: {
 	rows: MessageRows;
@@ -38,6 +40,7 @@ export function createConversations({
 	serial: Mutex;
 	state: MessengerState;
 	setState: SetStoreFunction<MessengerState>;
+	history: History;
 	/** Tells the sender that somebody has seen a message. */
 	displayed(message: ChatMessage): void;
 }): Conversations {
@@ -78,7 +81,7 @@ export function createConversations({
 		find,
 		timeline: () => timeline,
 		async open(peer) {
-			timeline = peer === undefined ? undefined : makeTimeline(rows, peer);
+			timeline = peer === undefined ? undefined : makeTimeline(rows, peer, history);
 			await timeline?.newest();
 			if (peer !== undefined && visible) await serial(() => markRead(peer, true));
 		},

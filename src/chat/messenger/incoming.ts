@@ -1,7 +1,9 @@
+import { withoutRange } from '../../core/quote.ts';
 import type { Omemo } from '../../omemo/omemo.ts';
 import { OmemoError } from '../../omemo/omemo-error.ts';
 import type { ChatWrite } from '../../vault/chat-rows.ts';
 import type { IncomingMessage } from '../../xmpp/message.ts';
+import { withoutContent, withReactions, withText } from './changed-message.ts';
 import type { ChatMessage, DeliveryState } from './chat-message.ts';
 import type { MessageRows } from './message-rows.ts';
 
@@ -9,8 +11,8 @@ import type { MessageRows } from './message-rows.ts';
 export interface IncomingEffects {
 	/** A message was kept: new, or changed. Written down together with it. */
 	shown(message: ChatMessage, isNew: boolean): Promise<ChatWrite[]>;
-	/** The server has a message of ours. */
-	confirmed(message: ChatMessage): Promise<void>;
+	/** The server has a message of ours with this id. */
+	confirmed(id: string): Promise<void>;
 	/** Our other device, or we in another tab, have read this conversation. */
 	readElsewhere(peer: string): Promise<void>;
 	typing(peer: string, types: boolean): void;
@@ -59,23 +61,55 @@ export function createIncoming({
 			isEncrypted: message.encrypted !== undefined,
 			...(isOwn ? { state: 'sent' as const } : {}),
 			...(isMarkable ? { isMarkable } : {}),
+			...(message.archiveId === undefined ? {} : { archiveId: message.archiveId }),
 		};
+	}
+
+	/** The text of a message, without what it says again of the one that it answers. */
+	function content(message: IncomingMessage, whole: string): Partial<ChatMessage> {
+		const { replyTo: id, replyFallback } = message;
+		if (id === undefined) return { text: whole };
+		const text = replyFallback === undefined ? whole : withoutRange(whole, replyFallback);
+		return { text, replyTo: { id, isQuoted: text !== whole } };
 	}
 
 	/** Keeps a text: as a new message, or in the place of the one by the same sender that it corrects. */
 	async function keepText(
 		message: IncomingMessage,
-		content: ChatMessage,
+		written: ChatMessage,
 		more: readonly ChatWrite[],
 	): Promise<void> {
 		const { replaces, peer, isOwn } = message;
 		const before = replaces === undefined ? undefined : await rows.named(peer, isOwn, replaces);
 		// Never from encrypted to plain: what was sealed for its reader stays as it was.
-		if (before === undefined || (before.isEncrypted && !content.isEncrypted))
-			return keep(content, more);
-		const { text } = content;
-		const corrected = { ...before, ...(text === undefined ? {} : { text }), isCorrected: true };
-		await keep(corrected, more, false);
+		if (before === undefined || (before.isEncrypted && !written.isEncrypted))
+			return keep(written, more);
+		// Found by its own name from now on, too: some correct the correction.
+		const name = await rows.putName(before, written.id);
+		await keep(withText(before, written.text), [...more, name], false);
+	}
+
+	/** What somebody feels about a message of theirs or ours. */
+	async function react(message: IncomingMessage): Promise<void> {
+		const { peer, isOwn, reactions } = message;
+		const more = await archived(message);
+		if (reactions === undefined) return;
+		const { id, emojis } = reactions;
+		const target = (await rows.named(peer, true, id)) ?? (await rows.named(peer, false, id));
+		if (target === undefined || target.isRetracted === true) await rows.write(more);
+		else await keep(withReactions(target, isOwn ? 'own' : 'theirs', emojis), more, false);
+	}
+
+	/** Takes a message back for its sender; nobody else's. */
+	async function retract(message: IncomingMessage, id: string): Promise<void> {
+		const more = await archived(message);
+		const target = await rows.named(message.peer, message.isOwn, id);
+		if (target === undefined) {
+			// It may be paged in from the archive later.
+			const { peer, isOwn } = message;
+			more.push(await rows.putEarlyChange(peer, isOwn, id, { isRetracted: true }));
+			await rows.write(more);
+		} else await keep(withoutContent(target), more, false);
 	}
 
 	async function advance(peer: string, id: string, state: DeliveryState, problem?: string) {
@@ -107,7 +141,7 @@ export function createIncoming({
 			const waits = await omemo.decrypt(from, encrypted, async ({ text, device }, writes) => {
 				const more = [...writes, ...(await archived(message))];
 				if (text === undefined) await rows.write(more);
-				else await keepText(message, { ...bare, text, device }, more);
+				else await keepText(message, { ...bare, ...content(message, text), device }, more);
 			});
 			if (waits && encrypted.sid !== omemo.deviceId) effects.answer(from, encrypted.sid);
 		} catch (thrown) {
@@ -137,12 +171,17 @@ export function createIncoming({
 			if (isOwn) await effects.readElsewhere(peer);
 			else await advanceTo(peer, message.displayedId);
 		}
+		if (message.reactions !== undefined) return react(message);
+		if (message.retracts !== undefined) return retract(message, message.retracts);
 		const hasContent = message.encrypted !== undefined || message.body !== undefined;
 		if (!hasContent || id === undefined) return rows.write(await archived(message));
 		const known = await rows.named(peer, isOwn, id);
 		if (known !== undefined) {
-			await rows.write(await archived(message));
-			if (isOwn) await effects.confirmed(known);
+			const writes = await archived(message);
+			if (archiveId !== undefined && known.archiveId === undefined)
+				writes.push(...(await rows.put({ ...known, archiveId })));
+			await rows.write(writes);
+			if (isOwn) await effects.confirmed(id);
 			return;
 		}
 		if (!isOwn) effects.typing(peer, false);
@@ -151,7 +190,8 @@ export function createIncoming({
 			const { foreignEncryption, body = '' } = message;
 			const bare = await chatMessage(message, id);
 			const more = await archived(message);
-			if (foreignEncryption === undefined) await keepText(message, { ...bare, text: body }, more);
+			if (foreignEncryption === undefined)
+				await keepText(message, { ...bare, ...content(message, body) }, more);
 			else {
 				const problem = `foreign:${foreignEncryption.slice(0, 40)}`;
 				await keep({ ...bare, isEncrypted: true, problem }, more);

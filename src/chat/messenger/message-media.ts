@@ -19,6 +19,8 @@ export function fileOf(
 	{ account, contacts }: Pick<MessengerState, 'account' | 'contacts'>,
 ): MessageFile | undefined {
 	if (!message.isEncrypted || message.text === undefined) return undefined;
+	// What says anything else besides is no file.
+	if (message.replyTo?.isQuoted === true) return undefined;
 	const uri = parseMediaMessage(message.text)?.uri.url;
 	if (uri === undefined) return undefined;
 	const { hostname: host, pathname } = uri;
@@ -41,7 +43,8 @@ const PREVIEWS: Record<MediaKind, string> = {
 const PREVIEW_LENGTH = 120;
 
 /** A message in a few words, as a list shows it; a file by its kind. */
-export function previewOf({ text, isEncrypted }: ChatMessage): string | undefined {
+export function previewOf({ text, isEncrypted, isRetracted }: ChatMessage): string | undefined {
+	if (isRetracted === true) return 'Message deleted';
 	const uri = isEncrypted && text !== undefined ? parseMediaMessage(text)?.uri : undefined;
 	return uri === undefined ? text?.slice(0, PREVIEW_LENGTH) : PREVIEWS[guessKind(uri.url.pathname)];
 }

@@ -1,7 +1,29 @@
 import type { ChatRows, ChatWrite } from '../../vault/chat-rows.ts';
-import type { ChatMessage, Conversation, OutboxEntry } from './chat-message.ts';
+import type {
+	AccountSettings,
+	ChatMessage,
+	Conversation,
+	OutboxEntry,
+	Reactions,
+} from './chat-message.ts';
 
 const END = '\n';
+
+/** How far back the archive of a conversation was read. */
+export interface HistoryRow {
+	/** the archive's id of the oldest message that was read; undefined if none was */
+	readonly before?: string;
+	readonly isComplete: boolean;
+	/** there are messages that only other devices can decrypt */
+	readonly isSealed: boolean;
+}
+
+/** What was said of a message before the message itself was found: an archive is read backwards. */
+export interface EarlyChange {
+	readonly isRetracted?: boolean;
+	readonly correction?: ChatMessage;
+	readonly reactions?: Partial<Reactions>;
+}
 
 /**
  * The messenger's rows of one account. Values are trusted to have their types: they are sealed, and nobody else can write
@@ -19,22 +41,36 @@ export interface MessageRows {
 		peer: string,
 		options: { before?: string; after?: string; limit: number },
 	): Promise<ChatMessage[]>;
+	/** A new place before all that are there. */
+	keyBefore(peer: string, time: number): Promise<string>;
 	/** The message that its sender named so. */
 	named(peer: string, isOwn: boolean, id: string): Promise<ChatMessage | undefined>;
 	/** Whether a message of our archive has been dealt with. */
 	isArchived(archiveId: string): Promise<boolean>;
 	/** Writes for a message, found by its name from now on. */
 	put(message: ChatMessage): Promise<ChatWrite[]>;
+	/** A message is found by this name, too: that of a correction of it. */
+	putName(message: ChatMessage, id: string): Promise<ChatWrite>;
 	putArchived(archiveId: string): Promise<ChatWrite>;
 	conversations(): Promise<Conversation[]>;
 	putConversation(conversation: Conversation): Promise<ChatWrite>;
-	outbox(): Promise<{ key: string; entry: OutboxEntry }[]>;
-	outboxKey(messageKey: string): string;
+	/** What waits, oldest first. */
+	outbox(): Promise<OutboxEntry[]>;
+	outboxEntry(key: string): Promise<OutboxEntry | undefined>;
 	putOutbox(entry: OutboxEntry): Promise<ChatWrite>;
-	removeOutbox(messageKey: string): ChatWrite;
+	removeOutbox(key: string): ChatWrite;
 	/** The last id of the archive that everything before was read up to. */
 	archivePosition(): Promise<string | undefined>;
 	putArchivePosition(id: string): Promise<ChatWrite>;
+	earlyChange(peer: string, isOwn: boolean, id: string): Promise<EarlyChange>;
+	/** All of a conversation. */
+	earlyChanges(peer: string): Promise<EarlyChange[]>;
+	/** Adds to what was said of it; what was said before holds. */
+	putEarlyChange(peer: string, isOwn: boolean, id: string, change: EarlyChange): Promise<ChatWrite>;
+	history(peer: string): Promise<HistoryRow>;
+	putHistory(peer: string, row: HistoryRow): Promise<ChatWrite>;
+	settings(): Promise<AccountSettings>;
+	putSettings(settings: AccountSettings): Promise<ChatWrite>;
 	write(changes: readonly ChatWrite[]): Promise<void>;
 }
 
@@ -48,26 +84,46 @@ export function createMessageRows(rows: ChatRows, account: string): MessageRows 
 	/** the last place that was given in each conversation: milliseconds, and a number within them */
 	const places = new Map<string, { stamp: number; order: number }>();
 
+	const earlyKey = (peer: string, isOwn: boolean, id: string) =>
+		prefix('early', peer, isOwn ? 'own' : 'theirs', id);
+	const earlyChange = async (peer: string, isOwn: boolean, id: string) =>
+		((await rows.get(earlyKey(peer, isOwn, id))) as EarlyChange | undefined) ?? {};
+
+	function placeKey(peer: string, { stamp, order }: { stamp: number; order: number }): string {
+		const [random = 0] = crypto.getRandomValues(new Uint32Array(1));
+		const place = `${String(stamp).padStart(15, '0')}-${String(order).padStart(6, '0')}`;
+		return `${prefix('message', peer)}${place}-${random.toString(36)}`;
+	}
+
 	async function lastPlace(peer: string): Promise<{ stamp: number; order: number }> {
 		const [last] = await rows.page(prefix('message', peer), { limit: 1 });
 		const [stamp, order] = last?.key.slice(prefix('message', peer).length).split('-') ?? [];
 		return { stamp: Number(stamp ?? 0), order: Number(order ?? 0) };
 	}
 
+	async function keyFor(peer: string, time: number): Promise<string> {
+		const before = places.get(peer) ?? (await lastPlace(peer));
+		const last = places.get(peer) ?? before;
+		const isLater = Math.floor(time) > last.stamp;
+		const place = {
+			stamp: isLater ? Math.floor(time) : last.stamp,
+			order: isLater ? 0 : last.order + 1,
+		};
+		places.set(peer, place);
+		return placeKey(peer, place);
+	}
+
 	return {
-		async keyFor(peer, time) {
-			const before = places.get(peer) ?? (await lastPlace(peer));
-			const last = places.get(peer) ?? before;
-			const isLater = Math.floor(time) > last.stamp;
-			const place = {
-				stamp: isLater ? Math.floor(time) : last.stamp,
-				order: isLater ? 0 : last.order + 1,
-			};
-			places.set(peer, place);
-			const [random = 0] = crypto.getRandomValues(new Uint32Array(1));
-			const stamp = String(place.stamp).padStart(15, '0');
-			const order = String(place.order).padStart(6, '0');
-			return `${prefix('message', peer)}${stamp}-${order}-${random.toString(36)}`;
+		keyFor,
+		async keyBefore(peer, time) {
+			const after = prefix('message', peer);
+			const [first] = await rows.page(after, { after, limit: 1 });
+			if (first === undefined) return keyFor(peer, time);
+			const stamp = Number(first.key.slice(after.length).split('-')[0]);
+			return placeKey(peer, {
+				stamp: Math.max(0, Math.min(Math.floor(time), stamp - 1)),
+				order: 0,
+			});
 		},
 		message: async (key) => (await rows.get(key)) as ChatMessage | undefined,
 		async page(peer, options) {
@@ -83,6 +139,7 @@ export function createMessageRows(rows: ChatRows, account: string): MessageRows 
 			const { key, peer, isOwn, id } = message;
 			return Promise.all([rows.put(key, message), rows.put(name(peer, isOwn, id), key)]);
 		},
+		putName: ({ key, peer, isOwn }, id) => rows.put(name(peer, isOwn, id), key),
 		putArchived: (id) => rows.put(prefix('archived', id), true),
 		async conversations() {
 			const found = await rows.page(prefix('conversation'), { limit: MOST });
@@ -93,18 +150,39 @@ export function createMessageRows(rows: ChatRows, account: string): MessageRows 
 		async outbox() {
 			const found = await rows.page(prefix('outbox'), { limit: MOST });
 			return found
-				.map(({ key, value }) => ({ key, entry: value as OutboxEntry }))
-				.sort((a, b) => (stampOf(a.entry) < stampOf(b.entry) ? -1 : 1));
+				.map(({ value }) => value as OutboxEntry)
+				.sort((a, b) => (stampOf(a) < stampOf(b) ? -1 : 1));
 		},
-		outboxKey: (messageKey) => prefix('outbox', messageKey),
-		putOutbox: (entry) => rows.put(prefix('outbox', entry.messageKey), entry),
-		removeOutbox: (messageKey) => rows.remove(prefix('outbox', messageKey)),
+		outboxEntry: async (key) => (await rows.get(prefix('outbox', key))) as OutboxEntry | undefined,
+		putOutbox: (entry) => rows.put(prefix('outbox', entry.key), entry),
+		removeOutbox: (key) => rows.remove(prefix('outbox', key)),
 		archivePosition: async () => (await rows.get(prefix('position'))) as string | undefined,
 		putArchivePosition: (id) => rows.put(prefix('position'), id),
+		earlyChange,
+		async earlyChanges(peer) {
+			const found = await rows.page(prefix('early', peer), { limit: MOST });
+			return found.map(({ value }) => value as EarlyChange);
+		},
+		async putEarlyChange(peer, isOwn, id, change) {
+			const before = await earlyChange(peer, isOwn, id);
+			const reactions = { ...change.reactions, ...before.reactions };
+			return rows.put(earlyKey(peer, isOwn, id), { ...change, ...before, reactions });
+		},
+		async history(peer) {
+			const row = (await rows.get(prefix('history', peer))) as HistoryRow | undefined;
+			return row ?? { isComplete: false, isSealed: false };
+		},
+		putHistory: (peer, row) => rows.put(prefix('history', peer), row),
+		async settings() {
+			const kept = (await rows.get(prefix('settings'))) as AccountSettings | undefined;
+			return kept ?? { reactsInClear: false };
+		},
+		putSettings: (settings) => rows.put(prefix('settings'), settings),
 		write: (changes) => rows.write(changes),
 	};
 }
 
-function stampOf({ messageKey }: OutboxEntry): string {
-	return messageKey.slice(messageKey.lastIndexOf(END));
+/** Places of all conversations sort by their time. */
+function stampOf({ key }: OutboxEntry): string {
+	return key.slice(key.lastIndexOf(END));
 }

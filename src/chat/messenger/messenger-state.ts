@@ -1,6 +1,6 @@
 import type { ConnectionState } from '../../xmpp/connection.ts';
 import type { Contact } from '../../xmpp/roster.ts';
-import type { Conversation } from './chat-message.ts';
+import type { AccountSettings, Conversation } from './chat-message.ts';
 
 /** What a server may lack: contacts, blocking, a place for keys, an archive. */
 export type MissingFeature = 'roster' | 'blocking' | 'pep' | 'archive';
@@ -23,6 +23,7 @@ export interface MessengerState {
 	typing: Record<string, boolean>;
 	/** what the server cannot do, or refused */
 	missing: MissingFeature[];
+	settings: AccountSettings;
 	/** counts up when devices or trust of somebody change */
 	devicesChanged: number;
 }
@@ -40,6 +41,7 @@ export function initialState(account: string): MessengerState {
 		conversations: [],
 		typing: {},
 		missing: [],
+		settings: { reactsInClear: false },
 		devicesChanged: 0,
 	};
 }

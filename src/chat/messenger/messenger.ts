@@ -13,12 +13,15 @@ import { catchUp } from './catch-up.ts';
 import type { ChatMessage } from './chat-message.ts';
 import { createConversations } from './conversations.ts';
 import { type Credentials, saveCredentials } from './credentials.ts';
+import { createHistory } from './history.ts';
 import { createIncoming } from './incoming.ts';
 import { createMessageMedia, type MessageMedia } from './message-media.ts';
 import { createMessageRows } from './message-rows.ts';
 import { initialState, type MessengerState, type MissingFeature } from './messenger-state.ts';
 import { createOutbox } from './outbox.ts';
+import { ReactionsNotAllowed } from './reactions-not-allowed.ts';
 import type { Timeline } from './timeline.ts';
+import { createWriting, type Writing } from './writing.ts';
 
 export type { DeviceInfo } from '../../omemo/omemo.ts';
 export type { Trust } from '../../omemo/trust.ts';
@@ -30,14 +33,16 @@ const TYPING_TIME = 30_000;
 const RETRY_TIME = 5000;
 
 /** One account that is signed in: the one place that changes its conversations. */
-export interface Messenger {
+export interface Messenger extends Writing {
 	readonly state: MessengerState;
 	readonly timeline: () => Timeline | undefined;
 	readonly media: MessageMedia;
 	/** Shows a conversation, or none; what is shown counts as read while somebody looks. */
 	open(peer: string | undefined): Promise<void>;
-	send(peer: string, text: string): Promise<void>;
-	retry(message: ChatMessage): Promise<void>;
+	/** Lets reactions go out in encrypted conversations, too, where the servers can see them. */
+	allowReactions(): Promise<void>;
+	/** The message of a conversation that its sender, whoever that was, named so. */
+	find(peer: string, id: string): Promise<ChatMessage | undefined>;
 	setDraft(peer: string, draft: string): Promise<void>;
 	setTyping(peer: string, types: boolean): void;
 	setPlaintext(peer: string, isPlaintext: boolean): Promise<void>;
@@ -92,7 +97,6 @@ export function makeMessenger(
 	/** came while the archive was being read, where what is older comes from */
 	let early: IncomingMessage[] = [];
 
-	const conversations = createConversations({ rows, serial, state, setState, displayed });
 	const connection: Connection = makeConnection({
 		account,
 		password,
@@ -127,6 +131,8 @@ export function makeMessenger(
 			},
 		},
 	});
+	const history = createHistory(rows, connection, serial);
+	const conversations = createConversations({ rows, serial, state, setState, history, displayed });
 	const omemo: Omemo = createOmemo({
 		account,
 		rows: createOmemoRows(vault.chat, account),
@@ -145,9 +151,15 @@ export function makeMessenger(
 				if (!ready) throw new XmppError('offline');
 				connection.send(stanza);
 			},
-			isPlaintext: (peer) => conversations.find(peer)?.isPlaintext ?? false,
 			shown: conversations.shown,
 		},
+	});
+	const writing = createWriting({
+		account,
+		rows,
+		outbox,
+		serial,
+		isPlaintext: (peer) => conversations.find(peer)?.isPlaintext ?? false,
 	});
 	const process = createIncoming({
 		account,
@@ -155,9 +167,9 @@ export function makeMessenger(
 		omemo,
 		effects: {
 			shown: conversations.shown,
-			confirmed: async (message) => {
+			confirmed: async (id) => {
 				// Not awaited: it waits for its turn, and this is one.
-				void outbox.acknowledged(message.id, message.key).catch(report);
+				void outbox.acknowledged(id).catch(report);
 			},
 			readElsewhere: conversations.readElsewhere,
 			typing,
@@ -280,6 +292,7 @@ export function makeMessenger(
 	}
 
 	async function load(): Promise<void> {
+		setState('settings', await rows.settings());
 		await conversations.load();
 		if (!closed) connection.connect();
 	}
@@ -290,8 +303,18 @@ export function makeMessenger(
 		timeline: conversations.timeline,
 		media: createMessageMedia(vault.chat),
 		open: conversations.open,
-		send: (peer, text) => outbox.add(peer, text, Date.now()),
-		retry: (message) => outbox.retry(message),
+		...writing,
+		async react(message, emojis) {
+			if (message.isEncrypted && !state.settings.reactsInClear) throw new ReactionsNotAllowed();
+			await writing.react(message, emojis);
+		},
+		async allowReactions() {
+			const settings = { ...state.settings, reactsInClear: true };
+			await rows.write([await rows.putSettings(settings)]);
+			setState('settings', settings);
+		},
+		find: async (peer, id) =>
+			(await rows.named(peer, false, id)) ?? (await rows.named(peer, true, id)),
 		setDraft: (peer, draft) =>
 			conversations.change(peer, (before) => ({ ...before, draft: draft.slice(0, 10_000) })),
 		setTyping(peer, types) {

@@ -1,5 +1,6 @@
 import type { Mutex } from '../../core/mutex.ts';
 import type { OmemoElement } from '../../core/omemo-element.ts';
+import { withQuote } from '../../core/quote.ts';
 import type { Omemo } from '../../omemo/omemo.ts';
 import { OmemoError } from '../../omemo/omemo-error.ts';
 import type { ChatWrite } from '../../vault/chat-rows.ts';
@@ -14,22 +15,20 @@ export interface OutboxOwner {
 	readonly isReady: boolean;
 	/** Hands a stanza to the connection. Throws XmppError `offline`. */
 	send(stanza: OutgoingMessage): void;
-	isPlaintext(peer: string): boolean;
 	shown(message: ChatMessage, isNew: boolean): Promise<ChatWrite[]>;
 }
 
 /** Messages on their way to the server: in order, each of them once, whatever breaks in between. */
 export interface Outbox {
-	/** Keeps a message and sends it as soon as it can. */
-	add(peer: string, text: string, now: number): Promise<void>;
+	/**
+	 * Keeps an entry, with the message that it says or changes, and sends it as soon as it can. To be called in the
+	 * messenger's turn.
+	 */
+	add(entry: OutboxEntry, message?: { message: ChatMessage; isNew: boolean }): Promise<void>;
 	/** Sends what waits. `isNew`: the server knows nothing of what was under way. */
 	flush(isNew?: boolean): Promise<void>;
-	/** The server has it; `key` is where the message is kept, if that is known. */
-	acknowledged(id: string, key?: string): Promise<void>;
-	/** Tries a failed message again. */
-	retry(message: ChatMessage): Promise<void>;
-	/** Gives up what waits. */
-	remove(message: ChatMessage): Promise<void>;
+	/** The server has what was sent with this id. */
+	acknowledged(id: string): Promise<void>;
 }
 
 export function createOutbox({
@@ -44,35 +43,42 @@ export function createOutbox({
 	serial: Mutex;
 	owner: OutboxOwner;
 }): Outbox {
-	/** handed to the connection and not yet acknowledged: ids, and where their messages are kept */
-	const underway = new Map<string, string>();
+	/** handed to the connection and not yet acknowledged */
+	const underway = new Set<string>();
+	/** where the entry of an id is kept */
+	let places: Map<string, string> | undefined;
 	let flushing: Promise<void> | undefined;
 	let again = false;
 
-	async function change(message: ChatMessage, more: readonly ChatWrite[]): Promise<void> {
-		const shown = await owner.shown(message, false);
-		await rows.write([...(await rows.put(message)), ...shown, ...more]);
+	async function placeOf(id: string): Promise<string | undefined> {
+		places ??= new Map((await rows.outbox()).map((entry) => [entry.id, entry.key]));
+		return places.get(id);
 	}
 
-	async function fail(entry: OutboxEntry, problem: string): Promise<void> {
-		const message = await rows.message(entry.messageKey);
-		const removal = rows.removeOutbox(entry.messageKey);
-		if (message === undefined) await rows.write([removal]);
-		else await change({ ...message, state: 'failed', problem }, [removal]);
+	/** An entry is done with, and its message, if it has one, is `state`. */
+	async function end(entry: OutboxEntry, change: Partial<ChatMessage>): Promise<void> {
+		const { messageKey } = entry;
+		const message = messageKey === undefined ? undefined : await rows.message(messageKey);
+		const writes: ChatWrite[] = [rows.removeOutbox(entry.key)];
+		if (message?.state === 'waiting') {
+			const after = { ...message, ...change };
+			writes.push(...(await rows.put(after)), ...(await owner.shown(after, false)));
+		}
+		await rows.write(writes);
+		places?.delete(entry.id);
 	}
 
 	/** The stanza of an entry; made once, and kept together with the sessions before anybody sees it. */
 	async function stanzaOf(entry: OutboxEntry): Promise<OutgoingMessage> {
 		if (entry.stanza !== undefined) return entry.stanza as OutgoingMessage;
-		const { id, peer: to, text } = entry;
-		const common = { id, to, wantsReceipt: true, isMarkable: true, store: true };
+		const { text, bare } = unencrypted(entry);
 		let stanza: OutgoingMessage | undefined;
-		if (owner.isPlaintext(to)) {
-			stanza = { ...common, body: text };
+		if (text === undefined || !entry.isEncrypted) {
+			stanza = { ...bare, ...(text === undefined ? {} : { body: text }) };
 			await rows.write([await rows.putOutbox({ ...entry, stanza })]);
 		} else
-			await omemo.encrypt(to, text, async (encrypted: OmemoElement, writes) => {
-				stanza = { ...common, encrypted };
+			await omemo.encrypt(entry.peer, text, async (encrypted: OmemoElement, writes) => {
+				stanza = { ...bare, encrypted };
 				await rows.write([...writes, await rows.putOutbox({ ...entry, stanza })]);
 			});
 		if (stanza === undefined) throw new TypeError('nothing was encrypted');
@@ -81,15 +87,15 @@ export function createOutbox({
 
 	async function flushOnce(): Promise<void> {
 		if (!owner.isReady) return;
-		for (const { entry } of await rows.outbox()) {
+		for (const entry of await rows.outbox()) {
 			if (underway.has(entry.id)) continue;
 			try {
 				const stanza = await stanzaOf(entry);
 				owner.send(stanza);
-				underway.set(entry.id, entry.messageKey);
+				underway.add(entry.id);
 			} catch (thrown) {
 				if (thrown instanceof OmemoError && thrown.code !== 'unavailable')
-					await serial(() => fail(entry, thrown.code));
+					await serial(() => end(entry, { state: 'failed', problem: thrown.code }));
 				// No connection, or one that is too slow: what waits goes on waiting, in its order.
 				else if (thrown instanceof XmppError || thrown instanceof OmemoError) return;
 				else throw thrown;
@@ -112,44 +118,50 @@ export function createOutbox({
 	}
 
 	return {
-		async add(peer, text, now) {
-			const message: ChatMessage = {
-				key: await rows.keyFor(peer, now),
-				peer,
-				isOwn: true,
-				id: crypto.randomUUID(),
-				time: now,
-				text,
-				isEncrypted: !owner.isPlaintext(peer),
-				state: 'waiting',
-			};
-			const entry = { messageKey: message.key, peer, id: message.id, text };
-			await serial(async () => {
-				const shown = await owner.shown(message, true);
-				await rows.write([...(await rows.put(message)), ...shown, await rows.putOutbox(entry)]);
-			});
+		async add(entry, change) {
+			const writes = [await rows.putOutbox(entry)];
+			if (change !== undefined) {
+				const { message, isNew } = change;
+				const shown = await owner.shown(message, isNew);
+				writes.push(...(await rows.put(message)), ...shown);
+				// Receipts of a correction are for what it corrects.
+				if (message.id !== entry.id) writes.push(await rows.putName(message, entry.id));
+			}
+			await rows.write(writes);
+			places?.set(entry.id, entry.key);
 			void flush().catch(() => undefined);
 		},
 		flush,
-		acknowledged: (id, key) =>
+		acknowledged: (id) =>
 			serial(async () => {
-				const messageKey = key ?? underway.get(id);
 				underway.delete(id);
-				const message = messageKey === undefined ? undefined : await rows.message(messageKey);
-				if (messageKey === undefined) return;
-				const removal = rows.removeOutbox(messageKey);
-				if (message?.state === 'waiting') await change({ ...message, state: 'sent' }, [removal]);
-				else await rows.write([removal]);
+				const key = await placeOf(id);
+				const entry = key === undefined ? undefined : await rows.outboxEntry(key);
+				if (entry !== undefined) await end(entry, { state: 'sent' });
 			}),
-		async retry(message) {
-			const { problem: _, ...rest } = message;
-			const { key: messageKey, peer, id, text = '' } = message;
-			const entry = await rows.putOutbox({ messageKey, peer, id, text });
-			await serial(() => change({ ...rest, state: 'waiting' }, [entry]));
-			void flush().catch(() => undefined);
-		},
-		async remove(message) {
-			await rows.write([rows.removeOutbox(message.key)]);
+	};
+}
+
+/** What an entry says: the text that may have to be encrypted, and all the rest. */
+function unencrypted({ id, peer: to, content }: OutboxEntry): {
+	text?: string;
+	bare: OutgoingMessage;
+} {
+	const common = { id, to, store: true };
+	if (content.kind === 'reactions')
+		return { bare: { ...common, reactions: { id: content.to, emojis: content.emojis } } };
+	if (content.kind === 'retraction') return { bare: { ...common, retracts: content.of } };
+	const { replyTo, replaces } = content;
+	const quote = replyTo?.quoted === undefined ? undefined : withQuote(replyTo.quoted, content.text);
+	return {
+		text: quote?.text ?? content.text,
+		bare: {
+			...common,
+			wantsReceipt: true,
+			isMarkable: true,
+			...(replaces === undefined ? {} : { replaces }),
+			...(replyTo === undefined ? {} : { replyTo: { id: replyTo.id, author: replyTo.author } }),
+			...(quote === undefined ? {} : { replyFallback: quote.length }),
 		},
 	};
 }

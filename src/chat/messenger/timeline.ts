@@ -1,6 +1,7 @@
 import { batch } from 'solid-js';
 import { createStore, reconcile } from 'solid-js/store';
 import type { ChatMessage } from './chat-message.ts';
+import type { History } from './history.ts';
 import type { MessageRows } from './message-rows.ts';
 
 /** Messages that are read at once, and the most that are in memory. */
@@ -14,6 +15,8 @@ export interface TimelineState {
 	/** there are older, or newer, ones than these */
 	hasOlder: boolean;
 	hasNewer: boolean;
+	/** what came before was encrypted before this device was made */
+	isSealedBefore: boolean;
 }
 
 /** The part of one conversation that is looked at; pages in and out of memory. */
@@ -23,16 +26,20 @@ export interface Timeline {
 	older(): Promise<void>;
 	newer(): Promise<void>;
 	newest(): Promise<void>;
+	/** Shows a message and what is around it. */
+	around(key: string): Promise<void>;
 	/** A message of this conversation was kept: new, or changed. */
 	shown(message: ChatMessage): void;
 }
 
-export function makeTimeline(rows: MessageRows, peer: string): Timeline {
+/** `history` reaches what is only in the archive. */
+export function makeTimeline(rows: MessageRows, peer: string, history?: History): Timeline {
 	const [state, setState] = createStore<TimelineState>({
 		messages: [],
 		loaded: false,
 		hasOlder: false,
 		hasNewer: false,
+		isSealedBefore: false,
 	});
 	let busy: Promise<void> | undefined;
 
@@ -55,11 +62,21 @@ export function makeTimeline(rows: MessageRows, peer: string): Timeline {
 		older: () =>
 			once(async () => {
 				const [first] = state.messages;
-				if (first === undefined || !state.hasOlder) return;
-				const page = await rows.page(peer, { before: first.key, limit: PAGE });
+				if (!state.loaded || !state.hasOlder) return;
+				const read = () =>
+					rows.page(peer, { ...(first === undefined ? {} : { before: first.key }), limit: PAGE });
+				let page = await read();
+				let rest = await history?.at(peer);
+				if (page.length < PAGE && rest?.isComplete === false) {
+					// Without a connection there is no more now; with the next look there may be.
+					rest = await history?.older(peer).catch(() => undefined);
+					page = await read();
+				}
 				const messages = [...page, ...state.messages];
 				const hasNewer = state.hasNewer || messages.length > MOST;
-				set(messages.slice(0, MOST), { hasOlder: page.length === PAGE, hasNewer });
+				const hasOlder = page.length === PAGE || (page.length > 0 && rest?.isComplete === false);
+				const isSealedBefore = !hasOlder && rest?.isSealed === true;
+				set(messages.slice(0, MOST), { hasOlder, hasNewer, isSealedBefore });
 			}),
 		newer: () =>
 			once(async () => {
@@ -73,8 +90,22 @@ export function makeTimeline(rows: MessageRows, peer: string): Timeline {
 		newest: () =>
 			once(async () => {
 				const messages = await rows.page(peer, { limit: PAGE });
-				set(messages, { loaded: true, hasNewer: false, hasOlder: messages.length === PAGE });
+				const rest = await history?.at(peer);
+				const hasOlder = messages.length === PAGE || rest?.isComplete === false;
+				const isSealedBefore = !hasOlder && rest?.isSealed === true;
+				set(messages, { loaded: true, hasNewer: false, hasOlder, isSealedBefore });
 			}),
+		async around(key) {
+			await busy;
+			await once(async () => {
+				const message = await rows.message(key);
+				if (message === undefined) return;
+				const before = await rows.page(peer, { before: key, limit: PAGE });
+				const after = await rows.page(peer, { after: key, limit: PAGE });
+				const patch = { hasOlder: true, hasNewer: after.length === PAGE, isSealedBefore: false };
+				set([...before, message, ...after], { loaded: true, ...patch });
+			});
+		},
 		shown(message) {
 			const index = state.messages.findIndex(({ key }) => key === message.key);
 			if (index >= 0) return setState('messages', index, message);

@@ -27,7 +27,7 @@ beforeEach(async () => {
 		omemo: me.omemo,
 		effects: {
 			shown: async () => [],
-			confirmed: async ({ id }) => void happened.push(`confirmed ${id}`),
+			confirmed: async (id) => void happened.push(`confirmed ${id}`),
 			readElsewhere: async (peer) => void happened.push(`read ${peer}`),
 			typing: (peer, types) => types && happened.push(`typing ${peer}`),
 			receipt: (to, id) => happened.push(`receipt ${to} ${id}`),
@@ -141,6 +141,19 @@ describe('what somebody else forges', () => {
 		expect((await all(EVE)).map(({ text }) => text)).toEqual(['forged']);
 	});
 
+	it('takes nothing back that is not theirs, and reacts only as themselves', async () => {
+		await ownMessage('mine');
+		await receive({ encrypted: await you.encrypt(ME, 'yours'), id: 'theirs' });
+		await receive({ retracts: 'mine', body: 'fallback' });
+		await receive({ from: EVE, retracts: 'theirs' });
+		await receive({ from: EVE, reactions: { id: 'mine', emojis: ['👎'] } });
+		expect((await all()).map(({ text, reactions }) => [text, reactions])).toEqual([
+			['mine', undefined],
+			['yours', undefined],
+		]);
+		expect(await all(EVE)).toEqual([]);
+	});
+
 	it('shows as from a device that nobody knows', async () => {
 		const encrypted = await you.encrypt(ME, 'hello');
 		await receive({ from: EVE, encrypted, id: 'a' });
@@ -152,6 +165,52 @@ describe('what somebody else forges', () => {
 		await receive({ chatState: 'composing' });
 		await receive({ chatState: 'composing', isDelayed: true });
 		expect(happened).toEqual([`typing ${YOU}`]);
+	});
+});
+
+describe('what is said of an earlier message', () => {
+	it('replaces their reactions, and leaves ours', async () => {
+		await ownMessage('m');
+		await receive({ reactions: { id: 'm', emojis: ['👍', '🎉'] } });
+		await receive({ from: ME, isOwn: true, reactions: { id: 'm', emojis: ['🙂'] } });
+		await receive({ reactions: { id: 'm', emojis: ['❤️'] } });
+		expect((await all())[0]?.reactions).toEqual({ own: ['🙂'], theirs: ['❤️'] });
+		await receive({ reactions: { id: 'm', emojis: [] } });
+		expect((await all())[0]?.reactions).toEqual({ own: ['🙂'], theirs: [] });
+		expect(await all()).toHaveLength(1);
+	});
+
+	it('takes it back, for good', async () => {
+		await receive({ encrypted: await you.encrypt(ME, 'regretted'), id: 'a' });
+		await receive({ reactions: { id: 'a', emojis: ['👍'] } });
+		await receive({ retracts: 'a', body: 'fallback' });
+		await receive({ encrypted: await you.encrypt(ME, 'corrected'), replaces: 'a' });
+		await receive({ reactions: { id: 'a', emojis: ['👍'] } });
+		const [message] = await all();
+		expect(message).toMatchObject({ id: 'a', isRetracted: true });
+		expect(message).not.toHaveProperty('text');
+		expect(message).not.toHaveProperty('reactions');
+		expect(JSON.stringify(await all())).not.toMatch(/regretted|corrected|fallback/);
+	});
+
+	it('answers it, without what is said again', async () => {
+		await ownMessage('m');
+		const text = '> mine\nyes';
+		const encrypted = await you.encrypt(ME, text);
+		await receive({ encrypted, replyTo: 'm', replyFallback: { start: 0, end: 7 } });
+		await receive({ body: text, replyTo: 'm', replyFallback: { start: 0, end: 700 } });
+		expect((await all()).slice(1).map((message) => [message.text, message.replyTo])).toEqual([
+			['yes', { id: 'm', isQuoted: true }],
+			[text, { id: 'm', isQuoted: false }],
+		]);
+	});
+
+	it('corrects a correction by its own name', async () => {
+		await receive({ body: 'one', id: 'a' });
+		await receive({ body: 'two', id: 'b', replaces: 'a' });
+		await receive({ body: 'three', id: 'c', replaces: 'b' });
+		await receive({ body: 'two', id: 'b', replaces: 'a' });
+		expect((await all()).map(({ text }) => text)).toEqual(['three']);
 	});
 });
 

@@ -1,0 +1,24 @@
+import type { ChatMessage, Reactions } from './chat-message.ts';
+
+const NONE: Reactions = { own: [], theirs: [] };
+
+/** A message after we, or they, reacted to it: with all that is felt now, which may be nothing. */
+export function withReactions(
+	message: ChatMessage,
+	by: keyof Reactions,
+	emojis: readonly string[],
+): ChatMessage {
+	return { ...message, reactions: { ...NONE, ...message.reactions, [by]: [...emojis] } };
+}
+
+/** A message after its sender took it back (XEP-0424 section 4). */
+export function withoutContent(message: ChatMessage): ChatMessage {
+	const { text: _, reactions: __, replyTo: ___, problem: ____, ...rest } = message;
+	return { ...rest, isRetracted: true };
+}
+
+/** A message after its sender corrected it (XEP-0308); what was taken back stays so. */
+export function withText(message: ChatMessage, text: string | undefined): ChatMessage {
+	if (message.isRetracted === true) return message;
+	return { ...message, ...(text === undefined ? {} : { text }), isCorrected: true };
+}

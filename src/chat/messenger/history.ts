@@ -1,0 +1,150 @@
+import type { Mutex } from '../../core/mutex.ts';
+import { withoutRange } from '../../core/quote.ts';
+import type { Connection } from '../../xmpp/connection.ts';
+import type { IncomingMessage } from '../../xmpp/message.ts';
+import { XmppError } from '../../xmpp/xmpp-error.ts';
+import { withoutContent, withText } from './changed-message.ts';
+import type { ChatMessage } from './chat-message.ts';
+import type { EarlyChange, HistoryRow, MessageRows } from './message-rows.ts';
+
+/** Pages that are read in vain before somebody has to scroll again. */
+const MAX_PAGES = 8;
+/** Messages at the start of a conversation among which one knows its place in the archive. */
+const LOOKED_AT = 60;
+
+/** What lies in the archive before what is kept here. */
+export interface History {
+	/** Keeps more of it. Resolves to where it stands now. Throws XmppError. */
+	older(peer: string): Promise<HistoryRow>;
+	/** Where it stands. */
+	at(peer: string): Promise<HistoryRow>;
+}
+
+/** Pages back through the archive, one conversation at a time (XEP-0313 section 4.3.3). */
+export function createHistory(
+	rows: MessageRows,
+	connection: Pick<Connection, 'fetchArchive'>,
+	serial: Mutex,
+): History {
+	async function start(peer: string): Promise<string> {
+		const first = await rows.page(peer, { after: '', limit: LOOKED_AT });
+		return first.find(({ archiveId }) => archiveId !== undefined)?.archiveId ?? '';
+	}
+
+	/**
+	 * Keeps what can be read of a page, from its newest message to its oldest, each before all that is there; how many
+	 * those are. What was encrypted before this device was made is for others.
+	 */
+	async function keep(page: readonly IncomingMessage[]): Promise<number> {
+		let count = 0;
+		for (const message of [...page].reverse()) {
+			const id = nameOf(message);
+			if (message.isError || message.encrypted !== undefined || id === undefined) continue;
+			const { peer, isOwn, reactions, retracts, replaces, foreignEncryption } = message;
+			const early = (of: string, change: EarlyChange, isOf = isOwn) =>
+				rows.putEarlyChange(peer, isOf, of, change);
+			if (reactions !== undefined) {
+				const change = { reactions: { [isOwn ? 'own' : 'theirs']: reactions.emojis } };
+				await rows.write([await early(reactions.id, change, true)]);
+				await rows.write([await early(reactions.id, change, false)]);
+			} else if (retracts !== undefined)
+				await rows.write([await early(retracts, { isRetracted: true })]);
+			else if (message.body !== undefined && foreignEncryption === undefined) {
+				const read = asChatMessage(message, id, message.body);
+				if (replaces !== undefined) await rows.write([await early(replaces, { correction: read })]);
+				else {
+					await put(read, await rows.earlyChange(peer, isOwn, id));
+					count += 1;
+				}
+			}
+		}
+		return count;
+	}
+
+	async function put(read: ChatMessage, change: EarlyChange = {}): Promise<void> {
+		const key = await rows.keyBefore(read.peer, read.time);
+		const message = { ...changed(read, change), key };
+		const writes = await rows.put(message);
+		if (change.correction !== undefined)
+			writes.push(await rows.putName(message, change.correction.id));
+		if (message.archiveId !== undefined) writes.push(await rows.putArchived(message.archiveId));
+		await rows.write(writes);
+	}
+
+	/** At the beginning: corrections of what is in no archive stand for themselves. */
+	async function putRest(peer: string): Promise<void> {
+		for (const { correction } of await rows.earlyChanges(peer))
+			if (correction !== undefined) {
+				const { isOwn, id } = correction;
+				if ((await rows.named(peer, isOwn, id)) === undefined) await put(correction);
+			}
+	}
+
+	async function isKnown({ peer, isOwn, archiveId = '' }: IncomingMessage, id: string) {
+		return (await rows.named(peer, isOwn, id)) !== undefined || (await rows.isArchived(archiveId));
+	}
+
+	return {
+		at: (peer) => rows.history(peer),
+		async older(peer) {
+			let row = await rows.history(peer);
+			for (let page = 0; page < MAX_PAGES && !row.isComplete; page++) {
+				const before = row.before ?? (await start(peer));
+				const found = await connection.fetchArchive({ before, peer }).catch((thrown) => {
+					if (!(thrown instanceof XmppError) || thrown.condition !== 'item-not-found') throw thrown;
+					// What the place was known by is no longer in the archive, nor is anything before it.
+					return { messages: [], complete: true, first: undefined };
+				});
+				const added = await serial(async () => {
+					const unknown: IncomingMessage[] = [];
+					for (const message of found.messages) {
+						const id = nameOf(message);
+						if (message.peer === peer && id !== undefined && !(await isKnown(message, id)))
+							unknown.push(message);
+					}
+					const count = await keep(unknown);
+					row = {
+						isComplete: found.complete || found.first === undefined,
+						isSealed: row.isSealed || unknown.some(({ encrypted }) => encrypted !== undefined),
+						...(found.first === undefined ? {} : { before: found.first }),
+					};
+					if (row.isComplete) await putRest(peer);
+					await rows.write([await rows.putHistory(peer, row)]);
+					return count;
+				});
+				if (added > 0) break;
+			}
+			return row;
+		},
+	};
+}
+
+function nameOf({ originId, id, archiveId }: IncomingMessage): string | undefined {
+	return originId ?? id ?? archiveId;
+}
+
+function asChatMessage(message: IncomingMessage, id: string, body: string): ChatMessage {
+	const { peer, isOwn, time, replyTo, replyFallback, archiveId } = message;
+	const text = replyFallback === undefined ? body : withoutRange(body, replyFallback);
+	return {
+		key: '',
+		peer,
+		isOwn,
+		id,
+		time,
+		text,
+		isEncrypted: false,
+		...(isOwn ? { state: 'sent' as const } : {}),
+		...(replyTo === undefined ? {} : { replyTo: { id: replyTo, isQuoted: text !== body } }),
+		...(archiveId === undefined ? {} : { archiveId }),
+	};
+}
+
+function changed(message: ChatMessage, change: EarlyChange): ChatMessage {
+	const { isRetracted, correction, reactions } = change;
+	if (isRetracted === true) return withoutContent(message);
+	const corrected = correction === undefined ? message : withText(message, correction.text);
+	const { own = [], theirs = [] } = reactions ?? {};
+	if (own.length + theirs.length === 0) return corrected;
+	return { ...corrected, reactions: { own, theirs } };
+}

@@ -1,0 +1,150 @@
+import type { Mutex } from '../../core/mutex.ts';
+import { withoutContent, withReactions } from './changed-message.ts';
+import type { ChatMessage, OutboxEntry, OutgoingContent } from './chat-message.ts';
+import { previewOf } from './message-media.ts';
+import type { MessageRows } from './message-rows.ts';
+import type { Outbox } from './outbox.ts';
+
+/** What somebody can say, and do with what was said. Each is kept before it resolves, and sent as soon as it can be. */
+export interface Writing {
+	send(peer: string, text: string, replyTo?: ChatMessage): Promise<void>;
+	/** Changes a text of ours (XEP-0308). */
+	correct(message: ChatMessage, text: string): Promise<void>;
+	/** All that we feel about a message; the servers can see it (XEP-0444 section 2). */
+	react(message: ChatMessage, emojis: readonly string[]): Promise<void>;
+	/** Takes a message of ours back (XEP-0424). */
+	retract(message: ChatMessage): Promise<void>;
+	/** Tries a failed message again. */
+	retry(message: ChatMessage): Promise<void>;
+}
+
+export function createWriting({
+	account,
+	rows,
+	outbox,
+	serial,
+	isPlaintext,
+	now = Date.now,
+}: {
+	/** bare */
+	account: string;
+	rows: MessageRows;
+	outbox: Outbox;
+	/** what is read and written back is read and written by nobody else in between */
+	serial: Mutex;
+	/** what the user chose for a conversation */
+	isPlaintext(peer: string): boolean;
+	now?: () => number;
+}): Writing {
+	/** What answers a message: the text of an encrypted one is never said again in the clear. */
+	function reply(to: ChatMessage, isEncrypted: boolean) {
+		const quoted = isEncrypted || !to.isEncrypted ? previewOf(to) : undefined;
+		return { id: to.id, author: to.isOwn ? account : to.peer, quoted };
+	}
+
+	/** Changes a message, and says so under an id of its own. */
+	async function change(
+		before: ChatMessage,
+		content: OutgoingContent,
+		work: (message: ChatMessage) => ChatMessage,
+	): Promise<void> {
+		await serial(async () => {
+			const message = await rows.message(before.key);
+			if (message === undefined || message.isRetracted === true) return;
+			const entry: OutboxEntry = {
+				key: await rows.keyFor(message.peer, now()),
+				messageKey: message.key,
+				peer: message.peer,
+				id: crypto.randomUUID(),
+				content,
+				isEncrypted: message.isEncrypted || !isPlaintext(message.peer),
+			};
+			await outbox.add(entry, { message: work(message), isNew: false });
+		});
+	}
+
+	/** Says a message that never came through once more. */
+	async function again(before: ChatMessage, text: string): Promise<void> {
+		await serial(async () => {
+			const { problem: _, ...message } = (await rows.message(before.key)) ?? before;
+			if (message.state !== 'failed') return;
+			const { key, peer, id, isEncrypted, replyTo } = message;
+			const target =
+				replyTo &&
+				((await rows.named(peer, false, replyTo.id)) ?? (await rows.named(peer, true, replyTo.id)));
+			const answered = target && { replyTo: reply(target, isEncrypted) };
+			const content = { kind: 'text' as const, text, ...answered };
+			await outbox.add(
+				{ key, messageKey: key, peer, id, content, isEncrypted },
+				{ message: { ...message, text, state: 'waiting' }, isNew: false },
+			);
+		});
+	}
+
+	async function correct(message: ChatMessage, text: string): Promise<void> {
+		// Nobody has seen it yet.
+		if (message.state === 'failed' && message.isCorrected !== true) return again(message, text);
+		await change(
+			message,
+			{ kind: 'text', text, replaces: message.id },
+			({ problem: _, ...before }) => ({
+				...before,
+				text,
+				isCorrected: true,
+				state: 'waiting',
+			}),
+		);
+	}
+
+	async function retract(message: ChatMessage): Promise<void> {
+		await change(message, { kind: 'retraction', of: message.id }, (before) => ({
+			...withoutContent(before),
+			state: 'waiting',
+		}));
+	}
+
+	return {
+		correct,
+		retract,
+		async send(peer, text, replyTo) {
+			const isEncrypted = !isPlaintext(peer);
+			await serial(async () => {
+				const time = now();
+				const message: ChatMessage = {
+					key: await rows.keyFor(peer, time),
+					peer,
+					isOwn: true,
+					id: crypto.randomUUID(),
+					time,
+					text,
+					isEncrypted,
+					state: 'waiting',
+					...(replyTo === undefined ? {} : { replyTo: { id: replyTo.id, isQuoted: true } }),
+				};
+				const { key, id } = message;
+				const answered = replyTo && { replyTo: reply(replyTo, isEncrypted) };
+				const content = { kind: 'text' as const, text, ...answered };
+				const entry = { key, messageKey: key, peer, id, content, isEncrypted };
+				await outbox.add(entry, { message, isNew: true });
+			});
+		},
+		react: (message, emojis) =>
+			change(message, { kind: 'reactions', to: message.id, emojis }, (before) =>
+				withReactions(before, 'own', emojis),
+			),
+		async retry(message) {
+			if (message.isRetracted === true) {
+				await serial(async () => {
+					const { problem: _, ...before } = message;
+					const { key, peer, isEncrypted } = before;
+					const entry = { key, messageKey: key, peer, id: crypto.randomUUID(), isEncrypted };
+					await outbox.add(
+						{ ...entry, content: { kind: 'retraction', of: before.id } },
+						{ message: { ...before, state: 'waiting' }, isNew: false },
+					);
+				});
+			} else if (message.isCorrected === true) await correct(message, message.text ?? '');
+			else await again(message, message.text ?? '');
+		},
+	};
+}

@@ -1,0 +1,210 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createMessageRows, type MessageRows } from '../../../src/chat/messenger/message-rows.ts';
+import { createOutbox, type Outbox } from '../../../src/chat/messenger/outbox.ts';
+import { createWriting, type Writing } from '../../../src/chat/messenger/writing.ts';
+import { createMutex } from '../../../src/core/mutex.ts';
+import type { OutgoingMessage } from '../../../src/xmpp/message.ts';
+import { Client, Server } from '../omemo/support.ts';
+
+const ME = 'me@a.example';
+const YOU = 'you@b.example';
+
+let rows: MessageRows;
+let outbox: Outbox;
+let writing: Writing;
+let me: Client;
+let you: Client;
+let sent: OutgoingMessage[];
+let isPlaintext: boolean;
+let isReady: boolean;
+
+beforeEach(async () => {
+	const server = new Server();
+	me = await new Client(server, ME).start();
+	you = await new Client(server, YOU).start();
+	await me.decrypt(YOU, await you.encrypt(ME, 'they know each other'));
+	rows = createMessageRows(me.vault.chat, ME);
+	sent = [];
+	isPlaintext = false;
+	isReady = true;
+	const serial = createMutex();
+	outbox = createOutbox({
+		rows,
+		omemo: me.omemo,
+		serial,
+		owner: {
+			get isReady() {
+				return isReady;
+			},
+			send: (stanza) => void sent.push(stanza),
+			shown: async () => [],
+		},
+	});
+	writing = createWriting({
+		account: ME,
+		rows,
+		outbox,
+		serial,
+		isPlaintext: () => isPlaintext,
+	});
+});
+
+const messages = () => rows.page(YOU, { limit: 100 });
+const first = async () => {
+	const [message] = await messages();
+	if (message === undefined) throw new Error('no message');
+	return message;
+};
+const flushed = () => outbox.flush();
+async function text(stanza: OutgoingMessage | undefined): Promise<string | undefined> {
+	if (stanza?.encrypted === undefined) return undefined;
+	return (await you.decrypt(ME, stanza.encrypted)).text;
+}
+async function accepted() {
+	await flushed();
+	for (const { id } of sent) await outbox.acknowledged(id);
+}
+
+describe('what is written', () => {
+	it('waits, is sent once, and is then sent', async () => {
+		await writing.send(YOU, 'hello');
+		expect((await first()).state).toBe('waiting');
+		await accepted();
+		await flushed();
+		expect((await first()).state).toBe('sent');
+		expect(sent).toHaveLength(1);
+		expect(sent[0]?.body).toBeUndefined();
+		expect(await text(sent[0])).toBe('hello');
+		expect(await rows.outbox()).toEqual([]);
+	});
+
+	it('goes out as the same bytes to a server that knows nothing of it', async () => {
+		await writing.send(YOU, 'hello');
+		await flushed();
+		await outbox.flush(true);
+		expect(sent).toHaveLength(2);
+		expect(sent[1]).toEqual(sent[0]);
+	});
+
+	it('stays encrypted where encryption is switched off while it waits', async () => {
+		isReady = false;
+		await writing.send(YOU, 'secret');
+		isPlaintext = true;
+		isReady = true;
+		await flushed();
+		expect(sent[0]?.body).toBeUndefined();
+		expect(await text(sent[0])).toBe('secret');
+	});
+});
+
+describe('a correction', () => {
+	it('goes out under a name of its own, for the first one, and its receipts count', async () => {
+		await writing.send(YOU, 'helo');
+		await accepted();
+		await writing.correct(await first(), 'hello');
+		expect(await first()).toMatchObject({ text: 'hello', isCorrected: true, state: 'waiting' });
+		await writing.correct(await first(), 'hello!');
+		await accepted();
+		const { id } = await first();
+		expect(sent.map(({ replaces }) => replaces)).toEqual([undefined, id, id]);
+		expect(new Set(sent.map((stanza) => stanza.id)).size).toBe(3);
+		expect((await first()).state).toBe('sent');
+		expect((await rows.named(YOU, true, sent[2]?.id ?? ''))?.id).toBe(id);
+	});
+
+	it('of an encrypted message is encrypted, whatever is chosen now', async () => {
+		await writing.send(YOU, 'secret');
+		await accepted();
+		isPlaintext = true;
+		await writing.correct(await first(), 'more secret');
+		await flushed();
+		expect(sent[1]?.body).toBeUndefined();
+		expect(sent[1]?.encrypted).toBeDefined();
+	});
+});
+
+describe('an answer', () => {
+	it('says again what it answers, inside the encryption', async () => {
+		await writing.send(YOU, 'a question?');
+		await writing.send(YOU, 'an answer', await first());
+		await flushed();
+		expect(sent[1]).toMatchObject({
+			replyTo: { id: sent[0]?.id, author: ME },
+			replyFallback: '> a question?\n'.length,
+		});
+		await text(sent[0]);
+		expect(await text(sent[1])).toBe('> a question?\nan answer');
+		expect((await messages())[1]).toMatchObject({ text: 'an answer' });
+	});
+
+	it('in the clear does not say again what was encrypted', async () => {
+		await writing.send(YOU, 'secret');
+		isPlaintext = true;
+		await writing.send(YOU, 'open', await first());
+		await flushed();
+		expect(sent[1]).toMatchObject({ body: 'open', replyTo: { id: sent[0]?.id } });
+		expect(sent[1]).not.toHaveProperty('replyFallback');
+	});
+
+	it('to a file does not say its link again', async () => {
+		const key = '0'.repeat(88);
+		await writing.send(YOU, `aesgcm://b.example/p.jpg#${key}`);
+		await writing.send(YOU, 'nice', await first());
+		await flushed();
+		await text(sent[0]);
+		expect(await text(sent[1])).toBe('> Picture\nnice');
+	});
+});
+
+describe('a retraction', () => {
+	it('takes the text away here and there', async () => {
+		await writing.send(YOU, 'regretted');
+		await accepted();
+		await writing.retract(await first());
+		await accepted();
+		expect(sent[1]).toMatchObject({ retracts: sent[0]?.id });
+		expect(sent[1]).not.toHaveProperty('encrypted');
+		expect(await first()).toMatchObject({ isRetracted: true, state: 'sent' });
+		expect(await first()).not.toHaveProperty('text');
+	});
+
+	it('happens once', async () => {
+		await writing.send(YOU, 'regretted');
+		const before = await first();
+		await writing.retract(before);
+		await writing.retract(before);
+		await writing.correct(before, 'again');
+		await accepted();
+		expect(sent).toHaveLength(2);
+	});
+});
+
+it('reactions go out as all that is felt, and change nothing else', async () => {
+	await writing.send(YOU, 'hello');
+	await accepted();
+	await writing.react(await first(), ['👍']);
+	await writing.react(await first(), []);
+	await accepted();
+	const { id } = await first();
+	expect(sent.slice(1).map(({ reactions }) => reactions)).toEqual([
+		{ id, emojis: ['👍'] },
+		{ id, emojis: [] },
+	]);
+	expect(await first()).toMatchObject({ state: 'sent', reactions: { own: [], theirs: [] } });
+});
+
+it('what failed is said again under its name, also after it was changed', async () => {
+	await me.omemo.setTrust(YOU, (await me.omemo.devices(YOU))[0]?.fingerprint ?? '', 'distrusted');
+	await writing.send(YOU, 'to nobody');
+	await flushed();
+	expect(await first()).toMatchObject({ state: 'failed', problem: 'no-trusted-devices' });
+	expect(sent).toEqual([]);
+	await me.omemo.setTrust(YOU, (await me.omemo.devices(YOU))[0]?.fingerprint ?? '', 'verified');
+	await writing.correct(await first(), 'to somebody');
+	await accepted();
+	expect(sent).toHaveLength(1);
+	expect(sent[0]).not.toHaveProperty('replaces');
+	expect(await text(sent[0])).toBe('to somebody');
+	expect(await first()).toMatchObject({ state: 'sent', text: 'to somebody' });
+	expect(await first()).not.toHaveProperty('problem');
+});
