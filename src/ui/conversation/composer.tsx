@@ -1,6 +1,16 @@
-import { createSignal, onCleanup, onMount } from 'solid-js';
+import { createEffect, createSignal, on, onCleanup, onMount, Show } from 'solid-js';
+import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
+import { previewOf } from '../../chat/messenger/message-media.ts';
 import type { Messenger } from '../../chat/messenger/messenger.ts';
+import { redactAesgcmUris } from '../../core/aesgcm-uri.ts';
+import { nameOf } from '../contact/name-of.ts';
 import { Icon } from '../icons/icon.tsx';
+
+/** What is being written, if not just a message: an answer, or a correction. */
+export interface ComposerTask {
+	readonly kind: 'reply' | 'edit';
+	readonly message: ChatMessage;
+}
 
 /** Milliseconds without a key after which one is no longer typing, and a draft is kept. */
 const PAUSE = 3000;
@@ -11,6 +21,11 @@ export function Composer(props: {
 	peer: string;
 	draft: string;
 	isPlaintext: boolean;
+	task: ComposerTask | undefined;
+	/** The task is done, or given up. */
+	onTaskEnd: () => void;
+	/** The last message is to be corrected. */
+	onEditLast: () => void;
 }) {
 	let field!: HTMLTextAreaElement;
 	const peer = props.peer;
@@ -27,11 +42,33 @@ export function Composer(props: {
 		types = now;
 		props.messenger.setTyping(peer, now);
 	};
+	const isEditing = () => props.task?.kind === 'edit';
+	/** what stood here before something was corrected */
+	let draft = '';
+	const put = (value: string) => {
+		setText(value);
+		field.value = value;
+		grow();
+	};
 	const keep = () => {
 		clearTimeout(timer);
 		setTypes(false);
-		void props.messenger.setDraft(peer, text());
+		if (!isEditing()) void props.messenger.setDraft(peer, text());
 	};
+	createEffect(
+		on(
+			() => props.task,
+			(task, before) => {
+				if (before?.kind === 'edit') put(draft);
+				if (task?.kind === 'edit') {
+					draft = before?.kind === 'edit' ? draft : text();
+					put(task.message.text ?? '');
+				}
+				if (task !== undefined) field.focus();
+			},
+			{ defer: true },
+		),
+	);
 	const onInput = () => {
 		setText(field.value);
 		grow();
@@ -44,17 +81,30 @@ export function Composer(props: {
 		if (message === '') return;
 		clearTimeout(timer);
 		types = false;
-		setText('');
-		field.value = '';
-		grow();
-		void props.messenger.send(peer, message);
-		void props.messenger.setDraft(peer, '');
+		const { task } = props;
+		if (task?.kind === 'edit') {
+			if (message !== task.message.text) void props.messenger.correct(task.message, message);
+		} else {
+			put('');
+			void props.messenger.send(peer, message, task?.message);
+			void props.messenger.setDraft(peer, '');
+		}
+		props.onTaskEnd();
 		field.focus();
 	};
 	const onKeyDown = (event: KeyboardEvent) => {
+		if (event.isComposing) return;
+		if (event.key === 'Escape' && props.task !== undefined) {
+			event.preventDefault();
+			props.onTaskEnd();
+		}
+		if (event.key === 'ArrowUp' && text() === '' && props.task === undefined) {
+			event.preventDefault();
+			props.onEditLast();
+		}
 		// On a phone Enter is the only way to a new line.
 		const isTouch = matchMedia('(pointer: coarse)').matches;
-		if (event.key !== 'Enter' || event.shiftKey || event.isComposing || isTouch) return;
+		if (event.key !== 'Enter' || event.shiftKey || isTouch) return;
 		event.preventDefault();
 		send();
 	};
@@ -65,7 +115,8 @@ export function Composer(props: {
 	onCleanup(() => {
 		clearTimeout(timer);
 		if (types) props.messenger.setTyping(peer, false);
-		if (text() !== props.draft) void props.messenger.setDraft(peer, text());
+		const left = isEditing() ? draft : text();
+		if (left !== props.draft) void props.messenger.setDraft(peer, left);
 	});
 	return (
 		<form
@@ -75,6 +126,30 @@ export function Composer(props: {
 				send();
 			}}
 		>
+			<Show when={props.task}>
+				{(task) => (
+					<div class="composer-task" data-testid="composer-task">
+						<Icon name={task().kind === 'edit' ? 'edit' : 'reply'} size={18} />
+						<p>
+							<span class="quote-author">
+								{task().kind === 'edit'
+									? 'Edit message'
+									: `Reply to ${task().message.isOwn ? 'yourself' : nameOf(props.messenger.state, peer)}`}
+							</span>
+							<bdi class="quote-text">{redactAesgcmUris(previewOf(task().message) ?? '')}</bdi>
+						</p>
+						<button
+							type="button"
+							class="icon-button"
+							data-testid="end-task"
+							aria-label={task().kind === 'edit' ? 'Keep it as it is' : 'Do not reply'}
+							onClick={() => props.onTaskEnd()}
+						>
+							<Icon name="cancel" size={18} />
+						</button>
+					</div>
+				)}
+			</Show>
 			<label class="composer-field">
 				<span class="visually-hidden">Message</span>
 				<Icon name={props.isPlaintext ? 'unlocked' : 'lock'} size={18} />

@@ -1,14 +1,29 @@
 import { createResource, createSignal, onCleanup, Show } from 'solid-js';
 import type { MediaItem } from '../../chat/media-item.ts';
 import type { MediaLibrary } from '../../chat/media-library.ts';
+import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
+import { fileOf } from '../../chat/messenger/message-media.ts';
 import type { Messenger } from '../../chat/messenger/messenger.ts';
 import { nameOf } from '../contact/name-of.ts';
 import { Avatar } from '../conversation-list/avatar.tsx';
 import { Icon } from '../icons/icon.tsx';
 import { Viewer } from '../viewer/viewer.tsx';
-import { Composer } from './composer.tsx';
+import { Composer, type ComposerTask } from './composer.tsx';
+import { DeleteMessage } from './delete-message.tsx';
+import { actionsOf } from './message-actions.ts';
 import { MessageList } from './message-list.tsx';
+import { MessageMenu } from './message-menu.tsx';
+import { ReactionConsent } from './reaction-consent.tsx';
 import './conversation.css';
+
+/** What is asked before it is done. */
+type Asked =
+	| { readonly kind: 'delete'; readonly message: ChatMessage }
+	| {
+			readonly kind: 'reactions';
+			readonly message: ChatMessage;
+			readonly emojis: readonly string[];
+	  };
 
 /** One conversation: who it is with, what was said, and what is being written. */
 export function Conversation(props: {
@@ -27,6 +42,25 @@ export function Conversation(props: {
 		},
 	);
 	onCleanup(() => void props.messenger.open(undefined));
+	const [task, setTask] = createSignal<ComposerTask>();
+	const [menu, setMenu] = createSignal<{ message: ChatMessage; anchor: HTMLElement }>();
+	const [asked, setAsked] = createSignal<Asked>();
+	const react = async (message: ChatMessage, emojis: readonly string[]) => {
+		if (message.isEncrypted && !state().settings.reactsInClear)
+			setAsked({ kind: 'reactions', message, emojis });
+		else await props.messenger.react(message, emojis);
+	};
+	const agree = async (message: ChatMessage, emojis: readonly string[]) => {
+		setAsked(undefined);
+		await props.messenger.allowReactions();
+		await props.messenger.react(message, emojis);
+	};
+	const editLast = () => {
+		const last = timeline()?.state.messages.findLast(
+			(message) => actionsOf(message, fileOf(message, state()) !== undefined).canEdit,
+		);
+		if (last !== undefined) setTask({ kind: 'edit', message: last });
+	};
 	const state = () => props.messenger.state;
 	const conversation = () => state().conversations.find(({ peer }) => peer === props.peer);
 	const status = () => {
@@ -75,6 +109,8 @@ export function Conversation(props: {
 						library={props.library}
 						timeline={shown}
 						onView={(item, src) => setViewed({ item, src })}
+						onMenu={(message, anchor) => setMenu({ message, anchor })}
+						onReact={react}
 					/>
 				)}
 			</Show>
@@ -83,7 +119,42 @@ export function Conversation(props: {
 				peer={props.peer}
 				draft={conversation()?.draft ?? ''}
 				isPlaintext={conversation()?.isPlaintext ?? false}
+				task={task()}
+				onTaskEnd={() => setTask(undefined)}
+				onEditLast={editLast}
 			/>
+			<Show when={menu()} keyed>
+				{({ message, anchor }) => (
+					<MessageMenu
+						message={message}
+						messenger={props.messenger}
+						anchor={anchor}
+						onReact={(emojis) => void react(message, emojis)}
+						onReply={() => setTask({ kind: 'reply', message })}
+						onEdit={() => setTask({ kind: 'edit', message })}
+						onDelete={() => setAsked({ kind: 'delete', message })}
+						onClose={() => setMenu(undefined)}
+					/>
+				)}
+			</Show>
+			<Show when={asked()} keyed>
+				{(question) =>
+					question.kind === 'delete' ? (
+						<DeleteMessage
+							onDelete={() => {
+								setAsked(undefined);
+								void props.messenger.retract(question.message);
+							}}
+							onClose={() => setAsked(undefined)}
+						/>
+					) : (
+						<ReactionConsent
+							onAgree={() => void agree(question.message, question.emojis)}
+							onClose={() => setAsked(undefined)}
+						/>
+					)
+				}
+			</Show>
 			<Show when={viewed()}>
 				{(shown) => (
 					<Viewer src={shown().src} name={shown().item.name} onClose={() => setViewed(undefined)} />

@@ -1,4 +1,4 @@
-import { createResource, For, Match, Show, Switch } from 'solid-js';
+import { createMemo, createResource, For, Match, Show, Switch } from 'solid-js';
 import type { MediaItem } from '../../chat/media-item.ts';
 import type { MediaLibrary } from '../../chat/media-library.ts';
 import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
@@ -8,6 +8,9 @@ import { textParts } from '../../core/text-parts.ts';
 import { formatClock } from '../format.ts';
 import { Icon, type IconName } from '../icons/icon.tsx';
 import { MediaFigure } from '../media-figure/media-figure.tsx';
+import { actionsOf, canAnything } from './message-actions.ts';
+import { MessageQuote } from './message-quote.tsx';
+import { MessageReactions } from './message-reactions.tsx';
 import { problemText } from './problem-text.ts';
 
 const STATES: Record<NonNullable<ChatMessage['state']>, { icon: IconName; text: string }> = {
@@ -26,9 +29,13 @@ export function MessageBubble(props: {
 	/** it goes on where the one above it ended */
 	follows: boolean;
 	onView: (item: MediaItem, src: string) => void;
+	onMenu: (anchor: HTMLElement) => void;
+	onReact: (emojis: readonly string[]) => void;
+	onJump: (key: string) => void;
 }) {
+	let more: HTMLButtonElement | undefined;
 	const message = () => props.message;
-	const file = () => fileOf(message(), props.messenger.state);
+	const file = createMemo(() => fileOf(message(), props.messenger.state));
 	const doubt = () => {
 		const trust = message().device?.trust;
 		if (message().isOwn || !message().isEncrypted) return undefined;
@@ -43,9 +50,43 @@ export function MessageBubble(props: {
 			data-key={message().key}
 			data-state={message().state}
 			data-encrypted={message().isEncrypted ? '' : undefined}
+			onContextMenu={(event) => {
+				// A long press; a mouse has its own menu, and a button.
+				if (more === undefined || !matchMedia('(pointer: coarse)').matches) return;
+				event.preventDefault();
+				props.onMenu(more);
+			}}
 		>
+			<Show when={canAnything(actionsOf(message(), file() !== undefined))}>
+				<button
+					ref={more}
+					type="button"
+					class="icon-button message-more"
+					data-testid="message-more"
+					aria-label="More"
+					aria-haspopup="dialog"
+					onClick={(event) => props.onMenu(event.currentTarget)}
+				>
+					<Icon name="more" size={20} />
+				</button>
+			</Show>
 			<div class="bubble" classList={{ 'with-file': file() !== undefined }}>
+				<Show when={message().replyTo} keyed>
+					{(replyTo) => (
+						<MessageQuote
+							messenger={props.messenger}
+							peer={message().peer}
+							id={replyTo.id}
+							onJump={props.onJump}
+						/>
+					)}
+				</Show>
 				<Switch>
+					<Match when={message().isRetracted}>
+						<p class="message-problem">
+							<Icon name="remove" size={18} /> This message was deleted
+						</p>
+					</Match>
 					<Match when={file()}>
 						<FileOfMessage
 							message={message()}
@@ -87,7 +128,7 @@ export function MessageBubble(props: {
 						<Icon name="unlocked" size={14} />
 						<span class="visually-hidden">Not encrypted</span>
 					</Show>
-					<Show when={message().isCorrected}>edited</Show>
+					<Show when={message().isCorrected && !message().isRetracted}>edited</Show>
 					<time dateTime={new Date(message().time).toISOString()}>
 						{formatClock(message().time)}
 					</time>
@@ -114,6 +155,7 @@ export function MessageBubble(props: {
 					</p>
 				</Show>
 			</div>
+			<MessageReactions reactions={message().reactions} onReact={props.onReact} />
 		</li>
 	);
 }

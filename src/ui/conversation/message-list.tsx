@@ -10,6 +10,7 @@ import {
 } from 'solid-js';
 import type { MediaItem } from '../../chat/media-item.ts';
 import type { MediaLibrary } from '../../chat/media-library.ts';
+import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
 import type { Messenger } from '../../chat/messenger/messenger.ts';
 import type { Timeline } from '../../chat/messenger/timeline.ts';
 import { formatDay } from '../format.ts';
@@ -26,6 +27,8 @@ export function MessageList(props: {
 	library: MediaLibrary;
 	timeline: Timeline;
 	onView: (item: MediaItem, src: string) => void;
+	onMenu: (message: ChatMessage, anchor: HTMLElement) => void;
+	onReact: (message: ChatMessage, emojis: readonly string[]) => void;
 }) {
 	let list!: HTMLElement;
 	const [isAtEnd, setAtEnd] = createSignal(true);
@@ -59,8 +62,29 @@ export function MessageList(props: {
 		const key = anchor?.dataset['key'];
 		const before = anchor?.getBoundingClientRect().top ?? 0;
 		await more();
-		const after = key && list.querySelector(`[data-key="${CSS.escape(key)}"]`);
+		const after = key === undefined ? null : elementOf(key);
 		if (after) list.scrollTop += after.getBoundingClientRect().top - before;
+	};
+	const elementOf = (key: string) =>
+		list.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`);
+	const jump = async (key: string) => {
+		if (elementOf(key) === null) {
+			setAtEnd(false);
+			await props.timeline.around(key);
+		}
+		const found = elementOf(key);
+		found?.scrollIntoView({ block: 'center' });
+		found?.classList.remove('jumped-to');
+		// Begins anew where it has run before.
+		requestAnimationFrame(() => found?.classList.add('jumped-to'));
+	};
+	/** What does not fill the screen cannot be scrolled. */
+	const fill = async () => {
+		while (state().loaded && state().hasOlder && list.scrollHeight < list.clientHeight + NEAR) {
+			const before = messages().length;
+			await page(() => props.timeline.older());
+			if (messages().length === before || !list.isConnected) return;
+		}
 	};
 	const onScroll = () => {
 		const fromEnd = list.scrollHeight - list.scrollTop - list.clientHeight;
@@ -81,6 +105,7 @@ export function MessageList(props: {
 		const observer = new ResizeObserver(() => isAtEnd() && toEnd());
 		observer.observe(list);
 		onCleanup(() => observer.disconnect());
+		void fill();
 	});
 	return (
 		<div class="messages-frame">
@@ -92,7 +117,13 @@ export function MessageList(props: {
 				data-testid="messages"
 			>
 				<div class="messages-start" />
-				<Show when={state().loaded && messages().length === 0}>
+				<Show when={state().isSealedBefore}>
+					<p class="messages-sealed" data-testid="sealed-before">
+						<Icon name="lock" size={18} /> What was encrypted before this device was set up can be
+						read on your other devices.
+					</p>
+				</Show>
+				<Show when={state().loaded && messages().length === 0 && !state().isSealedBefore}>
 					<p class="messages-empty">
 						<Icon name="lock" size={28} />
 						No messages yet. What you write here is end-to-end encrypted from the first message.
@@ -115,6 +146,9 @@ export function MessageList(props: {
 									library={props.library}
 									follows={isFollowing(index())}
 									onView={props.onView}
+									onMenu={(anchor) => props.onMenu(message, anchor)}
+									onReact={(emojis) => props.onReact(message, emojis)}
+									onJump={(key) => void jump(key)}
 								/>
 							</>
 						)}

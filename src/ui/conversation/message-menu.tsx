@@ -1,0 +1,125 @@
+import { createSignal, For, onMount, Show } from 'solid-js';
+import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
+import { fileOf } from '../../chat/messenger/message-media.ts';
+import type { Messenger } from '../../chat/messenger/messenger.ts';
+import { redactAesgcmUris } from '../../core/aesgcm-uri.ts';
+import { isEmoji } from '../../core/emoji.ts';
+import { Icon, type IconName } from '../icons/icon.tsx';
+import { actionsOf } from './message-actions.ts';
+import './message-menu.css';
+
+const QUICK = ['👍', '❤️', '😂', '😮', '😢', '🙏'];
+/** Pixels between the menu and what it belongs to, and the edges of the window. */
+const GAP = 6;
+
+/** What can be done with one message; closes by Escape or a click beside it. */
+export function MessageMenu(props: {
+	message: ChatMessage;
+	messenger: Messenger;
+	/** what it was opened from */
+	anchor: HTMLElement;
+	onReact: (emojis: readonly string[]) => void;
+	onReply: () => void;
+	onEdit: () => void;
+	onDelete: () => void;
+	onClose: () => void;
+}) {
+	let menu!: HTMLDivElement;
+	const [other, setOther] = createSignal('');
+	const isFile = () => fileOf(props.message, props.messenger.state) !== undefined;
+	const actions = () => actionsOf(props.message, isFile());
+	const own = () => props.message.reactions?.own ?? [];
+	const place = () => {
+		const at = props.anchor.getBoundingClientRect();
+		const { offsetWidth: width, offsetHeight: height } = menu;
+		const below = at.bottom + GAP + height < innerHeight;
+		const top = below ? at.bottom + GAP : Math.max(GAP, at.top - GAP - height);
+		const left = Math.max(GAP, Math.min(at.left, innerWidth - width - GAP));
+		menu.style.setProperty('--top', `${top}px`);
+		menu.style.setProperty('--left', `${left}px`);
+	};
+	onMount(() => {
+		menu.showPopover();
+		place();
+		menu.querySelector('button')?.focus();
+	});
+	const close = () => menu.hidePopover();
+	const run = (work: () => void) => {
+		close();
+		work();
+	};
+	const toggle = (emoji: string) =>
+		run(() =>
+			props.onReact(
+				own().includes(emoji)
+					? own().filter((candidate) => candidate !== emoji)
+					: [...own(), emoji],
+			),
+		);
+	const copy = () =>
+		run(() => void navigator.clipboard.writeText(redactAesgcmUris(props.message.text ?? '')));
+	const item = (icon: IconName, text: string, testid: string, work: () => void) => (
+		<button type="button" class="menu-item" data-testid={testid} onClick={work}>
+			<Icon name={icon} size={20} /> {text}
+		</button>
+	);
+	return (
+		<div
+			ref={menu}
+			popover="auto"
+			class="message-menu"
+			role="dialog"
+			aria-label="Message"
+			data-testid="message-menu"
+			onToggle={(event) => {
+				if (event.newState !== 'closed') return;
+				if (menu.contains(document.activeElement)) props.anchor.focus();
+				props.onClose();
+			}}
+		>
+			<Show when={actions().canAnswer}>
+				<div class="menu-emojis">
+					<For each={QUICK}>
+						{(emoji) => (
+							<button
+								type="button"
+								class="menu-emoji"
+								aria-label={`React with ${emoji}`}
+								aria-pressed={own().includes(emoji)}
+								data-emoji={emoji}
+								onClick={() => toggle(emoji)}
+							>
+								{emoji}
+							</button>
+						)}
+					</For>
+					<form
+						onSubmit={(event) => {
+							event.preventDefault();
+							if (isEmoji(other().trim())) toggle(other().trim());
+						}}
+					>
+						<input
+							class="menu-other"
+							aria-label="React with another emoji"
+							placeholder="+"
+							autocomplete="off"
+							value={other()}
+							onInput={(event) => {
+								setOther(event.currentTarget.value);
+								// An emoji keyboard has no Enter.
+								if (isEmoji(other().trim())) toggle(other().trim());
+							}}
+						/>
+					</form>
+				</div>
+				{item('reply', 'Reply', 'reply', () => run(props.onReply))}
+			</Show>
+			<Show when={actions().canCopy}>{item('copy', 'Copy text', 'copy', copy)}</Show>
+			<Show when={actions().canEdit}>{item('edit', 'Edit', 'edit', () => run(props.onEdit))}</Show>
+			<Show when={actions().canDelete}>
+				{item('remove', 'Delete for everyone', 'delete', () => run(props.onDelete))}
+			</Show>
+		</div>
+	);
+}

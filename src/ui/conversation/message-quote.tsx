@@ -1,0 +1,42 @@
+import { createResource } from 'solid-js';
+import { previewOf } from '../../chat/messenger/message-media.ts';
+import type { Messenger } from '../../chat/messenger/messenger.ts';
+import { redactAesgcmUris } from '../../core/aesgcm-uri.ts';
+import { nameOf } from '../contact/name-of.ts';
+
+/** The message that another answers, as it is kept here: what the sender claims it said is not believed. */
+export function MessageQuote(props: {
+	messenger: Messenger;
+	peer: string;
+	/** of the message that is answered */
+	id: string;
+	onJump: (key: string) => void;
+}) {
+	const [found] = createResource(
+		() => props.id,
+		(id) => props.messenger.find(props.peer, id),
+	);
+	const author = () => {
+		const message = found.latest;
+		if (message === undefined) return '';
+		return message.isOwn ? 'You' : nameOf(props.messenger.state, props.peer);
+	};
+	const text = () => {
+		const message = found.latest;
+		if (message === undefined) return found.loading ? '' : 'A message that is not here';
+		return redactAesgcmUris(previewOf(message) ?? 'A message that cannot be read');
+	};
+	return (
+		<button
+			type="button"
+			class="message-quote"
+			data-testid="quote"
+			disabled={found.latest === undefined}
+			onClick={() => found.latest && props.onJump(found.latest.key)}
+		>
+			<span class="visually-hidden">Answers </span>
+			<bdi class="quote-author">{author()}</bdi>
+			<bdi class="quote-text">{text()}</bdi>
+		</button>
+	);
+}

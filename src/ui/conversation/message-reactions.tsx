@@ -1,0 +1,49 @@
+import { For, Show } from 'solid-js';
+import type { Reactions } from '../../chat/messenger/chat-message.ts';
+
+/** What both sides feel about a message; pressing one adds or takes back our own. */
+export function MessageReactions(props: {
+	reactions: Reactions | undefined;
+	onReact: (emojis: readonly string[]) => void;
+}) {
+	const own = () => props.reactions?.own ?? [];
+	const theirs = () => props.reactions?.theirs ?? [];
+	const all = () => [...new Set([...theirs(), ...own()])];
+	const isOwn = (emoji: string) => own().includes(emoji);
+	const by = (emoji: string) => {
+		if (!theirs().includes(emoji)) return 'you';
+		return isOwn(emoji) ? 'them and you' : 'them';
+	};
+	return (
+		<Show when={all().length > 0}>
+			<ul class="reactions" aria-label="Reactions">
+				<For each={all()}>
+					{(emoji) => (
+						<li>
+							<button
+								type="button"
+								class="reaction"
+								data-testid="reaction"
+								data-emoji={emoji}
+								aria-pressed={isOwn(emoji)}
+								aria-label={`${emoji} by ${by(emoji)}`}
+								onClick={() =>
+									props.onReact(
+										isOwn(emoji)
+											? own().filter((candidate) => candidate !== emoji)
+											: [...own(), emoji],
+									)
+								}
+							>
+								{emoji}
+								<Show when={by(emoji) === 'them and you'}>
+									<span class="reaction-count">2</span>
+								</Show>
+							</button>
+						</li>
+					)}
+				</For>
+			</ul>
+		</Show>
+	);
+}
