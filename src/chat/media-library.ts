@@ -68,6 +68,8 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 	/** records with their keys, for a worker that cannot find them in storage */
 	const records = new Map<string, MediaRecord>();
 	const playingIds = new Set<string>();
+	/** may still be on a list that is being read */
+	const removed = new Set<string>();
 	const downloads = new Map<string, AbortController>();
 
 	const change = (id: string, patch: Partial<MediaItem>) =>
@@ -165,7 +167,7 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 	async function load(): Promise<void> {
 		const [list, settings] = await Promise.all([vault.media.list(), vault.settings.get()]);
 		const known = new Set(state.items.map((item) => item.id));
-		const earlier = list.filter((record) => !known.has(record.id));
+		const earlier = list.filter(({ id }) => !known.has(id) && !removed.has(id));
 		setState({
 			items: [...earlier.map((record) => itemOf(record, false)), ...state.items],
 			settings,
@@ -212,6 +214,7 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 			downloads.get(id)?.abort();
 			send({ kind: 'forget', id });
 			records.delete(id);
+			removed.add(id);
 			playingIds.delete(id);
 			// First gone, then seen to be gone: a reload in between must not bring it back.
 			await vault.media.remove(id);

@@ -102,6 +102,68 @@ export class MessengerPage {
 		) as Promise<{ state: string; encrypted: boolean; own: boolean }>;
 	}
 
+	/** Chooses something from the menu of the message that says this. */
+	async act(text: string, testid: string): Promise<void> {
+		await this.#openMenu(text);
+		await this.press(testid);
+	}
+
+	async react(text: string, emoji: string): Promise<void> {
+		await this.#openMenu(text);
+		await this.tab.click(`[data-testid=message-menu] [data-emoji="${emoji}"]`);
+	}
+
+	async #openMenu(text: string): Promise<void> {
+		await this.message(text);
+		await this.tab.evaluate((wanted) => {
+			const rows = [...document.querySelectorAll<HTMLElement>('[data-testid=message]')];
+			const row = rows.find((element) => element.innerText.includes(wanted));
+			row?.querySelector<HTMLElement>('[data-testid=message-more]')?.click();
+		}, text);
+		await this.see('message-menu');
+	}
+
+	reactionsOf(text: string): Promise<(string | undefined)[]> {
+		return this.tab.evaluate((wanted) => {
+			const rows = [...document.querySelectorAll<HTMLElement>('[data-testid=message]')];
+			const row = rows.find((element) => element.innerText.includes(wanted));
+			const reactions = row?.querySelectorAll<HTMLElement>('[data-testid=reaction]') ?? [];
+			return [...reactions].map(({ dataset }) => dataset['emoji']);
+		}, text);
+	}
+
+	/** Waits until exactly these reactions stand under a message. */
+	async reacted(text: string, ...emojis: string[]): Promise<void> {
+		await this.message(text);
+		await waitFor(
+			this.tab,
+			(wanted, all) => {
+				const rows = [...document.querySelectorAll<HTMLElement>('[data-testid=message]')];
+				const row = rows.find((element) => element.innerText.includes(wanted));
+				const shown = row?.querySelectorAll<HTMLElement>('[data-testid=reaction]') ?? [];
+				return [...shown].map(({ dataset }) => dataset['emoji']).join(' ') === all;
+			},
+			[text, emojis.join(' ')] as const,
+			30_000,
+		);
+	}
+
+	/** What a message shows of the one that it answers. */
+	quoteOf(text: string): Promise<string> {
+		return waitFor(
+			this.tab,
+			(wanted) => {
+				const rows = [...document.querySelectorAll<HTMLElement>('[data-testid=message]')];
+				const row = rows.find((element) =>
+					element.querySelector<HTMLElement>('.message-text')?.innerText.includes(wanted),
+				);
+				const quote = row?.querySelector<HTMLElement>('[data-testid=quote]');
+				return quote?.hasAttribute('disabled') === false ? quote.innerText : undefined;
+			},
+			[text],
+		) as Promise<string>;
+	}
+
 	/** The texts of a conversation as they stand there. */
 	texts(): Promise<string[]> {
 		return this.tab.evaluate(() =>

@@ -17,10 +17,10 @@ export interface Conversations {
 	open(peer: string | undefined): Promise<void>;
 	change(peer: string, change: (before: Conversation) => Conversation): Promise<void>;
 	/**
-	 * Shows a message that is being kept, and makes the write that keeps its conversation in step. To be called in the
-	 * messenger's turn.
+	 * Keeps a message, and its conversation in step, together with `more`; and only then shows it: what was seen is still
+	 * there after a reload. To be called in the messenger's turn.
 	 */
-	shown(message: ChatMessage, isNew: boolean): Promise<ChatWrite[]>;
+	keep(message: ChatMessage, isNew: boolean, more?: readonly ChatWrite[]): Promise<void>;
 	/** Our other device has read it. To be called in the messenger's turn. */
 	readElsewhere(peer: string): Promise<void>;
 	/** Somebody looks at the page, or not. */
@@ -91,13 +91,11 @@ export function createConversations({
 				await rows.write([await rows.putConversation(after)]);
 				put(after);
 			}),
-		async shown(message, isNew) {
-			if (timeline?.peer === message.peer) timeline.shown(message);
+		async keep(message, isNew, more = []) {
 			const before = find(message.peer) ?? blank(message.peer);
 			const isLast = message.time >= before.lastTime;
 			const isSeen = timeline?.peer === message.peer && visible;
 			const counts = isNew && !message.isOwn && !isSeen;
-			if (!isLast && !counts) return [];
 			const { lastText: _, ...rest } = before;
 			const text = previewOf(message);
 			const after: Conversation = {
@@ -106,9 +104,12 @@ export function createConversations({
 				...(isLast && text !== undefined ? { lastText: text } : {}),
 				unread: before.unread + (counts ? 1 : 0),
 			};
-			put(after);
+			const isChanged = isLast || counts;
+			const conversation = isChanged ? [await rows.putConversation(after)] : [];
+			await rows.write([...(await rows.put(message)), ...conversation, ...more]);
+			if (timeline?.peer === message.peer) timeline.shown(message);
+			if (isChanged) put(after);
 			if (isNew && isSeen && !message.isOwn) displayed(message);
-			return [await rows.putConversation(after)];
 		},
 		readElsewhere: (peer) => markRead(peer, false),
 		async setVisible(now) {

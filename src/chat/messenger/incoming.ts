@@ -9,8 +9,8 @@ import type { MessageRows } from './message-rows.ts';
 
 /** What follows from a message that came, besides what is kept of it. */
 export interface IncomingEffects {
-	/** A message was kept: new, or changed. Written down together with it. */
-	shown(message: ChatMessage, isNew: boolean): Promise<ChatWrite[]>;
+	/** Keeps and shows a message, new or changed, together with other writes. */
+	keep(message: ChatMessage, isNew: boolean, more: readonly ChatWrite[]): Promise<void>;
 	/** The server has a message of ours with this id. */
 	confirmed(id: string): Promise<void>;
 	/** Our other device, or we in another tab, have read this conversation. */
@@ -40,10 +40,8 @@ export function createIncoming({
 	omemo: Omemo;
 	effects: IncomingEffects;
 }): (message: IncomingMessage) => Promise<void> {
-	async function keep(message: ChatMessage, more: readonly ChatWrite[], isNew = true) {
-		const shown = await effects.shown(message, isNew);
-		await rows.write([...(await rows.put(message)), ...shown, ...more]);
-	}
+	const keep = (message: ChatMessage, more: readonly ChatWrite[], isNew = true) =>
+		effects.keep(message, isNew, more);
 
 	/** What is to be remembered of where it was found. */
 	async function archived({ archiveId }: IncomingMessage): Promise<ChatWrite[]> {

@@ -52,17 +52,43 @@ export function previewOf({ text, isEncrypted, isRetracted }: ChatMessage): stri
 /** Which media item a message was opened as. */
 export interface MessageMedia {
 	idOf(message: ChatMessage): Promise<string | undefined>;
-	remember(message: ChatMessage, id: string): Promise<void>;
+	/** What it was opened as, or else is opened as now; once, however often it is asked for. */
+	opened(message: ChatMessage, open: () => Promise<string>): Promise<string>;
+	/** Removes what it was opened as, and only then forgets that: a reload in between must not leave it behind. */
+	remove(message: ChatMessage, remove: (id: string) => Promise<void>): Promise<void>;
 }
 
 export function createMessageMedia(rows: ChatRows): MessageMedia {
 	const key = (message: ChatMessage) => `media\n${message.key}`;
+	const opening = new Map<string, Promise<string>>();
+	const idOf = async (message: ChatMessage) => {
+		const id = await rows.get(key(message));
+		return typeof id === 'string' ? id : undefined;
+	};
 	return {
-		async idOf(message) {
-			const id = await rows.get(key(message));
-			return typeof id === 'string' ? id : undefined;
+		idOf,
+		opened(message, open) {
+			const rowKey = key(message);
+			const work = async () => {
+				const known = await idOf(message);
+				if (known !== undefined) return known;
+				const id = await open();
+				await rows.write([await rows.put(rowKey, id)]);
+				return id;
+			};
+			const before = opening.get(rowKey);
+			if (before !== undefined) return before;
+			const opened = work().finally(() => opening.delete(rowKey));
+			opening.set(rowKey, opened);
+			return opened;
 		},
-		remember: async (message, id) => rows.write([await rows.put(key(message), id)]),
+		async remove(message, remove) {
+			const rowKey = key(message);
+			const id = await idOf(message);
+			if (id === undefined) return;
+			await remove(id);
+			await rows.write([rows.remove(rowKey)]);
+		},
 	};
 }
 

@@ -151,7 +151,7 @@ export function makeMessenger(
 				if (!ready) throw new XmppError('offline');
 				connection.send(stanza);
 			},
-			shown: conversations.shown,
+			keep: conversations.keep,
 		},
 	});
 	const writing = createWriting({
@@ -166,7 +166,7 @@ export function makeMessenger(
 		rows,
 		omemo,
 		effects: {
-			shown: conversations.shown,
+			keep: conversations.keep,
 			confirmed: async (id) => {
 				// Not awaited: it waits for its turn, and this is one.
 				void outbox.acknowledged(id).catch(report);

@@ -15,7 +15,8 @@ export interface OutboxOwner {
 	readonly isReady: boolean;
 	/** Hands a stanza to the connection. Throws XmppError `offline`. */
 	send(stanza: OutgoingMessage): void;
-	shown(message: ChatMessage, isNew: boolean): Promise<ChatWrite[]>;
+	/** Keeps and shows a message, together with other writes. */
+	keep(message: ChatMessage, isNew: boolean, more: readonly ChatWrite[]): Promise<void>;
 }
 
 /** Messages on their way to the server: in order, each of them once, whatever breaks in between. */
@@ -59,12 +60,9 @@ export function createOutbox({
 	async function end(entry: OutboxEntry, change: Partial<ChatMessage>): Promise<void> {
 		const { messageKey } = entry;
 		const message = messageKey === undefined ? undefined : await rows.message(messageKey);
-		const writes: ChatWrite[] = [rows.removeOutbox(entry.key)];
-		if (message?.state === 'waiting') {
-			const after = { ...message, ...change };
-			writes.push(...(await rows.put(after)), ...(await owner.shown(after, false)));
-		}
-		await rows.write(writes);
+		const removal = rows.removeOutbox(entry.key);
+		if (message?.state === 'waiting') await owner.keep({ ...message, ...change }, false, [removal]);
+		else await rows.write([removal]);
 		places?.delete(entry.id);
 	}
 
@@ -119,15 +117,15 @@ export function createOutbox({
 
 	return {
 		async add(entry, change) {
-			const writes = [await rows.putOutbox(entry)];
-			if (change !== undefined) {
+			const write = await rows.putOutbox(entry);
+			if (change === undefined) await rows.write([write]);
+			else {
 				const { message, isNew } = change;
-				const shown = await owner.shown(message, isNew);
-				writes.push(...(await rows.put(message)), ...shown);
 				// Receipts of a correction are for what it corrects.
-				if (message.id !== entry.id) writes.push(await rows.putName(message, entry.id));
+				const isOther = message.id !== entry.id;
+				const name = isOther ? [await rows.putName(message, entry.id)] : [];
+				await owner.keep(message, isNew, [write, ...name]);
 			}
-			await rows.write(writes);
 			places?.set(entry.id, entry.key);
 			void flush().catch(() => undefined);
 		},

@@ -1,4 +1,4 @@
-import { createMemo, createResource, For, Match, Show, Switch } from 'solid-js';
+import { createEffect, createMemo, createResource, For, Match, Show, Switch } from 'solid-js';
 import type { MediaItem } from '../../chat/media-item.ts';
 import type { MediaLibrary } from '../../chat/media-library.ts';
 import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
@@ -36,6 +36,11 @@ export function MessageBubble(props: {
 	let more: HTMLButtonElement | undefined;
 	const message = () => props.message;
 	const file = createMemo(() => fileOf(message(), props.messenger.state));
+	createEffect(() => {
+		// What was taken back is not kept as a file either.
+		if (message().isRetracted === true)
+			void props.messenger.media.remove(message(), props.library.remove);
+	});
 	const doubt = () => {
 		const trust = message().device?.trust;
 		if (message().isOwn || !message().isEncrypted) return undefined;
@@ -168,11 +173,8 @@ function FileOfMessage(props: {
 	onView: (item: MediaItem, src: string) => void;
 }) {
 	const file = () => fileOf(props.message, props.messenger.state);
-	const open = async () => {
-		const id = await props.library.open(props.message.text ?? '');
-		await props.messenger.media.remember(props.message, id);
-		return id;
-	};
+	const open = () =>
+		props.messenger.media.opened(props.message, () => props.library.open(props.message.text ?? ''));
 	const [id, { mutate: setId }] = createResource(
 		() => props.message,
 		async (message) => {

@@ -1,14 +1,10 @@
-import { createSignal, lazy, Match, Suspense, Switch } from 'solid-js';
+import { createResource, createSignal, Match, Show, Switch } from 'solid-js';
 import type { MediaLibrary } from '../../chat/media-library.ts';
 import type { Session } from '../../chat/session.ts';
 import { LinksPage } from '../links/links-page.tsx';
 import { Mark } from '../shell/mark.tsx';
 import { SignIn } from '../sign-in/sign-in.tsx';
 import './root.css';
-
-const ChatScreen = lazy(async () => ({
-	default: (await import('../chat-screen/chat-screen.tsx')).ChatScreen,
-}));
 
 /** Which of the screens is shown. */
 export function Root(props: {
@@ -19,6 +15,11 @@ export function Root(props: {
 }) {
 	const [links, setLinks] = createSignal(false);
 	const phase = () => props.session.state.phase;
+	// Not lazy() in a Suspense: whatever loads inside that takes the whole screen away while it does, and the focus.
+	const [chatScreen] = createResource(
+		() => phase() === 'signed-in',
+		async () => (await import('../chat-screen/chat-screen.tsx')).ChatScreen,
+	);
 	return (
 		<Switch>
 			<Match when={links()}>
@@ -42,17 +43,19 @@ export function Root(props: {
 					</button>
 				</main>
 			</Match>
-			<Match when={phase() === 'signed-in' && props.session.messenger()}>
+			<Match when={phase() === 'signed-in' && props.session.messenger()} keyed>
 				{(messenger) => (
-					<Suspense fallback={<Waiting />}>
-						<ChatScreen
-							messenger={messenger()}
-							session={props.session}
-							library={props.library}
-							update={props.update}
-							onLinks={() => setLinks(true)}
-						/>
-					</Suspense>
+					<Show when={chatScreen()} fallback={<Waiting />} keyed>
+						{(ChatScreen) => (
+							<ChatScreen
+								messenger={messenger}
+								session={props.session}
+								library={props.library}
+								update={props.update}
+								onLinks={() => setLinks(true)}
+							/>
+						)}
+					</Show>
 				)}
 			</Match>
 			<Match when={true}>

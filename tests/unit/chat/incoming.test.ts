@@ -26,7 +26,7 @@ beforeEach(async () => {
 		rows,
 		omemo: me.omemo,
 		effects: {
-			shown: async () => [],
+			keep: async (message, _, more) => rows.write([...(await rows.put(message)), ...more]),
 			confirmed: async (id) => void happened.push(`confirmed ${id}`),
 			readElsewhere: async (peer) => void happened.push(`read ${peer}`),
 			typing: (peer, types) => types && happened.push(`typing ${peer}`),

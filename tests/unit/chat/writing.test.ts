@@ -37,7 +37,7 @@ beforeEach(async () => {
 				return isReady;
 			},
 			send: (stanza) => void sent.push(stanza),
-			shown: async () => [],
+			keep: async (message, _, more) => rows.write([...(await rows.put(message)), ...more]),
 		},
 	});
 	writing = createWriting({
