@@ -1,6 +1,7 @@
 import { defineConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import solid from 'vite-plugin-solid';
+import { leanStanza } from './tools/lean-stanza.ts';
 import { contentSecurityPolicy } from './tools/security-headers.ts';
 import { trustedTemplates } from './tools/trusted-templates.ts';
 
@@ -23,6 +24,7 @@ export default defineConfig(({ mode }) => {
 		plugins: [
 			solid(),
 			trustedTemplates(),
+			leanStanza(),
 			{
 				name: 'csp-meta',
 				transformIndexHtml: () => [
