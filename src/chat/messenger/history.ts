@@ -40,6 +40,8 @@ export function createHistory(
 		for (const message of [...page].reverse()) {
 			const id = nameOf(message);
 			if (message.isError || message.encrypted !== undefined || id === undefined) continue;
+			// Also twice on one page: some send again what had arrived.
+			if (await isKnown(message, id)) continue;
 			const { peer, isOwn, reactions, retracts, replaces, foreignEncryption } = message;
 			const early = (of: string, change: EarlyChange, isOf = isOwn) =>
 				rows.putEarlyChange(peer, isOf, of, change);
@@ -84,6 +86,12 @@ export function createHistory(
 		return (await rows.named(peer, isOwn, id)) !== undefined || (await rows.isArchived(archiveId));
 	}
 
+	/** It was encrypted, and is not among what this device has decrypted. */
+	async function isForOthers(message: IncomingMessage): Promise<boolean> {
+		const id = nameOf(message);
+		return message.encrypted !== undefined && id !== undefined && !(await isKnown(message, id));
+	}
+
 	return {
 		at: (peer) => rows.history(peer),
 		async older(peer) {
@@ -96,16 +104,13 @@ export function createHistory(
 					return { messages: [], complete: true, first: undefined };
 				});
 				const added = await serial(async () => {
-					const unknown: IncomingMessage[] = [];
-					for (const message of found.messages) {
-						const id = nameOf(message);
-						if (message.peer === peer && id !== undefined && !(await isKnown(message, id)))
-							unknown.push(message);
-					}
-					const count = await keep(unknown);
+					const ours = found.messages.filter((message) => message.peer === peer);
+					let isSealed = row.isSealed;
+					for (const message of ours) isSealed ||= await isForOthers(message);
+					const count = await keep(ours);
 					row = {
 						isComplete: found.complete || found.first === undefined,
-						isSealed: row.isSealed || unknown.some(({ encrypted }) => encrypted !== undefined),
+						isSealed,
 						...(found.first === undefined ? {} : { before: found.first }),
 					};
 					if (row.isComplete) await putRest(peer);

@@ -90,6 +90,7 @@ export function makeMessenger(
 	let closed = false;
 	/** what comes before the archive is read must not move the position in it */
 	let caughtUp = false;
+	let waitingForArchive: (() => void)[] = [];
 	/** nothing new overtakes what is to be sent again */
 	let ready = false;
 	/** the server's session is a new one, and not all of what that takes is done */
@@ -107,7 +108,7 @@ export function makeMessenger(
 				if (next === 'auth-failed') told.refused();
 				if (next === 'online') told.online();
 				if (next !== 'online') ready = false;
-				if (next === 'offline') caughtUp = false;
+				if (next === 'offline') setCaughtUp(false);
 				if (next === 'online') void comeOnline(resumed).catch(report);
 			},
 			message: (message) => void receive(message).catch(report),
@@ -131,7 +132,17 @@ export function makeMessenger(
 			},
 		},
 	});
-	const history = createHistory(rows, connection, serial);
+	const history = createHistory(
+		rows,
+		{
+			// What is newest comes from elsewhere, and has its place behind all that is older.
+			async fetchArchive(query) {
+				await whenCaughtUp();
+				return connection.fetchArchive(query);
+			},
+		},
+		serial,
+	);
 	const conversations = createConversations({ rows, serial, state, setState, history, displayed });
 	const omemo: Omemo = createOmemo({
 		account,
@@ -191,6 +202,19 @@ export function makeMessenger(
 		reportError(new Error(thrown instanceof Error ? thrown.name : 'unknown', { cause: thrown }));
 	}
 
+	function setCaughtUp(now: boolean): void {
+		caughtUp = now;
+		const waiting = waitingForArchive;
+		waitingForArchive = [];
+		for (const look of waiting) look();
+	}
+
+	async function whenCaughtUp(): Promise<void> {
+		if (!caughtUp && state.connection === 'online')
+			await new Promise<void>((resolve) => waitingForArchive.push(resolve));
+		if (!caughtUp) throw new XmppError('offline');
+	}
+
 	function whileOnline(work: () => void): void {
 		if (state.connection === 'online') work();
 	}
@@ -248,7 +272,7 @@ export function makeMessenger(
 		}
 		if (state.connection !== 'online') return;
 		ready = true;
-		caughtUp = true;
+		setCaughtUp(true);
 		isFresh = false;
 		const waiting = early;
 		early = [];

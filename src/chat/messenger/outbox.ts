@@ -85,8 +85,11 @@ export function createOutbox({
 
 	async function flushOnce(): Promise<void> {
 		if (!owner.isReady) return;
-		for (const entry of await rows.outbox()) {
-			if (underway.has(entry.id)) continue;
+		for (const { id, key } of await rows.outbox()) {
+			if (underway.has(id)) continue;
+			// It may have been acknowledged since the list was read.
+			const entry = await rows.outboxEntry(key);
+			if (entry === undefined) continue;
 			try {
 				const stanza = await stanzaOf(entry);
 				owner.send(stanza);
@@ -132,10 +135,10 @@ export function createOutbox({
 		flush,
 		acknowledged: (id) =>
 			serial(async () => {
-				underway.delete(id);
 				const key = await placeOf(id);
 				const entry = key === undefined ? undefined : await rows.outboxEntry(key);
 				if (entry !== undefined) await end(entry, { state: 'sent' });
+				underway.delete(id);
 			}),
 	};
 }

@@ -61,10 +61,11 @@ export function makeTimeline(rows: MessageRows, peer: string, history?: History)
 		state,
 		older: () =>
 			once(async () => {
-				const [first] = state.messages;
 				if (!state.loaded || !state.hasOlder) return;
-				const read = () =>
-					rows.page(peer, { ...(first === undefined ? {} : { before: first.key }), limit: PAGE });
+				const read = () => {
+					const [first] = state.messages;
+					return rows.page(peer, { ...(first ? { before: first.key } : {}), limit: PAGE });
+				};
 				let page = await read();
 				let rest = await history?.at(peer);
 				if (page.length < PAGE && rest?.isComplete === false) {
@@ -72,7 +73,9 @@ export function makeTimeline(rows: MessageRows, peer: string, history?: History)
 					rest = await history?.older(peer).catch(() => undefined);
 					page = await read();
 				}
-				const messages = [...page, ...state.messages];
+				// Messages may have come while this was read.
+				const shown = new Set(state.messages.map(({ key }) => key));
+				const messages = [...page.filter(({ key }) => !shown.has(key)), ...state.messages];
 				const hasNewer = state.hasNewer || messages.length > MOST;
 				const hasOlder = page.length === PAGE || (page.length > 0 && rest?.isComplete === false);
 				const isSealedBefore = !hasOlder && rest?.isSealed === true;

@@ -208,3 +208,14 @@ it('what failed is said again under its name, also after it was changed', async 
 	expect(await first()).toMatchObject({ state: 'sent', text: 'to somebody' });
 	expect(await first()).not.toHaveProperty('problem');
 });
+
+it('what was acknowledged while others are still being sent does not go out again', async () => {
+	for (let n = 0; n < 20; n++) {
+		await writing.send(YOU, `message ${n}`);
+		const acknowledged = sent.map(({ id }) => outbox.acknowledged(id));
+		await Promise.all([outbox.flush(), ...acknowledged]);
+	}
+	await accepted();
+	expect(new Set(sent.map(({ id }) => id)).size).toBe(20);
+	expect(sent).toHaveLength(20);
+});
