@@ -8,6 +8,7 @@ import { MESSAGE_EXTENSIONS } from './message-extensions.ts';
 import { readBundle, readDeviceList } from './omemo-wire.ts';
 import { readMessage } from './read-message.ts';
 import { type Contact, readContacts } from './roster.ts';
+import { requireScram } from './scram.ts';
 import { stanzaBytes } from './stanza-bytes.ts';
 import { writeMessage } from './write-message.ts';
 import { asXmppError, XmppError } from './xmpp-error.ts';
@@ -107,15 +108,7 @@ export function makeConnection({
 		capsNode: 'https://balcony.chat',
 		lang: 'en',
 	});
-	for (const mechanism of [
-		'PLAIN',
-		'DIGEST-MD5',
-		'ANONYMOUS',
-		'EXTERNAL',
-		'OAUTHBEARER',
-		'X-OAUTH2',
-	])
-		agent.sasl.disable(mechanism);
+	requireScram(agent);
 	// stanza counts nothing of what it sends again, and takes the acknowledgements for what came after: as new, they count.
 	agent.sm.removeAllListeners('resend');
 	agent.sm.on('resend', ({ kind, stanza }) => void agent.send(kind, stanza));
