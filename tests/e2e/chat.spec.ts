@@ -97,6 +97,30 @@ test('a device that is verified and one that is not are told apart', async ({ al
 	expect(await bob.texts()).not.toContain('to nobody');
 });
 
+test("the browser's way back leads to the list, which is there without a server, too", async ({
+	alice,
+	bob,
+	prosody,
+}) => {
+	await acquaint(alice, bob);
+	await bob.send('hello');
+	await alice.message('hello');
+	await alice.tab.evaluate(() => history.back());
+	const isClosed = () => document.querySelector('[data-testid=conversation-page]') === null;
+	await waitFor(alice.tab, isClosed, []);
+	await bob.send('are you there?');
+	await waitFor(alice.tab, () => document.title.startsWith('(1)'), []);
+	await prosody.kill();
+	await alice.tab.reload();
+	await alice.openConversation(bob.jid);
+	await alice.message('are you there?');
+	await waitFor(alice.tab, () => document.title === 'Balcony', []);
+	await alice.press('details');
+	// Somebody who is a contact can be removed: that is known without the server.
+	await alice.see('remove-contact');
+	await prosody.start();
+});
+
 test('one tab at a time has the account, and another can take over', async ({ alice, session }) => {
 	const second = await session.newTab();
 	await second.goto(alice.origin);

@@ -1,4 +1,5 @@
 import type { ChatRows, ChatWrite } from '../../vault/chat-rows.ts';
+import type { Contact } from '../../xmpp/roster.ts';
 import type {
 	AccountSettings,
 	ChatMessage,
@@ -67,6 +68,9 @@ export interface MessageRows {
 	earlyChanges(peer: string): Promise<EarlyChange[]>;
 	/** Adds to what was said of it; what was said before holds. */
 	putEarlyChange(peer: string, isOwn: boolean, id: string, change: EarlyChange): Promise<ChatWrite>;
+	/** The roster as it was last seen. */
+	contacts(): Promise<readonly Contact[]>;
+	putContacts(contacts: readonly Contact[]): Promise<ChatWrite>;
 	history(peer: string): Promise<HistoryRow>;
 	putHistory(peer: string, row: HistoryRow): Promise<ChatWrite>;
 	settings(): Promise<AccountSettings>;
@@ -158,6 +162,8 @@ export function createMessageRows(rows: ChatRows, account: string): MessageRows 
 		removeOutbox: (key) => rows.remove(prefix('outbox', key)),
 		archivePosition: async () => (await rows.get(prefix('position'))) as string | undefined,
 		putArchivePosition: (id) => rows.put(prefix('position'), id),
+		contacts: async () => ((await rows.get(prefix('roster'))) ?? []) as readonly Contact[],
+		putContacts: (contacts) => rows.put(prefix('roster'), contacts),
 		earlyChange,
 		async earlyChanges(peer) {
 			const found = await rows.page(prefix('early', peer), { limit: MOST });

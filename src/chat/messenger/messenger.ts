@@ -1,4 +1,4 @@
-import { createStore, produce, reconcile } from 'solid-js/store';
+import { createStore, produce, reconcile, unwrap } from 'solid-js/store';
 import { domainOf } from '../../core/address.ts';
 import { createMutex } from '../../core/mutex.ts';
 import { createOmemo, type DeviceInfo, type Omemo } from '../../omemo/omemo.ts';
@@ -8,6 +8,7 @@ import type { Vault } from '../../vault/vault.ts';
 import { type Connection, makeConnection } from '../../xmpp/connection.ts';
 import { checkEndpoint, discoverWebSocket } from '../../xmpp/endpoint.ts';
 import type { IncomingMessage } from '../../xmpp/message.ts';
+import type { Contact } from '../../xmpp/roster.ts';
 import { XmppError } from '../../xmpp/xmpp-error.ts';
 import { catchUp } from './catch-up.ts';
 import type { ChatMessage } from './chat-message.ts';
@@ -122,6 +123,7 @@ export function makeMessenger(
 						for (const jid of removed) delete contacts[jid];
 					}),
 				);
+				void keepContacts().catch(report);
 			},
 			presence: (jid, available) => setState('available', jid, available),
 			blocked(jids, isBlocked) {
@@ -200,6 +202,16 @@ export function makeMessenger(
 	function report(thrown: unknown): void {
 		if (thrown instanceof XmppError) return;
 		reportError(new Error(thrown instanceof Error ? thrown.name : 'unknown', { cause: thrown }));
+	}
+
+	function setContacts(contacts: readonly Contact[]): void {
+		const byJid = Object.fromEntries(contacts.map((contact) => [contact.jid, contact]));
+		setState('contacts', reconcile(byJid));
+	}
+
+	/** Names, and who is a contact, are needed without a connection, too. */
+	async function keepContacts(): Promise<void> {
+		await rows.write([await rows.putContacts(Object.values(unwrap(state.contacts)))]);
 	}
 
 	function setCaughtUp(now: boolean): void {
@@ -297,7 +309,8 @@ export function makeMessenger(
 		};
 		await attempt('roster', async () => {
 			const contacts = await connection.fetchContacts();
-			setState('contacts', Object.fromEntries(contacts.map((contact) => [contact.jid, contact])));
+			setContacts(contacts);
+			await keepContacts();
 		});
 		await attempt('blocking', async () => {
 			const blocked = await connection.fetchBlocked();
@@ -317,6 +330,7 @@ export function makeMessenger(
 
 	async function load(): Promise<void> {
 		setState('settings', await rows.settings());
+		setContacts(await rows.contacts());
 		await conversations.load();
 		if (!closed) connection.connect();
 	}

@@ -1,4 +1,4 @@
-import { createSignal, Match, Show, Switch } from 'solid-js';
+import { createSignal, Match, onCleanup, Show, Switch } from 'solid-js';
 import type { MediaLibrary } from '../../chat/media-library.ts';
 import type { Messenger } from '../../chat/messenger/messenger.ts';
 import type { Session } from '../../chat/session.ts';
@@ -9,8 +9,12 @@ import { Conversation } from '../conversation/conversation.tsx';
 import { ConversationList } from '../conversation-list/conversation-list.tsx';
 import { Mark } from '../shell/mark.tsx';
 import { Notices } from '../shell/notices.tsx';
+import { showUnread } from './unread-title.ts';
 import '../shell/shell.css';
 import './chat-screen.css';
+
+/** The state of the history's entry of a conversation; its address stays the same. */
+const OPENED = 'conversation';
 
 /** The messenger: the list, and beside it, or over it on a phone, one conversation. */
 export function ChatScreen(props: {
@@ -22,10 +26,23 @@ export function ChatScreen(props: {
 }) {
 	const [peer, setPeer] = createSignal<string>();
 	const [dialog, setDialog] = createSignal<'account' | 'add' | 'details'>();
-	const open = (jid: string | undefined) => {
+	const show = (jid: string | undefined) => {
 		setPeer(jid);
 		if (jid === undefined) void props.messenger.open(undefined);
 	};
+	// The phone's own way back leads from a conversation to the list, not out of the app.
+	const open = (jid: string) => {
+		if (peer() === undefined) history.pushState(OPENED, '');
+		show(jid);
+	};
+	const back = () => {
+		if (history.state === OPENED) history.back();
+		else show(undefined);
+	};
+	const onPopState = () => show(undefined);
+	addEventListener('popstate', onPopState);
+	onCleanup(() => removeEventListener('popstate', onPopState));
+	showUnread(props.messenger.state);
 	const add = async (jid: string) => {
 		await props.messenger.addContact(jid);
 		setDialog(undefined);
@@ -59,7 +76,7 @@ export function ChatScreen(props: {
 						messenger={props.messenger}
 						library={props.library}
 						peer={jid}
-						onBack={() => open(undefined)}
+						onBack={back}
 						onDetails={() => setDialog('details')}
 					/>
 				)}
