@@ -14,6 +14,8 @@ export interface Chat {
 	alice: MessengerPage;
 	bob: MessengerPage;
 	bobs: BrowserSession;
+	/** Bob is in the engine of the project, as Alice is; else in Chromium: what one engine writes the other must read */
+	areAlike: boolean;
 }
 
 let users = 0;
@@ -31,9 +33,9 @@ export const test = base.extend<Chat, ChatWorker>({
 		},
 		{ scope: 'worker' },
 	],
-	bobs: async ({ session }, use) => {
-		// In the other engine, too: what one writes the other must read.
-		const bobs = await openEngine('chromium');
+	areAlike: [false, { option: true }],
+	bobs: async ({ session, areAlike }, use, info) => {
+		const bobs = await openEngine(areAlike ? info.project.name : 'chromium');
 		await use(bobs);
 		await bobs.close();
 		expect(session).toBeDefined();

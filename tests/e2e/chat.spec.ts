@@ -3,18 +3,22 @@ import { acquaint, expect, test } from './chat-fixtures.ts';
 import { MessengerPage } from './messenger-page.ts';
 import { sample } from './samples.ts';
 
-test('two people become contacts and talk encrypted, see it delivered and read', async ({
-	alice,
-	bob,
-}) => {
-	await acquaint(alice, bob);
-	await alice.send('hello from Alice');
-	expect(await bob.message('hello from Alice')).toMatchObject({ encrypted: true, own: false });
-	await bob.send('hello from Bob');
-	expect(await alice.message('hello from Bob')).toMatchObject({ encrypted: true, own: false });
-	await alice.message('hello from Alice', 'read');
-	await bob.message('hello from Bob', 'read');
-});
+for (const areAlike of [false, true])
+	test.describe(areAlike ? 'in the same engine' : 'with somebody in Chromium', () => {
+		test.use({ areAlike });
+		test('two people become contacts and talk encrypted, see it delivered and read', async ({
+			alice,
+			bob,
+		}) => {
+			await acquaint(alice, bob);
+			await alice.send('hello from Alice');
+			expect(await bob.message('hello from Alice')).toMatchObject({ encrypted: true, own: false });
+			await bob.send('hello from Bob');
+			expect(await alice.message('hello from Bob')).toMatchObject({ encrypted: true, own: false });
+			await alice.message('hello from Alice', 'read');
+			await bob.message('hello from Bob', 'read');
+		});
+	});
 
 test('a reload loses nothing, and what was written while the server was away is sent later', async ({
 	alice,
