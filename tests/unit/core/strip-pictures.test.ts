@@ -1,0 +1,153 @@
+import { readFileSync } from 'node:fs';
+import { deflateSync } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { concatBytes } from '../../../src/core/bytes.ts';
+import { orientationTiff, readOrientation } from '../../../src/core/exif-orientation.ts';
+import { stripJpeg } from '../../../src/core/strip-jpeg.ts';
+import { stripPng } from '../../../src/core/strip-png.ts';
+import { stripWebp } from '../../../src/core/strip-webp.ts';
+
+const SECRET = 'N 48.2082 E 16.3738';
+const text = (value: string) => new TextEncoder().encode(value);
+const holds = (bytes: Uint8Array | undefined, value: string | Uint8Array) =>
+	Buffer.from(bytes ?? []).includes(typeof value === 'string' ? value : Buffer.from(value));
+
+/** EXIF as a camera writes it: the orientation, and in a directory of its own where it was taken. */
+function exif(orientation: number): Uint8Array {
+	const tiff = new Uint8Array(64 + SECRET.length);
+	const view = new DataView(tiff.buffer);
+	view.setUint32(0, 0x49492a00);
+	view.setUint32(4, 8, true);
+	view.setUint16(8, 2, true);
+	const entry = (at: number, tag: number, type: number, count: number, value: number) => {
+		view.setUint16(at, tag, true);
+		view.setUint16(at + 2, type, true);
+		view.setUint32(at + 4, count, true);
+		view.setUint32(at + 8, value, true);
+	};
+	entry(10, 0x010f, 2, SECRET.length, 64);
+	entry(22, 0x0112, 3, 1, orientation);
+	tiff.set(text(SECRET), 64);
+	return tiff;
+}
+
+function segment(marker: number, content: Uint8Array): Uint8Array {
+	const length = content.length + 2;
+	return concatBytes(Uint8Array.of(0xff, marker, length >> 8, length & 0xff), content);
+}
+
+const plainJpeg = new Uint8Array(readFileSync('samples/balcony.jpg'));
+function cameraJpeg(orientation: number): Uint8Array {
+	return concatBytes(
+		plainJpeg.subarray(0, 2),
+		segment(0xe1, concatBytes(text('Exif\0\0'), exif(orientation))),
+		segment(0xe1, text(`http://ns.adobe.com/xap/1.0/\0${SECRET}`)),
+		segment(0xe2, text(`ICC_PROFILE\0kept`)),
+		segment(0xe2, text(`MPF\0${SECRET}`)),
+		segment(0xed, text(`Photoshop 3.0\0${SECRET}`)),
+		segment(0xfe, text(SECRET)),
+		plainJpeg.subarray(2),
+		text(`ftypmp42 a film that hangs behind, ${SECRET}`),
+	);
+}
+
+describe('a JPEG', () => {
+	it.each([1, 3, 6, 8])('loses where it was taken, and stays turned (%i)', (orientation) => {
+		const stripped = stripJpeg(cameraJpeg(orientation));
+		expect(holds(stripped, SECRET)).toBe(false);
+		expect(holds(stripped, 'hangs behind')).toBe(false);
+		expect(holds(stripped, 'ICC_PROFILE\0kept')).toBe(true);
+		const at = Buffer.from(stripped ?? []).indexOf('Exif\0\0');
+		expect(at >= 0).toBe(orientation !== 1);
+		if (at >= 0)
+			expect(readOrientation((stripped ?? new Uint8Array()).subarray(at + 6))).toBe(orientation);
+	});
+
+	it('that has nothing to lose keeps its picture byte for byte', () => {
+		const once = stripJpeg(plainJpeg);
+		const frame = Buffer.from(plainJpeg).subarray(
+			Buffer.from(plainJpeg).indexOf('\xff\xdb', 'latin1'),
+		);
+		const kept = frame.subarray(0, frame.lastIndexOf('\xff\xd9', undefined, 'latin1') + 2);
+		expect(holds(once, kept)).toBe(true);
+		expect(holds(stripped, idat)).toBe(true);
+	});
+
+	it('that is cut or none is not taken for one', () => {
+		expect(stripPng(png.subarray(0, 60))).toBeUndefined();
+		expect(stripPng(text('nothing'))).toBeUndefined();
+	});
+});
+
+const plainWebp = new Uint8Array(
+	Buffer.from('UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==', 'base64'),
+);
+function riff(...chunks: (readonly [string, Uint8Array])[]): Uint8Array {
+	const part = ([name, content]: readonly [string, Uint8Array]) => {
+		const head = new Uint8Array(8);
+		head.set(text(name));
+		new DataView(head.buffer).setUint32(4, content.length, true);
+		return concatBytes(head, content, new Uint8Array(content.length % 2));
+	};
+	return part(['RIFF', concatBytes(text('WEBP'), ...chunks.map(part))]);
+}
+const lossless = plainWebp.subarray(20);
+
+describe('a WebP', () => {
+	it.each([1, 6])('loses EXIF and XMP, and stays turned (%i)', (orientation) => {
+		const stripped = stripWebp(
+			riff(
+				['VP8X', Uint8Array.of(0x2c, 0, 0, 0, 0, 0, 0, 0, 0, 0)],
+				['ICCP', text('kept')],
+				['VP8L', lossless],
+				['EXIF', exif(orientation)],
+				['XMP ', text(SECRET)],
+				['priv', text(SECRET)],
+			),
+		);
+		expect(holds(stripped, SECRET)).toBe(false);
+		expect(holds(stripped, 'ICCP')).toBe(true);
+		expect(holds(stripped, lossless)).toBe(true);
+		const isTurned = orientation !== 1;
+		expect(stripped?.[20]).toBe(isTurned ? 0x28 : 0x20);
+		expect(holds(stripped, 'EXIF')).toBe(isTurned);
+		const size = new DataView((stripped ?? new Uint8Array(8)).buffer).getUint32(4, true);
+		expect(size).toBe((stripped?.length ?? 0) - 8);
+	});
+
+	it('of the simple kind is left as it is', () => {
+		expect(stripWebp(plainWebp)).toEqual(plainWebp);
+	});
+
+	it('that is cut or none is not taken for one', () => {
+		expect(stripWebp(plainWebp.subarray(0, 30))).toBeUndefined();
+		expect(stripWebp(text('RIFFxxxxWAVE'))).toBeUndefined();
+	});
+});
+
+it('an orientation is what was written, and 1 for nonsense', () => {
+	for (const orientation of [1, 2, 3, 4, 5, 6, 7, 8] as const)
+		expect(readOrientation(orientationTiff(orientation))).toBe(orientation);
+	expect(readOrientation(exif(9))).toBe(1);
+	expect(readOrientation(new Uint8Array(3))).toBe(1);
+});
+
+it('no mutation makes them fail otherwise than by saying so', () => {
+	const wholes = [cameraJpeg(6), png, riff(['VP8X', new Uint8Array(10)], ['EXIF', exif(3)])];
+	fc.assert(
+		fc.property(
+			fc.constantFrom(...wholes),
+			fc.array(fc.tuple(fc.nat(700), fc.integer({ min: 0, max: 255 })), { maxLength: 8 }),
+			fc.nat(800),
+			(whole, changes, cut) => {
+				const bytes = Uint8Array.from(whole.subarray(0, whole.length - (cut % 3 === 0 ? cut : 0)));
+				for (const [at, value] of changes) if (at < bytes.length) bytes[at] = value;
+				for (const strip of [stripJpeg, stripPng, stripWebp]) {
+					const stripped = strip(bytes);
+					expect(stripped === undefined || stripped.length <= bytes.length + 40).toBe(true);
+				}
+			},
+		),
+	);
+});
