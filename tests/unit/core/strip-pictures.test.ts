@@ -71,6 +71,45 @@ describe('a JPEG', () => {
 		);
 		const kept = frame.subarray(0, frame.lastIndexOf('\xff\xd9', undefined, 'latin1') + 2);
 		expect(holds(once, kept)).toBe(true);
+		expect(stripJpeg(once ?? new Uint8Array())).toEqual(once);
+	});
+
+	it('that is cut or none is not taken for one', () => {
+		expect(stripJpeg(plainJpeg.subarray(0, 20))).toBeUndefined();
+		expect(stripJpeg(plainJpeg.subarray(0, plainJpeg.length - 2))).toBeUndefined();
+		expect(stripJpeg(text('GIF89a'))).toBeUndefined();
+	});
+});
+
+function pngChunk(name: string, content: Uint8Array): Uint8Array {
+	const bytes = new Uint8Array(12 + content.length);
+	new DataView(bytes.buffer).setUint32(0, content.length);
+	bytes.set(text(name), 4);
+	bytes.set(content, 8);
+	return bytes;
+}
+
+const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
+const idat = pngChunk('IDAT', deflateSync(Buffer.alloc(4)));
+const png = concatBytes(
+	SIGNATURE,
+	pngChunk('IHDR', Uint8Array.of(0, 0, 0, 1, 0, 0, 0, 1, 8, 2, 0, 0, 0)),
+	pngChunk('tEXt', text(`Author\0${SECRET}`)),
+	pngChunk('eXIf', exif(1)),
+	pngChunk('tIME', Uint8Array.of(7, 0, 0, 0, 0, 0, 0)),
+	pngChunk('gAMA', Uint8Array.of(0, 0, 0xb1, 0x8f)),
+	idat,
+	pngChunk('prVt', text(SECRET)),
+	pngChunk('IEND', new Uint8Array()),
+	text(SECRET),
+);
+
+describe('a PNG', () => {
+	it('keeps what it looks like and nothing else', () => {
+		const stripped = stripPng(png);
+		expect(holds(stripped, SECRET)).toBe(false);
+		for (const gone of ['tEXt', 'eXIf', 'tIME', 'prVt']) expect(holds(stripped, gone)).toBe(false);
+		for (const kept of ['IHDR', 'gAMA', 'IEND']) expect(holds(stripped, kept)).toBe(true);
 		expect(holds(stripped, idat)).toBe(true);
 	});
 
