@@ -4,17 +4,23 @@ import { build, type Rolldown } from 'vite';
 import type { Tab } from '../e2e/browser/browser.ts';
 import { openEngine } from '../e2e/fixtures.ts';
 
+/** A module and all that it imports, as one script. */
+export async function buildPageScript(entry: string): Promise<string> {
+	const built = (await build({
+		configFile: false,
+		logLevel: 'error',
+		define: { __LOOPBACK__: 'true' },
+		build: { write: false, lib: { entry, name: 'bench', formats: ['iife'] } },
+	})) as Rolldown.RolldownOutput[];
+	return built[0]?.output[0].code ?? '';
+}
+
 /** An empty page of an engine with a script of ours in it, which puts what it offers on `globalThis`. */
 export async function openPageScript(
 	engine: string,
 	entry: string,
 ): Promise<{ tab: Tab; close(): Promise<void> }> {
-	const built = (await build({
-		configFile: false,
-		logLevel: 'error',
-		build: { write: false, lib: { entry, name: 'bench', formats: ['iife'] } },
-	})) as Rolldown.RolldownOutput[];
-	const script = built[0]?.output[0].code ?? '';
+	const script = await buildPageScript(entry);
 	const server = http.createServer((request, response) => {
 		const isScript = request.url === '/bench.js';
 		response.setHeader('Content-Type', isScript ? 'text/javascript' : 'text/html');

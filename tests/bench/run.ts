@@ -3,6 +3,9 @@
  * `npm run bench -- memory webkit` measures some of it anew.
  */
 import { bundleSizes } from '../../tools/bundle-sizes.ts';
+import { catchUpRows } from './catch-up.ts';
+import { conversationRows } from './conversation.ts';
+import { conversationMemoryRows } from './conversation-memory.ts';
 import { decryptRows } from './decrypt.ts';
 import { memoryRows } from './memory.ts';
 import { networkRows } from './network.ts';
@@ -17,6 +20,9 @@ const BENCHES: Record<string, (engine: string) => Promise<Row[]>> = {
 	network: networkRows,
 	memory: memoryRows,
 	ratchet: ratchetRows,
+	conversation: conversationRows,
+	'conversation-memory': conversationMemoryRows,
+	'catch-up': catchUpRows,
 };
 const ENGINES = ['chromium', 'webkit'];
 

@@ -54,6 +54,8 @@ export function MessageList(props: {
 		if (state().hasNewer) await props.timeline.newest();
 		toEnd();
 	};
+	const fromEnd = () => list.scrollHeight - list.scrollTop - list.clientHeight;
+	const look = () => setAtEnd(fromEnd() < AT_END && !state().hasNewer);
 	const page = async (more: () => Promise<void>) => {
 		// What one reads stays where it is while more comes in above it.
 		const anchor = [...list.querySelectorAll<HTMLElement>('[data-key]')].find(
@@ -64,6 +66,7 @@ export function MessageList(props: {
 		await more();
 		const after = key === undefined ? null : elementOf(key);
 		if (after) list.scrollTop += after.getBoundingClientRect().top - before;
+		look();
 	};
 	const elementOf = (key: string) =>
 		list.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`);
@@ -87,10 +90,9 @@ export function MessageList(props: {
 		}
 	};
 	const onScroll = () => {
-		const fromEnd = list.scrollHeight - list.scrollTop - list.clientHeight;
-		setAtEnd(fromEnd < AT_END && !state().hasNewer);
+		look();
 		if (list.scrollTop < NEAR && state().hasOlder) void page(() => props.timeline.older());
-		else if (fromEnd < NEAR && state().hasNewer) void page(() => props.timeline.newer());
+		else if (fromEnd() < NEAR && state().hasNewer) void page(() => props.timeline.newer());
 	};
 	createEffect(
 		on(

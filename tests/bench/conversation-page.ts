@@ -1,0 +1,57 @@
+import type { ChatMessage } from '../../src/chat/messenger/chat-message.ts';
+import { saveCredentials } from '../../src/chat/messenger/credentials.ts';
+import { createMessageRows } from '../../src/chat/messenger/message-rows.ts';
+import { makeTimeline } from '../../src/chat/messenger/timeline.ts';
+import { openVault } from '../../src/vault/vault.ts';
+
+const ACCOUNT = 'me@a.example';
+const BATCH = 2000;
+const TEXT = 'A message of the length that most messages have, more or less a line. ';
+
+const vault = openVault();
+
+/** Stores so many messages of one conversation, as the messenger does; the number that is there. */
+async function fill(peer: string, count: number): Promise<number> {
+	const { chat } = await vault;
+	const rows = createMessageRows(chat, ACCOUNT);
+	for (let at = 0; at < count; at += BATCH) {
+		const writes = [];
+		for (let n = at; n < Math.min(at + BATCH, count); n++) {
+			const message: ChatMessage = {
+				key: await rows.keyFor(peer, 1_600_000_000_000 + n * 60_000),
+				peer,
+				isOwn: n % 3 === 0,
+				id: `id-${n}`,
+				time: 1_600_000_000_000 + n * 60_000,
+				text: TEXT + n,
+				isEncrypted: true,
+				...(n % 3 === 0 ? { state: 'read' as const } : {}),
+			};
+			writes.push(...(await rows.put(message)));
+		}
+		await rows.write(writes);
+	}
+	return count;
+}
+
+/** Milliseconds from asking for a conversation to its newest messages in memory. */
+async function open(peer: string): Promise<number> {
+	const { chat } = await vault;
+	const start = performance.now();
+	const timeline = makeTimeline(createMessageRows(chat, ACCOUNT), peer);
+	await timeline.newest();
+	if (timeline.state.messages.length < 60) throw new Error('not filled');
+	return performance.now() - start;
+}
+
+/** Signs the account in, to a server that is never there, with these conversations in its list. */
+async function enter(...peers: string[]): Promise<void> {
+	const { chat } = await vault;
+	const rows = createMessageRows(chat, ACCOUNT);
+	const blank = { lastTime: 1, lastIsOwn: false, unread: 0, draft: '', isPlaintext: false };
+	for (const peer of peers) await rows.write([await rows.putConversation({ ...blank, peer })]);
+	const url = 'ws://localhost:1/';
+	await saveCredentials(chat, { account: ACCOUNT, password: 'none', url });
+}
+
+Object.assign(globalThis, { conversation: { fill, open, enter } });
