@@ -32,8 +32,11 @@ export interface LibraryState {
 /** The opened links; the one place that changes them. */
 export interface MediaLibrary {
 	readonly state: LibraryState;
-	/** Opens a link, or the body of a message with one; its id. Throws MediaError `uri-invalid`. */
-	open(text: string): Promise<string>;
+	/**
+	 * Opens a link, or the body of a message with one; its id. With a `limit`, in bytes, what turns out to be larger stops
+	 * loading until it is activated. Throws MediaError `uri-invalid`.
+	 */
+	open(text: string, limit?: number): Promise<string>;
 	/** Lets an item load that was opened earlier. */
 	activate(id: string): void;
 	verify(id: string): void;
@@ -49,6 +52,8 @@ export interface MediaLibrary {
 	/** Something plays, or has stopped. */
 	playing(id: string, plays: boolean): void;
 	setVerifyFirst(on: boolean): Promise<void>;
+	/** Bytes of the largest file that loads by itself; 0 for none. */
+	setLoadLimit(bytes: number): Promise<void>;
 	persist(): Promise<void>;
 	refreshUsage(): Promise<void>;
 	clear(): Promise<void>;
@@ -62,7 +67,7 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 		loaded: false,
 		worker: 'waiting',
 		forgetful: !vault.durable,
-		settings: { verifyFirst: false, persistAsked: true },
+		settings: { verifyFirst: false, persistAsked: true, loadLimit: 0 },
 		usage: { used: 0, quota: 0, persisted: false },
 	});
 	/** records with their keys, for a worker that cannot find them in storage */
@@ -71,6 +76,8 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 	/** may still be on a list that is being read */
 	const removed = new Set<string>();
 	const downloads = new Map<string, AbortController>();
+	/** what loads by itself, as long as it is no larger than so many bytes */
+	const limits = new Map<string, number>();
 
 	const change = (id: string, patch: Partial<MediaItem>) =>
 		setState('items', (item) => item.id === id, patch);
@@ -84,11 +91,23 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 	const find = (id: string) => state.items.find((item) => item.id === id);
 	const send = (message: PageMessage) => channel.send(message);
 
+	/** Nobody asked for it, and now it is known how much it is. */
+	function stopIfTooLarge({ id, size, state: media }: MediaStatus): void {
+		const limit = limits.get(id);
+		if (limit === undefined || size === undefined || media === 'verified') return;
+		limits.delete(id);
+		if (size <= limit) return;
+		change(id, { active: false });
+		send({ kind: 'forget', id });
+		send({ kind: 'watch', id });
+	}
+
 	const waiting = new Map<string, () => void>();
 	const channel = makeWorkerChannel((message, port) => {
 		if (message.kind === 'need-record') port?.postMessage(records.get(message.id));
 		else {
 			setStatus(message.status);
+			stopIfTooLarge(message.status);
 			waiting.get(message.status.id)?.();
 		}
 	});
@@ -181,12 +200,13 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 
 	const library: MediaLibrary = {
 		state,
-		async open(text) {
+		async open(text, limit) {
 			const body = text.trim();
 			const message = parseMediaMessage(body);
 			const uri = message?.uri ?? parseAesgcmUri(body);
 			const record = await vault.media.add(uri);
 			records.set(record.id, record);
+			if (limit !== undefined) limits.set(record.id, limit);
 			send({ kind: 'prime', id: record.id });
 			const item = itemOf(record, true, message?.thumbnail);
 			setState('items', state.items.length, item);
@@ -194,6 +214,7 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 			return record.id;
 		},
 		activate(id) {
+			limits.delete(id);
 			change(id, { active: true });
 			send({ kind: 'prime', id });
 		},
@@ -248,6 +269,10 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 		playing(id, plays) {
 			if (plays) playingIds.add(id);
 			else playingIds.delete(id);
+		},
+		async setLoadLimit(bytes) {
+			setState('settings', { loadLimit: bytes });
+			await vault.settings.set({ loadLimit: bytes });
 		},
 		async setVerifyFirst(on) {
 			setState('settings', { verifyFirst: on });

@@ -12,6 +12,11 @@ export function fromHex(text: string): Bytes | undefined {
 	return bytes;
 }
 
+/** A copy in a plain buffer of its own. */
+export function toBytes(bytes: Uint8Array): Bytes {
+	return Uint8Array.from(bytes);
+}
+
 /** Lowercase hex. */
 export function toHex(bytes: Uint8Array): string {
 	let text = '';

@@ -7,6 +7,7 @@ interface CryptoKey {
 	readonly extractable: boolean;
 }
 interface SubtleCrypto {
+	digest(algorithm: 'SHA-1' | 'SHA-256', data: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer>;
 	importKey(
 		format: 'raw',
 		data: Uint8Array<ArrayBuffer>,

@@ -47,4 +47,6 @@ export interface Settings {
 	readonly verifyFirst: boolean;
 	/** the user has been asked for persistent storage, or has put it off */
 	readonly persistAsked: boolean;
+	/** bytes of the largest file from a contact that loads by itself; 0: none does */
+	readonly loadLimit: number;
 }

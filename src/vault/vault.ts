@@ -8,7 +8,11 @@ import { createSaveTokens, type SaveTokens } from './save-tokens.ts';
 import { createMemorySegments, createSegmentCache, type SegmentStore } from './segment-cache.ts';
 import { type StorageUsage, segmentLimit, storagePersist, storageUsage } from './storage-usage.ts';
 
-const DEFAULT_SETTINGS: Settings = { verifyFirst: false, persistAsked: false };
+const DEFAULT_SETTINGS: Settings = {
+	verifyFirst: false,
+	persistAsked: false,
+	loadLimit: 10_000_000,
+};
 /** How much is kept in memory where the Cache API refuses, in bytes. */
 const MEMORY_SEGMENTS = 64 * 2 ** 20;
 

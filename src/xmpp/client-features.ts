@@ -14,6 +14,8 @@ export const CLIENT_FEATURES: readonly string[] = [
 	OMEMO_NAMESPACE,
 	notified(`${OMEMO_NAMESPACE}.devicelist`),
 	notified('urn:xmpp:avatar:metadata'),
+	'http://jabber.org/protocol/nick',
+	notified('http://jabber.org/protocol/nick'),
 	'urn:xmpp:chat-markers:0',
 	'urn:xmpp:delay',
 	'urn:xmpp:eme:0',

@@ -1,15 +1,24 @@
 import { type Agent, createClient } from 'stanza';
 import { bareOf, domainOf, parseAddress } from '../core/address.ts';
+import { isAvatarId } from '../core/avatar.ts';
 import { OMEMO_NAMESPACE, type PublishedBundle } from '../core/omemo-element.ts';
 import { type ArchivePage, readArchivePage } from './archive.ts';
 import { CLIENT_FEATURES } from './client-features.ts';
 import type { IncomingMessage, OutgoingMessage } from './message.ts';
 import { MESSAGE_EXTENSIONS } from './message-extensions.ts';
 import { readBundle, readDeviceList } from './omemo-wire.ts';
+import {
+	AVATAR_METADATA,
+	createProfileRequests,
+	NICK,
+	type ProfileRequests,
+} from './profile-requests.ts';
 import { readMessage } from './read-message.ts';
+import { readAvatarMetadata, readNick } from './read-profile.ts';
 import { type Contact, readContacts } from './roster.ts';
 import { requireScram } from './scram.ts';
 import { stanzaBytes } from './stanza-bytes.ts';
+import { findUploadService, type UploadService } from './upload-service.ts';
 import { writeMessage } from './write-message.ts';
 import { asXmppError, XmppError } from './xmpp-error.ts';
 
@@ -49,12 +58,16 @@ export interface ConnectionEvents {
 	/** somebody is there, or not; `asks`: wants to see when we are */
 	presence(jid: string, available: boolean): void;
 	subscriptionRequest(jid: string): void;
+	/** somebody's picture, by its name; '' for none (XEP-0084); `isOld` of a visiting card (XEP-0153) */
+	avatar(jid: string, id: string, isOld: boolean): void;
+	/** what somebody calls themselves; '' for nothing any more (XEP-0172) */
+	nick(jid: string, name: string): void;
 	/** from this or another device (XEP-0191) */
 	blocked(jids: readonly string[], isBlocked: boolean): void;
 }
 
 /** One account's line to its server. Requests throw XmppError. */
-export interface Connection {
+export interface Connection extends ProfileRequests {
 	connect(): void;
 	/** Says goodbye and ends for good. */
 	close(): Promise<void>;
@@ -72,6 +85,10 @@ export interface Connection {
 	setBlocked(jid: string, isBlocked: boolean): Promise<void>;
 	/** Gives our account another password (XEP-0077 section 3.3). */
 	changePassword(password: string): Promise<void>;
+	/** Gives a contact another name in our roster, or none. */
+	renameContact(jid: string, name: string): Promise<void>;
+	/** undefined if the server takes no files (XEP-0363). */
+	findUploadService(): Promise<UploadService | undefined>;
 	fetchDeviceList(jid: string): Promise<readonly number[] | undefined>;
 	publishDeviceList(ids: readonly number[]): Promise<void>;
 	fetchBundle(jid: string, id: number): Promise<PublishedBundle | undefined>;
@@ -174,11 +191,28 @@ export function makeConnection({
 		const message = readMessage(carbon.forward.message, account, now());
 		if (message?.isOwn) events.message(message);
 	});
+	// stanza's own would stumble over what has no content.
+	agent.removeAllListeners('pubsub:published');
 	agent.on('pubsub:published', ({ from, pubsub }) => {
-		if (pubsub.items.node !== DEVICE_LIST) return;
+		const { node, published } = pubsub.items as { node?: unknown; published?: unknown };
+		const [item] = Array.isArray(published) ? (published as { content?: unknown }[]) : [];
 		const jid = from === undefined ? account : bareOf(from);
-		const ids = readDeviceList(pubsub.items.published[0]?.content);
-		if (jid !== undefined && ids !== undefined) events.deviceList(jid, ids);
+		if (jid === undefined) return;
+		if (node === DEVICE_LIST) {
+			const ids = readDeviceList(item?.content);
+			if (ids !== undefined) events.deviceList(jid, ids);
+		} else if (node === AVATAR_METADATA) {
+			const id = readAvatarMetadata(item?.content);
+			if (id !== undefined) events.avatar(jid, id, false);
+		} else if (node === NICK) {
+			const name = readNick(item?.content);
+			if (name !== undefined) events.nick(jid, name);
+		}
+	});
+	agent.on('presence', ({ from, type, vcardAvatar }) => {
+		const jid = from === undefined ? undefined : bareOf(from);
+		if (jid !== undefined && type !== 'error' && isAvatarId(vcardAvatar))
+			events.avatar(jid, vcardAvatar, true);
 	});
 	agent.on('roster:update', ({ roster }) => {
 		const { contacts, removed } = readContacts(roster?.items);
@@ -212,7 +246,13 @@ export function makeConnection({
 		}
 	}
 
-	async function publish(node: string, content: { itemType: string }): Promise<void> {
+	/** Publishes an item that anyone may read; with an id of its own, one that our contacts may read. */
+	async function publish(node: string, content: { itemType: string }, id?: string): Promise<void> {
+		if (id !== undefined) {
+			const item = { publish: { node, item: { id, content } } };
+			await request(agent.sendIQ({ type: 'set', pubsub: item }));
+			return;
+		}
 		const stanza = (withOptions: boolean) => ({
 			type: 'set' as const,
 			pubsub: {
@@ -270,6 +310,15 @@ export function makeConnection({
 			agent.subscribe(jid);
 			agent.acceptSubscription(jid);
 		},
+		async renameContact(jid, name) {
+			// The groups that other clients keep would be lost: they are sent back as they are.
+			const { items } = await request(agent.getRoster());
+			const groups = items.find((item) => item.jid === jid)?.groups;
+			const item = { jid, subscription: undefined, name, ...(groups ? { groups } : {}) };
+			await request(agent.updateRosterItem(item as never));
+		},
+		...createProfileRequests({ agent, request, publish }),
+		findUploadService: () => request(findUploadService(agent, domainOf(account))),
 		removeContact: (jid) => request(agent.removeRosterItem(jid)).then(() => undefined),
 		acceptContact(jid) {
 			agent.acceptSubscription(jid);

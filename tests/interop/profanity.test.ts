@@ -31,6 +31,8 @@ async function makeDeviceListNode(user: string): Promise<void> {
 			presence: nothing,
 			subscriptionRequest: nothing,
 			blocked: nothing,
+			avatar: nothing,
+			nick: nothing,
 		},
 	});
 	connection.connect();

@@ -16,7 +16,7 @@ export interface MessageFile {
 /** What a message shares; undefined unless it was encrypted and is exactly that. */
 export function fileOf(
 	message: ChatMessage,
-	{ account, contacts }: Pick<MessengerState, 'account' | 'contacts'>,
+	{ account, contacts, upload }: Pick<MessengerState, 'account' | 'contacts' | 'upload'>,
 ): MessageFile | undefined {
 	if (!message.isEncrypted || message.text === undefined) return undefined;
 	// What says anything else besides is no file.
@@ -24,7 +24,8 @@ export function fileOf(
 	const uri = parseMediaMessage(message.text)?.uri.url;
 	if (uri === undefined) return undefined;
 	const { hostname: host, pathname } = uri;
-	const own = isWithin(host, domainOf(account));
+	const own =
+		isWithin(host, domainOf(account)) || (upload !== undefined && isWithin(host, upload.jid));
 	const theirs = contacts[message.peer] !== undefined && isWithin(host, domainOf(message.peer));
 	return {
 		host,

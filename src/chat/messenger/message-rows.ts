@@ -7,6 +7,7 @@ import type {
 	OutboxEntry,
 	Reactions,
 } from './chat-message.ts';
+import type { ProfileRow } from './profiles.ts';
 
 const END = '\n';
 
@@ -68,6 +69,9 @@ export interface MessageRows {
 	earlyChanges(peer: string): Promise<EarlyChange[]>;
 	/** Adds to what was said of it; what was said before holds. */
 	putEarlyChange(peer: string, isOwn: boolean, id: string, change: EarlyChange): Promise<ChatWrite>;
+	profile(jid: string): Promise<ProfileRow>;
+	profiles(): Promise<(readonly [string, ProfileRow])[]>;
+	putProfile(jid: string, profile: ProfileRow): Promise<ChatWrite>;
 	/** The roster as it was last seen. */
 	contacts(): Promise<readonly Contact[]>;
 	putContacts(contacts: readonly Contact[]): Promise<ChatWrite>;
@@ -162,6 +166,15 @@ export function createMessageRows(rows: ChatRows, account: string): MessageRows 
 		removeOutbox: (key) => rows.remove(prefix('outbox', key)),
 		archivePosition: async () => (await rows.get(prefix('position'))) as string | undefined,
 		putArchivePosition: (id) => rows.put(prefix('position'), id),
+		profile: async (jid) => ((await rows.get(prefix('profile', jid))) ?? {}) as ProfileRow,
+		async profiles() {
+			const found = await rows.page(prefix('profile'), { limit: MOST });
+			const start = prefix('profile').length;
+			return found.map(
+				({ key, value }) => [key.slice(start, -END.length), value as ProfileRow] as const,
+			);
+		},
+		putProfile: (jid, profile) => rows.put(prefix('profile', jid), profile),
 		contacts: async () => ((await rows.get(prefix('roster'))) ?? []) as readonly Contact[],
 		putContacts: (contacts) => rows.put(prefix('roster'), contacts),
 		earlyChange,

@@ -1,9 +1,10 @@
 import type { ConnectionState } from '../../xmpp/connection.ts';
 import type { Contact } from '../../xmpp/roster.ts';
+import type { UploadService } from '../../xmpp/upload-service.ts';
 import type { AccountSettings, Conversation } from './chat-message.ts';
 
-/** What a server may lack: contacts, blocking, a place for keys, an archive. */
-export type MissingFeature = 'roster' | 'blocking' | 'pep' | 'archive';
+/** What a server may lack: contacts, blocking, a place for keys, an archive, a place for files. */
+export type MissingFeature = 'roster' | 'blocking' | 'pep' | 'archive' | 'upload';
 
 export interface MessengerState {
 	/** bare */
@@ -23,6 +24,10 @@ export interface MessengerState {
 	typing: Record<string, boolean>;
 	/** what the server cannot do, or refused */
 	missing: MissingFeature[];
+	/** what contacts, and we, show of themselves: a name, and the blob URL of a picture */
+	profiles: Record<string, { name?: string; avatar?: string }>;
+	/** where the server takes files, once it has said so */
+	upload?: UploadService | undefined;
 	settings: AccountSettings;
 	/** counts up when devices or trust of somebody change */
 	devicesChanged: number;
@@ -41,6 +46,7 @@ export function initialState(account: string): MessengerState {
 		conversations: [],
 		typing: {},
 		missing: [],
+		profiles: {},
 		settings: { reactsInClear: false },
 		devicesChanged: 0,
 	};

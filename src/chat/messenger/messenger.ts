@@ -1,5 +1,6 @@
 import { createStore, produce, reconcile, unwrap } from 'solid-js/store';
 import { domainOf } from '../../core/address.ts';
+import type { Bytes } from '../../core/bytes.ts';
 import { createMutex } from '../../core/mutex.ts';
 import { createOmemo, type DeviceInfo, type Omemo } from '../../omemo/omemo.ts';
 import { createOmemoRows } from '../../omemo/omemo-rows.ts';
@@ -20,6 +21,7 @@ import { createMessageMedia, type MessageMedia } from './message-media.ts';
 import { createMessageRows } from './message-rows.ts';
 import { initialState, type MessengerState, type MissingFeature } from './messenger-state.ts';
 import { createOutbox } from './outbox.ts';
+import { createProfiles } from './profiles.ts';
 import { ReactionsNotAllowed } from './reactions-not-allowed.ts';
 import type { Timeline } from './timeline.ts';
 import { createWriting, type Writing } from './writing.ts';
@@ -51,6 +53,12 @@ export interface Messenger extends Writing {
 	setVisible(visible: boolean): void;
 	addContact(jid: string, name?: string): Promise<void>;
 	removeContact(jid: string): Promise<void>;
+	/** Throws XmppError. */
+	renameContact(jid: string, name: string): Promise<void>;
+	/** Shows our contacts a picture of ours, or none any more. Throws XmppError, or TypeError for what is no picture. */
+	setOwnAvatar(bytes: Bytes | undefined): Promise<void>;
+	/** Throws XmppError. */
+	setOwnName(name: string): Promise<void>;
 	/** Throws XmppError. */
 	setBlocked(jid: string, isBlocked: boolean): Promise<void>;
 	/** Gives the account another password and signs in with it from now on. Throws XmppError. */
@@ -125,6 +133,8 @@ export function makeMessenger(
 				);
 				void keepContacts().catch(report);
 			},
+			avatar: (jid, id, isOld) => void profiles.avatarChanged(jid, id, isOld).catch(report),
+			nick: (jid, name) => void profiles.nickChanged(jid, name).catch(report),
 			presence: (jid, available) => setState('available', jid, available),
 			blocked(jids, isBlocked) {
 				for (const jid of jids) setState('blocked', jid, isBlocked);
@@ -133,6 +143,13 @@ export function makeMessenger(
 				if (!state.requests.includes(jid)) setState('requests', state.requests.length, jid);
 			},
 		},
+	});
+	const profiles = createProfiles({
+		account,
+		rows,
+		connection,
+		isKnown: (jid) => jid === account || state.contacts[jid] !== undefined,
+		setState,
 	});
 	const history = createHistory(
 		rows,
@@ -290,6 +307,16 @@ export function makeMessenger(
 		early = [];
 		for (const message of waiting) void receive(message).catch(report);
 		await outbox.flush(begun);
+		if (begun) await lookAround();
+	}
+
+	/** What nobody waits for. */
+	async function lookAround(): Promise<void> {
+		const upload = await connection.findUploadService();
+		setState('upload', upload);
+		if (upload === undefined) setState('missing', (missing) => [...missing, 'upload']);
+		const nameless = Object.values(state.contacts).filter(({ name }) => name === undefined);
+		await profiles.lookUp([account, ...nameless.map(({ jid }) => jid)]);
 	}
 
 	async function again(): Promise<void> {
@@ -331,6 +358,7 @@ export function makeMessenger(
 	async function load(): Promise<void> {
 		setState('settings', await rows.settings());
 		setContacts(await rows.contacts());
+		await profiles.load();
 		await conversations.load();
 		if (!closed) connection.connect();
 	}
@@ -376,6 +404,9 @@ export function makeMessenger(
 			}));
 		},
 		removeContact: (jid) => connection.removeContact(jid),
+		renameContact: (jid, name) => connection.renameContact(jid, name),
+		setOwnAvatar: profiles.setOwnAvatar,
+		setOwnName: profiles.setOwnNick,
 		async setBlocked(jid, isBlocked) {
 			await connection.setBlocked(jid, isBlocked);
 			setState('blocked', jid, isBlocked);
@@ -395,6 +426,7 @@ export function makeMessenger(
 		async close() {
 			closed = true;
 			omemo.close();
+			profiles.close();
 			for (const timer of typingTimers.values()) clearTimeout(timer);
 			await connection.close();
 		},

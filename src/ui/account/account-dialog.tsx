@@ -4,12 +4,14 @@ import type { Session } from '../../chat/session.ts';
 import { DeviceList } from '../contact/device-list.tsx';
 import { Dialog } from '../dialog/dialog.tsx';
 import { ChangePassword } from './change-password.tsx';
+import { OwnProfile } from './own-profile.tsx';
 
 const MISSING: Record<MissingFeature, string> = {
 	roster: 'A list of contacts.',
 	blocking: 'Blocking: you cannot keep somebody from writing to you.',
 	pep: 'A place for encryption keys (PEP): nobody can write to you encrypted.',
 	archive: 'An archive: what was written while you were away may be missing here.',
+	upload: 'A place for files (HTTP upload): you can receive files, and not send any.',
 };
 
 /** Who is signed in, on which devices, and the ways out. */
@@ -40,6 +42,7 @@ export function AccountDialog(props: {
 					</ul>
 				</section>
 			</Show>
+			<OwnProfile messenger={props.messenger} />
 			<section>
 				<h3>Your devices</h3>
 				<DeviceList messenger={props.messenger} jid={props.messenger.state.account} />

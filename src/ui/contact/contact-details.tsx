@@ -1,8 +1,10 @@
 import { createSignal, Show } from 'solid-js';
 import type { Messenger } from '../../chat/messenger/messenger.ts';
+import { Avatar } from '../conversation-list/avatar.tsx';
 import { Dialog } from '../dialog/dialog.tsx';
 import { DeviceList } from './device-list.tsx';
 import { nameOf } from './name-of.ts';
+import { RenameContact } from './rename-contact.tsx';
 
 /** Somebody's address and devices, and how one writes with them. */
 export function ContactDetails(props: { messenger: Messenger; peer: string; onClose: () => void }) {
@@ -23,9 +25,17 @@ export function ContactDetails(props: { messenger: Messenger; peer: string; onCl
 			testid="contact-details"
 			onClose={props.onClose}
 		>
-			<p class="dialog-hint">
-				<bdi>{props.peer}</bdi>
-			</p>
+			<div class="own-profile">
+				<Avatar
+					jid={props.peer}
+					name={nameOf(props.messenger.state, props.peer)}
+					src={props.messenger.state.profiles[props.peer]?.avatar}
+					size={72}
+				/>
+				<p class="dialog-hint">
+					<bdi>{props.peer}</bdi>
+				</p>
+			</div>
 			<section>
 				<h3>Devices</h3>
 				<p class="dialog-hint">
@@ -55,6 +65,9 @@ export function ContactDetails(props: { messenger: Messenger; peer: string; onCl
 			</section>
 			<section>
 				<h3>Contact</h3>
+				<Show when={props.messenger.state.contacts[props.peer]}>
+					<RenameContact messenger={props.messenger} jid={props.peer} />
+				</Show>
 				<p class="problem" role="alert">
 					{problem()}
 				</p>

@@ -1,8 +1,9 @@
 import type { MessengerState } from '../../chat/messenger/messenger.ts';
 import { cleanName } from '../../core/clean-name.ts';
 
-/** What somebody is called: as we named them, else what stands before the @. */
-export function nameOf(state: Pick<MessengerState, 'contacts'>, jid: string): string {
-	const name = cleanName(state.contacts[jid]?.name ?? '');
+/** What somebody is called: as we named them, else as they name themselves, else what stands before the @. */
+export function nameOf(state: Pick<MessengerState, 'contacts' | 'profiles'>, jid: string): string {
+	const name =
+		cleanName(state.contacts[jid]?.name ?? '') || cleanName(state.profiles[jid]?.name ?? '');
 	return name === '' ? jid.slice(0, jid.indexOf('@') < 0 ? undefined : jid.indexOf('@')) : name;
 }

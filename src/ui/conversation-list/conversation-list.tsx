@@ -122,7 +122,11 @@ export function ConversationList(props: {
 							{(jid) => (
 								<li>
 									<button type="button" class="row" onClick={() => props.onOpen(jid)}>
-										<Avatar jid={jid} name={nameOf(state(), jid)} />
+										<Avatar
+											jid={jid}
+											name={nameOf(state(), jid)}
+											src={state().profiles[jid]?.avatar}
+										/>
 										<span class="row-main">
 											<span class="row-name">
 												<bdi>{nameOf(state(), jid)}</bdi>
@@ -177,7 +181,11 @@ function ConversationRow(props: {
 				aria-current={props.isSelected ? 'true' : undefined}
 				onClick={() => props.onOpen(peer())}
 			>
-				<Avatar jid={peer()} name={nameOf(state(), peer())} />
+				<Avatar
+					jid={peer()}
+					name={nameOf(state(), peer())}
+					src={state().profiles[peer()]?.avatar}
+				/>
 				<span class="row-main">
 					<span class="row-name">
 						<bdi>{nameOf(state(), peer())}</bdi>

@@ -85,7 +85,11 @@ export function Conversation(props: {
 					data-testid="details"
 					onClick={() => props.onDetails()}
 				>
-					<Avatar jid={props.peer} name={nameOf(state(), props.peer)} />
+					<Avatar
+						jid={props.peer}
+						name={nameOf(state(), props.peer)}
+						src={state().profiles[props.peer]?.avatar}
+					/>
 					<span class="row-main">
 						<span class="row-name">
 							<bdi>{nameOf(state(), props.peer)}</bdi>

@@ -173,13 +173,19 @@ function FileOfMessage(props: {
 	onView: (item: MediaItem, src: string) => void;
 }) {
 	const file = () => fileOf(props.message, props.messenger.state);
-	const open = () =>
-		props.messenger.media.opened(props.message, () => props.library.open(props.message.text ?? ''));
+	const limit = () => props.library.state.settings.loadLimit;
+	const open = (most?: number) =>
+		props.messenger.media.opened(props.message, () =>
+			props.library.open(props.message.text ?? '', most),
+		);
 	const [id, { mutate: setId }] = createResource(
-		() => props.message,
+		() => props.library.state.loaded && props.message,
 		async (message) => {
 			const known = await props.messenger.media.idOf(message);
-			return known === undefined && file()?.loadsByItself ? open() : known;
+			if (known !== undefined || !file()?.loadsByItself) return known;
+			// Ours are here, or were; of what others send no more than somebody allowed.
+			if (message.isOwn) return open();
+			return limit() > 0 ? open(limit()) : undefined;
 		},
 	);
 	const load = async () => setId(await open());

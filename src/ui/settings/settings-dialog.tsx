@@ -1,8 +1,17 @@
-import { createSignal, onCleanup, onMount, Show } from 'solid-js';
+import { createSignal, For, onCleanup, onMount, Show } from 'solid-js';
 import type { MediaLibrary } from '../../chat/media-library.ts';
 import { formatSize } from '../format.ts';
 import { Icon } from '../icons/icon.tsx';
 import './settings-dialog.css';
+
+/** Bytes, and how they are said. */
+const LOAD_LIMITS: readonly (readonly [number, string])[] = [
+	[0, 'Never'],
+	[1_000_000, 'Up to 1 MB'],
+	[10_000_000, 'Up to 10 MB'],
+	[100_000_000, 'Up to 100 MB'],
+	[Number.MAX_SAFE_INTEGER, 'Always'],
+];
 
 /** What the user chooses for this device. */
 export function SettingsDialog(props: { library: MediaLibrary; onClose: () => void }) {
@@ -57,6 +66,31 @@ export function SettingsDialog(props: { library: MediaLibrary; onClose: () => vo
 							checked={props.library.state.settings.verifyFirst}
 							onChange={(event) => props.library.setVerifyFirst(event.currentTarget.checked)}
 						/>
+					</label>
+					<label class="setting-row">
+						<span>
+							<span class="setting-name">Load files by themselves</span>
+							<span class="setting-hint">
+								From contacts only, and only from their server or yours. Loading tells the server
+								where and when you read.
+							</span>
+						</span>
+						<select
+							class="setting-select"
+							data-testid="load-limit"
+							onChange={(event) => props.library.setLoadLimit(Number(event.currentTarget.value))}
+						>
+							<For each={LOAD_LIMITS}>
+								{([bytes, label]) => (
+									<option
+										value={String(bytes)}
+										selected={props.library.state.settings.loadLimit === bytes}
+									>
+										{label}
+									</option>
+								)}
+							</For>
+						</select>
 					</label>
 				</section>
 				<section>

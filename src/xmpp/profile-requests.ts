@@ -1,0 +1,66 @@
+import type { Agent } from 'stanza';
+import type { AvatarImage } from '../core/avatar.ts';
+import type { Bytes } from '../core/bytes.ts';
+import { readAvatarData, readVisitingCard, type VisitingCard } from './read-profile.ts';
+import { stanzaBytes } from './stanza-bytes.ts';
+import { asXmppError } from './xmpp-error.ts';
+
+export const AVATAR_METADATA = 'urn:xmpp:avatar:metadata';
+const AVATAR_DATA = 'urn:xmpp:avatar:data';
+export const NICK = 'http://jabber.org/protocol/nick';
+
+/** Pictures and names, of others and our own. Each throws XmppError. */
+export interface ProfileRequests {
+	/** undefined if it is not there, or not for us (XEP-0084 section 3.3). */
+	fetchAvatar(jid: string, id: string): Promise<Bytes | undefined>;
+	/** Empty if there is none (XEP-0054 section 3.1). */
+	fetchVisitingCard(jid: string): Promise<VisitingCard>;
+	/** Shows our contacts a picture, or that there is none any more. */
+	publishAvatar(image: AvatarImage | undefined): Promise<void>;
+	/** Tells our contacts what we call ourselves; '' for nothing any more (XEP-0172 section 4.3). */
+	publishNick(nick: string): Promise<void>;
+}
+
+export function createProfileRequests({
+	agent,
+	request,
+	publish,
+}: {
+	agent: Pick<Agent, 'getItem' | 'getVCard'>;
+	/** Waits for an answer, and turns what stanza rejects with into an XmppError. */
+	request<T>(work: Promise<T>): Promise<T>;
+	publish(node: string, content: { itemType: string }, id: string): Promise<void>;
+}): ProfileRequests {
+	return {
+		async fetchAvatar(jid, id) {
+			try {
+				const { content } = await request(agent.getItem(jid, AVATAR_DATA, id));
+				return readAvatarData(content);
+			} catch (thrown) {
+				if (asXmppError(thrown).code === 'refused') return undefined;
+				throw thrown;
+			}
+		},
+		async fetchVisitingCard(jid) {
+			try {
+				return readVisitingCard(await request(agent.getVCard(jid)));
+			} catch (thrown) {
+				if (asXmppError(thrown).code === 'refused') return {};
+				throw thrown;
+			}
+		},
+		async publishAvatar(image) {
+			const metadata = (versions: readonly object[]) => ({ itemType: AVATAR_METADATA, versions });
+			if (image === undefined) return publish(AVATAR_METADATA, metadata([]), 'current');
+			const { id, bytes, type: mediaType, width, height } = image;
+			const data = { itemType: AVATAR_DATA, data: stanzaBytes(bytes) };
+			await publish(AVATAR_DATA, data, id);
+			const version = { id, mediaType, width, height, bytes: bytes.length };
+			await publish(AVATAR_METADATA, metadata([version]), id);
+		},
+		publishNick: (nick) => {
+			const content = { itemType: NICK, nick };
+			return publish(NICK, content, 'current');
+		},
+	};
+}
