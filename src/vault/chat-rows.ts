@@ -1,7 +1,7 @@
 import { packJson, unpackJson } from '../core/packed-json.ts';
 import type { SealedText } from './media-record.ts';
 import type { OriginKey } from './origin-key.ts';
-import type { PageOptions, Row, Table } from './table.ts';
+import type { Durability, PageOptions, Row, Table } from './table.ts';
 
 /** One change of the messenger's rows; made by `put` and `remove`, done by `write`. */
 export type ChatWrite = Row<SealedText | undefined>;
@@ -13,12 +13,14 @@ export type ChatWrite = Row<SealedText | undefined>;
 export interface ChatRows {
 	/** undefined, too, for what cannot be opened any more */
 	get(key: string): Promise<unknown>;
+	/** Which of these keys there are; nothing is opened. */
+	has(keys: readonly string[]): Promise<boolean[]>;
 	page(prefix: string, options: PageOptions): Promise<Row<unknown>[]>;
 	/** Seals a value for `write`. */
 	put(key: string, value: unknown): Promise<ChatWrite>;
 	remove(key: string): ChatWrite;
-	/** All of it or nothing. Throws MediaError `storage-full` or `storage-unavailable`. */
-	write(changes: readonly ChatWrite[]): Promise<void>;
+	/** All of it or nothing, see Table. Throws MediaError `storage-full` or `storage-unavailable`. */
+	write(changes: readonly ChatWrite[], durability?: Durability): Promise<void>;
 	removeAll(prefix: string): Promise<void>;
 }
 
@@ -36,6 +38,7 @@ export function createChatRows(
 	}
 	return {
 		get: async (key) => open(key, await table.get(key)),
+		has: (keys) => table.has(keys),
 		async page(prefix, options) {
 			const rows = await table.page(prefix, options);
 			const values = await Promise.all(rows.map(({ key, value }) => open(key, value)));
@@ -47,7 +50,7 @@ export function createChatRows(
 			return { key, value: await (await originKey()).sealBytes(key, packJson(value)) };
 		},
 		remove: (key) => ({ key, value: undefined }),
-		write: (changes) => table.write(changes),
+		write: (changes, durability) => table.write(changes, durability),
 		removeAll: (prefix) => table.removeAll(prefix),
 	};
 }

@@ -83,6 +83,11 @@ function createStoredTable<T>(connection: Connection, store: string): Table<T> {
 		async get(key) {
 			return (await (await connection()).get(store, key)) as T | undefined;
 		},
+		async has(keys) {
+			const { store: rows } = (await connection()).transaction(store);
+			const found = await Promise.all(keys.map((key) => rows.getKey(key)));
+			return found.map((key) => key !== undefined);
+		},
 		async all(prefix = '') {
 			return (await (await connection()).getAll(store, startingWith(prefix))) as T[];
 		},
@@ -134,10 +139,8 @@ function createStoredTable<T>(connection: Connection, store: string): Table<T> {
 			}
 			return after === undefined ? found.reverse() : found;
 		},
-		async write(changes) {
-			const transaction = (await connection()).transaction(store, 'readwrite', {
-				durability: 'strict',
-			});
+		async write(changes, durability = 'strict') {
+			const transaction = (await connection()).transaction(store, 'readwrite', { durability });
 			const { done } = transaction;
 			try {
 				for (const { key, value } of changes)

@@ -1,6 +1,8 @@
 /** Rows of one kind by string keys. Every call is one transaction. */
 export interface Table<T> {
 	get(key: string): Promise<T | undefined>;
+	/** Which of these keys there are; in one go. */
+	has(keys: readonly string[]): Promise<boolean[]>;
 	/** All rows whose key begins with `prefix`, in the order of the keys. */
 	all(prefix?: string): Promise<T[]>;
 	/**
@@ -12,9 +14,14 @@ export interface Table<T> {
 	removeAll(prefix?: string): Promise<void>;
 	/** Up to `limit` rows whose key begins with `prefix`: the last ones, or the last ones before a key, or the first after. */
 	page(prefix: string, options: PageOptions): Promise<Row<T>[]>;
-	/** All of it or nothing, on disk when it resolves; undefined deletes. */
-	write(rows: readonly Row<T | undefined>[]): Promise<void>;
+	/**
+	 * All of it or nothing, on disk when it resolves; undefined deletes. `relaxed`: a power cut may undo it, together with
+	 * all that was written after it, and it is many times as fast.
+	 */
+	write(rows: readonly Row<T | undefined>[], durability?: Durability): Promise<void>;
 }
+
+export type Durability = 'strict' | 'relaxed';
 
 export interface Row<T> {
 	readonly key: string;
@@ -33,6 +40,7 @@ export function createMemoryTable<T>(): Table<T> {
 	const rows = new Map<string, T>();
 	return {
 		get: async (key) => rows.get(key),
+		has: async (keys) => keys.map((key) => rows.has(key)),
 		all: async (prefix = '') =>
 			[...rows.entries()]
 				.filter(([key]) => key.startsWith(prefix))

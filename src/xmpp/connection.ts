@@ -300,7 +300,7 @@ export function makeConnection({
 			agent.sendMessage(writeMessage(message));
 		},
 		async fetchContacts() {
-			const roster = await request(agent.getRoster());
+			const roster = await request(wholeRoster(agent));
 			return readContacts(roster.items).contacts;
 		},
 		async addContact(jid, name) {
@@ -312,7 +312,7 @@ export function makeConnection({
 		},
 		async renameContact(jid, name) {
 			// The groups that other clients keep would be lost: they are sent back as they are.
-			const { items } = await request(agent.getRoster());
+			const { items } = await request(wholeRoster(agent));
 			const groups = items.find((item) => item.jid === jid)?.groups;
 			const item = { jid, subscription: undefined, name, ...(groups ? { groups } : {}) };
 			await request(agent.updateRosterItem(item as never));
@@ -354,6 +354,12 @@ export function makeConnection({
 			return readArchivePage(await request(agent.searchHistory(options)), account, now());
 		},
 	};
+}
+
+/** Else a server with versions answers with nothing where nothing has changed, which looks like nobody (RFC 6121 section 2.6). */
+function wholeRoster(agent: Agent) {
+	delete agent.config.rosterVer;
+	return agent.getRoster();
 }
 
 function addresses(jids: unknown): string[] {

@@ -17,7 +17,7 @@ export async function catchUp(
 	connection: Pick<Connection, 'fetchArchive'>,
 	take: (message: IncomingMessage) => Promise<void>,
 ): Promise<void> {
-	const remember = async (id: string) => rows.write([await rows.putArchivePosition(id)]);
+	const remember = async (id: string) => rows.write([await rows.putArchivePosition(id)], 'relaxed');
 
 	async function readFirst(): Promise<void> {
 		for (let page = 0, before = ''; page < FIRST_PAGES; page++) {

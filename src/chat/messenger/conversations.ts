@@ -1,6 +1,7 @@
 import type { SetStoreFunction } from 'solid-js/store';
 import type { Mutex } from '../../core/mutex.ts';
 import type { ChatWrite } from '../../vault/chat-rows.ts';
+import type { Durability } from '../../vault/table.ts';
 import type { ChatMessage, Conversation } from './chat-message.ts';
 import type { History } from './history.ts';
 import { previewOf } from './message-media.ts';
@@ -20,7 +21,12 @@ export interface Conversations {
 	 * Keeps a message, and its conversation in step, together with `more`; and only then shows it: what was seen is still
 	 * there after a reload. To be called in the messenger's turn.
 	 */
-	keep(message: ChatMessage, isNew: boolean, more?: readonly ChatWrite[]): Promise<void>;
+	keep(
+		message: ChatMessage,
+		isNew: boolean,
+		more?: readonly ChatWrite[],
+		durability?: Durability,
+	): Promise<void>;
 	/** Our other device has read it. To be called in the messenger's turn. */
 	readElsewhere(peer: string): Promise<void>;
 	/** Somebody looks at the page, or not. */
@@ -91,7 +97,7 @@ export function createConversations({
 				await rows.write([await rows.putConversation(after)]);
 				put(after);
 			}),
-		async keep(message, isNew, more = []) {
+		async keep(message, isNew, more = [], durability = 'strict') {
 			const before = find(message.peer) ?? blank(message.peer);
 			const isLast = message.time >= before.lastTime;
 			const isSeen = timeline?.peer === message.peer && visible;
@@ -106,7 +112,8 @@ export function createConversations({
 			};
 			const isChanged = isLast || counts;
 			const conversation = isChanged ? [await rows.putConversation(after)] : [];
-			await rows.write([...(await rows.put(message)), ...conversation, ...more]);
+			const writes = [...(await rows.put(message)), ...conversation, ...more];
+			await rows.write(writes, durability);
 			if (timeline?.peer === message.peer) timeline.shown(message);
 			if (isChanged) put(after);
 			if (isNew && isSeen && !message.isOwn) displayed(message);

@@ -1,5 +1,6 @@
 import type { Mutex } from '../../core/mutex.ts';
 import { withoutRange } from '../../core/quote.ts';
+import type { ChatWrite } from '../../vault/chat-rows.ts';
 import type { Connection } from '../../xmpp/connection.ts';
 import type { IncomingMessage } from '../../xmpp/message.ts';
 import { XmppError } from '../../xmpp/xmpp-error.ts';
@@ -26,6 +27,8 @@ export function createHistory(
 	connection: Pick<Connection, 'fetchArchive'>,
 	serial: Mutex,
 ): History {
+	const write = (changes: readonly ChatWrite[]) => rows.write(changes, 'relaxed');
+
 	async function start(peer: string): Promise<string> {
 		const first = await rows.page(peer, { after: '', limit: LOOKED_AT });
 		return first.find(({ archiveId }) => archiveId !== undefined)?.archiveId ?? '';
@@ -47,13 +50,13 @@ export function createHistory(
 				rows.putEarlyChange(peer, isOf, of, change);
 			if (reactions !== undefined) {
 				const change = { reactions: { [isOwn ? 'own' : 'theirs']: reactions.emojis } };
-				await rows.write([await early(reactions.id, change, true)]);
-				await rows.write([await early(reactions.id, change, false)]);
+				await write([await early(reactions.id, change, true)]);
+				await write([await early(reactions.id, change, false)]);
 			} else if (retracts !== undefined)
-				await rows.write([await early(retracts, { isRetracted: true })]);
+				await write([await early(retracts, { isRetracted: true })]);
 			else if (message.body !== undefined && foreignEncryption === undefined) {
 				const read = asChatMessage(message, id, message.body);
-				if (replaces !== undefined) await rows.write([await early(replaces, { correction: read })]);
+				if (replaces !== undefined) await write([await early(replaces, { correction: read })]);
 				else {
 					await put(read, await rows.earlyChange(peer, isOwn, id));
 					count += 1;
@@ -70,7 +73,7 @@ export function createHistory(
 		if (change.correction !== undefined)
 			writes.push(await rows.putName(message, change.correction.id));
 		if (message.archiveId !== undefined) writes.push(await rows.putArchived(message.archiveId));
-		await rows.write(writes);
+		await write(writes);
 	}
 
 	/** At the beginning: corrections of what is in no archive stand for themselves. */
@@ -114,7 +117,7 @@ export function createHistory(
 						...(found.first === undefined ? {} : { before: found.first }),
 					};
 					if (row.isComplete) await putRest(peer);
-					await rows.write([await rows.putHistory(peer, row)]);
+					await write([await rows.putHistory(peer, row)]);
 					return count;
 				});
 				if (added > 0) break;

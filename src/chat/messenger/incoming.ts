@@ -40,6 +40,8 @@ export function createIncoming({
 	omemo: Omemo;
 	effects: IncomingEffects;
 }): (message: IncomingMessage) => Promise<void> {
+	// What a power cut undoes of it is fetched again: the position in the archive goes back with it.
+	const write = (changes: readonly ChatWrite[]) => rows.write(changes, 'relaxed');
 	const keep = (message: ChatMessage, more: readonly ChatWrite[], isNew = true) =>
 		effects.keep(message, isNew, more);
 
@@ -94,7 +96,7 @@ export function createIncoming({
 		if (reactions === undefined) return;
 		const { id, emojis } = reactions;
 		const target = (await rows.named(peer, true, id)) ?? (await rows.named(peer, false, id));
-		if (target === undefined || target.isRetracted === true) await rows.write(more);
+		if (target === undefined || target.isRetracted === true) await write(more);
 		else await keep(withReactions(target, isOwn ? 'own' : 'theirs', emojis), more, false);
 	}
 
@@ -106,7 +108,7 @@ export function createIncoming({
 			// It may be paged in from the archive later.
 			const { peer, isOwn } = message;
 			more.push(await rows.putEarlyChange(peer, isOwn, id, { isRetracted: true }));
-			await rows.write(more);
+			await write(more);
 		} else await keep(withoutContent(target), more, false);
 	}
 
@@ -133,19 +135,19 @@ export function createIncoming({
 		const { encrypted, from, isOwn } = message;
 		if (encrypted === undefined) return;
 		// What this device has sent itself, and knows no more: nobody can decrypt it.
-		if (isOwn && encrypted.sid === omemo.deviceId) return rows.write(await archived(message));
+		if (isOwn && encrypted.sid === omemo.deviceId) return write(await archived(message));
 		const bare = await chatMessage(message, id);
 		try {
 			const waits = await omemo.decrypt(from, encrypted, async ({ text, device }, writes) => {
 				const more = [...writes, ...(await archived(message))];
-				if (text === undefined) await rows.write(more);
+				if (text === undefined) await write(more);
 				else await keepText(message, { ...bare, ...content(message, text), device }, more);
 			});
 			if (waits && encrypted.sid !== omemo.deviceId) effects.answer(from, encrypted.sid);
 		} catch (thrown) {
 			if (!(thrown instanceof OmemoError)) throw thrown;
 			const more = await archived(message);
-			if (thrown.code === 'duplicate' || encrypted.payload === undefined) await rows.write(more);
+			if (thrown.code === 'duplicate' || encrypted.payload === undefined) await write(more);
 			else await keep({ ...bare, problem: thrown.code }, more);
 			if (thrown.code === 'session-broken') effects.broken(from, encrypted.sid);
 		}
@@ -156,8 +158,9 @@ export function createIncoming({
 		if (peer === account && !isOwn) return;
 		if (!isOwn && !message.isDelayed && chatState !== undefined)
 			effects.typing(peer, chatState === 'composing');
-		if (archiveId !== undefined && (await rows.isArchived(archiveId))) return;
 		const id = message.originId ?? message.id ?? archiveId;
+		const { isArchived, isNamed } = await rows.areKnown(archiveId, { peer, isOwn, id });
+		if (isArchived) return;
 		if (message.isError) {
 			if (message.id !== undefined && !isOwn)
 				await advance(peer, message.id, 'failed', message.errorCondition ?? 'refused');
@@ -172,13 +175,13 @@ export function createIncoming({
 		if (message.reactions !== undefined) return react(message);
 		if (message.retracts !== undefined) return retract(message, message.retracts);
 		const hasContent = message.encrypted !== undefined || message.body !== undefined;
-		if (!hasContent || id === undefined) return rows.write(await archived(message));
-		const known = await rows.named(peer, isOwn, id);
+		if (!hasContent || id === undefined) return write(await archived(message));
+		const known = isNamed ? await rows.named(peer, isOwn, id) : undefined;
 		if (known !== undefined) {
 			const writes = await archived(message);
 			if (archiveId !== undefined && known.archiveId === undefined)
 				writes.push(...(await rows.put({ ...known, archiveId })));
-			await rows.write(writes);
+			await write(writes);
 			if (isOwn) await effects.confirmed(id);
 			return;
 		}

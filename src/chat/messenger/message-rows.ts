@@ -47,6 +47,11 @@ export interface MessageRows {
 	keyBefore(peer: string, time: number): Promise<string>;
 	/** The message that its sender named so. */
 	named(peer: string, isOwn: boolean, id: string): Promise<ChatMessage | undefined>;
+	/** Whether a message has been dealt with: by the archive's id of it, and by its sender's. */
+	areKnown(
+		archiveId: string | undefined,
+		message: { peer: string; isOwn: boolean; id: string | undefined },
+	): Promise<{ isArchived: boolean; isNamed: boolean }>;
 	/** Whether a message of our archive has been dealt with. */
 	isArchived(archiveId: string): Promise<boolean>;
 	/** Writes for a message, found by its name from now on. */
@@ -79,7 +84,7 @@ export interface MessageRows {
 	putHistory(peer: string, row: HistoryRow): Promise<ChatWrite>;
 	settings(): Promise<AccountSettings>;
 	putSettings(settings: AccountSettings): Promise<ChatWrite>;
-	write(changes: readonly ChatWrite[]): Promise<void>;
+	write: ChatRows['write'];
 }
 
 const MOST = 100_000;
@@ -142,6 +147,14 @@ export function createMessageRows(rows: ChatRows, account: string): MessageRows 
 			const key = await rows.get(name(peer, isOwn, id));
 			return typeof key === 'string' ? ((await rows.get(key)) as ChatMessage) : undefined;
 		},
+		async areKnown(archiveId, { peer, isOwn, id }) {
+			const keys = [prefix('archived', archiveId ?? ''), name(peer, isOwn, id ?? '')];
+			const [isArchived = false, isNamed = false] = await rows.has(keys);
+			return {
+				isArchived: archiveId !== undefined && isArchived,
+				isNamed: id !== undefined && isNamed,
+			};
+		},
 		isArchived: async (id) => (await rows.get(prefix('archived', id))) !== undefined,
 		async put(message) {
 			const { key, peer, isOwn, id } = message;
@@ -197,7 +210,7 @@ export function createMessageRows(rows: ChatRows, account: string): MessageRows 
 			return kept ?? { reactsInClear: false };
 		},
 		putSettings: (settings) => rows.put(prefix('settings'), settings),
-		write: (changes) => rows.write(changes),
+		write: (changes, durability) => rows.write(changes, durability),
 	};
 }
 

@@ -5,6 +5,7 @@ import { createMutex } from '../../core/mutex.ts';
 import { createOmemo, type DeviceInfo, type Omemo } from '../../omemo/omemo.ts';
 import { createOmemoRows } from '../../omemo/omemo-rows.ts';
 import type { Trust } from '../../omemo/trust.ts';
+import { cachedRows } from '../../vault/cached-rows.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { type Connection, makeConnection } from '../../xmpp/connection.ts';
 import { checkEndpoint, discoverWebSocket } from '../../xmpp/endpoint.ts';
@@ -20,6 +21,7 @@ import { createIncoming } from './incoming.ts';
 import { createMessageMedia, type MessageMedia } from './message-media.ts';
 import { createMessageRows } from './message-rows.ts';
 import { initialState, type MessengerState, type MissingFeature } from './messenger-state.ts';
+import { createNotes } from './notes.ts';
 import { createOutbox } from './outbox.ts';
 import { createProfiles } from './profiles.ts';
 import { ReactionsNotAllowed } from './reactions-not-allowed.ts';
@@ -32,6 +34,8 @@ export type { MessengerState, MissingFeature } from './messenger-state.ts';
 
 /** Milliseconds after which somebody who was typing is taken to have stopped. */
 const TYPING_TIME = 30_000;
+/** Milliseconds in which the answers to one device become one. */
+const ANSWER_DELAY = 300;
 /** Milliseconds until what a session begins with is tried again. */
 const RETRY_TIME = 5000;
 
@@ -93,10 +97,14 @@ export function makeMessenger(
 	},
 ): Messenger {
 	const [state, setState] = createStore(initialState(account));
-	const rows = createMessageRows(vault.chat, account);
+	// Nobody else works with them as long as this messenger does.
+	const chatRows = cachedRows(vault.chat);
+	const rows = createMessageRows(chatRows, account);
 	const serial = createMutex();
 	const typingTimers = new Map<string, ReturnType<typeof setTimeout>>();
 	let closed = false;
+	const answers = new Map<string, { jid: string; device: number }>();
+	let answering: ReturnType<typeof setTimeout> | undefined;
 	/** what comes before the archive is read must not move the position in it */
 	let caughtUp = false;
 	let waitingForArchive: (() => void)[] = [];
@@ -121,7 +129,10 @@ export function makeMessenger(
 				if (next === 'online') void comeOnline(resumed).catch(report);
 			},
 			message: (message) => void receive(message).catch(report),
-			acked: (id) => void outbox.acknowledged(id).catch(report),
+			acked(id) {
+				notes.acknowledged(id);
+				void outbox.acknowledged(id).catch(report);
+			},
 			deviceList: (jid, ids) => void omemo.listChanged(jid, ids).catch(report),
 			roster(changed, removed) {
 				setState(
@@ -144,6 +155,12 @@ export function makeMessenger(
 			},
 		},
 	});
+	const notes = createNotes({
+		get isOnline() {
+			return state.connection === 'online' && !isFresh;
+		},
+		send: connection.send,
+	});
 	const profiles = createProfiles({
 		account,
 		rows,
@@ -165,7 +182,7 @@ export function makeMessenger(
 	const conversations = createConversations({ rows, serial, state, setState, history, displayed });
 	const omemo: Omemo = createOmemo({
 		account,
-		rows: createOmemoRows(vault.chat, account),
+		rows: createOmemoRows(chatRows, account),
 		transport: connection,
 		changed: () => setState('devicesChanged', (count) => count + 1),
 	});
@@ -196,7 +213,7 @@ export function makeMessenger(
 		rows,
 		omemo,
 		effects: {
-			keep: conversations.keep,
+			keep: (message, isNew, more) => conversations.keep(message, isNew, more, 'relaxed'),
 			confirmed: async (id) => {
 				// Not awaited: it waits for its turn, and this is one.
 				void outbox.acknowledged(id).catch(report);
@@ -206,11 +223,9 @@ export function makeMessenger(
 			receipt(to, id) {
 				// Who is no contact does not learn that we are there.
 				if (state.contacts[to] === undefined) return;
-				whileOnline(() =>
-					connection.send({ id: crypto.randomUUID(), to, receiptFor: id, store: true }),
-				);
+				notes.add({ id: crypto.randomUUID(), to, receiptFor: id, store: true });
 			},
-			answer: (jid, device) => void sendEmpty('answer', jid, device).catch(report),
+			answer: answerSoon,
 			broken: (jid, device) => void sendEmpty('heal', jid, device).catch(report),
 		},
 	});
@@ -244,20 +259,10 @@ export function makeMessenger(
 		if (!caughtUp) throw new XmppError('offline');
 	}
 
-	function whileOnline(work: () => void): void {
-		if (state.connection === 'online') work();
-	}
-
 	function displayed(message: ChatMessage): void {
 		if (message.isMarkable !== true || state.contacts[message.peer] === undefined) return;
-		whileOnline(() =>
-			connection.send({
-				id: crypto.randomUUID(),
-				to: message.peer,
-				displayedId: message.id,
-				store: true,
-			}),
-		);
+		const { peer: to, id: displayedId } = message;
+		notes.add({ id: crypto.randomUUID(), to, displayedId, store: true });
 	}
 
 	function typing(peer: string, types: boolean): void {
@@ -270,12 +275,21 @@ export function makeMessenger(
 			);
 	}
 
+	/** Who writes many messages before the first answer reaches them gets one answer. */
+	function answerSoon(jid: string, device: number): void {
+		answers.set(`${jid}/${device}`, { jid, device });
+		answering ??= setTimeout(() => {
+			answering = undefined;
+			const all = [...answers.values()];
+			answers.clear();
+			for (const answer of all) void sendEmpty('answer', answer.jid, answer.device).catch(report);
+		}, ANSWER_DELAY);
+	}
+
 	async function sendEmpty(what: 'answer' | 'heal', jid: string, device: number): Promise<void> {
 		await omemo[what](jid, device, async (encrypted, writes) => {
 			await rows.write(writes);
-			whileOnline(() =>
-				connection.send({ id: crypto.randomUUID(), to: jid, encrypted, store: true }),
-			);
+			notes.add({ id: crypto.randomUUID(), to: jid, encrypted, store: true });
 		});
 	}
 
@@ -287,7 +301,7 @@ export function makeMessenger(
 		await serial(() => process(message));
 		const { archiveId } = message;
 		if (caughtUp && archiveId !== undefined)
-			await rows.write([await rows.putArchivePosition(archiveId)]);
+			await rows.write([await rows.putArchivePosition(archiveId)], 'relaxed');
 	}
 
 	async function comeOnline(resumed: boolean): Promise<void> {
@@ -306,6 +320,7 @@ export function makeMessenger(
 		const waiting = early;
 		early = [];
 		for (const message of waiting) void receive(message).catch(report);
+		notes.flush(begun);
 		await outbox.flush(begun);
 		if (begun) await lookAround();
 	}
@@ -367,7 +382,7 @@ export function makeMessenger(
 	return {
 		state,
 		timeline: conversations.timeline,
-		media: createMessageMedia(vault.chat),
+		media: createMessageMedia(chatRows),
 		open: conversations.open,
 		...writing,
 		async react(message, emojis) {
@@ -386,9 +401,8 @@ export function makeMessenger(
 		setTyping(peer, types) {
 			if (state.contacts[peer] === undefined) return;
 			const chatState = types ? ('composing' as const) : ('active' as const);
-			whileOnline(() =>
-				connection.send({ id: crypto.randomUUID(), to: peer, chatState, store: false }),
-			);
+			if (state.connection === 'online')
+				connection.send({ id: crypto.randomUUID(), to: peer, chatState, store: false });
 		},
 		setPlaintext: (peer, isPlaintext) =>
 			conversations.change(peer, (before) => ({ ...before, isPlaintext })),
@@ -425,6 +439,7 @@ export function makeMessenger(
 		wake: () => connection.wake(),
 		async close() {
 			closed = true;
+			clearTimeout(answering);
 			omemo.close();
 			profiles.close();
 			for (const timer of typingTimers.values()) clearTimeout(timer);
