@@ -51,6 +51,29 @@ test('a video plays while unverified, seeks, and is verified in the end', async 
 	}
 });
 
+test('a video whose size comes only after its metadata is shown all the same', async ({
+	balcony,
+	host,
+}) => {
+	await balcony.tab.evaluate(() => {
+		const { prototype } = HTMLVideoElement;
+		const width = Object.getOwnPropertyDescriptor(prototype, 'videoWidth');
+		const known = new WeakSet<HTMLVideoElement>();
+		const learn = ({ target }: Event) => known.add(target as HTMLVideoElement);
+		document.addEventListener('playing', learn, { capture: true });
+		Object.defineProperty(prototype, 'videoWidth', {
+			get(this: HTMLVideoElement) {
+				return known.has(this) ? width?.get?.call(this) : 0;
+			},
+		});
+	});
+	const video = await host.share('evening.mp4', await sample('evening.mp4'));
+	const id = await balcony.openLink(video.uri);
+	await balcony.play(id);
+	expect(await balcony.pictureSize(id)).toEqual({ width: 640, height: 360 });
+	expect((await balcony.state(id)).unplayable).toBe(false);
+});
+
 test('a voice message shows its duration and plays', async ({ balcony, host }) => {
 	const voice = await host.share('voice-message.m4a', await sample('voice-message.m4a'));
 	const id = await balcony.openLink(voice.uri);

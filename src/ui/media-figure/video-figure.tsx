@@ -2,6 +2,9 @@ import { createEffect, onCleanup } from 'solid-js';
 import type { MediaItem } from '../../chat/media-item.ts';
 import { makeMediaRecovery } from './media-recovery.ts';
 
+/** Milliseconds after the metadata in which a size may still come: WebKit on a busy machine says 0 by 0 at first. */
+const SIZE_TIME = 3000;
+
 /** A video with the browser's own controls. */
 export function VideoFigure(props: {
 	item: MediaItem;
@@ -10,6 +13,14 @@ export function VideoFigure(props: {
 	onUnplayable: () => void;
 }) {
 	let element!: HTMLVideoElement;
+	let withoutSize: ReturnType<typeof setTimeout> | undefined;
+	const awaitSize = () => {
+		clearTimeout(withoutSize);
+		withoutSize = setTimeout(() => {
+			const knowsAll = element.readyState >= HTMLMediaElement.HAVE_METADATA;
+			if (knowsAll && element.videoWidth === 0) props.onUnplayable();
+		}, SIZE_TIME);
+	};
 	createEffect(() => {
 		onCleanup(
 			makeMediaRecovery(element, {
@@ -20,6 +31,7 @@ export function VideoFigure(props: {
 	});
 	onCleanup(() => {
 		props.onPlaying(false);
+		clearTimeout(withoutSize);
 		element.removeAttribute('src');
 		element.load();
 	});
@@ -36,7 +48,7 @@ export function VideoFigure(props: {
 			onPlaying={() => props.onPlaying(true)}
 			onPause={() => props.onPlaying(false)}
 			onEnded={() => props.onPlaying(false)}
-			onLoadedMetadata={() => element.videoWidth === 0 && props.onUnplayable()}
+			onLoadedMetadata={awaitSize}
 		/>
 	);
 }
