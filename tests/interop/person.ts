@@ -3,23 +3,9 @@ import { createMessageRows } from '../../src/chat/messenger/message-rows.ts';
 import { findEndpoint, type Messenger, makeMessenger } from '../../src/chat/messenger/messenger.ts';
 import { createMemoryVault, type Vault } from '../../src/vault/vault.ts';
 import type { ProsodyServer } from '../../tools/prosody.ts';
+import { until } from './until.ts';
 
-const TIMEOUT = 30_000;
-
-/** Waits for something to become true, looking often; for what only tells by its state. */
-export async function until<T>(
-	what: string,
-	look: () => T | Promise<T>,
-	timeout = TIMEOUT,
-): Promise<Exclude<NonNullable<T>, false>> {
-	const end = Date.now() + timeout;
-	for (;;) {
-		const found = await look();
-		if (found) return found as Exclude<NonNullable<T>, false>;
-		if (Date.now() > end) throw new Error(`never: ${what}`);
-		await new Promise((resolve) => setTimeout(resolve, 20));
-	}
-}
+export { until } from './until.ts';
 
 /** Somebody with a Balcony that has no screen. */
 export class Person {

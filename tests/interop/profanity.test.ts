@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeConnection } from '../../src/xmpp/connection.ts';
 import { type ProsodyServer, startProsody } from '../../tools/prosody.ts';
 import { Person, until } from './person.ts';
 import { Profanity } from './profanity.ts';
@@ -12,35 +11,6 @@ let server: ProsodyServer;
 let alice: Person;
 let carol: Profanity;
 
-/** Profanity 0.13 publishes its device only on a node that is there already. */
-async function makeDeviceListNode(user: string): Promise<void> {
-	const nothing = () => undefined;
-	let state = '';
-	const connection = makeConnection({
-		account: `${user}@localhost`,
-		password: user,
-		url: server.websocket,
-		events: {
-			state: (next) => {
-				state = next;
-			},
-			message: nothing,
-			acked: nothing,
-			deviceList: nothing,
-			roster: nothing,
-			presence: nothing,
-			subscriptionRequest: nothing,
-			blocked: nothing,
-			avatar: nothing,
-			nick: nothing,
-		},
-	});
-	connection.connect();
-	await until('online', () => state === 'online');
-	await connection.publishDeviceList([]);
-	await connection.close();
-}
-
 beforeAll(async () => {
 	const users = ['alice', 'carol', 'dora'];
 	server = await startProsody({
@@ -48,7 +18,6 @@ beforeAll(async () => {
 		accounts: users.map((user) => ({ user, password: user })),
 	});
 	alice = await new Person(server, 'alice').signIn();
-	await makeDeviceListNode('carol');
 	carol = await Profanity.start(server, 'carol', 'carol');
 	// Receipts go to contacts only.
 	await alice.messenger.addContact(carol.jid);

@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ProsodyServer } from '../../tools/prosody.ts';
-import { until } from './person.ts';
+import { makeDeviceListNode } from './device-list-node.ts';
+import { until } from './until.ts';
 
 /** A real Profanity in a terminal of tmux, typed into and read from as a person would. */
 export class Profanity {
@@ -19,6 +20,7 @@ export class Profanity {
 
 	/** Starts it, signs in without TLS on loopback and makes its OMEMO keys. */
 	static async start(server: ProsodyServer, user: string, password: string): Promise<Profanity> {
+		await makeDeviceListNode(server, user, password);
 		const home = mkdtempSync(path.join(tmpdir(), 'balcony-profanity-'));
 		const config = path.join(home, 'config', 'profanity');
 		mkdirSync(config, { recursive: true });

@@ -1,0 +1,36 @@
+import { makeConnection } from '../../src/xmpp/connection.ts';
+import type { ProsodyServer } from '../../tools/prosody.ts';
+import { until } from './until.ts';
+
+/** Makes the node of an account's device list: Profanity 0.13 publishes its device only on one that is there already. */
+export async function makeDeviceListNode(
+	server: ProsodyServer,
+	user: string,
+	password: string,
+): Promise<void> {
+	const nothing = () => undefined;
+	let state = '';
+	const connection = makeConnection({
+		account: `${user}@localhost`,
+		password,
+		url: server.websocket,
+		events: {
+			state: (next) => {
+				state = next;
+			},
+			message: nothing,
+			acked: nothing,
+			deviceList: nothing,
+			roster: nothing,
+			presence: nothing,
+			subscriptionRequest: nothing,
+			blocked: nothing,
+			avatar: nothing,
+			nick: nothing,
+		},
+	});
+	connection.connect();
+	await until('online', () => state === 'online');
+	await connection.publishDeviceList([]);
+	await connection.close();
+}
