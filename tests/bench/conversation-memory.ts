@@ -1,13 +1,13 @@
 import { startStaticServer } from '../../tools/static-server.ts';
 import { type Tab, waitFor } from '../e2e/browser/browser.ts';
 import { openEngine } from '../e2e/fixtures.ts';
+import { fillConversation } from './conversation.ts';
 import { buildPageScript } from './page-script.ts';
 import { descendantsOf, proportionalSize } from './process-memory.ts';
 import { type Row, rowOf } from './rows.ts';
 
 const MIB = 2 ** 20;
 const ROUNDS = 3;
-const PARTS = 20;
 const MESSAGES = 100_000;
 /** Times that more is paged in: some 2,400 messages up, and down again. */
 const PAGES = 40;
@@ -19,7 +19,6 @@ const MANY = 'many@b.example';
 
 interface Offered {
 	conversation?: {
-		fill(peer: string, count: number): Promise<number>;
 		enter(...peers: string[]): Promise<void>;
 	};
 }
@@ -43,12 +42,7 @@ async function growth(engine: string): Promise<number> {
 		const tab = await session.newTab();
 		await tab.goto(app.origin);
 		await waitFor(tab, () => (globalThis as Offered).conversation !== undefined, []);
-		for (let part = 0; part < PARTS; part++)
-			await tab.evaluate(
-				(peer, count) => (globalThis as Offered).conversation?.fill(peer, count),
-				MANY,
-				MESSAGES / PARTS,
-			);
+		await fillConversation(tab, MANY, MESSAGES);
 		await tab.evaluate(
 			(...peers) => (globalThis as Offered).conversation?.enter(...peers),
 			NONE,

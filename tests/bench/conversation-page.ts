@@ -10,13 +10,13 @@ const TEXT = 'A message of the length that most messages have, more or less a li
 
 const vault = openVault();
 
-/** Stores so many messages of one conversation, as the messenger does; the number that is there. */
-async function fill(peer: string, count: number): Promise<number> {
+/** Stores the messages of one conversation from one number to before another, as the messenger does. */
+async function fill(peer: string, from: number, to: number): Promise<void> {
 	const { chat } = await vault;
 	const rows = createMessageRows(chat, ACCOUNT);
-	for (let at = 0; at < count; at += BATCH) {
+	for (let at = from; at < to; at += BATCH) {
 		const writes = [];
-		for (let n = at; n < Math.min(at + BATCH, count); n++) {
+		for (let n = at; n < Math.min(at + BATCH, to); n++) {
 			const message: ChatMessage = {
 				key: await rows.keyFor(peer, 1_600_000_000_000 + n * 60_000),
 				peer,
@@ -31,7 +31,6 @@ async function fill(peer: string, count: number): Promise<number> {
 		}
 		await rows.write(writes);
 	}
-	return count;
 }
 
 /** Milliseconds from asking for a conversation to its newest messages in memory. */
@@ -44,6 +43,16 @@ async function open(peer: string): Promise<number> {
 	return performance.now() - start;
 }
 
+/** How much longer opening one conversation takes than another: so many opens of each, in turns. */
+async function compare(one: string, other: string, times: number): Promise<number> {
+	let [ones, others] = [0, 0];
+	for (let time = 0; time < times; time++) {
+		ones += await open(one);
+		others += await open(other);
+	}
+	return ones / others;
+}
+
 /** Signs the account in, to a server that is never there, with these conversations in its list. */
 async function enter(...peers: string[]): Promise<void> {
 	const { chat } = await vault;
@@ -54,4 +63,4 @@ async function enter(...peers: string[]): Promise<void> {
 	await saveCredentials(chat, { account: ACCOUNT, password: 'none', url });
 }
 
-Object.assign(globalThis, { conversation: { fill, open, enter } });
+Object.assign(globalThis, { conversation: { fill, compare, enter } });
