@@ -1,4 +1,5 @@
 import { type Bytes, equalBytes, fromHex } from '../core/bytes.ts';
+import type { NamedDevice } from '../core/contact-uri.ts';
 import { createMutex } from '../core/mutex.ts';
 import type { OmemoElement, PublishedBundle } from '../core/omemo-element.ts';
 import type { ChatWrite } from '../vault/chat-rows.ts';
@@ -13,7 +14,16 @@ import {
 	withoutPreKey,
 } from './own-device.ts';
 import { emptyKeyAndTag, openPayload, sealPayload } from './payload.ts';
-import { identityOf, withDevice, withIdentity, withList, withTrust } from './peer.ts';
+import {
+	identityOf,
+	type Verification,
+	withDevice,
+	withIdentity,
+	withList,
+	withoutIdentity,
+	withTrust,
+	withVerified,
+} from './peer.ts';
 import { decodePublicKey } from './ratchet/key-pair.ts';
 import { RatchetError } from './ratchet/ratchet-error.ts';
 import {
@@ -81,6 +91,12 @@ export interface Omemo {
 	heal(jid: string, id: number, persist: Persist<OmemoElement>): Promise<void>;
 	devices(jid: string): Promise<DeviceInfo[]>;
 	setTrust(jid: string, fingerprint: string, trust: Trust): Promise<void>;
+	/** Takes devices as verified that somebody has named by their fingerprints, also those that were never seen. */
+	verify(jid: string, devices: readonly NamedDevice[]): Promise<Verification>;
+	/** Forgets a key, its sessions and its device; one that is in use comes back as somebody new. */
+	forget(jid: string, fingerprint: string): Promise<void>;
+	/** Takes another device of ours off the published list. Throws what the transport throws. */
+	dismiss(id: number): Promise<void>;
 	close(): void;
 }
 
@@ -349,6 +365,42 @@ export function createOmemo({
 		async setTrust(jid, fingerprint, trust) {
 			const key = fromHex(fingerprint);
 			if (key !== undefined) await changePeer(jid, (peer) => withTrust(peer, key, trust));
+		},
+		async verify(jid, named) {
+			const { id, identity } = await device();
+			const ours = named.find((other) => jid === account && other.id === id);
+			const isOurs = ours?.fingerprint === fingerprintOf(identity.publicKey);
+			let found: Verification = { verified: 0, expected: 0, contradicted: 0 };
+			await changePeer(jid, (before) => {
+				const others = named.filter((other) => other !== ours);
+				const { peer, verification } = withVerified(before, others, now());
+				found = verification;
+				return peer;
+			});
+			if (ours === undefined) return found;
+			return isOurs
+				? { ...found, verified: found.verified + 1 }
+				: { ...found, contradicted: found.contradicted + 1 };
+		},
+		async forget(jid, fingerprint) {
+			const key = fromHex(fingerprint);
+			if (key === undefined) return;
+			await locked(async () => {
+				const peer = await rows.peer(jid);
+				const writes = [await rows.putPeer(jid, withoutIdentity(peer, key))];
+				for (const { id } of peer.devices)
+					if (sameIdentity(await rows.session(jid, id), key))
+						writes.push(rows.removeSession(jid, id));
+				await rows.write(writes);
+			});
+			changed(jid);
+		},
+		async dismiss(id) {
+			if (id === (await device()).id) return;
+			const listed = (await transport.fetchDeviceList(account)) ?? [];
+			const ids = listed.filter((other) => other !== id);
+			await transport.publishDeviceList(ids);
+			await changePeer(account, (peer) => withList(peer, ids, now()));
 		},
 		close() {
 			clearTimeout(publishing);

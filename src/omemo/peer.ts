@@ -1,4 +1,5 @@
-import { type Bytes, equalBytes } from '../core/bytes.ts';
+import { type Bytes, equalBytes, fromHex } from '../core/bytes.ts';
+import type { NamedDevice } from '../core/contact-uri.ts';
 import type { Identity, Peer, PeerDevice } from './omemo-rows.ts';
 import { initialTrust, type Trust } from './trust.ts';
 
@@ -58,6 +59,54 @@ export function withTrust(peer: Peer, key: Bytes, trust: Trust): Peer {
 		equalBytes(identity.key, key) ? { ...identity, trust } : identity,
 	);
 	return { ...peer, identities };
+}
+
+/** Somebody without an identity key; a device with it that is still on their list begins anew. */
+export function withoutIdentity(peer: Peer, key: Bytes): Peer {
+	const hasKey = ({ identityKey }: PeerDevice) => identityKey && equalBytes(identityKey, key);
+	const devices = peer.devices.flatMap((device) => {
+		if (!hasKey(device)) return [device];
+		return device.active ? [{ id: device.id, active: true }] : [];
+	});
+	const identities = peer.identities.filter((identity) => !equalBytes(identity.key, key));
+	return { ...peer, devices, identities };
+}
+
+/** What came of verifying devices by what somebody says of them; each counts once. */
+export interface Verification {
+	/** known by that very key */
+	readonly verified: number;
+	/** not seen yet, and taken as verified when they are */
+	readonly expected: number;
+	/** known by another key */
+	readonly contradicted: number;
+}
+
+/**
+ * Somebody whose devices were named by one who knows: those keys are verified from now on. Another key under the same
+ * device id is trusted blindly no more.
+ */
+export function withVerified(
+	peer: Peer,
+	named: readonly NamedDevice[],
+	now: number,
+): { peer: Peer; verification: Verification } {
+	let after = peer;
+	let [verified, expected, contradicted] = [0, 0, 0];
+	const keys = named.map(({ id, fingerprint }) => ({ id, key: fromHex(fingerprint) }));
+	for (const { id, key } of keys) {
+		const other = peer.devices.find((device) => device.id === id)?.identityKey;
+		if (key === undefined) continue;
+		if (other && !equalBytes(other, key)) {
+			contradicted += 1;
+			if (identityOf(after, other)?.trust === 'blind') after = withTrust(after, other, 'undecided');
+		} else if (identityOf(peer, key)) verified += 1;
+		else expected += 1;
+	}
+	// After the doubts: a key may be under the wrong id, and right.
+	for (const { key } of keys)
+		if (key) after = withTrust(withIdentity(after, key, now), key, 'verified');
+	return { peer: after, verification: { verified, expected, contradicted } };
 }
 
 export function identityOf(peer: Peer, key: Bytes): Identity | undefined {
