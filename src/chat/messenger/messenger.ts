@@ -1,9 +1,11 @@
 import { createStore, produce, reconcile, unwrap } from 'solid-js/store';
 import { domainOf } from '../../core/address.ts';
 import type { Bytes } from '../../core/bytes.ts';
+import type { NamedDevice } from '../../core/contact-uri.ts';
 import { createMutex } from '../../core/mutex.ts';
 import { createOmemo, type DeviceInfo, type Omemo } from '../../omemo/omemo.ts';
 import { createOmemoRows } from '../../omemo/omemo-rows.ts';
+import type { Verification } from '../../omemo/peer.ts';
 import type { Trust } from '../../omemo/trust.ts';
 import { cachedRows } from '../../vault/cached-rows.ts';
 import type { Vault } from '../../vault/vault.ts';
@@ -29,6 +31,7 @@ import type { Timeline } from './timeline.ts';
 import { createWriting, type Writing } from './writing.ts';
 
 export type { DeviceInfo } from '../../omemo/omemo.ts';
+export type { Verification } from '../../omemo/peer.ts';
 export type { Trust } from '../../omemo/trust.ts';
 export type { MessengerState, MissingFeature } from './messenger-state.ts';
 
@@ -70,6 +73,11 @@ export interface Messenger extends Writing {
 	answerRequest(jid: string, accept: boolean): void;
 	devices(jid: string): Promise<DeviceInfo[]>;
 	setTrust(jid: string, fingerprint: string, trust: Trust): Promise<void>;
+	/** Takes devices as verified that a link or QR code names. */
+	verifyDevices(jid: string, devices: readonly NamedDevice[]): Promise<Verification>;
+	forgetDevice(jid: string, fingerprint: string): Promise<void>;
+	/** Takes another device off our account. Throws XmppError. */
+	dismissDevice(id: number): Promise<void>;
 	wake(): void;
 	close(): Promise<void>;
 }
@@ -436,6 +444,9 @@ export function makeMessenger(
 		},
 		devices: (jid) => omemo.devices(jid),
 		setTrust: (jid, fingerprint, trust) => omemo.setTrust(jid, fingerprint, trust),
+		verifyDevices: (jid, devices) => omemo.verify(jid, devices),
+		forgetDevice: (jid, fingerprint) => omemo.forget(jid, fingerprint),
+		dismissDevice: (id) => omemo.dismiss(id),
 		wake: () => connection.wake(),
 		async close() {
 			closed = true;

@@ -3,6 +3,7 @@ import type { Messenger, MissingFeature } from '../../chat/messenger/messenger.t
 import type { Session } from '../../chat/session.ts';
 import { DeviceList } from '../contact/device-list.tsx';
 import { Dialog } from '../dialog/dialog.tsx';
+import { Icon } from '../icons/icon.tsx';
 import { ChangePassword } from './change-password.tsx';
 import { OwnProfile } from './own-profile.tsx';
 
@@ -19,6 +20,8 @@ export function AccountDialog(props: {
 	messenger: Messenger;
 	session: Session;
 	onLinks: () => void;
+	onCode: () => void;
+	onVerify: () => void;
 	onClose: () => void;
 }) {
 	const [asks, setAsks] = createSignal(false);
@@ -28,6 +31,9 @@ export function AccountDialog(props: {
 				<bdi>{props.messenger.state.account}</bdi>
 			</p>
 			<div class="dialog-buttons">
+				<button type="button" class="button" data-testid="show-code" onClick={props.onCode}>
+					<Icon name="code" /> Show QR code
+				</button>
 				<button type="button" class="button plain" data-testid="open-links" onClick={props.onLinks}>
 					Opened files and settings
 				</button>
@@ -46,6 +52,16 @@ export function AccountDialog(props: {
 			<section>
 				<h3>Your devices</h3>
 				<DeviceList messenger={props.messenger} jid={props.messenger.state.account} />
+				<div class="dialog-buttons">
+					<button
+						type="button"
+						class="button plain"
+						data-testid="verify-by-code"
+						onClick={props.onVerify}
+					>
+						Verify by QR code or link
+					</button>
+				</div>
 			</section>
 			<section>
 				<h3>Password</h3>

@@ -5,6 +5,8 @@ import type { Session } from '../../chat/session.ts';
 import { AccountDialog } from '../account/account-dialog.tsx';
 import { AddContact } from '../contact/add-contact.tsx';
 import { ContactDetails } from '../contact/contact-details.tsx';
+import { OwnCode } from '../contact/own-code.tsx';
+import { VerifyByCode } from '../contact/verify-by-code.tsx';
 import { Conversation } from '../conversation/conversation.tsx';
 import { ConversationList } from '../conversation-list/conversation-list.tsx';
 import { Mark } from '../shell/mark.tsx';
@@ -25,7 +27,9 @@ export function ChatScreen(props: {
 	onLinks: () => void;
 }) {
 	const [peer, setPeer] = createSignal<string>();
-	const [dialog, setDialog] = createSignal<'account' | 'add' | 'details'>();
+	const [dialog, setDialog] = createSignal<
+		'account' | 'add' | 'details' | 'code' | 'verify-own' | 'verify'
+	>();
 	const show = (jid: string | undefined) => {
 		setPeer(jid);
 		if (jid === undefined) void props.messenger.open(undefined);
@@ -43,11 +47,6 @@ export function ChatScreen(props: {
 	addEventListener('popstate', onPopState);
 	onCleanup(() => removeEventListener('popstate', onPopState));
 	showUnread(props.messenger.state);
-	const add = async (jid: string) => {
-		await props.messenger.addContact(jid);
-		setDialog(undefined);
-		open(jid);
-	};
 	const close = () => setDialog(undefined);
 	return (
 		<div class="chat-screen" classList={{ 'has-conversation': peer() !== undefined }}>
@@ -90,14 +89,49 @@ export function ChatScreen(props: {
 							close();
 							props.onLinks();
 						}}
+						onCode={() => setDialog('code')}
+						onVerify={() => setDialog('verify-own')}
 						onClose={close}
 					/>
 				</Match>
+				<Match when={dialog() === 'code'}>
+					<OwnCode messenger={props.messenger} onClose={close} />
+				</Match>
+				<Match when={dialog() === 'verify-own'}>
+					<VerifyByCode
+						messenger={props.messenger}
+						jid={props.messenger.state.account}
+						onClose={() => setDialog('account')}
+					/>
+				</Match>
 				<Match when={dialog() === 'add'}>
-					<AddContact add={add} onClose={close} />
+					<AddContact
+						messenger={props.messenger}
+						onOpen={(jid) => {
+							close();
+							open(jid);
+						}}
+						onClose={close}
+					/>
 				</Match>
 				<Match when={dialog() === 'details' && peer()} keyed>
-					{(jid) => <ContactDetails messenger={props.messenger} peer={jid} onClose={close} />}
+					{(jid) => (
+						<ContactDetails
+							messenger={props.messenger}
+							peer={jid}
+							onVerify={() => setDialog('verify')}
+							onClose={close}
+						/>
+					)}
+				</Match>
+				<Match when={dialog() === 'verify' && peer()} keyed>
+					{(jid) => (
+						<VerifyByCode
+							messenger={props.messenger}
+							jid={jid}
+							onClose={() => setDialog('details')}
+						/>
+					)}
 				</Match>
 			</Switch>
 		</div>

@@ -7,7 +7,12 @@ import { nameOf } from './name-of.ts';
 import { RenameContact } from './rename-contact.tsx';
 
 /** Somebody's address and devices, and how one writes with them. */
-export function ContactDetails(props: { messenger: Messenger; peer: string; onClose: () => void }) {
+export function ContactDetails(props: {
+	messenger: Messenger;
+	peer: string;
+	onVerify: () => void;
+	onClose: () => void;
+}) {
 	const isPlaintext = () =>
 		props.messenger.state.conversations.find(({ peer }) => peer === props.peer)?.isPlaintext ??
 		false;
@@ -42,6 +47,16 @@ export function ContactDetails(props: { messenger: Messenger; peer: string; onCl
 					Compare these numbers with what the other side sees on its screen, in person or by a call.
 					From the first one that you verify, new devices have to be verified, too.
 				</p>
+				<div class="dialog-buttons">
+					<button
+						type="button"
+						class="button plain"
+						data-testid="verify-by-code"
+						onClick={props.onVerify}
+					>
+						Verify by QR code or link
+					</button>
+				</div>
 				<DeviceList messenger={props.messenger} jid={props.peer} />
 			</section>
 			<section>

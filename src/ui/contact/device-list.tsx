@@ -1,4 +1,4 @@
-import { createResource, For, Show } from 'solid-js';
+import { createResource, createSignal, For, Show } from 'solid-js';
 import type { DeviceInfo, Messenger, Trust } from '../../chat/messenger/messenger.ts';
 import { Fingerprint } from './fingerprint.tsx';
 import './device-list.css';
@@ -6,7 +6,7 @@ import './device-list.css';
 const TRUST: Record<Trust, string> = {
 	blind: 'Trusted, not compared',
 	verified: 'Compared and verified',
-	undecided: 'New: not trusted until you decide',
+	undecided: 'Not trusted until you decide',
 	distrusted: 'Not trusted',
 };
 
@@ -16,17 +16,30 @@ export function DeviceList(props: { messenger: Messenger; jid: string }) {
 		() => [props.jid, props.messenger.state.devicesChanged] as const,
 		async ([jid]) => {
 			const all = await props.messenger.devices(jid);
-			return all.filter(({ active, fingerprint }) => active || fingerprint !== undefined);
+			return all
+				.filter(({ active, fingerprint }) => active || fingerprint !== undefined)
+				.sort((a, b) => rank(a) - rank(b));
 		},
 		{ initialValue: [] },
 	);
 	const set = (fingerprint: string, trust: Trust) =>
 		void props.messenger.setTrust(props.jid, fingerprint, trust);
+	const [problem, setProblem] = createSignal('');
+	const isOwn = () => props.jid === props.messenger.state.account;
+	const dismiss = (id: number) => {
+		setProblem('');
+		props.messenger
+			.dismissDevice(id)
+			.catch(() => setProblem('The server did not do that. Check your connection and try again.'));
+	};
 	return (
 		<Show
 			when={devices.latest.length > 0}
 			fallback={<p class="dialog-hint">No device that can read encrypted messages is known yet.</p>}
 		>
+			<p class="problem" role="alert">
+				{problem()}
+			</p>
 			<ul class="devices">
 				<For each={devices.latest}>
 					{(device: DeviceInfo) => (
@@ -39,13 +52,15 @@ export function DeviceList(props: { messenger: Messenger; jid: string }) {
 										: TRUST[device.trust]}
 								<Show when={!device.active}> · no longer in use</Show>
 							</p>
-							<Show when={device.fingerprint} keyed>
-								{(fingerprint) => (
-									<>
-										<Fingerprint value={fingerprint} />
-										<Show when={!device.isThis}>
-											<div class="dialog-buttons">
-												<Show when={device.trust !== 'verified'}>
+							<Show when={device.fingerprint}>
+								{(fingerprint) => <Fingerprint value={fingerprint()} />}
+							</Show>
+							<Show when={!device.isThis}>
+								<div class="dialog-buttons">
+									<Show when={device.fingerprint} keyed>
+										{(fingerprint) => (
+											<>
+												<Show when={device.active && device.trust !== 'verified'}>
 													<button
 														type="button"
 														class="button plain"
@@ -55,7 +70,7 @@ export function DeviceList(props: { messenger: Messenger; jid: string }) {
 														They match
 													</button>
 												</Show>
-												<Show when={device.trust !== 'distrusted'}>
+												<Show when={device.active && device.trust !== 'distrusted'}>
 													<button
 														type="button"
 														class="button danger"
@@ -65,10 +80,30 @@ export function DeviceList(props: { messenger: Messenger; jid: string }) {
 														Do not trust
 													</button>
 												</Show>
-											</div>
-										</Show>
-									</>
-								)}
+												<Show when={!device.active}>
+													<button
+														type="button"
+														class="button plain"
+														data-testid="forget-device"
+														onClick={() => props.messenger.forgetDevice(props.jid, fingerprint)}
+													>
+														Forget
+													</button>
+												</Show>
+											</>
+										)}
+									</Show>
+									<Show when={isOwn() && device.active}>
+										<button
+											type="button"
+											class="button plain"
+											data-testid="dismiss-device"
+											onClick={() => dismiss(device.id)}
+										>
+											Remove from my account
+										</button>
+									</Show>
+								</div>
 							</Show>
 						</li>
 					)}
@@ -76,4 +111,9 @@ export function DeviceList(props: { messenger: Messenger; jid: string }) {
 			</ul>
 		</Show>
 	);
+}
+
+/** This device, then those in use, then the others. */
+function rank({ isThis, active }: DeviceInfo): number {
+	return isThis ? 0 : active ? 1 : 2;
 }

@@ -10,10 +10,16 @@ export function Dialog(props: {
 	children: JSX.Element;
 }) {
 	let dialog!: HTMLDialogElement;
+	let isGone = false;
 	onMount(() => {
 		const before = document.activeElement;
 		dialog.showModal();
-		onCleanup(() => before instanceof HTMLElement && before.focus());
+		onCleanup(() => {
+			// Another one may take its place: what is behind an open one cannot be focused.
+			isGone = true;
+			dialog.close();
+			if (before instanceof HTMLElement) before.focus();
+		});
 	});
 	return (
 		<dialog
@@ -21,7 +27,7 @@ export function Dialog(props: {
 			class="dialog"
 			data-testid={props.testid}
 			aria-label={props.title}
-			onClose={() => props.onClose()}
+			onClose={() => isGone || props.onClose()}
 			onClick={(event) => event.target === dialog && dialog.close()}
 			onKeyDown={() => undefined}
 		>

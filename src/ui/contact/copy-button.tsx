@@ -1,0 +1,18 @@
+import { createSignal } from 'solid-js';
+import { Icon } from '../icons/icon.tsx';
+
+/** Copies a text that is no secret, and says so. */
+export function CopyButton(props: { text: string; label: string; testid: string }) {
+	const [isDone, setDone] = createSignal(false);
+	const copy = () =>
+		navigator.clipboard.writeText(props.text).then(
+			() => setDone(true),
+			() => setDone(false),
+		);
+	return (
+		<button type="button" class="button plain" data-testid={props.testid} onClick={copy}>
+			<Icon name={isDone() ? 'sent' : 'copy'} />
+			<span aria-live="polite">{isDone() ? 'Copied' : props.label}</span>
+		</button>
+	);
+}
