@@ -3,6 +3,7 @@ import { render } from 'solid-js/web';
 import { makeMediaLibrary } from '../chat/media-library.ts';
 import { makeSession } from '../chat/session.ts';
 import '../ui/tokens.css';
+import { keepInstallOffer } from '../ui/conversation-list/install.ts';
 import { Root } from '../ui/root/root.tsx';
 import { openVault } from '../vault/vault.ts';
 import { registerServiceWorker } from './service-worker.ts';
@@ -11,6 +12,7 @@ import { installTrustedTypes } from './trusted-types.ts';
 declare const __LOOPBACK__: boolean;
 
 installTrustedTypes();
+keepInstallOffer();
 // Whatever came in the page's own address has been to a server: it is not read, and not kept.
 if (location.search !== '' || location.hash !== '') history.replaceState(null, '', '/');
 

@@ -33,14 +33,32 @@ export function spokenDuration(seconds: number): string {
 /** Time of day, and the day if it is not today. */
 export function formatTime(time: number, now: number = Date.now()): string {
 	const date = new Date(time);
-	const clock = date.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
+	const clock = formatClock(time);
 	if (date.toDateString() === new Date(now).toDateString()) return clock;
 	return `${date.toLocaleDateString(undefined, { day: 'numeric', month: 'short' })}, ${clock}`;
 }
 
+/** When something was, as short as a list needs it: the time of today, else the day. */
+export function formatWhen(time: number, now: number = Date.now()): string {
+	const date = new Date(time);
+	const days = Math.round((startOfDay(now) - startOfDay(time)) / 86_400_000);
+	if (days === 0) return formatClock(time);
+	if (days === 1) return 'Yesterday';
+	if (days > 1 && days < 7) return date.toLocaleDateString(undefined, { weekday: 'long' });
+	const isThisYear = date.getFullYear() === new Date(now).getFullYear();
+	return date.toLocaleDateString(
+		undefined,
+		isThisYear ? { day: 'numeric', month: 'short' } : { dateStyle: 'short' },
+	);
+}
+
+function startOfDay(time: number): number {
+	return new Date(time).setHours(0, 0, 0, 0);
+}
+
 /** Time of day. */
 export function formatClock(time: number): string {
-	return new Date(time).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
+	return new Date(time).toLocaleTimeString(undefined, { hour: 'numeric', minute: '2-digit' });
 }
 
 /** A day, the latest ones by name. */

@@ -31,8 +31,13 @@ export function ChatScreen(props: {
 		'account' | 'add' | 'details' | 'code' | 'verify-own' | 'verify'
 	>();
 	const show = (jid: string | undefined) => {
+		const before = peer();
 		setPeer(jid);
-		if (jid === undefined) void props.messenger.open(undefined);
+		if (jid === undefined) {
+			void props.messenger.open(undefined);
+			focus(`.row[data-peer="${CSS.escape(before ?? '')}"]`);
+		} else if (matchMedia('(pointer: coarse)').matches) focus('.conversation-who');
+		else focus('.composer textarea');
 	};
 	// The phone's own way back leads from a conversation to the list, not out of the app.
 	const open = (jid: string) => {
@@ -43,20 +48,32 @@ export function ChatScreen(props: {
 		if (history.state === OPENED) history.back();
 		else show(undefined);
 	};
+	const onKeyDown = (event: KeyboardEvent) => {
+		const isElsewhere =
+			event.target instanceof Element && event.target.closest('dialog, [popover]') !== null;
+		if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing || isElsewhere)
+			return;
+		if (peer() !== undefined) back();
+	};
 	const onPopState = () => show(undefined);
 	addEventListener('popstate', onPopState);
-	onCleanup(() => removeEventListener('popstate', onPopState));
+	document.addEventListener('keydown', onKeyDown);
+	onCleanup(() => {
+		removeEventListener('popstate', onPopState);
+		document.removeEventListener('keydown', onKeyDown);
+	});
 	showUnread(props.messenger.state);
 	const close = () => setDialog(undefined);
 	return (
 		<div class="chat-screen" classList={{ 'has-conversation': peer() !== undefined }}>
 			<div class="chat-side">
-				<Notices library={props.library} update={props.update} />
 				<ConversationList
 					messenger={props.messenger}
 					selected={peer()}
+					notices={<Notices library={props.library} update={props.update} />}
 					onOpen={open}
 					onAdd={() => setDialog('add')}
+					onCode={() => setDialog('code')}
 					onAccount={() => setDialog('account')}
 				/>
 			</div>
@@ -64,10 +81,10 @@ export function ChatScreen(props: {
 				when={peer()}
 				keyed
 				fallback={
-					<div class="chat-empty">
+					<main class="chat-empty">
 						<Mark size={64} />
 						<p>Choose a conversation, or begin one.</p>
-					</div>
+					</main>
 				}
 			>
 				{(jid) => (
@@ -136,4 +153,8 @@ export function ChatScreen(props: {
 			</Switch>
 		</div>
 	);
+}
+
+function focus(selector: string): void {
+	document.querySelector<HTMLElement>(selector)?.focus();
 }

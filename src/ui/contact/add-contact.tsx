@@ -2,6 +2,7 @@ import { createMemo, createSignal, Show } from 'solid-js';
 import type { Messenger, Verification } from '../../chat/messenger/messenger.ts';
 import { parseContact } from '../../core/contact-uri.ts';
 import { Dialog } from '../dialog/dialog.tsx';
+import { focusSoon } from '../dialog/focus-soon.ts';
 import { CodeField } from './code-field.tsx';
 import { VerificationNote } from './verification-note.tsx';
 
@@ -78,6 +79,7 @@ export function AddContact(props: {
 						<VerificationNote verification={verification} />
 						<div class="dialog-buttons">
 							<button
+								ref={focusSoon}
 								type="button"
 								class="button"
 								data-testid="write"

@@ -2,6 +2,7 @@ import { createMemo, createSignal, Show } from 'solid-js';
 import type { Messenger, Verification } from '../../chat/messenger/messenger.ts';
 import { parseContactUri } from '../../core/contact-uri.ts';
 import { Dialog } from '../dialog/dialog.tsx';
+import { focusSoon } from '../dialog/focus-soon.ts';
 import { CodeField } from './code-field.tsx';
 import { VerificationNote } from './verification-note.tsx';
 
@@ -57,7 +58,13 @@ export function VerifyByCode(props: { messenger: Messenger; jid: string; onClose
 					<>
 						<VerificationNote verification={found()} />
 						<div class="dialog-buttons">
-							<button type="button" class="button" data-testid="done" onClick={props.onClose}>
+							<button
+								ref={focusSoon}
+								type="button"
+								class="button"
+								data-testid="done"
+								onClick={props.onClose}
+							>
 								Done
 							</button>
 						</div>

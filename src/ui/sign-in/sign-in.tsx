@@ -1,4 +1,4 @@
-import { createSignal, Show } from 'solid-js';
+import { createSignal } from 'solid-js';
 import type { Session, SignInProblem } from '../../chat/session.ts';
 import { Mark } from '../shell/mark.tsx';
 import '../dialog/dialog.css';
@@ -38,7 +38,7 @@ export function SignIn(props: { session: Session; onLinks: () => void }) {
 				<Mark size={72} />
 				<h1>Balcony</h1>
 				<p class="sign-in-lead">
-					Encrypted chat over XMPP, where pictures, voice and video open at once.
+					Chat that only you and the other side can read. Pictures, voice and video open at once.
 				</p>
 				<form class="sign-in-form" onSubmit={submit}>
 					<p class="problem" role="alert" data-testid="sign-in-problem">
@@ -93,7 +93,18 @@ export function SignIn(props: { session: Session; onLinks: () => void }) {
 					<button type="submit" class="button" data-testid="sign-in" disabled={isBusy()}>
 						{isBusy() ? 'One moment…' : isNew() ? 'Create account' : 'Sign in'}
 					</button>
+					<p class="visually-hidden" aria-live="polite">
+						{isBusy() ? 'Looking for your server' : ''}
+					</p>
 				</form>
+				<p class="sign-in-hint">
+					{isNew()
+						? 'Choose a server and a name on it: name@server.org. Not every server makes accounts in apps; where it does not, its website does.'
+						: 'You need an account on an XMPP server that lets web apps in.'}{' '}
+					<a href="https://providers.xmpp.net" target="_blank" rel="noopener noreferrer">
+						A list of servers
+					</a>
+				</p>
 				<button
 					type="button"
 					class="sign-in-links"
@@ -102,16 +113,13 @@ export function SignIn(props: { session: Session; onLinks: () => void }) {
 				>
 					{isNew() ? 'I have an account' : 'Create an account'}
 				</button>
-				<p class="sign-in-status" aria-live="polite">
-					<Show when={isBusy()}>Looking for your server…</Show>
-				</p>
 				<button
 					type="button"
 					class="sign-in-links"
 					data-testid="open-links"
 					onClick={() => props.onLinks()}
 				>
-					Open an encrypted link without an account
+					Open a link without an account
 				</button>
 			</div>
 		</main>
