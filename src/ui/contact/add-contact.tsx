@@ -1,9 +1,8 @@
-import { createMemo, createSignal, Show } from 'solid-js';
+import { createSignal, Show } from 'solid-js';
 import type { Messenger, Verification } from '../../chat/messenger/messenger.ts';
 import { parseContact } from '../../core/contact-uri.ts';
 import { Dialog } from '../dialog/dialog.tsx';
-import { focusSoon } from '../dialog/focus-soon.ts';
-import { CodeField } from './code-field.tsx';
+import { CodeForm } from './code-form.tsx';
 import { VerificationNote } from './verification-note.tsx';
 
 /** Asks for an address to write to, or a link or code that also says which devices are theirs. */
@@ -12,35 +11,23 @@ export function AddContact(props: {
 	onOpen: (jid: string) => void;
 	onClose: () => void;
 }) {
-	const [text, setText] = createSignal('');
-	const [problem, setProblem] = createSignal('');
-	const [isBusy, setBusy] = createSignal(false);
 	const [done, setDone] = createSignal<{ address: string; verification: Verification }>();
-	const contact = createMemo(() => parseContact(text()));
-	const named = () => contact()?.devices.length ?? 0;
-	const submit = async (event: Event) => {
-		event.preventDefault();
-		const who = contact();
-		if (who === undefined) {
-			setProblem('An address looks like name@server.org.');
-			return;
-		}
-		const { address, devices } = who;
+	const submit = async (text: string) => {
+		const { address, devices } = parseContact(text) ?? {};
+		if (address === undefined || devices === undefined)
+			return 'An address looks like name@server.org.';
 		const { account, contacts } = props.messenger.state;
-		if (address === account) {
-			setProblem('This is your own address.');
-			return;
-		}
-		setBusy(true);
+		if (address === account) return 'This is your own address.';
 		try {
 			// Asking again would take away the name that they have in the roster.
 			const known = contacts[address]?.subscription;
 			if (known !== 'both' && known !== 'to') await props.messenger.addContact(address);
-			if (devices.length === 0) return props.onOpen(address);
-			setDone({ address, verification: await props.messenger.verifyDevices(address, devices) });
+			if (devices.length === 0) props.onOpen(address);
+			else
+				setDone({ address, verification: await props.messenger.verifyDevices(address, devices) });
+			return undefined;
 		} catch {
-			setProblem('The server did not add this contact. Check your connection and try again.');
-			setBusy(false);
+			return 'The server did not add this contact. Check your connection and try again.';
 		}
 	};
 	return (
@@ -49,46 +36,21 @@ export function AddContact(props: {
 				when={done()}
 				keyed
 				fallback={
-					<form onSubmit={submit}>
-						<p class="problem" role="alert">
-							{problem()}
-						</p>
-						<CodeField
-							label="Address or link"
-							placeholder="name@server.org"
-							value={text()}
-							named={named()}
-							onInput={(now) => {
-								setProblem('');
-								setText(now);
-							}}
-						/>
-						<p class="dialog-hint">
-							They will see your address, and when you are there once they accept.
-						</p>
-						<div class="dialog-buttons">
-							<button type="submit" class="button" data-testid="add" disabled={isBusy()}>
-								{named() > 0 ? 'Add and verify' : 'Add'}
-							</button>
-						</div>
-					</form>
+					<CodeForm
+						label="Address or link"
+						placeholder="name@server.org"
+						hint="They will see your address, and when you are there once they accept."
+						action={(named) => (named > 0 ? 'Add and verify' : 'Add')}
+						submit={submit}
+					/>
 				}
 			>
 				{({ address, verification }) => (
-					<>
-						<VerificationNote verification={verification} />
-						<div class="dialog-buttons">
-							<button
-								ref={focusSoon}
-								type="button"
-								class="button"
-								data-testid="write"
-								onClick={() => props.onOpen(address)}
-							>
-								Write to {address}
-							</button>
-						</div>
-					</>
+					<VerificationNote
+						verification={verification}
+						action={`Write to ${address}`}
+						onDone={() => props.onOpen(address)}
+					/>
 				)}
 			</Show>
 		</Dialog>

@@ -1,33 +1,51 @@
 import { Show } from 'solid-js';
 import type { Verification } from '../../chat/messenger/messenger.ts';
+import { focusSoon } from '../dialog/focus-soon.ts';
 import { Icon } from '../icons/icon.tsx';
 
-/** What came of verifying devices by a link. */
-export function VerificationNote(props: { verification: Verification }) {
+/** What came of verifying devices by a link, and the way on. */
+export function VerificationNote(props: {
+	verification: Verification;
+	action: string;
+	onDone: () => void;
+}) {
 	return (
-		<div class="verification" role="status" data-testid="verification">
-			<Show when={props.verification.contradicted > 0}>
-				<p class="problem" data-testid="contradicted">
-					<Icon name="altered" />
-					{count(props.verification.contradicted, 'device has', 'devices have')} another fingerprint
-					here than the link says. Somebody may be in between, or the link is old or wrong. Trust
-					nothing before you have compared the numbers.
-				</p>
-			</Show>
-			<Show when={props.verification.verified > 0}>
-				<p>
-					<Icon name="verify" />
-					{count(props.verification.verified, 'device is', 'devices are')} verified.
-				</p>
-			</Show>
-			<Show when={props.verification.expected > 0}>
-				<p>
-					<Icon name="waiting" />
-					{count(props.verification.expected, 'device', 'devices')} not seen yet: verified from the
-					moment of the first message.
-				</p>
-			</Show>
-		</div>
+		<>
+			<div class="verification" role="status" data-testid="verification">
+				<Show when={props.verification.contradicted > 0}>
+					<p class="problem" data-testid="contradicted">
+						<Icon name="altered" />
+						{count(props.verification.contradicted, 'device has', 'devices have')} another
+						fingerprint here than the link says. Somebody may be in between, or the link is old or
+						wrong. Trust nothing before you have compared the numbers.
+					</p>
+				</Show>
+				<Show when={props.verification.verified > 0}>
+					<p>
+						<Icon name="verify" />
+						{count(props.verification.verified, 'device is', 'devices are')} verified.
+					</p>
+				</Show>
+				<Show when={props.verification.expected > 0}>
+					<p>
+						<Icon name="waiting" />
+						{count(props.verification.expected, 'device', 'devices')} not seen yet: verified from
+						the moment of the first message.
+					</p>
+				</Show>
+			</div>
+			<div class="dialog-buttons">
+				<button
+					ref={focusSoon}
+					type="button"
+					class="button"
+					data-testid="done"
+					onClick={() => props.onDone()}
+				>
+					{props.action}
+				</button>
+			</div>
+		</>
 	);
 }
 
