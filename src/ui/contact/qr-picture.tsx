@@ -1,5 +1,4 @@
 import { createResource, Show } from 'solid-js';
-import type { QrCode } from '../../core/qr-code.ts';
 import './qr-picture.css';
 
 /** Modules of light around a code (ISO/IEC 18004 section 6.3.8). */
@@ -9,7 +8,7 @@ const QUIET = 4;
 export function QrPicture(props: { text: string; label: string }) {
 	const [code] = createResource(
 		() => props.text,
-		async (text) => (await import('../../core/qr-code.ts')).qrCode(text),
+		async (text) => (await import('uqr')).encode(text, { ecc: 'L', border: 0 }).data,
 	);
 	return (
 		<Show when={code()} fallback={<div class="qr" />} keyed>
@@ -28,7 +27,7 @@ export function QrPicture(props: { text: string; label: string }) {
 }
 
 /** The dark modules of each row, neighbours as one. */
-function outline(code: QrCode): string {
+function outline(code: readonly (readonly boolean[])[]): string {
 	const runs = code.map((row, y) => {
 		const line = row.map(Number).join('');
 		return [...line.matchAll(/1+/g)].map(

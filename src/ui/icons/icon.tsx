@@ -23,7 +23,6 @@ const PATHS = {
 	delivered: 'M2.5 12.5l4 4 8.5-9.5M11.5 15.5l1.2 1 8.8-9.5',
 	search: 'M11 5a6 6 0 1 1 0 12 6 6 0 0 1 0-12Zm4.5 10.5L20 20',
 	code: 'M4 4h6v6H4ZM14 4h6v6h-6ZM4 14h6v6H4ZM14 14h3v3h-3ZM20 14v6h-6',
-	copy: 'M8.5 8.5h11v11h-11ZM15.5 8.5v-4h-11v11h4',
 	newest: 'M12 6v12m0 0 5-5m-5 5-5-5',
 	more: 'M6 12h.01M12 12h.01M18 12h.01',
 	reply: 'M10 6 4.5 11.5 10 17M5 11.5h8c3.5 0 6 2 6.5 6.5',
