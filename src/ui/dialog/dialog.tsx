@@ -18,7 +18,13 @@ export function Dialog(props: {
 			// Another one may take its place: what is behind an open one cannot be focused.
 			isGone = true;
 			dialog.close();
-			if (before instanceof HTMLElement) before.focus();
+			// Chromium types nothing into a field that got the focus back while the dialog was still in the page.
+			queueMicrotask(() => {
+				const isFree = [null, document.body, before].includes(document.activeElement);
+				if (!isFree || !(before instanceof HTMLElement)) return;
+				before.blur();
+				before.focus();
+			});
 		});
 	});
 	return (
