@@ -32,8 +32,26 @@ async function say(page: Page, text: string): Promise<void> {
 	await page.getByTestId('send').click();
 }
 
+/** Opens the menu of the last message with something in it, and chooses from it. */
+async function act(page: Page, content: string, testid: string, within = ''): Promise<void> {
+	const message = page
+		.getByTestId('message')
+		.filter({ has: page.locator(content) })
+		.last();
+	await message.hover();
+	await message.getByTestId('message-more').click();
+	await page.locator(`[data-testid=${testid}] ${within}`.trim()).first().click();
+}
+
 const ben = await (await browser.newContext()).newPage();
 await signIn(ben, 'ben');
+await ben.getByTestId('account').click();
+await ben.getByTestId('avatar-file').setInputFiles('samples/balcony.jpg');
+await ben.getByTestId('remove-avatar').waitFor();
+await ben.getByTestId('own-name').fill('Ben Ortiz');
+await ben.getByTestId('save-own-name').click();
+await ben.getByTestId('profile-note').filter({ hasText: 'name' }).waitFor();
+await ben.getByTestId('close-dialog').click();
 let isFirst = true;
 for (const [size, viewport] of Object.entries(SIZES))
 	for (const colorScheme of ['light', 'dark'] as const) {
@@ -59,8 +77,15 @@ for (const [size, viewport] of Object.entries(SIZES))
 		await say(ben, 'I have been here for a while. Look:');
 		await say(ben, aesgcmUri(url, photo));
 		await page.locator('.image-figure.shown').last().waitFor();
+		await act(page, 'figure', 'reply');
 		await say(page, 'Oh! I bring the bread.');
 		await page.locator('[data-state=read]').last().waitFor();
+		await ben.locator('.message-text', { hasText: 'bread' }).last().waitFor();
+		await act(ben, '.message-text', 'message-menu', '[data-emoji="❤️"]');
+		const consent = ben.getByTestId('allow-reactions');
+		await consent.or(ben.getByTestId('reaction').last()).first().waitFor();
+		if (await consent.isVisible()) await consent.click();
+		await page.getByTestId('reaction').last().waitFor();
 		await page.waitForTimeout(600);
 		await shoot('chat');
 		await page.getByTestId('details').click();

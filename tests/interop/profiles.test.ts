@@ -67,6 +67,13 @@ it('they are there again without a connection', async () => {
 	await bob.online();
 });
 
+it('another device learns them when it signs in', async () => {
+	const tablet = await new Person(server, 'bob').signIn();
+	await until('name', () => profile(tablet, alice)?.name === 'Alice in person');
+	await until('picture', () => profile(tablet, alice)?.avatar);
+	await tablet.messenger.close();
+});
+
 it('a contact can be called otherwise', async () => {
 	await bob.messenger.renameContact(alice.jid, 'My friend');
 	await until('renamed', () => bob.messenger.state.contacts[alice.jid]?.name === 'My friend');

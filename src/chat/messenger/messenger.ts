@@ -122,6 +122,8 @@ export function makeMessenger(
 	let isFresh = true;
 	/** came while the archive was being read, where what is older comes from */
 	let early: IncomingMessage[] = [];
+	/** the same for what people show of themselves: it comes before the contacts are known */
+	let earlyProfiles: (() => Promise<void>)[] = [];
 
 	const connection: Connection = makeConnection({
 		account,
@@ -152,8 +154,8 @@ export function makeMessenger(
 				);
 				void keepContacts().catch(report);
 			},
-			avatar: (jid, id, isOld) => void profiles.avatarChanged(jid, id, isOld).catch(report),
-			nick: (jid, name) => void profiles.nickChanged(jid, name).catch(report),
+			avatar: (jid, id, isOld) => onceFresh(() => profiles.avatarChanged(jid, id, isOld)),
+			nick: (jid, name) => onceFresh(() => profiles.nickChanged(jid, name)),
 			presence: (jid, available) => setState('available', jid, available),
 			blocked(jids, isBlocked) {
 				for (const jid of jids) setState('blocked', jid, isBlocked);
@@ -244,6 +246,11 @@ export function makeMessenger(
 		reportError(new Error(thrown instanceof Error ? thrown.name : 'unknown', { cause: thrown }));
 	}
 
+	function onceFresh(work: () => Promise<void>): void {
+		if (isFresh) earlyProfiles.push(work);
+		else work().catch(report);
+	}
+
 	function setContacts(contacts: readonly Contact[]): void {
 		const byJid = Object.fromEntries(contacts.map((contact) => [contact.jid, contact]));
 		setState('contacts', reconcile(byJid));
@@ -328,6 +335,9 @@ export function makeMessenger(
 		const waiting = early;
 		early = [];
 		for (const message of waiting) void receive(message).catch(report);
+		const shown = earlyProfiles;
+		earlyProfiles = [];
+		for (const work of shown) work().catch(report);
 		notes.flush(begun);
 		await outbox.flush(begun);
 		if (begun) await lookAround();

@@ -31,6 +31,7 @@ export function MessageList(props: {
 	onReact: (message: ChatMessage, emojis: readonly string[]) => void;
 }) {
 	let list!: HTMLElement;
+	let rows!: HTMLOListElement;
 	const [isAtEnd, setAtEnd] = createSignal(true);
 	const state = () => props.timeline.state;
 	const messages = () => state().messages;
@@ -106,6 +107,7 @@ export function MessageList(props: {
 		toEnd();
 		const observer = new ResizeObserver(() => isAtEnd() && toEnd());
 		observer.observe(list);
+		observer.observe(rows);
 		onCleanup(() => observer.disconnect());
 		void fill();
 	});
@@ -131,7 +133,7 @@ export function MessageList(props: {
 						No messages yet. What you write here is end-to-end encrypted from the first message.
 					</p>
 				</Show>
-				<ol class="message-rows" role="log" aria-live="polite">
+				<ol ref={rows} class="message-rows" role="log" aria-live="polite">
 					<For each={messages()}>
 						{(message, index) => (
 							<>
