@@ -49,7 +49,7 @@ export const test = base.extend<Chat, ChatWorker>({
 	},
 });
 
-async function signedIn(
+export async function signedIn(
 	session: BrowserSession,
 	origin: string,
 	prosody: ProsodyServer,

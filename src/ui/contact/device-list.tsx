@@ -43,7 +43,13 @@ export function DeviceList(props: { messenger: Messenger; jid: string }) {
 			<ul class="devices">
 				<For each={devices.latest}>
 					{(device: DeviceInfo) => (
-						<li class="device" data-testid="device" data-trust={device.trust}>
+						<li
+							class="device"
+							data-testid="device"
+							data-device={device.id}
+							data-trust={device.trust}
+							data-active={device.active ? '' : undefined}
+						>
 							<p class="device-state">
 								{device.isThis
 									? 'This device'

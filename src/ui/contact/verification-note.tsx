@@ -11,7 +11,7 @@ export function VerificationNote(props: {
 }) {
 	return (
 		<>
-			<div class="verification" role="status" data-testid="verification">
+			<div id="verification" class="verification" data-testid="verification">
 				<Show when={props.verification.contradicted > 0}>
 					<p class="problem" data-testid="contradicted">
 						<Icon name="altered" />
@@ -40,6 +40,7 @@ export function VerificationNote(props: {
 					type="button"
 					class="button"
 					data-testid="done"
+					aria-describedby="verification"
 					onClick={() => props.onDone()}
 				>
 					{props.action}
