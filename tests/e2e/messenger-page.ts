@@ -55,8 +55,16 @@ export class MessengerPage {
 
 	async addContact(jid: string): Promise<void> {
 		await this.press('add-contact');
+		await this.see('contact-address');
 		await this.tab.type('[data-testid=contact-address]', jid);
 		await this.press('add');
+		await waitFor(
+			this.tab,
+			(peer) =>
+				document.querySelector('dialog') === null &&
+				document.querySelector(`[data-testid=conversation-page][data-peer="${peer}"]`) !== null,
+			[jid],
+		);
 		await this.see('composer');
 	}
 
