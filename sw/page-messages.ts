@@ -56,7 +56,8 @@ export function createPageMessages(sessions: Sessions, pages: Pages) {
 		try {
 			await act(message);
 		} catch (thrown) {
-			if ('id' in message) sessions.failed(message.id, asMediaError(thrown));
+			const error = asMediaError(thrown);
+			if ('id' in message && error.code !== 'cancelled') sessions.failed(message.id, error);
 		}
 	};
 }

@@ -69,7 +69,7 @@ export function createSessions(vault: Promise<Vault>, pages: Pages): Sessions {
 			const session = sessions.get(id);
 			sessions.delete(id);
 			reports.forget(id);
-			await session?.then((open) => open.close()).catch(() => undefined);
+			await session?.then((open) => open.close(true)).catch(() => undefined);
 			// What was on its way to the cache may have landed there after the page emptied it.
 			await (await vault).media.sweep(id).catch(() => undefined);
 		},

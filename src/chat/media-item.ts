@@ -26,6 +26,8 @@ export interface MediaItem {
 	status: MediaStatus;
 	/** it may load by itself: opened just now, or kept whole */
 	active: boolean;
+	/** its size is being asked for: that decides whether it loads by itself */
+	isMeasured?: boolean;
 	save?: SaveState | undefined;
 	/** made in the page, where no worker serves it */
 	local?: string;

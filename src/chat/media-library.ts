@@ -33,8 +33,8 @@ export interface LibraryState {
 export interface MediaLibrary {
 	readonly state: LibraryState;
 	/**
-	 * Opens a link, or the body of a message with one; its id. With a `limit`, in bytes, what turns out to be larger stops
-	 * loading until it is activated. Throws MediaError `uri-invalid`.
+	 * Opens a link, or the body of a message with one; its id. With a `limit`, in bytes, its size is asked for first, and what
+	 * is larger waits until it is activated. Throws MediaError `uri-invalid`.
 	 */
 	open(text: string, limit?: number): Promise<string>;
 	/** Lets an item load that was opened earlier. */
@@ -76,7 +76,7 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 	/** may still be on a list that is being read */
 	const removed = new Set<string>();
 	const downloads = new Map<string, AbortController>();
-	/** what loads by itself, as long as it is no larger than so many bytes */
+	/** what loads by itself if it is no larger than so many bytes */
 	const limits = new Map<string, number>();
 
 	const change = (id: string, patch: Partial<MediaItem>) =>
@@ -91,13 +91,14 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 	const find = (id: string) => state.items.find((item) => item.id === id);
 	const send = (message: PageMessage) => channel.send(message);
 
-	/** Nobody asked for it, and now it is known how much it is. */
-	function stopIfTooLarge({ id, size, state: media }: MediaStatus): void {
+	/** Nobody has asked for it: it loads once it is known to be no larger than was allowed. */
+	function decide({ id, size, error, state: media }: MediaStatus): void {
 		const limit = limits.get(id);
-		if (limit === undefined || size === undefined || media === 'verified') return;
+		if (limit === undefined || (size === undefined && error === undefined)) return;
 		limits.delete(id);
-		if (size <= limit) return;
-		change(id, { active: false });
+		const isAllowed = error === undefined && (size ?? 0) <= limit;
+		change(id, { isMeasured: false, active: isAllowed });
+		if (isAllowed || error !== undefined || media === 'verified') return;
 		send({ kind: 'forget', id });
 		send({ kind: 'watch', id });
 	}
@@ -107,7 +108,7 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 		if (message.kind === 'need-record') port?.postMessage(records.get(message.id));
 		else {
 			setStatus(message.status);
-			stopIfTooLarge(message.status);
+			decide(message.status);
 			waiting.get(message.status.id)?.();
 		}
 	});
@@ -208,14 +209,17 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 			records.set(record.id, record);
 			if (limit !== undefined) limits.set(record.id, limit);
 			send({ kind: 'prime', id: record.id });
-			const item = itemOf(record, true, message?.thumbnail);
+			const isMeasured = limit !== undefined;
+			const item = { ...itemOf(record, !isMeasured, message?.thumbnail), isMeasured };
 			setState('items', state.items.length, item);
 			void askToPersist().catch(() => undefined);
+			// Nobody measures it: somebody has to ask.
+			if (isMeasured && !(await presence)) change(record.id, { isMeasured: false });
 			return record.id;
 		},
 		activate(id) {
 			limits.delete(id);
-			change(id, { active: true });
+			change(id, { active: true, isMeasured: false });
 			send({ kind: 'prime', id });
 		},
 		verify(id) {

@@ -49,8 +49,8 @@ export interface MediaSession {
 	verdict(): Promise<void>;
 	/** Forgets errors and a tampered verdict; what was tampered with is verified first from now on. */
 	retry(): Promise<void>;
-	/** Ends every stream; resolves once nothing more of it reaches the vault. */
-	close(): Promise<void>;
+	/** Ends what loads. Who still reads begins anew, unless it is forgotten: then they fail with `cancelled`. */
+	close(isForgotten?: boolean): Promise<void>;
 }
 
 /** Opens an item. The record must have its keys. Throws MediaError `key-missing`. */
@@ -91,6 +91,8 @@ export async function openMediaSession({
 	let verifying = 0;
 	let released = rows.length > 0 && /^(?:audio|video)\//.test(record.type ?? '');
 	let pixelsChecked = false;
+	/** nobody wants it any more: what still works on it must not load it anew */
+	let isGone = false;
 	const store = makeRoomyLedger(vault.ledger, (all) => shelf.makeRoom(all));
 	const tally = createTally({ id, cipher, rows, store, segment: limits.segment });
 	if (record.size !== undefined) tally.start(record.size);
@@ -241,6 +243,7 @@ export async function openMediaSession({
 
 	async function guard(): Promise<void> {
 		await purging?.done;
+		if (isGone) throw new MediaError('cancelled');
 		if (record.verdict === 'tampered') throw new MediaError('tampered');
 	}
 
@@ -395,7 +398,8 @@ export async function openMediaSession({
 			if (record.verdict === 'tampered') await patch({ verdict: 'none', verifyFirst: true });
 			changed();
 		},
-		async close() {
+		async close(isForgotten = false) {
+			isGone ||= isForgotten;
 			await feeds.close();
 			await shelf.settle();
 		},

@@ -26,7 +26,12 @@ export function MediaActions(props: { item: MediaItem; library: MediaLibrary }) 
 				/>
 			</Show>
 			<Show
-				when={!props.item.active && state() === 'idle' && props.library.state.worker === 'ready'}
+				when={
+					!props.item.active &&
+					props.item.isMeasured !== true &&
+					state() === 'idle' &&
+					props.library.state.worker === 'ready'
+				}
 			>
 				<Action name="load" icon="play" label="Load" onClick={() => props.library.activate(id())} />
 			</Show>
