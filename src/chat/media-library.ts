@@ -96,9 +96,10 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 		const limit = limits.get(id);
 		if (limit === undefined || (size === undefined && error === undefined)) return;
 		limits.delete(id);
-		const isAllowed = error === undefined && (size ?? 0) <= limit;
+		// What is here already need not be asked for.
+		const isAllowed = media === 'verified' || (error === undefined && (size ?? 0) <= limit);
 		change(id, { isMeasured: false, active: isAllowed });
-		if (isAllowed || error !== undefined || media === 'verified') return;
+		if (isAllowed || error !== undefined) return;
 		send({ kind: 'forget', id });
 		send({ kind: 'watch', id });
 	}
