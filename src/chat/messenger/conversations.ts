@@ -102,12 +102,14 @@ export function createConversations({
 			const isLast = message.time >= before.lastTime;
 			const isSeen = timeline?.peer === message.peer && visible;
 			const counts = isNew && !message.isOwn && !isSeen;
-			const { lastText: _, ...rest } = before;
-			const text = previewOf(message);
+			const last = {
+				lastText: previewOf(message),
+				lastTime: message.time,
+				lastIsOwn: message.isOwn,
+			};
 			const after: Conversation = {
-				...(isLast ? rest : before),
-				...(isLast ? { lastTime: message.time, lastIsOwn: message.isOwn } : {}),
-				...(isLast && text !== undefined ? { lastText: text } : {}),
+				...before,
+				...(isLast ? last : {}),
 				unread: before.unread + (counts ? 1 : 0),
 			};
 			const isChanged = isLast || counts;

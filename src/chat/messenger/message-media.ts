@@ -44,10 +44,11 @@ const PREVIEWS: Record<MediaKind, string> = {
 const PREVIEW_LENGTH = 120;
 
 /** A message in a few words, as a list shows it; a file by its kind. */
-export function previewOf({ text, isEncrypted, isRetracted }: ChatMessage): string | undefined {
+export function previewOf({ text, isEncrypted, isRetracted }: ChatMessage): string {
 	if (isRetracted === true) return 'Message deleted';
-	const uri = isEncrypted && text !== undefined ? parseMediaMessage(text)?.uri : undefined;
-	return uri === undefined ? text?.slice(0, PREVIEW_LENGTH) : PREVIEWS[guessKind(uri.url.pathname)];
+	if (text === undefined) return 'Cannot be read here';
+	const uri = isEncrypted ? parseMediaMessage(text)?.uri : undefined;
+	return uri === undefined ? text.slice(0, PREVIEW_LENGTH) : PREVIEWS[guessKind(uri.url.pathname)];
 }
 
 /** Which media item a message was opened as. */

@@ -136,7 +136,7 @@ export function Composer(props: {
 									? 'Edit message'
 									: `Reply to ${task().message.isOwn ? 'yourself' : nameOf(props.messenger.state, peer)}`}
 							</span>
-							<bdi class="quote-text">{redactAesgcmUris(previewOf(task().message) ?? '')}</bdi>
+							<bdi class="quote-text">{redactAesgcmUris(previewOf(task().message))}</bdi>
 						</p>
 						<button
 							type="button"

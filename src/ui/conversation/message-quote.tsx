@@ -24,7 +24,7 @@ export function MessageQuote(props: {
 	const text = () => {
 		const message = found.latest;
 		if (message === undefined) return found.loading ? '' : 'A message that is not here';
-		return redactAesgcmUris(previewOf(message) ?? 'A message that cannot be read');
+		return redactAesgcmUris(previewOf(message));
 	};
 	return (
 		<button
