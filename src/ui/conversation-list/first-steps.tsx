@@ -42,7 +42,7 @@ export function FirstSteps(props: { account: string; onCode: () => void; onAdd: 
 				<Show when={!isInstalled() && (installOffer() || isOnIos())}>
 					<Step title="Put Balcony on your home screen">
 						<p>
-							It opens like an app there, and the browser keeps your messages for good.
+							It opens like an app there, and the browser is slower to clear what it keeps.
 							<Show when={!installOffer()}> In Safari: Share, then Add to Home Screen.</Show>
 						</p>
 						<Show when={installOffer()}>
