@@ -4,6 +4,7 @@ import { isAvatarId } from '../core/avatar.ts';
 import { OMEMO_NAMESPACE, type PublishedBundle } from '../core/omemo-element.ts';
 import { type ArchivePage, readArchivePage } from './archive.ts';
 import { CLIENT_FEATURES } from './client-features.ts';
+import { guardAgent } from './guard-agent.ts';
 import type { IncomingMessage, OutgoingMessage } from './message.ts';
 import { MESSAGE_EXTENSIONS } from './message-extensions.ts';
 import { readBundle, readDeviceList } from './omemo-wire.ts';
@@ -126,6 +127,7 @@ export function makeConnection({
 		lang: 'en',
 	});
 	requireScram(agent);
+	guardAgent(agent);
 	// stanza counts nothing of what it sends again, and takes the acknowledgements for what came after: as new, they count.
 	agent.sm.removeAllListeners('resend');
 	agent.sm.on('resend', ({ kind, stanza }) => void agent.send(kind, stanza));
