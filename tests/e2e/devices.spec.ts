@@ -179,6 +179,15 @@ test('a device is taken off the account, and forgotten on both sides', async ({
 	const second = new MessengerPage(await others.newTab(), app.origin, bob.jid.split('@')[0] ?? '');
 	await second.signIn('a secret', prosody.websocket);
 	await second.online();
+	// A message goes to the devices that are known by then.
+	for (const [page, place] of [
+		[alice, 'details'],
+		[bob, 'account'],
+	] as const) {
+		await page.press(place);
+		await expect.poll(async () => (await shownDevices(page)).length, { timeout: 20_000 }).toBe(2);
+		await page.closeDialog();
+	}
 	await alice.send('to both');
 	await bob.message('to both');
 	await bob.send('from one of both');
