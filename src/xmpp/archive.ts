@@ -1,7 +1,7 @@
 // Message Archive Management, XEP-0313 version 1.1.0
 
+import { readForwarded } from './forwarded.ts';
 import type { IncomingMessage } from './message.ts';
-import { readMessage } from './read-message.ts';
 
 /** Messages of the archive, oldest first. */
 export interface ArchivePage {
@@ -19,16 +19,10 @@ export function readArchivePage(result: unknown, account: string, now: number): 
 	const list = Array.isArray(results) ? results : [];
 	const messages: IncomingMessage[] = [];
 	const ids: string[] = [];
-	for (const entry of list as {
-		id?: unknown;
-		item?: { message?: unknown; delay?: { timestamp?: unknown } };
-	}[]) {
-		const { id, item } = entry;
+	for (const { id, item } of list as { id?: unknown; item?: unknown }[]) {
 		if (typeof id !== 'string') continue;
 		ids.push(id);
-		const stamp = item?.delay?.timestamp;
-		const time = stamp instanceof Date && Number.isFinite(stamp.getTime()) ? stamp.getTime() : now;
-		const message = readMessage(item?.message, account, now, { archiveId: id, time });
+		const message = readForwarded(item, account, now, id);
 		if (message !== undefined) messages.push(message);
 	}
 	const [first, last] = [ids[0], ids.at(-1)];

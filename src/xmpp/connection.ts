@@ -3,7 +3,9 @@ import { bareOf, domainOf, parseAddress } from '../core/address.ts';
 import { isAvatarId } from '../core/avatar.ts';
 import { OMEMO_NAMESPACE, type PublishedBundle } from '../core/omemo-element.ts';
 import { type ArchivePage, readArchivePage } from './archive.ts';
+import { readCarbon } from './carbon.ts';
 import { CLIENT_FEATURES } from './client-features.ts';
+import { CLIENT_STATE, sendClientState } from './client-state.ts';
 import { guardAgent } from './guard-agent.ts';
 import type { IncomingMessage, OutgoingMessage } from './message.ts';
 import { MESSAGE_EXTENSIONS } from './message-extensions.ts';
@@ -26,17 +28,25 @@ import { asXmppError, XmppError } from './xmpp-error.ts';
 const DEVICE_LIST = `${OMEMO_NAMESPACE}.devicelist`;
 const bundleNode = (id: number) => `${OMEMO_NAMESPACE}.bundles:${id}`;
 /** Anyone may read it, also who is not in our roster yet: else nobody can write to us first. */
-const OPEN_NODE = {
+const openTo = (form: 'publish-options' | 'node_config') => ({
 	type: 'submit' as const,
 	fields: [
 		{
 			name: 'FORM_TYPE',
 			type: 'hidden' as const,
-			value: 'http://jabber.org/protocol/pubsub#publish-options',
+			value: `http://jabber.org/protocol/pubsub#${form}`,
 		},
 		{ name: 'pubsub#access_model', value: 'open' },
 	],
-};
+});
+/** No such node, no such account, one that we may not ask, an answer without anything in it: nothing is published for us. */
+const NOTHING_THERE: readonly unknown[] = [
+	'item-not-found',
+	'service-unavailable',
+	'forbidden',
+	'not-authorized',
+	'undefined-condition',
+];
 /** Seconds between two looks whether the connection lives, and how long an answer may take. */
 const KEEP_ALIVE = { interval: 45, timeout: 15 };
 /** Milliseconds that stanza has to notice by itself. */
@@ -131,7 +141,7 @@ export function makeConnection({
 	// stanza counts nothing of what it sends again, and takes the acknowledgements for what came after: as new, they count.
 	agent.sm.removeAllListeners('resend');
 	agent.sm.on('resend', ({ kind, stanza }) => void agent.send(kind, stanza));
-	agent.stanzas.define(MESSAGE_EXTENSIONS);
+	agent.stanzas.define([...MESSAGE_EXTENSIONS, CLIENT_STATE]);
 	agent.disco.features.set('', new Set(CLIENT_FEATURES));
 	agent.disco.identities.set('', [{ category: 'client', type: 'web', name: 'Balcony' }]);
 
@@ -183,15 +193,17 @@ export function makeConnection({
 		become('online', true);
 	});
 	agent.on('message:acked', ({ id }) => id !== undefined && events.acked(id));
-	agent.on('message', (stanza) => {
-		// Its archive results and carbons come as messages of their own.
-		if (stanza.archive || stanza.carbon || stanza.pubsub) return;
-		const message = readMessage(stanza, account, now());
+	// Before stanza's own, which would take the carbons of any device of ours for the server's.
+	agent.prependListener('message', (stanza) => {
+		const { carbon } = stanza;
+		delete stanza.carbon;
+		// The archive's results are collected where they were asked for.
+		if (stanza.archive || stanza.pubsub) return;
+		const message =
+			carbon === undefined
+				? readMessage(stanza, account, now())
+				: readCarbon({ from: stanza.from, carbon }, account, now());
 		if (message !== undefined) events.message(message);
-	});
-	agent.on('carbon:sent', ({ carbon }) => {
-		const message = readMessage(carbon.forward.message, account, now());
-		if (message?.isOwn) events.message(message);
 	});
 	// stanza's own would stumble over what has no content.
 	agent.removeAllListeners('pubsub:published');
@@ -240,10 +252,7 @@ export function makeConnection({
 			return items[0]?.content;
 		} catch (thrown) {
 			const error = asXmppError(thrown);
-			if (error.condition === 'item-not-found') return undefined;
-			// No such account, or one that we may not ask: nothing is published for us.
-			if (['service-unavailable', 'forbidden', 'not-authorized'].includes(error.condition ?? ''))
-				return undefined;
+			if (NOTHING_THERE.includes(error.condition)) return undefined;
 			throw error;
 		}
 	}
@@ -259,7 +268,7 @@ export function makeConnection({
 			type: 'set' as const,
 			pubsub: {
 				publish: { node, item: { id: 'current', content } },
-				...(withOptions ? { publishOptions: OPEN_NODE } : {}),
+				...(withOptions ? { publishOptions: openTo('publish-options') } : {}),
 			},
 		});
 		try {
@@ -269,8 +278,7 @@ export function makeConnection({
 			if (condition !== 'conflict' && condition !== 'precondition-not-met')
 				throw asXmppError(thrown);
 			// The node is there, and closed: some client made it so.
-			const form = { ...OPEN_NODE, fields: OPEN_NODE.fields.slice(1) };
-			await request(agent.configureNode(account, node, form));
+			await request(agent.configureNode(account, node, openTo('node_config')));
 			await request(agent.sendIQ(stanza(false)));
 		}
 	}
@@ -293,9 +301,7 @@ export function makeConnection({
 			agent.connect();
 		},
 		setActive(active) {
-			if (state !== 'online') return;
-			if (active) agent.markActive();
-			else agent.markInactive();
+			if (state === 'online') sendClientState(agent, active);
 		},
 		send(message) {
 			if (state !== 'online') throw new XmppError('offline');

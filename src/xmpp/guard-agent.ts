@@ -11,13 +11,26 @@ const PRESENCE_TYPES: readonly unknown[] = [
 	'unsubscribe',
 	'unsubscribed',
 ];
+const STANZAS: readonly unknown[] = ['message', 'presence', 'iq'];
+/** What stanza would tell anyone who asks, and we do not promise: what runs here, and what time it is (XEP-0092, XEP-0202). */
+const UNPROMISED = ['iq:get:softwareVersion', 'iq:get:time'];
 
 /**
  * Keeps others from what stanza 12.22 would let them do: it calls an event by whatever type a presence has, the end of the
- * connection among them.
+ * connection among them. And what one of its listeners stumbles over counts as received all the same (XEP-0198 section 4).
  */
 export function guardAgent(agent: Agent): void {
+	for (const name of UNPROMISED) agent.removeAllListeners(name as 'iq');
 	agent.prependListener('presence', (presence) => {
 		if (!PRESENCE_TYPES.includes(presence.type)) presence.type = 'error';
 	});
+	const emit = agent.emit.bind(agent) as (name: unknown, ...args: unknown[]) => boolean;
+	agent.emit = ((name: unknown, ...args: unknown[]) => {
+		if (!STANZAS.includes(name)) return emit(name, ...args);
+		try {
+			return emit(name, ...args);
+		} catch {
+			return true;
+		}
+	}) as Agent['emit'];
 }

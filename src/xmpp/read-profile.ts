@@ -1,5 +1,6 @@
 import { isAvatarId } from '../core/avatar.ts';
 import { type Bytes, toBytes } from '../core/bytes.ts';
+import { fromBase64 } from '../core/packed-json.ts';
 
 const MAX_NAME = 200;
 const MAX_VERSIONS = 20;
@@ -45,10 +46,12 @@ export function readVisitingCard(card: unknown): VisitingCard {
 	const record = (type: string) => list.find((entry) => entry['type'] === type);
 	const nick = record('nickname')?.['value'];
 	const name = [nick, fullName].find((text) => typeof text === 'string' && text.trim() !== '');
-	const photo = bytesOf(record('photo')?.['data']);
+	const data = record('photo')?.['data'];
+	// stanza leaves this one as it is written, in lines of any length.
+	const photo = typeof data === 'string' ? fromBase64(data.replace(/\s+/g, '')) : undefined;
 	return {
 		...(typeof name === 'string' ? { name: name.trim().slice(0, MAX_NAME) } : {}),
-		...(photo === undefined ? {} : { photo }),
+		...(photo === undefined || photo.length === 0 ? {} : { photo }),
 	};
 }
 

@@ -31,12 +31,13 @@ export async function registerAccount({
 		autoReconnect: false,
 		useStreamManagement: false,
 	});
+	// Where nobody may register, stanza would sign in instead.
+	delete agent.features.handlers['sasl'];
 	const username = account.slice(0, account.indexOf('@'));
 	try {
 		await new Promise<void>((resolve, reject) => {
 			const timer = setTimeout(() => reject(new XmppError('timeout')), TIME);
 			agent.on('disconnected', () => reject(new XmppError('offline')));
-			// Before any sign-in, whose features have a higher number; nothing goes on after it.
 			agent.registerFeature('inbandRegistration', 1, async () => {
 				try {
 					const { account: asked } = await agent.sendIQ({ type: 'get', to: domain, account: {} });

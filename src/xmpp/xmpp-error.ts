@@ -36,5 +36,8 @@ export function asXmppError(thrown: unknown): XmppError {
 	const condition = (thrown as { error?: { condition?: unknown } } | undefined)?.error?.condition;
 	if (condition === 'timeout') return new XmppError('timeout', { cause: thrown });
 	if (typeof condition === 'string') return new XmppError('refused', { condition });
+	// stanza has stumbled over an answer that lacks what it must have.
+	if (thrown instanceof Error)
+		return new XmppError('refused', { condition: 'undefined-condition', cause: thrown });
 	return new XmppError('offline', { cause: thrown });
 }

@@ -39,14 +39,22 @@ it('data, nicknames and visiting cards are what they should be, or nothing', () 
 	expect(readNick({ nick: 7 })).toBeUndefined();
 	expect(readNick(undefined)).toBe('');
 	expect(readNick({ nick: 'x'.repeat(5000) })?.length).toBe(200);
-	const photo = { type: 'photo', data: Buffer.from('x') };
+	const photo = { type: 'photo', data: 'eA==' };
 	expect(readVisitingCard({ fullName: 'Ann B', records: [photo] })).toEqual({
 		name: 'Ann B',
 		photo: Uint8Array.of(120),
 	});
 	const nick = { type: 'nickname', value: 'annie' };
 	expect(readVisitingCard({ fullName: 'Ann B', records: [nick] })).toEqual({ name: 'annie' });
-	for (const nonsense of [undefined, null, 7, { records: 'x' }, { records: [null], fullName: [] }])
+	const noPhoto = { records: [{ type: 'photo', data: '!' }] };
+	for (const nonsense of [
+		undefined,
+		null,
+		7,
+		{ records: 'x' },
+		{ records: [null], fullName: [] },
+		noPhoto,
+	])
 		expect(readVisitingCard(nonsense)).toEqual({});
 });
 

@@ -1,0 +1,62 @@
+import { golden, YOU } from './support.ts';
+
+const ID = '111f4b3c50d7b0df729d299bc6f8e9ef9066971f';
+const bytes = Uint8Array.of(0x89, 0x50, 0x4e);
+
+golden('0084-avatars', {
+	shown: { tells: [['avatar', YOU, ID, false]] },
+	'taken-away': { tells: [['avatar', YOU, '', false]] },
+	'that-is-none': {},
+	fetched: { does: (line) => line.fetchAvatar(YOU, ID), gives: bytes },
+	'fetched-in-vain': {
+		does: async (line) => [
+			await line.fetchAvatar(YOU, ID),
+			await line.fetchAvatar(YOU, ID),
+			await line.fetchAvatar(YOU, ID),
+		],
+		gives: [undefined, undefined, undefined],
+	},
+	published: {
+		does: (line) => line.publishAvatar({ id: ID, bytes, type: 'image/png', width: 64, height: 48 }),
+	},
+});
+
+golden('0153-older-avatars', {
+	shown: {
+		tells: [
+			['presence', YOU, true],
+			['avatar', YOU, ID, true],
+		],
+	},
+	'that-is-none': {
+		tells: [
+			['presence', YOU, true],
+			['presence', YOU, true],
+		],
+	},
+});
+
+golden('0054-visiting-cards', {
+	fetched: { does: (line) => line.fetchVisitingCard(YOU), gives: { name: 'you', photo: bytes } },
+	'without-anything': {
+		does: async (line) => [
+			await line.fetchVisitingCard(YOU),
+			await line.fetchVisitingCard(YOU),
+			await line.fetchVisitingCard(YOU),
+		],
+		gives: [{}, {}, {}],
+	},
+});
+
+golden('0172-nicknames', {
+	told: { tells: [['nick', YOU, 'You <b>']] },
+	'taken-back': { tells: [['nick', YOU, '']] },
+	published: { does: (line) => line.publishNick('Me') },
+});
+
+golden('0363-upload', {
+	found: {
+		does: (line) => line.findUploadService(),
+		gives: { jid: 'upload.a.example', maxSize: 104857600 },
+	},
+});

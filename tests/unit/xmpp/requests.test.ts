@@ -1,0 +1,125 @@
+import { golden, ME, YOU } from './support.ts';
+
+const EVE = 'eve@c.example';
+const bytes = (...values: number[]) => Uint8Array.from(values);
+
+golden('0384-omemo-devices', {
+	pushed: { tells: [['deviceList', YOU, [31415, 4294967295]]] },
+	'our-own': { tells: [['deviceList', ME, [27183]]] },
+	'with-nonsense': {
+		tells: [
+			['deviceList', YOU, [5]],
+			['deviceList', YOU, []],
+		],
+	},
+	fetched: { does: (line) => line.fetchDeviceList(YOU), gives: [31415, 27183] },
+	'of-nobody': { does: (line) => line.fetchDeviceList(YOU), gives: undefined },
+	refused: {
+		does: (line) => line.fetchDeviceList(YOU),
+		throws: { code: 'refused', condition: 'resource-constraint' },
+	},
+	'answered-with-nothing': { does: (line) => line.fetchDeviceList(YOU), gives: undefined },
+	published: { does: (line) => line.publishDeviceList([27183, 12321]) },
+	'published-on-a-closed-node': { does: (line) => line.publishDeviceList([12321]) },
+});
+
+golden('0384-omemo-bundles', {
+	fetched: {
+		does: (line) => line.fetchBundle(YOU, 31415),
+		gives: {
+			identityKey: bytes(5, 4),
+			signedPreKey: { id: 0, publicKey: bytes(5, 1), signature: bytes(2, 3) },
+			preKeys: [
+				{ id: 4294967295, publicKey: bytes(5, 5) },
+				{ id: 7, publicKey: bytes(5, 7) },
+			],
+		},
+	},
+	'that-lack-something': {
+		does: async (line) => [
+			await line.fetchBundle(YOU, 31415),
+			await line.fetchBundle(YOU, 31415),
+			await line.fetchBundle(YOU, 31415),
+		],
+		gives: [undefined, undefined, undefined],
+	},
+	published: {
+		does: (line) =>
+			line.publishBundle(12321, {
+				identityKey: bytes(5, 4),
+				signedPreKey: { id: 1, publicKey: bytes(5, 1), signature: bytes(2, 3) },
+				preKeys: [
+					{ id: 5, publicKey: bytes(5, 5) },
+					{ id: 6, publicKey: bytes(5, 6) },
+				],
+			}),
+	},
+});
+
+golden('rfc6121-roster', {
+	fetched: {
+		does: (line) => line.fetchContacts(),
+		gives: [
+			{ jid: YOU, name: 'You <b>', subscription: 'both', isPending: false },
+			{ jid: 'asked@b.example', subscription: 'none', isPending: true },
+			{ jid: 'fan@b.example', subscription: 'from', isPending: false },
+			{ jid: 'idol@b.example', subscription: 'to', isPending: false },
+			{ jid: 'odd@b.example', subscription: 'none', isPending: false },
+		],
+	},
+	empty: { does: (line) => line.fetchContacts(), gives: [] },
+	pushed: {
+		tells: [
+			['roster', [{ jid: YOU, name: 'You', subscription: 'both', isPending: false }], []],
+			['roster', [], [YOU]],
+		],
+	},
+	forged: {},
+	added: { does: (line) => line.addContact(YOU, 'You') },
+	renamed: { does: (line) => line.renameContact(YOU, 'My friend') },
+	removed: { does: (line) => line.removeContact(YOU) },
+});
+
+golden('rfc6121-presence', {
+	'comes-and-goes': {
+		tells: [
+			['presence', YOU, true],
+			['presence', YOU, false],
+		],
+	},
+	asked: { tells: [['subscriptionRequest', YOU]] },
+	'the-others': {},
+	'of-types-that-there-are-not': { tells: [['presence', YOU, true]] },
+	accepted: { does: (line) => line.acceptContact(YOU) },
+	denied: { does: (line) => line.denyContact(YOU) },
+});
+
+golden('0191-blocking', {
+	fetched: { does: (line) => line.fetchBlocked(), gives: [EVE, 'mallory@c.example'] },
+	blocked: { does: (line) => line.setBlocked(EVE, true), tells: [['blocked', [EVE], true]] },
+	unblocked: { does: (line) => line.setBlocked(EVE, false) },
+	pushed: {
+		tells: [
+			['blocked', [EVE, 'mallory@c.example'], true],
+			['blocked', ['mallory@c.example'], false],
+		],
+	},
+	forged: {},
+});
+
+golden('0077-registration', {
+	'password-changed': { does: (line) => line.changePassword('a <new> secret') },
+	'password-refused': {
+		does: (line) => line.changePassword('1'),
+		throws: { code: 'refused', condition: 'not-acceptable' },
+	},
+});
+
+golden('0352-client-state', {
+	'nobody-looks': { does: (line) => line.setActive(false) },
+	'somebody-looks': { does: (line) => line.setActive(true) },
+});
+
+golden('0199-ping', { answered: {} });
+
+golden('rfc6120-requests', { 'not-understood': {}, 'answers-to-nothing': {} });
