@@ -9,9 +9,11 @@ import {
 	createOwnDevice,
 	localIdentity,
 	type OwnDevice,
+	preKeyFor,
 	publishedBundle,
 	withCurrentSignedPreKey,
-	withoutPreKey,
+	withoutOldPreKeys,
+	withUsedPreKey,
 } from './own-device.ts';
 import { emptyKeyAndTag, openPayload, sealPayload } from './payload.ts';
 import {
@@ -267,7 +269,12 @@ export function createOmemo({
 		}
 		const current = await device();
 		const known = sameIdentity(before, senderIdentity(key.bytes));
-		return decryptPreKeyMessage(localIdentity(current), preKeysOf(current), key.bytes, known);
+		return decryptPreKeyMessage(
+			localIdentity(current),
+			preKeysOf(current, now()),
+			key.bytes,
+			known,
+		);
 	}
 
 	return {
@@ -279,7 +286,7 @@ export function createOmemo({
 			await locked(async () => {
 				const before = await rows.ownDevice();
 				const current = before ?? createOwnDevice(now(), new Set(listed));
-				own = withCurrentSignedPreKey(current, now());
+				own = withoutOldPreKeys(withCurrentSignedPreKey(current, now()), now());
 				if (own !== before) await rows.write([await rows.putOwnDevice(own)]);
 			});
 			await publish();
@@ -329,7 +336,11 @@ export function createOmemo({
 					await rows.putSession(jid, element.sid, session),
 					await rows.putPeer(jid, known),
 				];
-				const after = usedPreKeyId === undefined ? current : withoutPreKey(current, usedPreKeyId);
+				const { baseKey } = session.current;
+				const after =
+					usedPreKeyId === undefined
+						? current
+						: withUsedPreKey(current, usedPreKeyId, baseKey, now());
 				if (after !== current) writes.push(await rows.putOwnDevice(after));
 				const trust = identityOf(known, identityKey)?.trust ?? 'undecided';
 				const sender = { id: element.sid, fingerprint: fingerprintOf(identityKey), trust };
@@ -413,10 +424,10 @@ function sameIdentity(session: Session | undefined, identityKey: Bytes): Session
 	return session && equalBytes(session.current.remoteIdentity, identityKey) ? session : undefined;
 }
 
-function preKeysOf({ signedPreKeys, preKeys }: OwnDevice): PreKeys {
+function preKeysOf(device: OwnDevice, now: number): PreKeys {
 	return {
-		signedPreKey: async (id) => signedPreKeys.find((known) => known.id === id)?.pair,
-		preKey: async (id) => preKeys.find((known) => known.id === id)?.pair,
+		signedPreKey: async (id) => device.signedPreKeys.find((known) => known.id === id)?.pair,
+		preKey: async (id, baseKey) => preKeyFor(device, id, baseKey, now),
 	};
 }
 

@@ -1,4 +1,4 @@
-import type { Bytes } from '../core/bytes.ts';
+import { type Bytes, equalBytes } from '../core/bytes.ts';
 import type { PublishedBundle } from '../core/omemo-element.ts';
 import { encodePublicKey, generateKeyPair, type KeyPair } from './ratchet/key-pair.ts';
 import type { LocalIdentity } from './ratchet/x3dh.ts';
@@ -11,10 +11,26 @@ const DAY = 24 * 60 * 60 * 1000;
 /** How long a signed prekey is published, and how long it still answers afterwards, in milliseconds. */
 const ROTATION = 7 * DAY;
 const RETENTION = 30 * DAY;
+/**
+ * How long a one-time prekey still answers after its first use, in milliseconds: while this device was away, two people
+ * may have taken the same one, and both are read when it comes back (XEP-0384 on catching up).
+ */
+const USED_RETENTION = DAY;
+/** Used prekeys that are kept, and sessions that one of them may begin; the oldest keys go first. */
+const MAX_USED = 100;
+const MAX_USES = 10;
 
 export interface OwnPreKey {
 	readonly id: number;
 	readonly pair: KeyPair;
+}
+
+/** A one-time prekey that has begun a session. */
+export interface UsedPreKey extends OwnPreKey {
+	/** milliseconds since the epoch, of the first time */
+	readonly usedAt: number;
+	/** of the sessions that it has begun: a first message that is repeated begins none */
+	readonly baseKeys: readonly Bytes[];
 }
 
 export interface OwnSignedPreKey extends OwnPreKey {
@@ -31,6 +47,8 @@ export interface OwnDevice {
 	/** newest first; the first is published */
 	readonly signedPreKeys: readonly OwnSignedPreKey[];
 	readonly preKeys: readonly OwnPreKey[];
+	/** newest first; absent where none was used since there is such a list */
+	readonly usedPreKeys?: readonly UsedPreKey[];
 	readonly nextPreKeyId: number;
 }
 
@@ -47,9 +65,47 @@ export function createOwnDevice(now: number, taken: ReadonlySet<number> = new Se
 	return withPreKeys(device);
 }
 
-/** The device after a prekey was used: another takes its place. */
-export function withoutPreKey(device: OwnDevice, id: number): OwnDevice {
-	return withPreKeys({ ...device, preKeys: device.preKeys.filter((preKey) => preKey.id !== id) });
+/** The device after a prekey has begun the session of `baseKey`: another takes its place, and it answers for a while. */
+export function withUsedPreKey(
+	device: OwnDevice,
+	id: number,
+	baseKey: Bytes,
+	now: number,
+): OwnDevice {
+	const kept = currentlyUsed(device, now);
+	const again = kept.find((used) => used.id === id);
+	const first = device.preKeys.find((preKey) => preKey.id === id);
+	const used = again ?? (first && { ...first, usedAt: now, baseKeys: [] });
+	if (used === undefined) return device;
+	const usedPreKeys = [
+		{ ...used, baseKeys: [...used.baseKeys, baseKey] },
+		...kept.filter((other) => other !== again),
+	].slice(0, MAX_USED);
+	const preKeys = device.preKeys.filter((preKey) => preKey.id !== id);
+	return withPreKeys({ ...device, preKeys, usedPreKeys });
+}
+
+/** The device without what has answered for long enough, else the same one. */
+export function withoutOldPreKeys(device: OwnDevice, now: number): OwnDevice {
+	const usedPreKeys = currentlyUsed(device, now);
+	return usedPreKeys.length === (device.usedPreKeys?.length ?? 0)
+		? device
+		: { ...device, usedPreKeys };
+}
+
+/** The one-time prekey that may begin the session of `baseKey`. */
+export function preKeyFor(
+	device: OwnDevice,
+	id: number,
+	baseKey: Bytes,
+	now: number,
+): KeyPair | undefined {
+	const isOpen = (used: UsedPreKey) =>
+		used.baseKeys.length < MAX_USES && !used.baseKeys.some((known) => equalBytes(known, baseKey));
+	const found =
+		device.preKeys.find((preKey) => preKey.id === id) ??
+		currentlyUsed(device, now).find((used) => used.id === id && isOpen(used));
+	return found?.pair;
 }
 
 /** The device with a new signed prekey if it is time, else the same one. */
@@ -80,6 +136,10 @@ export function publishedBundle({ identity, signedPreKeys, preKeys }: OwnDevice)
 		},
 		preKeys: preKeys.map(({ id, pair }) => ({ id, publicKey: encodePublicKey(pair.publicKey) })),
 	};
+}
+
+function currentlyUsed({ usedPreKeys = [] }: OwnDevice, now: number): readonly UsedPreKey[] {
+	return usedPreKeys.filter(({ usedAt }) => usedAt <= now && now - usedAt < USED_RETENTION);
 }
 
 function withPreKeys(device: OwnDevice): OwnDevice {

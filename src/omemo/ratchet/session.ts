@@ -16,14 +16,15 @@ export interface SealedMessage {
 /** The private halves of what this device has published. */
 export interface PreKeys {
 	signedPreKey(id: number): Promise<KeyPair | undefined>;
-	preKey(id: number): Promise<KeyPair | undefined>;
+	/** a one-time prekey, for the session that `baseKey` begins */
+	preKey(id: number, baseKey: Bytes): Promise<KeyPair | undefined>;
 }
 
 /** What came of a message: the session after it, to be kept together with the plaintext. */
 export interface Opened {
 	readonly session: Session;
 	readonly plaintext: Bytes;
-	/** the one-time prekey that it used up, to be deleted with the same write */
+	/** the one-time prekey that it used up, to be published no more with the same write */
 	readonly usedPreKeyId?: number;
 }
 
@@ -96,7 +97,7 @@ export async function decryptPreKeyMessage(
 	if (before !== undefined && [before.current, ...before.archived].some(isKnown))
 		return decryptMessage(before, message.message);
 	const signedPreKey = await keys.signedPreKey(signedPreKeyId);
-	const preKey = preKeyId === undefined ? undefined : await keys.preKey(preKeyId);
+	const preKey = preKeyId === undefined ? undefined : await keys.preKey(preKeyId, baseKey);
 	if (signedPreKey === undefined || (preKeyId !== undefined && preKey === undefined))
 		throw new RatchetError('prekey-missing');
 	const state = respond(local, message, { signedPreKey, preKey });

@@ -123,6 +123,31 @@ describe('OMEMO', () => {
 		expect(before.filter((preKey) => !after.includes(preKey)).length).toBe(1);
 	});
 
+	it('answers two who took the same prekey, each once, and after a day nobody', async () => {
+		const id = `${B}/${bob.omemo.deviceId}`;
+		const bundle = server.bundles.get(id);
+		if (bundle === undefined) expect.unreachable();
+		// What the server hands out while Bob is away.
+		server.bundles.set(id, { ...bundle, preKeys: bundle.preKeys.slice(0, 1) });
+		const [carol, dora] = [
+			await new Client(server, 'carol@c.example').start(),
+			await new Client(server, 'dora@d.example').start(),
+		];
+		const ofAlice = await alice.encrypt(B, 'of alice');
+		const ofCarol = await carol.encrypt(B, 'of carol');
+		const ofDora = await dora.encrypt(B, 'of dora');
+		expect((await bob.decrypt(A, ofAlice)).text).toBe('of alice');
+		expect((await bob.decrypt(carol.account, ofCarol)).text).toBe('of carol');
+		await bob.vault.chat.removeAll(`omemo\n${B}\nsession`);
+		await expect(bob.decrypt(carol.account, ofCarol)).rejects.toMatchObject({
+			code: 'session-broken',
+		});
+		bob.time += DAY;
+		await expect(bob.decrypt(dora.account, ofDora)).rejects.toMatchObject({
+			code: 'session-broken',
+		});
+	});
+
 	it('rotates the signed prekey, and still reads what was begun with the old one', async () => {
 		const late = await alice.encrypt(B, 'late');
 		bob.time += 8 * DAY;
