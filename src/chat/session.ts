@@ -12,6 +12,8 @@ import { holdTab } from './single-tab.ts';
 
 /** Milliseconds that a first sign-in may take. */
 const SIGN_IN_TIME = 20_000;
+/** Milliseconds that the server has to take an erased device off the account: erasing does not wait for a network. */
+const LEAVE_TIME = 5000;
 
 export type SessionPhase =
 	| 'loading'
@@ -157,6 +159,10 @@ export function makeSession(vault: Vault, loopback: boolean): Session {
 			setState({ phase: 'signed-out', problem: undefined });
 		},
 		async erase() {
+			await Promise.race([
+				messenger?.leave().catch(() => undefined),
+				new Promise((resolve) => setTimeout(resolve, LEAVE_TIME)),
+			]);
 			await end();
 			await vault.erase();
 			setState({ phase: 'signed-out', problem: undefined, account: '' });

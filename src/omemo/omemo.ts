@@ -99,6 +99,8 @@ export interface Omemo {
 	forget(jid: string, fingerprint: string): Promise<void>;
 	/** Takes another device of ours off the published list. Throws what the transport throws. */
 	dismiss(id: number): Promise<void>;
+	/** Takes this device off the published list before it is erased. Throws what the transport throws. */
+	leave(): Promise<void>;
 	close(): void;
 }
 
@@ -128,6 +130,7 @@ export function createOmemo({
 	const locked = createMutex();
 	let own: OwnDevice | undefined;
 	let publishing: ReturnType<typeof setTimeout> | undefined;
+	let leaving = false;
 
 	async function device(): Promise<OwnDevice> {
 		own ??= await rows.ownDevice();
@@ -257,6 +260,13 @@ export function createOmemo({
 		await transport.publishBundle(current.id, publishedBundle(current));
 	}
 
+	async function unlist(id: number): Promise<void> {
+		const listed = (await transport.fetchDeviceList(account)) ?? [];
+		const ids = listed.filter((other) => other !== id);
+		await transport.publishDeviceList(ids);
+		await changePeer(account, (peer) => withList(peer, ids, now()));
+	}
+
 	async function openKey(
 		jid: string,
 		{ sid }: OmemoElement,
@@ -297,7 +307,7 @@ export function createOmemo({
 		},
 		async listChanged(jid, ids) {
 			await changePeer(jid, (peer) => withList(peer, ids, now()));
-			if (jid !== account || own === undefined || ids.includes(own.id)) return;
+			if (jid !== account || own === undefined || leaving || ids.includes(own.id)) return;
 			// Another client of ours has dropped this device.
 			await transport.publishDeviceList([...ids, own.id]);
 		},
@@ -408,10 +418,12 @@ export function createOmemo({
 		},
 		async dismiss(id) {
 			if (id === (await device()).id) return;
-			const listed = (await transport.fetchDeviceList(account)) ?? [];
-			const ids = listed.filter((other) => other !== id);
-			await transport.publishDeviceList(ids);
-			await changePeer(account, (peer) => withList(peer, ids, now()));
+			await unlist(id);
+		},
+		async leave() {
+			const { id } = await device();
+			leaving = true;
+			await unlist(id);
 		},
 		close() {
 			clearTimeout(publishing);

@@ -215,6 +215,35 @@ test('a device is taken off the account, and forgotten on both sides', async ({
 	await bob.message('to one');
 });
 
+test('who erases everything is gone from the device, and the device from the account', async ({
+	alice,
+	bob,
+	prosody,
+}) => {
+	await acquaint(alice, bob);
+	await alice.send('before');
+	await bob.message('before');
+	await bob.press('account');
+	await bob.press('erase');
+	await bob.press('confirm-erase');
+	await bob.see('address');
+	await alice.press('details');
+	await expect
+		.poll(async () => (await shownDevices(alice)).map(({ active }) => active), { timeout: 20_000 })
+		.toEqual([false]);
+	// Back again, as somebody new, to whom nothing of before is known.
+	await bob.signIn('a secret', prosody.websocket);
+	await bob.online();
+	await expect
+		.poll(async () => (await shownDevices(alice)).map(({ active }) => active).sort(), {
+			timeout: 20_000,
+		})
+		.toEqual([false, true]);
+	await bob.press('account');
+	await bob.see('device');
+	expect((await shownDevices(bob)).map(({ active }) => active)).toEqual([true]);
+});
+
 test('who has nobody yet is shown the first steps', async ({ alice }) => {
 	await alice.see('first-steps');
 	const text = await alice.tab.evaluate(

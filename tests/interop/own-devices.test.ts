@@ -100,6 +100,16 @@ describe('two devices of one account', () => {
 	});
 });
 
+it('a device that is erased leaves the account, and the others stay', async () => {
+	const lost = await new Person(server, 'alice').signIn();
+	const active = async () =>
+		(await phone.messenger.devices(phone.jid)).filter((device) => device.active).length;
+	await until('the third is known', async () => (await active()) === 3);
+	await lost.messenger.leave();
+	await lost.messenger.close();
+	await until('that it is gone is known', async () => (await active()) === 2);
+});
+
 it('a new device pages back to the beginning, past what it cannot read', async () => {
 	await bob.messenger.setPlaintext(phone.jid, true);
 	for (let n = 0; n < 130; n++) await bob.messenger.send(phone.jid, `plain ${n}`);

@@ -78,6 +78,8 @@ export interface Messenger extends Writing {
 	forgetDevice(jid: string, fingerprint: string): Promise<void>;
 	/** Takes another device off our account. Throws XmppError. */
 	dismissDevice(id: number): Promise<void>;
+	/** Takes this device off our account, before it is erased. Throws XmppError. */
+	leave(): Promise<void>;
 	wake(): void;
 	close(): Promise<void>;
 }
@@ -457,6 +459,7 @@ export function makeMessenger(
 		verifyDevices: (jid, devices) => omemo.verify(jid, devices),
 		forgetDevice: (jid, fingerprint) => omemo.forget(jid, fingerprint),
 		dismissDevice: (id) => omemo.dismiss(id),
+		leave: () => omemo.leave(),
 		wake: () => connection.wake(),
 		async close() {
 			closed = true;

@@ -25,6 +25,7 @@ export function AccountDialog(props: {
 	onClose: () => void;
 }) {
 	const [asks, setAsks] = createSignal(false);
+	const [isErasing, setIsErasing] = createSignal(false);
 	return (
 		<Dialog title="Account" testid="account-dialog" onClose={props.onClose}>
 			<p data-testid="own-address">
@@ -94,16 +95,20 @@ export function AccountDialog(props: {
 				>
 					<p>
 						Messages, files and keys on this device will be gone. Encrypted messages cannot be
-						fetched again. Continue?
+						fetched again. The device is taken off your account if there is a connection. Continue?
 					</p>
 					<div class="dialog-buttons">
 						<button
 							type="button"
 							class="button danger"
 							data-testid="confirm-erase"
-							onClick={() => props.session.erase()}
+							disabled={isErasing()}
+							onClick={() => {
+								setIsErasing(true);
+								void props.session.erase();
+							}}
 						>
-							Erase everything
+							{isErasing() ? 'Erasing…' : 'Erase everything'}
 						</button>
 						<button type="button" class="button plain" onClick={() => setAsks(false)}>
 							Keep it

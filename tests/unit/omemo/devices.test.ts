@@ -154,6 +154,13 @@ describe('taking a device of ours off the list', () => {
 		expect((await alice.omemo.devices(A)).length).toBe(1);
 	});
 
+	it('leaves the list for good when it is erased', async () => {
+		await alice.omemo.leave();
+		expect(server.lists.get(A)).toEqual([]);
+		await alice.omemo.listChanged(A, []);
+		expect(server.lists.get(A)).toEqual([]);
+	});
+
 	it('never takes off this one', async () => {
 		await alice.omemo.dismiss(alice.omemo.deviceId ?? 0);
 		expect(server.lists.get(A)).toEqual([alice.omemo.deviceId]);

@@ -211,6 +211,25 @@ describe('OMEMO', () => {
 		await expect(alice.encrypt(B, 'hi')).rejects.toMatchObject({ code: 'no-devices' });
 	});
 
+	it('mends what a bundle breaks whose prekeys share an id', async () => {
+		const id = `${B}/${bob.omemo.deviceId}`;
+		const bundle = server.bundles.get(id);
+		if (bundle === undefined) expect.unreachable();
+		const [first] = bundle.preKeys;
+		const preKeys = bundle.preKeys.slice(1).map((preKey) => ({ ...preKey, id: first?.id ?? 0 }));
+		server.bundles.set(id, { ...bundle, preKeys });
+		await expect(bob.decrypt(A, await alice.encrypt(B, 'one'))).rejects.toMatchObject({
+			code: 'session-broken',
+		});
+		let sent: OmemoElement | undefined;
+		await bob.omemo.heal(A, alice.omemo.deviceId ?? 0, async (element, writes) => {
+			await bob.vault.chat.write(writes);
+			sent = element;
+		});
+		await alice.decrypt(B, sent as OmemoElement);
+		expect((await bob.decrypt(A, await alice.encrypt(B, 'two'))).text).toBe('two');
+	});
+
 	it('puts itself back on its list when another client drops it', async () => {
 		await alice.omemo.listChanged(A, [77]);
 		expect(server.lists.get(A)).toEqual([77, alice.omemo.deviceId]);
