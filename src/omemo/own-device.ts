@@ -47,7 +47,7 @@ export interface OwnDevice {
 	/** newest first; the first is published */
 	readonly signedPreKeys: readonly OwnSignedPreKey[];
 	readonly preKeys: readonly OwnPreKey[];
-	/** newest first; absent where none was used since there is such a list */
+	/** last used first; absent where none was used since there is such a list */
 	readonly usedPreKeys?: readonly UsedPreKey[];
 	readonly nextPreKeyId: number;
 }

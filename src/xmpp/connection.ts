@@ -39,13 +39,12 @@ const openTo = (form: 'publish-options' | 'node_config') => ({
 		{ name: 'pubsub#access_model', value: 'open' },
 	],
 });
-/** No such node, no such account, one that we may not ask, an answer without anything in it: nothing is published for us. */
+/** No such node, no such account, or one that we may not ask: nothing is published for us. */
 const NOTHING_THERE: readonly unknown[] = [
 	'item-not-found',
 	'service-unavailable',
 	'forbidden',
 	'not-authorized',
-	'undefined-condition',
 ];
 /** Seconds between two looks whether the connection lives, and how long an answer may take. */
 const KEEP_ALIVE = { interval: 45, timeout: 15 };
@@ -248,8 +247,15 @@ export function makeConnection({
 
 	async function fetchItem(jid: string, node: string): Promise<unknown> {
 		try {
-			const { items = [] } = await request(agent.getItems(jid, node, { max: 1 }));
-			return items[0]?.content;
+			// stanza's own stumbles over an answer without anything in it.
+			const { pubsub } = await request(
+				agent.sendIQ({
+					to: jid,
+					type: 'get' as const,
+					pubsub: { context: 'user', fetch: { node, max: 1 }, paging: { max: 1 } },
+				}),
+			);
+			return pubsub?.fetch?.items?.[0]?.content;
 		} catch (thrown) {
 			const error = asXmppError(thrown);
 			if (NOTHING_THERE.includes(error.condition)) return undefined;

@@ -37,7 +37,7 @@ export function asXmppError(thrown: unknown): XmppError {
 	if (condition === 'timeout') return new XmppError('timeout', { cause: thrown });
 	if (typeof condition === 'string') return new XmppError('refused', { condition });
 	// stanza has stumbled over an answer that lacks what it must have.
-	if (thrown instanceof Error)
+	if (thrown instanceof TypeError)
 		return new XmppError('refused', { condition: 'undefined-condition', cause: thrown });
 	return new XmppError('offline', { cause: thrown });
 }

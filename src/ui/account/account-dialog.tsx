@@ -110,7 +110,12 @@ export function AccountDialog(props: {
 						>
 							{isErasing() ? 'Erasing…' : 'Erase everything'}
 						</button>
-						<button type="button" class="button plain" onClick={() => setAsks(false)}>
+						<button
+							type="button"
+							class="button plain"
+							disabled={isErasing()}
+							onClick={() => setAsks(false)}
+						>
 							Keep it
 						</button>
 					</div>
