@@ -3,7 +3,7 @@ import { type Tab, waitFor } from '../e2e/browser/browser.ts';
 import { openEngine } from '../e2e/fixtures.ts';
 import { fillConversation } from './conversation.ts';
 import { buildPageScript } from './page-script.ts';
-import { descendantsOf, proportionalSize } from './process-memory.ts';
+import { descendantsOf, writtenSize } from './process-memory.ts';
 import { type Row, rowOf } from './rows.ts';
 
 const MIB = 2 ** 20;
@@ -24,7 +24,7 @@ interface Offered {
 }
 
 /**
- * What a conversation of 100,000 messages takes: proportional set size of all the browser's processes after it was opened,
+ * What a conversation of 100,000 messages takes: what all the browser's processes have written to after it was opened,
  * scrolled up through thousands of messages and down again, less that with an empty one open, in the same app and run.
  */
 export async function conversationMemoryRows(engine: string): Promise<Row[]> {
@@ -103,7 +103,7 @@ async function scroll(tab: Tab, end: 'top' | 'bottom'): Promise<void> {
 function size(): number {
 	const [own, ...others] = descendantsOf(process.pid);
 	if (own === undefined) return 0;
-	return others.reduce((sum, pid) => sum + proportionalSize(pid), 0) / MIB;
+	return others.reduce((sum, pid) => sum + writtenSize(pid), 0) / MIB;
 }
 
 function pause(time: number): Promise<void> {

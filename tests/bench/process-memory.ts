@@ -15,7 +15,17 @@ export function descendantsOf(root: number): number[] {
 
 /** Proportional set size in bytes; 0 for a process that has ended. */
 export function proportionalSize(pid: number): number {
-	return Number(/^Pss:\s+(\d+) kB/m.exec(read(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0) * 1024;
+	return rolledUp(pid, 'Pss');
+}
+
+/** The part of it that has been written to, in bytes: what the kernel cannot drop and read from a file again. */
+export function writtenSize(pid: number): number {
+	return rolledUp(pid, 'Pss_Dirty');
+}
+
+function rolledUp(pid: number, field: string): number {
+	const line = new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(read(`/proc/${pid}/smaps_rollup`));
+	return Number(line?.[1] ?? 0) * 1024;
 }
 
 function read(file: string): string {

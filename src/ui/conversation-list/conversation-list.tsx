@@ -7,6 +7,7 @@ import { formatWhen } from '../format.ts';
 import { Icon } from '../icons/icon.tsx';
 import { Mark } from '../shell/mark.tsx';
 import { Avatar } from './avatar.tsx';
+import { connectionText } from './connection-text.ts';
 import { FirstSteps } from './first-steps.tsx';
 import './conversation-list.css';
 
@@ -259,12 +260,4 @@ function Row(props: {
 			</button>
 		</li>
 	);
-}
-
-function connectionText(connection: string, catchingUp: boolean): string {
-	if (connection === 'online') return catchingUp ? 'Catching up…' : '';
-	if (connection === 'connecting') return 'Connecting…';
-	if (connection === 'auth-failed')
-		return 'The server no longer accepts the password. Sign out and in again.';
-	return 'No connection. What you write is sent later.';
 }

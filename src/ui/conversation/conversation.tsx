@@ -65,6 +65,7 @@ export function Conversation(props: {
 	const conversation = () => state().conversations.find(({ peer }) => peer === props.peer);
 	const status = () => {
 		if (state().typing[props.peer]) return 'is typing…';
+		if (state().connection === 'offline') return 'Waiting for a connection…';
 		return state().available[props.peer] ? 'online' : '';
 	};
 	return (
