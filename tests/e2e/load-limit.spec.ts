@@ -13,6 +13,18 @@ async function setLimit(person: MessengerPage, bytes: number): Promise<void> {
 		if (select !== null) select.value = String(value);
 		select?.dispatchEvent(new Event('change', { bubbles: true }));
 	}, bytes);
+	await waitFor(
+		person.tab,
+		async (value) => {
+			const opening = indexedDB.open('balcony');
+			await new Promise((resolve) => opening.addEventListener('success', resolve));
+			const read = opening.result.transaction('settings').objectStore('settings').get('settings');
+			await new Promise((resolve) => read.addEventListener('success', resolve));
+			opening.result.close();
+			return (read.result as { loadLimit?: number } | undefined)?.loadLimit === value;
+		},
+		[bytes],
+	);
 	await person.tab.reload();
 }
 
@@ -28,4 +40,21 @@ test('nothing loads by itself where that was chosen', async ({ alice, bob, host 
 	await bob.press('load-file');
 	await waitFor(bob.tab, () => document.querySelector('.image-figure.shown') !== null, []);
 	expect(host.requests.filter(({ path }) => path === file.path).length).toBeGreaterThan(asked);
+});
+
+test('what is larger than was chosen waits until somebody asks for it', async ({
+	alice,
+	bob,
+	host,
+}) => {
+	await acquaint(alice, bob);
+	await setLimit(bob, 1_000_000);
+	await bob.openConversation(alice.jid);
+	const picture = Buffer.concat([await sample('balcony.jpg'), Buffer.alloc(2_000_000)]);
+	const file = await host.share('balcony.jpg', picture);
+	await alice.send(file.uri);
+	await bob.see('load');
+	expect(await bob.tab.evaluate(() => document.querySelector('.picture') === null)).toBe(true);
+	await bob.press('load');
+	await waitFor(bob.tab, () => document.querySelector('.image-figure.shown') !== null, []);
 });

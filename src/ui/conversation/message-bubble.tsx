@@ -198,9 +198,11 @@ function FileOfMessage(props: {
 					<p>
 						<Icon name="file" size={18} /> A file from {file()?.host}
 					</p>
-					<button type="button" class="button plain" data-testid="load-file" onClick={load}>
-						Load
-					</button>
+					<Show when={!id.loading}>
+						<button type="button" class="button plain" data-testid="load-file" onClick={load}>
+							Load
+						</button>
+					</Show>
 				</div>
 			}
 		>
