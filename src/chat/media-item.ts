@@ -61,7 +61,7 @@ export function itemOf(record: MediaRecord, isNew: boolean, thumbnail?: string):
 	return {
 		id,
 		name: record.name,
-		host: new URL(record.url).hostname,
+		host: record.url === '' ? '' : new URL(record.url).hostname,
 		createdAt: record.createdAt,
 		guess: guessKind(record.name),
 		extension: extension === '' ? 'bin' : extension,

@@ -117,11 +117,14 @@ export async function openMediaSession({
 		},
 		async open(offset, end) {
 			const options = { idle: limits.idle, ...(fetch ? { fetch } : {}) };
-			const upstream = await openUpstream(record.url, offset, { ...options, end });
+			// A file of ours may have been uploaded since.
+			const url = record.url || (await vault.media.get(id))?.url;
+			if (!url) throw new MediaError('not-found');
+			const upstream = await openUpstream(url, offset, { ...options, end });
 			if (end === undefined || upstream.ranged) return upstream;
 			upstream.cancel();
 			await patch({ bounded: false });
-			return openUpstream(record.url, offset, options);
+			return openUpstream(url, offset, options);
 		},
 		learn(upstream, asked) {
 			learnEtag(upstream);

@@ -1,6 +1,6 @@
 import type { Bytes } from '../core/bytes.ts';
 import { asMediaError, MediaError } from '../core/errors.ts';
-import { evictOldest } from '../vault/evict.ts';
+import { evictOldest, putEvicting } from '../vault/evict.ts';
 import { createMemorySegments } from '../vault/segment-cache.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { Limits } from './limits.ts';
@@ -48,21 +48,11 @@ export function createSegmentShelf({
 	let lost: MediaError | undefined;
 
 	async function store(index: number, bytes: Bytes): Promise<void> {
-		const busy = new Set([id]);
-		for (;;) {
-			try {
-				await vault.segments.put(id, index, bytes);
-				kept.add(index);
-				return;
-			} catch (thrown) {
-				const evicted =
-					asMediaError(thrown).code === 'storage-full' ? await evictOldest(vault, busy) : undefined;
-				if (evicted === undefined) {
-					await overflow.put(id, index, bytes);
-					return;
-				}
-				busy.add(evicted);
-			}
+		try {
+			await putEvicting(vault, id, index, bytes);
+			kept.add(index);
+		} catch {
+			await overflow.put(id, index, bytes);
 		}
 	}
 

@@ -7,7 +7,7 @@ export type Verdict = 'none' | 'verified' | 'tampered';
 /** One opened link. Sizes in bytes of plaintext, times in milliseconds since the epoch. */
 export interface MediaRecord {
 	readonly id: string;
-	/** https, without the fragment */
+	/** https, without the fragment; '' for a file of ours that is not uploaded */
 	readonly url: string;
 	/** 12 or 16 bytes */
 	readonly iv: Bytes;

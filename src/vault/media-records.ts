@@ -1,5 +1,5 @@
 import { type AesgcmUri, formatAesgcmUri } from '../core/aesgcm-uri.ts';
-import { toHex } from '../core/bytes.ts';
+import { type Bytes, toHex } from '../core/bytes.ts';
 import { fileNameOfUrl } from '../core/file-name.ts';
 import { importMediaKeys } from '../core/gcm.ts';
 import type { LedgerRows } from './ledger-rows.ts';
@@ -29,6 +29,10 @@ export type MediaPatch = Partial<
 export interface MediaRecords {
 	/** Makes and stores a record; the key itself is not kept. The record returned always has its keys. */
 	add(uri: AesgcmUri): Promise<MediaRecord>;
+	/** The same for a file of ours that is nowhere else yet. `key` 32 bytes, `iv` 12. */
+	addOwn(file: { key: Bytes; iv: Bytes; name: string }): Promise<MediaRecord>;
+	/** A file of ours lies there now. */
+	uploaded(id: string, uri: AesgcmUri): Promise<void>;
 	get(id: string): Promise<MediaRecord | undefined>;
 	/** Oldest first. */
 	list(): Promise<MediaRecord[]>;
@@ -50,32 +54,47 @@ export function createMediaRecords(parts: {
 }): MediaRecords {
 	const { table, ledger, segments, originKey } = parts;
 	const drop = (id: string) => Promise.all([ledger.removeAll(id), segments.removeAll(id)]);
+	async function store(record: MediaRecord): Promise<MediaRecord> {
+		try {
+			await table.update(record.id, () => record);
+		} catch {
+			// Private and lockdown modes cannot store a CryptoKey: the page keeps it, and the worker asks for it.
+			const { keys: _, ...rest } = record;
+			await table.update(record.id, () => rest);
+		}
+		return record;
+	}
+
+	async function make({ key, iv, name }: { key: Uint8Array; iv: Bytes; name: string }) {
+		const now = Date.now();
+		const record: MediaRecord = {
+			id: toHex(crypto.getRandomValues(new Uint8Array(16))),
+			url: '',
+			iv,
+			keys: await importMediaKeys(key),
+			name,
+			verdict: 'none',
+			verifyFirst: false,
+			createdAt: now,
+			usedAt: now,
+		};
+		return record;
+	}
+
+	async function sealed(id: string, uri: AesgcmUri) {
+		const sealedUri = await (await originKey())?.seal(id, formatAesgcmUri(uri));
+		return { url: uri.url.href, ...(sealedUri === undefined ? {} : { sealedUri }) };
+	}
+
 	return {
 		async add(uri) {
-			const id = toHex(crypto.getRandomValues(new Uint8Array(16)));
-			const [keys, origin] = await Promise.all([importMediaKeys(uri.key), originKey()]);
-			const sealedUri = await origin?.seal(id, formatAesgcmUri(uri));
-			const now = Date.now();
-			const record: MediaRecord = {
-				id,
-				url: uri.url.href,
-				iv: uri.iv,
-				keys,
-				...(sealedUri === undefined ? {} : { sealedUri }),
-				name: fileNameOfUrl(uri.url),
-				verdict: 'none',
-				verifyFirst: false,
-				createdAt: now,
-				usedAt: now,
-			};
-			try {
-				await table.update(id, () => record);
-			} catch {
-				// Private and lockdown modes cannot store a CryptoKey: the page keeps it, and the worker asks for it.
-				const { keys: _, ...rest } = record;
-				await table.update(id, () => rest);
-			}
-			return record;
+			const record = await make({ ...uri, name: fileNameOfUrl(uri.url) });
+			return store({ ...record, ...(await sealed(record.id, uri)) });
+		},
+		addOwn: async (file) => store(await make(file)),
+		async uploaded(id, uri) {
+			const patch = await sealed(id, uri);
+			await table.update(id, (before) => before && { ...before, ...patch });
 		},
 		get: (id) => table.get(id),
 		async list() {

@@ -5,6 +5,8 @@ import { storageError } from './database.ts';
 /** Ciphertext of whole segments. What it returns is hostile until it has been hashed. */
 export interface SegmentStore {
 	get(id: string, index: number): Promise<Bytes | undefined>;
+	/** The same without reading it into memory, where the browser can. */
+	blob(id: string, index: number): Promise<Blob | undefined>;
 	/** Which segments of an item are here. */
 	list(id: string): Promise<number[]>;
 	/** Throws MediaError `storage-full` or `storage-unavailable`. */
@@ -62,6 +64,9 @@ export function createSegmentCache(
 				return undefined;
 			}
 		},
+		async blob(id, index) {
+			return (await (await cacheOf(id)).match(keyOf(index)))?.blob();
+		},
 		async list(id) {
 			try {
 				const requests = await (await cacheOf(id)).keys();
@@ -115,6 +120,10 @@ export function createMemorySegments(limit: number): SegmentStore {
 	};
 	return {
 		get: async (id, index) => segments.get(`${id}/${index}`),
+		async blob(id, index) {
+			const bytes = segments.get(`${id}/${index}`);
+			return bytes && new Blob([bytes]);
+		},
 		list: async (id) =>
 			[...segments.keys()]
 				.filter((key) => key.startsWith(`${id}/`))

@@ -2,6 +2,7 @@ import { type Agent, createClient } from 'stanza';
 import { bareOf, domainOf, parseAddress } from '../core/address.ts';
 import { isAvatarId } from '../core/avatar.ts';
 import { OMEMO_NAMESPACE, type PublishedBundle } from '../core/omemo-element.ts';
+import { ShareError } from '../core/share-error.ts';
 import { type ArchivePage, readArchivePage } from './archive.ts';
 import { readCarbon } from './carbon.ts';
 import { CLIENT_FEATURES } from './client-features.ts';
@@ -22,6 +23,7 @@ import { type Contact, readContacts } from './roster.ts';
 import { requireScram } from './scram.ts';
 import { stanzaBytes } from './stanza-bytes.ts';
 import { findUploadService, type UploadService } from './upload-service.ts';
+import { requestUploadSlot, type UploadSlot } from './upload-slot.ts';
 import { writeMessage } from './write-message.ts';
 import { asXmppError, XmppError } from './xmpp-error.ts';
 
@@ -99,6 +101,11 @@ export interface Connection extends ProfileRequests {
 	renameContact(jid: string, name: string): Promise<void>;
 	/** undefined if the server takes no files (XEP-0363). */
 	findUploadService(): Promise<UploadService | undefined>;
+	/** A place for one file of exactly `size` bytes. Throws ShareError, too. */
+	requestUploadSlot(
+		service: UploadService,
+		file: { name: string; size: number },
+	): Promise<UploadSlot>;
 	fetchDeviceList(jid: string): Promise<readonly number[] | undefined>;
 	publishDeviceList(ids: readonly number[]): Promise<void>;
 	fetchBundle(jid: string, id: number): Promise<PublishedBundle | undefined>;
@@ -162,7 +169,7 @@ export function makeConnection({
 		try {
 			return await Promise.race([work, dropped]);
 		} catch (thrown) {
-			throw asXmppError(thrown);
+			throw thrown instanceof ShareError ? thrown : asXmppError(thrown);
 		} finally {
 			pending.delete(drop);
 			work.catch(() => undefined);
@@ -333,6 +340,7 @@ export function makeConnection({
 		},
 		...createProfileRequests({ agent, request, publish }),
 		findUploadService: () => request(findUploadService(agent, domainOf(account))),
+		requestUploadSlot: (service, file) => request(requestUploadSlot(agent, service, file)),
 		removeContact: (jid) => request(agent.removeRosterItem(jid)).then(() => undefined),
 		acceptContact(jid) {
 			agent.acceptSubscription(jid);

@@ -1,3 +1,4 @@
+import type { ShareErrorDetail } from '../../core/share-error.ts';
 import type { Trust } from '../../omemo/trust.ts';
 
 /** How far a message of ours has come. */
@@ -21,8 +22,12 @@ export interface ChatMessage {
 	readonly device?: { readonly id: number; readonly fingerprint: string; readonly trust: Trust };
 	/** why there is no text, or why it was not sent: a code of OmemoError or XmppError, or the server's condition */
 	readonly problem?: string;
+	/** what else a person may be told of that */
+	readonly problemDetail?: ShareErrorDetail;
 	/** of our own messages only */
 	readonly state?: DeliveryState;
+	/** a file of ours that is not uploaded yet; there is no text before that */
+	readonly share?: { readonly mediaId: string; readonly name: string; readonly size: number };
 	/** the sender wants to know that it was read */
 	readonly isMarkable?: boolean;
 	/** it was changed by its sender afterwards */

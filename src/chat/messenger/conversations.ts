@@ -27,6 +27,8 @@ export interface Conversations {
 		more?: readonly ChatWrite[],
 		durability?: Durability,
 	): Promise<void>;
+	/** Removes a message as if it had never been. To be called in the messenger's turn. */
+	drop(message: ChatMessage, more?: readonly ChatWrite[]): Promise<void>;
 	/** Our other device has read it. To be called in the messenger's turn. */
 	readElsewhere(peer: string): Promise<void>;
 	/** Somebody looks at the page, or not. */
@@ -119,6 +121,22 @@ export function createConversations({
 			if (timeline?.peer === message.peer) timeline.shown(message);
 			if (isChanged) put(after);
 			if (isNew && isSeen && !message.isOwn) displayed(message);
+		},
+		async drop(message, more = []) {
+			const [last] = (await rows.page(message.peer, { limit: 2 }))
+				.filter(({ key }) => key !== message.key)
+				.slice(-1);
+			const before = find(message.peer) ?? blank(message.peer);
+			const { lastText: _, ...rest } = before;
+			const after: Conversation = {
+				...rest,
+				...(last === undefined ? {} : { lastText: previewOf(last) }),
+				lastTime: last?.time ?? before.lastTime,
+				lastIsOwn: last?.isOwn ?? false,
+			};
+			await rows.write([...rows.remove(message), await rows.putConversation(after), ...more]);
+			if (timeline?.peer === message.peer) timeline.dropped(message);
+			put(after);
 		},
 		readElsewhere: (peer) => markRead(peer, false),
 		async setVisible(now) {

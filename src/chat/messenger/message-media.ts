@@ -1,6 +1,6 @@
 import { domainOf } from '../../core/address.ts';
 import { parseMediaMessage } from '../../core/media-message.ts';
-import type { ChatRows } from '../../vault/chat-rows.ts';
+import type { ChatRows, ChatWrite } from '../../vault/chat-rows.ts';
 import { guessKind, type MediaKind } from '../media-item.ts';
 import type { ChatMessage } from './chat-message.ts';
 import type { MessengerState } from './messenger-state.ts';
@@ -18,6 +18,8 @@ export function fileOf(
 	message: ChatMessage,
 	{ account, contacts, upload }: Pick<MessengerState, 'account' | 'contacts' | 'upload'>,
 ): MessageFile | undefined {
+	if (message.share !== undefined)
+		return { host: '', name: message.share.name, loadsByItself: true };
 	if (!message.isEncrypted || message.text === undefined) return undefined;
 	// What says anything else besides is no file.
 	if (message.replyTo?.isQuoted === true) return undefined;
@@ -44,8 +46,9 @@ const PREVIEWS: Record<MediaKind, string> = {
 const PREVIEW_LENGTH = 120;
 
 /** A message in a few words, as a list shows it; a file by its kind. */
-export function previewOf({ text, isEncrypted, isRetracted }: ChatMessage): string {
+export function previewOf({ text, isEncrypted, isRetracted, share }: ChatMessage): string {
 	if (isRetracted === true) return 'Message deleted';
+	if (share !== undefined) return PREVIEWS[guessKind(share.name)];
 	if (text === undefined) return 'Cannot be read here';
 	const uri = isEncrypted ? parseMediaMessage(text)?.uri : undefined;
 	return uri === undefined ? text.slice(0, PREVIEW_LENGTH) : PREVIEWS[guessKind(uri.url.pathname)];
@@ -54,6 +57,8 @@ export function previewOf({ text, isEncrypted, isRetracted }: ChatMessage): stri
 /** Which media item a message was opened as. */
 export interface MessageMedia {
 	idOf(message: ChatMessage): Promise<string | undefined>;
+	/** From now on a message is that item. */
+	put(message: ChatMessage, id: string): Promise<ChatWrite>;
 	/** What it was opened as, or else is opened as now; once, however often it is asked for. */
 	opened(message: ChatMessage, open: () => Promise<string>): Promise<string>;
 	/** Removes what it was opened as, and only then forgets that: a reload in between must not leave it behind. */
@@ -64,11 +69,13 @@ export function createMessageMedia(rows: ChatRows): MessageMedia {
 	const key = (message: ChatMessage) => `media\n${message.key}`;
 	const opening = new Map<string, Promise<string>>();
 	const idOf = async (message: ChatMessage) => {
+		if (message.share !== undefined) return message.share.mediaId;
 		const id = await rows.get(key(message));
 		return typeof id === 'string' ? id : undefined;
 	};
 	return {
 		idOf,
+		put: (message, id) => rows.put(key(message), id),
 		opened(message, open) {
 			const rowKey = key(message);
 			const work = async () => {

@@ -56,6 +56,8 @@ export interface MessageRows {
 	isArchived(archiveId: string): Promise<boolean>;
 	/** Writes for a message, found by its name from now on. */
 	put(message: ChatMessage): Promise<ChatWrite[]>;
+	/** Writes for a message that is to be no more. */
+	remove(message: ChatMessage): ChatWrite[];
 	/** A message is found by this name, too: that of a correction of it. */
 	putName(message: ChatMessage, id: string): Promise<ChatWrite>;
 	putArchived(archiveId: string): Promise<ChatWrite>;
@@ -160,6 +162,7 @@ export function createMessageRows(rows: ChatRows, account: string): MessageRows 
 			const { key, peer, isOwn, id } = message;
 			return Promise.all([rows.put(key, message), rows.put(name(peer, isOwn, id), key)]);
 		},
+		remove: ({ key, peer, isOwn, id }) => [rows.remove(key), rows.remove(name(peer, isOwn, id))],
 		putName: ({ key, peer, isOwn }, id) => rows.put(name(peer, isOwn, id), key),
 		putArchived: (id) => rows.put(prefix('archived', id), true),
 		async conversations() {

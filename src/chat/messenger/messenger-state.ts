@@ -6,6 +6,16 @@ import type { AccountSettings, Conversation } from './chat-message.ts';
 /** What a server may lack: contacts, blocking, a place for keys, an archive, a place for files. */
 export type MissingFeature = 'roster' | 'blocking' | 'pep' | 'archive' | 'upload';
 
+/** How far a file of ours has come. */
+export interface ShareProgress {
+	readonly step: 'keeping' | 'waiting' | 'uploading';
+	/** bytes of this step */
+	readonly done: number;
+	readonly size: number;
+	/** bytes a second */
+	readonly speed?: number | undefined;
+}
+
 export interface MessengerState {
 	/** bare */
 	account: string;
@@ -29,6 +39,8 @@ export interface MessengerState {
 	/** where the server takes files, once it has said so */
 	upload?: UploadService | undefined;
 	settings: AccountSettings;
+	/** files on their way, by the key of their message */
+	shares: Record<string, ShareProgress>;
 	/** counts up when devices or trust of somebody change */
 	devicesChanged: number;
 }
@@ -48,6 +60,7 @@ export function initialState(account: string): MessengerState {
 		missing: [],
 		profiles: {},
 		settings: { reactsInClear: false },
+		shares: {},
 		devicesChanged: 0,
 	};
 }

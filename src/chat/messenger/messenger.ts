@@ -3,6 +3,7 @@ import { domainOf } from '../../core/address.ts';
 import type { Bytes } from '../../core/bytes.ts';
 import type { NamedDevice } from '../../core/contact-uri.ts';
 import { createMutex } from '../../core/mutex.ts';
+import type { PutCiphertext } from '../../media/put-ciphertext.ts';
 import { createOmemo, type DeviceInfo, type Omemo } from '../../omemo/omemo.ts';
 import { createOmemoRows } from '../../omemo/omemo-rows.ts';
 import type { Verification } from '../../omemo/peer.ts';
@@ -27,6 +28,8 @@ import { createNotes } from './notes.ts';
 import { createOutbox } from './outbox.ts';
 import { createProfiles } from './profiles.ts';
 import { ReactionsNotAllowed } from './reactions-not-allowed.ts';
+import { createShareRows } from './share-rows.ts';
+import { createSharing, type Sharing } from './sharing.ts';
 import type { Timeline } from './timeline.ts';
 import { createWriting, type Writing } from './writing.ts';
 
@@ -43,7 +46,7 @@ const ANSWER_DELAY = 300;
 const RETRY_TIME = 5000;
 
 /** One account that is signed in: the one place that changes its conversations. */
-export interface Messenger extends Writing {
+export interface Messenger extends Writing, Sharing {
 	readonly state: MessengerState;
 	readonly timeline: () => Timeline | undefined;
 	readonly media: MessageMedia;
@@ -105,6 +108,8 @@ export function makeMessenger(
 		/** the server has refused it */
 		refused(): void;
 	},
+	/** how files are sent, where there is no page */
+	put?: PutCiphertext,
 ): Messenger {
 	const [state, setState] = createStore(initialState(account));
 	// Nobody else works with them as long as this messenger does.
@@ -219,6 +224,29 @@ export function makeMessenger(
 		outbox,
 		serial,
 		isPlaintext: (peer) => conversations.find(peer)?.isPlaintext ?? false,
+	});
+	const media = createMessageMedia(chatRows);
+	const sharing = createSharing({
+		rows,
+		shares: createShareRows(chatRows, account),
+		media,
+		vault,
+		connection,
+		outbox,
+		conversations,
+		serial,
+		upload: () => state.upload,
+		isReady: () => ready && (state.upload !== undefined || state.missing.includes('upload')),
+		progress: (key, progress) =>
+			setState(
+				'shares',
+				produce((all) => {
+					if (progress === undefined) delete all[key];
+					else all[key] = progress;
+				}),
+			),
+		showThumbnail: async () => false,
+		...(put === undefined ? {} : { put }),
 	});
 	const process = createIncoming({
 		account,
@@ -342,6 +370,7 @@ export function makeMessenger(
 		for (const work of shown) work().catch(report);
 		notes.flush(begun);
 		await outbox.flush(begun);
+		sharing.flush();
 		if (begun) await lookAround();
 	}
 
@@ -350,6 +379,7 @@ export function makeMessenger(
 		const upload = await connection.findUploadService();
 		setState('upload', upload);
 		if (upload === undefined) setState('missing', (missing) => [...missing, 'upload']);
+		sharing.flush();
 		const nameless = Object.values(state.contacts).filter(({ name }) => name === undefined);
 		await profiles.lookUp([account, ...nameless.map(({ jid }) => jid)]);
 	}
@@ -395,6 +425,7 @@ export function makeMessenger(
 		setContacts(await rows.contacts());
 		await profiles.load();
 		await conversations.load();
+		await sharing.load();
 		if (!closed) connection.connect();
 	}
 
@@ -402,7 +433,11 @@ export function makeMessenger(
 	return {
 		state,
 		timeline: conversations.timeline,
-		media: createMessageMedia(chatRows),
+		media,
+		share: sharing.share,
+		cancelShare: sharing.cancelShare,
+		retryShare: sharing.retryShare,
+		localFile: sharing.localFile,
 		open: conversations.open,
 		...writing,
 		async react(message, emojis) {
@@ -465,6 +500,7 @@ export function makeMessenger(
 			closed = true;
 			clearTimeout(answering);
 			omemo.close();
+			sharing.close();
 			profiles.close();
 			for (const timer of typingTimers.values()) clearTimeout(timer);
 			await connection.close();

@@ -23,9 +23,13 @@ export interface OutboxOwner {
 export interface Outbox {
 	/**
 	 * Keeps an entry, with the message that it says or changes, and sends it as soon as it can. To be called in the
-	 * messenger's turn.
+	 * messenger's turn. `more`: what is written together with it, entries that follow it among that.
 	 */
-	add(entry: OutboxEntry, message?: { message: ChatMessage; isNew: boolean }): Promise<void>;
+	add(
+		entry: OutboxEntry,
+		message?: { message: ChatMessage; isNew: boolean },
+		more?: { readonly writes: readonly ChatWrite[]; readonly entries: readonly OutboxEntry[] },
+	): Promise<void>;
 	/** Sends what waits. `isNew`: the server knows nothing of what was under way. */
 	flush(isNew?: boolean): Promise<void>;
 	/** The server has what was sent with this id. */
@@ -119,17 +123,18 @@ export function createOutbox({
 	}
 
 	return {
-		async add(entry, change) {
-			const write = await rows.putOutbox(entry);
-			if (change === undefined) await rows.write([write]);
+		async add(entry, change, more = { writes: [], entries: [] }) {
+			const entries = [entry, ...more.entries];
+			const writes = [...more.writes, ...(await Promise.all(entries.map(rows.putOutbox)))];
+			if (change === undefined) await rows.write(writes);
 			else {
 				const { message, isNew } = change;
 				// Receipts of a correction are for what it corrects.
 				const isOther = message.id !== entry.id;
 				const name = isOther ? [await rows.putName(message, entry.id)] : [];
-				await owner.keep(message, isNew, [write, ...name]);
+				await owner.keep(message, isNew, [...writes, ...name]);
 			}
-			places?.set(entry.id, entry.key);
+			for (const { id, key } of entries) places?.set(id, key);
 			void flush().catch(() => undefined);
 		},
 		flush,

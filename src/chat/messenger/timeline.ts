@@ -30,6 +30,8 @@ export interface Timeline {
 	around(key: string): Promise<void>;
 	/** A message of this conversation was kept: new, or changed. */
 	shown(message: ChatMessage): void;
+	/** A message of this conversation is no more. */
+	dropped(message: ChatMessage): void;
 }
 
 /** `history` reaches what is only in the archive. */
@@ -121,5 +123,7 @@ export function makeTimeline(rows: MessageRows, peer: string, history?: History)
 			setState('messages', messages.slice(-MOST));
 			if (messages.length > MOST) setState('hasOlder', true);
 		},
+		dropped: ({ key }) =>
+			setState('messages', (messages) => messages.filter((message) => message.key !== key)),
 	};
 }

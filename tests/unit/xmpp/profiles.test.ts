@@ -53,10 +53,3 @@ golden('0172-nicknames', {
 	'taken-back': { tells: [['nick', YOU, '']] },
 	published: { does: (line) => line.publishNick('Me') },
 });
-
-golden('0363-upload', {
-	found: {
-		does: (line) => line.findUploadService(),
-		gives: { jid: 'upload.a.example', maxSize: 104857600 },
-	},
-});

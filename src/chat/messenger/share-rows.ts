@@ -1,0 +1,59 @@
+import type { Bytes } from '../../core/bytes.ts';
+import type { ChatRows, ChatWrite } from '../../vault/chat-rows.ts';
+
+const END = '\n';
+const MOST = 10_000;
+
+/** A file that waits to be uploaded. */
+export interface ShareRow {
+	/** that of its message */
+	readonly key: string;
+	readonly peer: string;
+	/** where it is kept, see MediaRecord, and the key of that, 32 bytes */
+	readonly mediaId: string;
+	readonly mediaKey: Bytes;
+	/** true name; it stays here */
+	readonly name: string;
+	/** what it is uploaded as */
+	readonly extension: string;
+	/** all of it is kept, and the file that was chosen is not needed any more */
+	readonly isKept: boolean;
+	/** some of it may have left under this key, which is not used again then */
+	readonly isBegun: boolean;
+	/** it is not tried again by itself */
+	readonly hasFailed: boolean;
+	/** a JPEG as a data URI (XEP-0454 section 3), for who can read it */
+	readonly thumbnail?: string;
+	/** the key of a message that goes out behind it */
+	readonly caption?: string;
+}
+
+/** The share queue of one account, sealed as all rows of the messenger are. */
+export interface ShareRows {
+	/** Those that were added first come first. */
+	all(): Promise<ShareRow[]>;
+	get(key: string): Promise<ShareRow | undefined>;
+	put(row: ShareRow): Promise<ChatWrite>;
+	remove(key: string): ChatWrite;
+	/** What waits for any account: it must not be cleared away. */
+	mediaIds(): Promise<string[]>;
+}
+
+export function createShareRows(rows: ChatRows, account: string): ShareRows {
+	const PREFIX = `share${END}`;
+	const prefix = `${PREFIX}${account}${END}`;
+	const read = async (start: string) =>
+		(await rows.page(start, { limit: MOST })).map(({ value }) => value as ShareRow);
+	/** Places of all conversations sort by their time. */
+	const placeOf = ({ key }: ShareRow) => key.slice(key.lastIndexOf(END));
+	return {
+		async all() {
+			const found = await read(prefix);
+			return found.sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
+		},
+		get: async (key) => (await rows.get(prefix + key)) as ShareRow | undefined,
+		put: (row) => rows.put(prefix + row.key, row),
+		remove: (key) => rows.remove(prefix + key),
+		mediaIds: async () => (await read(PREFIX)).map(({ mediaId }) => mediaId),
+	};
+}

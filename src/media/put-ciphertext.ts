@@ -1,0 +1,106 @@
+import { ShareError } from '../core/share-error.ts';
+import { upstreamUrl } from './upstream-url.ts';
+
+/** Where ciphertext goes, see UploadSlot. */
+export interface PutTarget {
+	readonly put: URL;
+	readonly get: URL;
+	readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Sends ciphertext to its slot. Throws ShareError. */
+export type PutCiphertext = (
+	target: PutTarget,
+	body: Blob,
+	options: { signal: AbortSignal; onProgress(sent: number): void },
+) => Promise<void>;
+
+/** Milliseconds without a byte sent, or without the answer to the last one, after which the line counts as broken. */
+const SILENCE = 45_000;
+const MOST_TEXT = 200;
+
+/**
+ * Uploads by XMLHttpRequest: the one way to tell how far it has come that all browsers have. Then asks how much is there,
+ * because some answer well to less.
+ */
+export const putCiphertext: PutCiphertext = async (target, body, { signal, onProgress }) => {
+	const host = target.put.host;
+	const url = address(target.put);
+	if (signal.aborted) throw new ShareError('cancelled');
+	const { status, text } = await new Promise<{ status: number; text: string }>(
+		(resolve, reject) => {
+			const request = new XMLHttpRequest();
+			let timer: ReturnType<typeof setTimeout> | undefined;
+			const stop = () => request.abort();
+			const end = (settle: () => void) => {
+				clearTimeout(timer);
+				signal.removeEventListener('abort', stop);
+				settle();
+			};
+			const wait = () => {
+				clearTimeout(timer);
+				timer = setTimeout(stop, SILENCE);
+			};
+			request.open('PUT', url);
+			request.setRequestHeader('Content-Type', 'application/octet-stream');
+			for (const [name, value] of Object.entries(target.headers))
+				request.setRequestHeader(name, value);
+			request.upload.onprogress = ({ loaded }) => {
+				wait();
+				onProgress(loaded);
+			};
+			request.onload = () =>
+				end(() => resolve({ status: request.status, text: request.responseText }));
+			request.onerror = () => end(() => reject(new ShareError('network', { detail: { host } })));
+			request.onabort = () =>
+				end(() =>
+					reject(new ShareError(signal.aborted ? 'cancelled' : 'network', { detail: { host } })),
+				);
+			signal.addEventListener('abort', stop);
+			wait();
+			request.send(body);
+		},
+	);
+	if (status < 200 || status > 299) throw refusal(status, text, host);
+	await checkLength(target.get, body.size, signal);
+};
+
+function refusal(status: number, answer: string, host: string): ShareError {
+	const text = answer
+		.replace(/<[^>]*>/g, ' ')
+		.replace(/\s+/g, ' ')
+		.trim()
+		.slice(0, MOST_TEXT);
+	const detail = { status, host, ...(text === '' ? {} : { text }) };
+	if (status === 413) return new ShareError('too-large', { detail });
+	if (status === 507) return new ShareError('upload-full', { detail });
+	return new ShareError('upload-refused', { detail });
+}
+
+/** Throws ShareError `upload-incomplete` if the host says that it has another number of bytes; not every host says. */
+async function checkLength(get: URL, size: number, signal: AbortSignal): Promise<void> {
+	let length: string | null;
+	try {
+		const response = await fetch(address(get), {
+			method: 'HEAD',
+			credentials: 'omit',
+			cache: 'no-store',
+			referrerPolicy: 'no-referrer',
+			signal,
+		});
+		if (!response.ok || response.headers.has('Content-Encoding')) return;
+		length = response.headers.get('Content-Length');
+	} catch {
+		if (signal.aborted) throw new ShareError('cancelled');
+		return;
+	}
+	if (length !== null && Number(length) !== size) throw new ShareError('upload-incomplete');
+}
+
+function address(url: URL): string {
+	try {
+		return upstreamUrl(url.href);
+	} catch (thrown) {
+		throw new ShareError('slot-invalid', { cause: thrown, detail: { host: url.host } });
+	}
+}

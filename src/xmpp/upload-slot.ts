@@ -1,0 +1,101 @@
+// HTTP File Upload, XEP-0363 version 1.1.0 sections 4 to 6
+
+import type { Agent } from 'stanza';
+import { isLoopbackHost } from '../core/host-policy.ts';
+import { ShareError, type ShareErrorDetail } from '../core/share-error.ts';
+import type { UploadService } from './upload-service.ts';
+import { XmppError } from './xmpp-error.ts';
+
+/** Set by the build; only `npm start` and the tests have it. */
+declare const __LOOPBACK__: boolean;
+
+/** Where one file goes, and where it will be found. */
+export interface UploadSlot {
+	/** https */
+	readonly put: URL;
+	/** https, without a fragment */
+	readonly get: URL;
+	/** of those that a slot may ask for (section 5): `Authorization` and `Expires` */
+	readonly headers: Readonly<Record<string, string>>;
+}
+
+const TYPE = 'application/octet-stream';
+const HEADERS: Record<string, string> = { authorization: 'Authorization', expires: 'Expires' };
+const MOST_HEADER = 8192;
+const MOST_TEXT = 200;
+
+/** Asks for a slot for exactly `size` bytes. Throws ShareError, or rejects as stanza does where there was no answer. */
+export async function requestUploadSlot(
+	agent: Pick<Agent, 'getUploadSlot'>,
+	{ jid, maxSize }: UploadService,
+	{ name, size }: { name: string; size: number },
+): Promise<UploadSlot> {
+	if (maxSize !== undefined && size > maxSize)
+		throw new ShareError('too-large', { detail: { limit: maxSize } });
+	let slot: unknown;
+	try {
+		slot = await agent.getUploadSlot(jid, { name, size, mediaType: TYPE });
+	} catch (thrown) {
+		throw readSlotError(thrown) ?? thrown;
+	}
+	return readUploadSlot(slot);
+}
+
+/** Reads what a service answers. Throws ShareError `slot-invalid` or `slot-cookie`. */
+export function readUploadSlot(slot: unknown): UploadSlot {
+	const { upload, download } = (slot ?? {}) as { upload?: unknown; download?: unknown };
+	const { url, headers } = (upload ?? {}) as { url?: unknown; headers?: unknown };
+	const [put, get] = [secure(url), secure(download)];
+	if (put === undefined || get === undefined) throw new ShareError('slot-invalid');
+	// The key will stand where a fragment stands.
+	if (get.hash !== '' || String(download).includes('#')) throw new ShareError('slot-invalid');
+	put.hash = '';
+	const wanted: Record<string, string> = {};
+	for (const header of Array.isArray(headers) ? headers : []) {
+		const { name, value } = (header ?? {}) as { name?: unknown; value?: unknown };
+		if (typeof name !== 'string' || typeof value !== 'string') continue;
+		const plain = name
+			.replace(/[\r\n]/g, '')
+			.trim()
+			.toLowerCase();
+		if (plain === 'cookie') throw new ShareError('slot-cookie', { detail: { host: put.host } });
+		// Others must not be sent (section 5).
+		const known = HEADERS[plain];
+		if (known !== undefined)
+			wanted[known] = value.replace(/[^\x20-\x7e]/g, '').slice(0, MOST_HEADER);
+	}
+	return { put, get, headers: wanted };
+}
+
+function secure(text: unknown): URL | undefined {
+	if (typeof text !== 'string' || !URL.canParse(text)) return undefined;
+	const url = new URL(text);
+	// A server on this machine, in the build that speaks to one: it is fetched as http again.
+	if (__LOOPBACK__ && isLoopbackHost(url.hostname)) url.protocol = 'https:';
+	const isPlain = url.protocol === 'https:' && url.username === '' && url.password === '';
+	return isPlain ? url : undefined;
+}
+
+/** What a service refuses with (section 4); undefined for what is no answer of it. */
+function readSlotError(thrown: unknown): ShareError | undefined {
+	if (thrown instanceof XmppError || thrown instanceof ShareError) return undefined;
+	const { error } = (thrown ?? {}) as { error?: Record<string, unknown> };
+	const { condition, text, httpUploadError, httpUploadMaxFileSize, httpUploadRetry } = error ?? {};
+	if (typeof condition !== 'string' || condition === 'timeout') return undefined;
+	const detail: ShareErrorDetail = {
+		...(typeof text === 'string' && text !== '' ? { text: text.slice(0, MOST_TEXT) } : {}),
+		...(isSize(httpUploadMaxFileSize) ? { limit: httpUploadMaxFileSize } : {}),
+		...(httpUploadRetry instanceof Date && !Number.isNaN(httpUploadRetry.getTime())
+			? { retryAt: httpUploadRetry.getTime() }
+			: {}),
+	};
+	if (httpUploadError === 'file-too-large') return new ShareError('too-large', { detail });
+	if (condition === 'resource-constraint') return new ShareError('quota', { detail });
+	if (condition === 'forbidden' || condition === 'not-allowed' || condition === 'not-authorized')
+		return new ShareError('forbidden', { detail });
+	return new ShareError('slot-refused', { detail: { ...detail, text: detail.text ?? condition } });
+}
+
+function isSize(value: unknown): value is number {
+	return Number.isSafeInteger(value) && Number(value) > 0;
+}
