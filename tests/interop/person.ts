@@ -1,8 +1,10 @@
 import type { ChatMessage } from '../../src/chat/messenger/chat-message.ts';
 import { createMessageRows } from '../../src/chat/messenger/message-rows.ts';
 import { findEndpoint, type Messenger, makeMessenger } from '../../src/chat/messenger/messenger.ts';
+import type { PutCiphertext } from '../../src/media/put-ciphertext.ts';
 import { createMemoryVault, type Vault } from '../../src/vault/vault.ts';
 import type { ProsodyServer } from '../../tools/prosody.ts';
+import { nodePut } from './put.ts';
 import { until } from './until.ts';
 
 export { until } from './until.ts';
@@ -12,6 +14,8 @@ export class Person {
 	readonly jid: string;
 	readonly vault: Vault;
 	messenger!: Messenger;
+	/** how files are sent */
+	put: PutCiphertext = nodePut();
 	readonly #password: string;
 	readonly #server: ProsodyServer;
 
@@ -26,7 +30,7 @@ export class Person {
 		const url = await findEndpoint(this.jid, this.#server.websocket, true);
 		const credentials = { account: this.jid, password: this.#password, url };
 		const told = { online: () => undefined, refused: () => undefined };
-		this.messenger = makeMessenger(this.vault, credentials, told);
+		this.messenger = makeMessenger(this.vault, credentials, told, this.put);
 		await this.online();
 		return this;
 	}

@@ -246,6 +246,7 @@ export function makeMessenger(
 				}),
 			),
 		showThumbnail: async () => false,
+		report,
 		...(put === undefined ? {} : { put }),
 	});
 	const process = createIncoming({

@@ -65,6 +65,7 @@ export function createSharing({
 	isReady,
 	progress,
 	showThumbnail,
+	report,
 	put = putCiphertext,
 	now = Date.now,
 }: {
@@ -85,6 +86,8 @@ export function createSharing({
 	progress(key: string, progress: ShareProgress | undefined): void;
 	/** everybody who will read it knows what a thumbnail is */
 	showThumbnail(peer: string): Promise<boolean>;
+	/** tells of a mistake of ours */
+	report(thrown: unknown): void;
 	put?: PutCiphertext;
 	now?: () => number;
 }): Sharing & {
@@ -273,7 +276,7 @@ export function createSharing({
 		running = true;
 		clearTimeout(timer);
 		pump()
-			.catch(reportError)
+			.catch(report)
 			.finally(() => {
 				running = false;
 			});
@@ -316,7 +319,7 @@ export function createSharing({
 			}
 			let before = Promise.resolve();
 			for (const file of added) {
-				before = before.then(() => keep(file)).catch(reportError);
+				before = before.then(() => keep(file)).catch(report);
 				keeping.set(file.row.key, before);
 			}
 			flush();
