@@ -1,0 +1,196 @@
+// MP4, M4A and MOV: ISO/IEC 14496-12, QuickTime File Format
+
+import { type Bytes, concatBytes } from './bytes.ts';
+import type { FilePart } from './file-part.ts';
+import {
+	type Box,
+	boxesIn,
+	boxesOf,
+	findBox,
+	MovieRefused,
+	makeHeader,
+	refuse,
+} from './movie-box.ts';
+import { type AddExtent, makeExtents, rankOf } from './movie-extents.ts';
+import { type FileBox, type MovieFile, readFileBoxes } from './movie-file.ts';
+import { chunkExtents, defaultSizes, moveChunks, runExtents } from './movie-samples.ts';
+import {
+	compactMovie,
+	formatOf,
+	handlerOf,
+	type Keeps,
+	scrubMovie,
+	trackOf,
+} from './movie-scrub.ts';
+
+/** A blob of more parts takes too long to make. */
+const MAX_PARTS = 2 ** 17;
+/** Zeros in place of what goes, where the rest must not move. */
+const MAX_ZEROS = 256 * 2 ** 20;
+const ZEROS = new Uint8Array(64 * 1024);
+/** A list of brands that is longer says something else. */
+const MAX_BRANDS = 4096;
+/** Pictures that may hold notes of their own. */
+const STILL = ['jpeg', 'png '];
+/** They tell where fragments lie, those that go among them: they stay where all tracks do. */
+const SEEK_TABLES = ['sidx', 'ssix', 'mfra'];
+
+/**
+ * Plans a movie or a sound without place, times, names of makers and programs, comments, covers, chapters, subtitles and timed
+ * metadata, whose index comes first. Samples of pictures and sound are not touched; of all else not a byte is left. What is
+ * fragmented keeps its layout, with zeros for what went. undefined for what is no whole, well-formed movie that holds all its
+ * media; throws nothing but what `read` throws.
+ */
+export async function planCleanMovie(file: MovieFile): Promise<readonly FilePart[] | undefined> {
+	try {
+		const boxes = await readFileBoxes(file);
+		const isFragmented = boxes.some(({ type }) => type === 'moof');
+		return isFragmented ? planFragments(boxes) : planWhole(boxes);
+	} catch (thrown) {
+		if (thrown instanceof MovieRefused) return undefined;
+		throw thrown;
+	}
+}
+
+/** Media of several boxes, and holes between its chunks, come together in one box behind the index. */
+function planWhole(boxes: readonly FileBox[]): readonly FilePart[] {
+	const { bytes, moov, keeps } = readIndex(boxes);
+	const extents = makeExtents();
+	addChunks(bytes, moov, keeps, extents.add);
+	const ranges = extents.within(boxes);
+	const positions: number[] = [];
+	let length = 0;
+	for (const { start, end } of ranges) {
+		positions.push(length);
+		length += end - start;
+	}
+
+	scrubMovie(bytes, moov, keeps);
+	const parts = makeParts();
+	const brands = boxes.find(isBrands);
+	if (brands !== undefined) parts.keep(brands.start, brands.end);
+	const head = makeHeader('mdat', length);
+	const others = (brands === undefined ? 0 : brands.end - brands.start) + head.length;
+	let index = compactMovie(bytes, moov, false);
+	if (others + index.length + length >= 2 ** 32) index = compactMovie(bytes, moov, true);
+	const base = others + index.length;
+	const [root = refuse()] = boxesIn(index, 0, index.length);
+	moveChunks(index, root, (offset) => {
+		const rank = rankOf(ranges, offset);
+		const into = (positions[rank] ?? 0) + offset - (ranges[rank]?.start ?? offset);
+		// A chunk without bytes may have lain anywhere.
+		return base + Math.min(into, length);
+	});
+	parts.add(concatBytes(index, head));
+	for (const { start, end } of ranges) parts.keep(start, end);
+	return parts.list;
+}
+
+/** Fragments, and what else points into the file, hold places and distances: nothing moves. */
+function planFragments(boxes: readonly FileBox[]): readonly FilePart[] {
+	const { bytes, moov, keeps, isWhole } = readIndex(boxes);
+	const sizes = defaultSizes(bytes, moov);
+	const extents = makeExtents();
+	addChunks(bytes, moov, keeps, extents.add);
+	for (const box of boxes)
+		if (box.type === 'moof' && box.bytes !== undefined) {
+			const moof = inside(box);
+			runExtents(box.bytes, moof, box.start, sizes, keeps, extents.add);
+			scrubMovie(box.bytes, moof, keeps);
+		}
+	const ranges = extents.within(boxes);
+	scrubMovie(bytes, moov, keeps);
+
+	const parts = makeParts();
+	const stays = (box: FileBox) =>
+		['moov', 'moof', 'mdat'].includes(box.type) ||
+		isBrands(box) ||
+		(isWhole && SEEK_TABLES.includes(box.type));
+	let rank = 0;
+	for (const box of boxes.slice(0, boxes.findLastIndex(stays) + 1)) {
+		if (box.bytes !== undefined) parts.add(box.bytes);
+		else if (box.type === 'mdat') {
+			parts.keep(box.start, box.body);
+			let at = box.body;
+			for (let range = ranges[rank]; range && range.start < box.end; range = ranges[++rank]) {
+				parts.zeros(range.start - at);
+				parts.keep(range.start, range.end);
+				at = range.end;
+			}
+			parts.zeros(box.end - at);
+		} else if (stays(box)) parts.keep(box.start, box.end);
+		else parts.free(box.end - box.start);
+	}
+	return parts.list;
+}
+
+/** The one moov, and which of its tracks stay: pictures that move, and sound. */
+function readIndex(boxes: readonly FileBox[]) {
+	const [box = refuse(), second] = boxes.filter(({ type }) => type === 'moov');
+	if (box.bytes === undefined || second !== undefined) refuse();
+	const { bytes } = box;
+	const moov = inside(box);
+	findBox(bytes, moov, 'mvhd');
+	const kinds = new Map<number, string>();
+	for (const trak of boxesOf(bytes, moov, 'trak')) {
+		const track = trackOf(bytes, trak) ?? refuse();
+		if (kinds.has(track)) refuse();
+		const kind = handlerOf(bytes, trak);
+		const isStill = kind === 'vide' && STILL.includes(formatOf(bytes, trak));
+		kinds.set(track, isStill ? 'still' : kind);
+	}
+	const all = [...kinds.values()];
+	// Beside a video they are its thumbnail or chapters; alone, they are the video.
+	const kept = all.includes('vide') ? ['vide', 'soun'] : ['still', 'soun'];
+	return {
+		bytes,
+		moov,
+		keeps: (track: number) => kept.includes(kinds.get(track) ?? ''),
+		isWhole: all.every((kind) => kept.includes(kind)),
+	};
+}
+
+function addChunks(bytes: Bytes, moov: Box, keeps: Keeps, add: AddExtent): void {
+	for (const trak of boxesOf(bytes, moov, 'trak'))
+		if (keeps(trackOf(bytes, trak) ?? 0)) chunkExtents(bytes, trak, add);
+}
+
+/** The same box where its own bytes begin at 0. */
+function inside({ type, start, body, end }: Box): Box {
+	return { type, start: 0, body: body - start, end: end - start };
+}
+
+function isBrands({ type, start, end }: Box): boolean {
+	return (type === 'ftyp' || type === 'styp') && end - start <= MAX_BRANDS;
+}
+
+function makeParts() {
+	const list: FilePart[] = [];
+	let left = MAX_ZEROS;
+	const add = (part: FilePart) => {
+		if (list.push(part) > MAX_PARTS) refuse();
+	};
+	const zeros = (length: number) => {
+		left -= length;
+		if (left < 0) refuse();
+		for (let rest = length; rest > 0; rest -= ZEROS.length)
+			add(ZEROS.subarray(0, Math.min(rest, ZEROS.length)));
+	};
+	return {
+		list,
+		add,
+		zeros,
+		keep(start: number, end: number): void {
+			const last = list.at(-1);
+			if (end === start) return;
+			if (last && 'start' in last && last.end === start)
+				list[list.length - 1] = { start: last.start, end };
+			else add({ start, end });
+		},
+		/** Boxes shorter than 4 GiB: zeros end before. */
+		free(length: number): void {
+			add(makeHeader('free', length - 8));
+			zeros(length - 8);
+		},
+	};
+}

@@ -1,0 +1,72 @@
+// ISO/IEC 14496-12 sections 8.5.2 and 12, QuickTime File Format "Media Data Atom Types"
+
+import type { Bytes } from './bytes.ts';
+import { type Box, blankBox, boxesIn, readHeader, refuse, uint, uint32 } from './movie-box.ts';
+
+/** What a decoder or a screen needs: the codec's setup (avcC, hvcC ...), sound layouts, colours, shape, rate. */
+const KEPT =
+	/^(?:...C|esds|wave|chan|chnl|alac|glbl|d263|jp2h|ddts|dmlp|d(?:amr|ac[34]|ec3|Ops|fLa)|SA3D|iacb|srat|colr|pasp|clap|fiel|gama|mdcv|clli|SmDm|CoLL|amve|btrt|ccst)$/;
+const VIDEO_FIELDS = 86;
+const SOUND_FIELDS = [36, 52, 72];
+
+/** Blanks in place what the descriptions in an stsd say beyond how to decode. */
+export function scrubSampleEntries(bytes: Bytes, stsd: Box, isVideo: boolean): void {
+	const version = uint(bytes, stsd.body, 1);
+	const count = uint32(bytes, stsd.body + 4);
+	let at = stsd.body + 8;
+	for (let i = 0; i < count; i++) {
+		const { type, size, head } = readHeader(bytes, at);
+		const end = at + size;
+		// What is encrypted needs boxes that would go.
+		if (head !== 8 || end > stsd.end || /^(?:enc|drm)/.test(type)) refuse();
+		const fields = isVideo ? VIDEO_FIELDS : soundFields(bytes, at, version);
+		if (fields === undefined || size < fields) refuse();
+		// The vendor, and the compressor's name.
+		bytes.fill(0, at + 20, at + 24);
+		if (isVideo) bytes.fill(0, at + 50, at + 82);
+		scrubExtensions(bytes, at + fields, end);
+		at = end;
+	}
+	bytes.fill(0, at, stsd.end);
+}
+
+/** QuickTime's later versions are longer; in an stsd of version 1 that number is ISO's and adds nothing. */
+function soundFields(bytes: Bytes, entry: number, stsdVersion: number): number | undefined {
+	return SOUND_FIELDS[stsdVersion === 0 ? uint(bytes, entry + 16, 2) : 0];
+}
+
+function scrubExtensions(bytes: Bytes, start: number, end: number): void {
+	let at = start;
+	// QuickTime may end the list with a zero.
+	while (at + 8 <= end && uint32(bytes, at) !== 0) {
+		const [box] = boxesIn(bytes, at, end);
+		if (box === undefined) break;
+		if (!KEPT.test(box.type)) blankBox(bytes, box);
+		at = box.end;
+	}
+	bytes.fill(0, at, end);
+}
+
+/**
+ * Bytes of a sound's frame where the table of sizes says 1: QuickTime then counts frames of uncompressed sound, or of packets
+ * of a fixed size, and the description tells how long they are.
+ */
+export function soundFrame(bytes: Bytes, stsd: Box): number {
+	const entry = stsd.body + 8;
+	const channels = uint(bytes, entry + 24, 2);
+	const version = uint(bytes, stsd.body, 1) === 0 ? uint(bytes, entry + 16, 2) : 0;
+	if (version === 1) {
+		const packet = uint32(bytes, entry + 36);
+		const frame = uint32(bytes, entry + 44);
+		if (packet > 0 && frame > 0) return frame / packet;
+	}
+	if (version === 2) {
+		const packet = uint32(bytes, entry + 64);
+		const frames = uint32(bytes, entry + 68);
+		return packet > 0 && frames > 0 ? packet / frames : refuse();
+	}
+	const type = readHeader(bytes, entry).type;
+	// Their description says 16 bits all the same.
+	if (type === 'ulaw' || type === 'alaw') return channels;
+	return channels * Math.ceil(uint(bytes, entry + 26, 2) / 8);
+}
