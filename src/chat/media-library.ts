@@ -3,6 +3,7 @@ import { parseAesgcmUri } from '../core/aesgcm-uri.ts';
 import { asMediaError, MediaError, type MediaErrorCode } from '../core/errors.ts';
 import { parseMediaMessage } from '../core/media-message.ts';
 import { savePath } from '../core/media-path.ts';
+import { SNIFF_LENGTH, sniffMediaType } from '../core/media-type.ts';
 import type { MediaStatus, PageMessage } from '../core/messages.ts';
 import { downloadInPage } from '../media/download-whole.ts';
 import type { MediaRecord, Settings } from '../vault/media-record.ts';
@@ -37,6 +38,8 @@ export interface MediaLibrary {
 	 * is larger waits until it is activated. Throws MediaError `uri-invalid`.
 	 */
 	open(text: string, limit?: number): Promise<string>;
+	/** Shows an item of the vault that was made elsewhere; from its file, as long as there is one. */
+	adopt(id: string, file?: Blob): Promise<void>;
 	/** Lets an item load that was opened earlier. */
 	activate(id: string): void;
 	verify(id: string): void;
@@ -217,6 +220,21 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 			// Nobody measures it: somebody has to ask.
 			if (isMeasured && !(await presence)) change(record.id, { isMeasured: false });
 			return record.id;
+		},
+		async adopt(id, file) {
+			if (find(id) !== undefined) return;
+			const record = await vault.media.get(id);
+			if (record === undefined || find(id) !== undefined) return;
+			const item = itemOf(record, true);
+			if (file === undefined) return setState('items', state.items.length, item);
+			const head = new Uint8Array(await file.slice(0, SNIFF_LENGTH).arrayBuffer());
+			const { kind: _, ...type } = sniffMediaType(head);
+			const status = { ...item.status, ...type, size: file.size, counted: file.size };
+			setState('items', state.items.length, {
+				...item,
+				status: { ...status, state: 'verified' },
+				local: URL.createObjectURL(file),
+			});
 		},
 		activate(id) {
 			limits.delete(id);

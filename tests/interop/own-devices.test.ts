@@ -60,7 +60,7 @@ describe('two devices of one account', () => {
 		await desktop.messenger.send(bob.jid, 'an answr', question);
 		const answer = await seen(desktop, bob, 'own', ({ text }) => text === 'an answr');
 		await desktop.messenger.correct(answer, 'an answer');
-		await desktop.messenger.allowReactions();
+		await desktop.messenger.changeSettings({ reactsInClear: true });
 		await desktop.messenger.react(question, ['👍']);
 		for (const [who, peer] of [
 			[bob, phone],

@@ -12,7 +12,8 @@ import { type ProsodyServer, startProsody } from '../../tools/prosody.ts';
 import { Person, until } from './person.ts';
 import { nodePut } from './put.ts';
 
-(globalThis as { reportError?: unknown }).reportError = (error: Error) => console.error(error, error.cause);
+(globalThis as { reportError?: unknown }).reportError = (error: Error) =>
+	console.error(error, error.cause);
 const folder = mkdtempSync(path.join(tmpdir(), 'balcony-prosody-'));
 let server: ProsodyServer;
 let alice: Person;

@@ -1,5 +1,6 @@
 import type { ShareErrorDetail } from '../../core/share-error.ts';
 import type { Trust } from '../../omemo/trust.ts';
+import type { PhotoQuality } from '../prepare-file.ts';
 
 /** How far a message of ours has come. */
 export type DeliveryState = 'waiting' | 'sent' | 'delivered' | 'read' | 'failed';
@@ -66,6 +67,10 @@ export interface Conversation {
 export interface AccountSettings {
 	/** reactions go out although OMEMO 0.3 cannot encrypt them: the servers see which emoji */
 	readonly reactsInClear: boolean;
+	/** how pictures are sent */
+	readonly photoQuality: PhotoQuality;
+	/** whether a small picture goes before a large one: to who is known to read it, to all, or to nobody */
+	readonly thumbnails: 'automatic' | 'always' | 'never';
 }
 
 /** What a stanza of ours says; ids are those of earlier messages. */

@@ -7,6 +7,7 @@ import type {
 	OutboxEntry,
 	Reactions,
 } from './chat-message.ts';
+import { DEFAULT_SETTINGS } from './messenger-state.ts';
 import type { ProfileRow } from './profiles.ts';
 
 const END = '\n';
@@ -209,8 +210,8 @@ export function createMessageRows(rows: ChatRows, account: string): MessageRows 
 		},
 		putHistory: (peer, row) => rows.put(prefix('history', peer), row),
 		async settings() {
-			const kept = (await rows.get(prefix('settings'))) as AccountSettings | undefined;
-			return kept ?? { reactsInClear: false };
+			const kept = (await rows.get(prefix('settings'))) as Partial<AccountSettings> | undefined;
+			return { ...DEFAULT_SETTINGS, ...kept };
 		},
 		putSettings: (settings) => rows.put(prefix('settings'), settings),
 		write: (changes, durability) => rows.write(changes, durability),

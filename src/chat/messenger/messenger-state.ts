@@ -45,6 +45,12 @@ export interface MessengerState {
 	devicesChanged: number;
 }
 
+export const DEFAULT_SETTINGS: AccountSettings = {
+	reactsInClear: false,
+	photoQuality: 'good',
+	thumbnails: 'automatic',
+};
+
 export function initialState(account: string): MessengerState {
 	return {
 		account,
@@ -59,7 +65,7 @@ export function initialState(account: string): MessengerState {
 		typing: {},
 		missing: [],
 		profiles: {},
-		settings: { reactsInClear: false },
+		settings: DEFAULT_SETTINGS,
 		shares: {},
 		devicesChanged: 0,
 	};

@@ -16,7 +16,7 @@ import type { IncomingMessage } from '../../xmpp/message.ts';
 import type { Contact } from '../../xmpp/roster.ts';
 import { XmppError } from '../../xmpp/xmpp-error.ts';
 import { catchUp } from './catch-up.ts';
-import type { ChatMessage } from './chat-message.ts';
+import type { AccountSettings, ChatMessage } from './chat-message.ts';
 import { createConversations } from './conversations.ts';
 import { type Credentials, saveCredentials } from './credentials.ts';
 import { createHistory } from './history.ts';
@@ -52,8 +52,7 @@ export interface Messenger extends Writing, Sharing {
 	readonly media: MessageMedia;
 	/** Shows a conversation, or none; what is shown counts as read while somebody looks. */
 	open(peer: string | undefined): Promise<void>;
-	/** Lets reactions go out in encrypted conversations, too, where the servers can see them. */
-	allowReactions(): Promise<void>;
+	changeSettings(patch: Partial<AccountSettings>): Promise<void>;
 	/** The message of a conversation that its sender, whoever that was, named so. */
 	find(peer: string, id: string): Promise<ChatMessage | undefined>;
 	setDraft(peer: string, draft: string): Promise<void>;
@@ -445,8 +444,8 @@ export function makeMessenger(
 			if (message.isEncrypted && !state.settings.reactsInClear) throw new ReactionsNotAllowed();
 			await writing.react(message, emojis);
 		},
-		async allowReactions() {
-			const settings = { ...state.settings, reactsInClear: true };
+		async changeSettings(patch) {
+			const settings = { ...state.settings, ...patch };
 			await rows.write([await rows.putSettings(settings)]);
 			setState('settings', settings);
 		},

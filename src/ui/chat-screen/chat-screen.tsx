@@ -9,6 +9,7 @@ import { OwnCode } from '../contact/own-code.tsx';
 import { VerifyByCode } from '../contact/verify-by-code.tsx';
 import { Conversation } from '../conversation/conversation.tsx';
 import { ConversationList } from '../conversation-list/conversation-list.tsx';
+import { makeTray, type Tray } from '../share/tray.ts';
 import { Mark } from '../shell/mark.tsx';
 import { Notices } from '../shell/notices.tsx';
 import { showUnread } from './unread-title.ts';
@@ -64,6 +65,15 @@ export function ChatScreen(props: {
 	});
 	showUnread(props.messenger.state);
 	const close = () => setDialog(undefined);
+	// What was chosen for somebody stays while one looks at somebody else.
+	const trays = new Map<string, Tray>();
+	const trayOf = (jid: string) => {
+		const { state } = props.messenger;
+		const quality = () => state.settings.photoQuality;
+		const tray = trays.get(jid) ?? makeTray({ quality, limit: () => state.upload?.maxSize });
+		trays.set(jid, tray);
+		return tray;
+	};
 	return (
 		<div class="chat-screen" classList={{ 'has-conversation': peer() !== undefined }}>
 			<div class="chat-side">
@@ -92,6 +102,7 @@ export function ChatScreen(props: {
 						messenger={props.messenger}
 						library={props.library}
 						peer={jid}
+						tray={trayOf(jid)}
 						onBack={back}
 						onDetails={() => setDialog('details')}
 					/>

@@ -5,6 +5,9 @@ import type { Messenger } from '../../chat/messenger/messenger.ts';
 import { redactAesgcmUris } from '../../core/aesgcm-uri.ts';
 import { nameOf } from '../contact/name-of.ts';
 import { Icon } from '../icons/icon.tsx';
+import { AttachButton } from '../share/attach-button.tsx';
+import { ShareTray } from '../share/share-tray.tsx';
+import type { Tray } from '../share/tray.ts';
 
 /** What is being written, if not just a message: an answer, or a correction. */
 export interface ComposerTask {
@@ -22,6 +25,8 @@ export function Composer(props: {
 	draft: string;
 	isPlaintext: boolean;
 	task: ComposerTask | undefined;
+	/** what goes out with the next message */
+	tray: Tray;
 	/** The task is done, or given up. */
 	onTaskEnd: () => void;
 	/** The last message is to be corrected. */
@@ -69,6 +74,10 @@ export function Composer(props: {
 			{ defer: true },
 		),
 	);
+	const placeholder = () => {
+		if (hasFiles()) return 'Add a caption';
+		return props.isPlaintext ? 'Unencrypted message' : 'Encrypted message';
+	};
 	const onInput = () => {
 		setText(field.value);
 		grow();
@@ -76,9 +85,11 @@ export function Composer(props: {
 		clearTimeout(timer);
 		timer = setTimeout(keep, PAUSE);
 	};
+	const hasFiles = () => props.tray.items.length > 0 && !isEditing();
+	const canSend = () => (hasFiles() ? props.tray.isReady() : text().trim() !== '');
 	const send = () => {
 		const message = text().trim();
-		if (message === '') return;
+		if (!canSend()) return;
 		clearTimeout(timer);
 		types = false;
 		const { task } = props;
@@ -86,7 +97,8 @@ export function Composer(props: {
 			if (message !== task.message.text) void props.messenger.correct(task.message, message);
 		} else {
 			put('');
-			void props.messenger.send(peer, message, task?.message);
+			if (hasFiles()) void props.messenger.share(peer, props.tray.take(), message);
+			else void props.messenger.send(peer, message, task?.message);
 			void props.messenger.setDraft(peer, '');
 		}
 		props.onTaskEnd();
@@ -150,6 +162,24 @@ export function Composer(props: {
 					</div>
 				)}
 			</Show>
+			<Show when={hasFiles()}>
+				<ShareTray
+					tray={props.tray}
+					quality={props.messenger.state.settings.photoQuality}
+					onQuality={(photoQuality) => {
+						props.tray.setQuality(photoQuality);
+						void props.messenger.changeSettings({ photoQuality });
+					}}
+					onEmpty={() => field.focus()}
+				/>
+			</Show>
+			<AttachButton
+				disabled={isEditing() || props.isPlaintext}
+				onFiles={(files) => {
+					props.tray.add(files);
+					field.focus();
+				}}
+			/>
 			<label class="composer-field">
 				<span class="visually-hidden">Message</span>
 				<Icon name={props.isPlaintext ? 'unlocked' : 'lock'} size={18} />
@@ -157,7 +187,7 @@ export function Composer(props: {
 					ref={field}
 					rows="1"
 					data-testid="composer"
-					placeholder={props.isPlaintext ? 'Unencrypted message' : 'Encrypted message'}
+					placeholder={placeholder()}
 					value={text()}
 					onInput={onInput}
 					onKeyDown={onKeyDown}
@@ -168,7 +198,7 @@ export function Composer(props: {
 				class="button link-open"
 				data-testid="send"
 				aria-label="Send"
-				disabled={text().trim() === ''}
+				disabled={!canSend()}
 			>
 				<Icon name="open" size={22} />
 			</button>

@@ -7,6 +7,8 @@ import type { Messenger } from '../../chat/messenger/messenger.ts';
 import { nameOf } from '../contact/name-of.ts';
 import { Avatar } from '../conversation-list/avatar.tsx';
 import { Icon } from '../icons/icon.tsx';
+import { FileDrop } from '../share/file-drop.tsx';
+import type { Tray } from '../share/tray.ts';
 import { Viewer } from '../viewer/viewer.tsx';
 import { Composer, type ComposerTask } from './composer.tsx';
 import { DeleteMessage } from './delete-message.tsx';
@@ -30,6 +32,7 @@ export function Conversation(props: {
 	messenger: Messenger;
 	library: MediaLibrary;
 	peer: string;
+	tray: Tray;
 	onBack: () => void;
 	onDetails: () => void;
 }) {
@@ -52,7 +55,7 @@ export function Conversation(props: {
 	};
 	const agree = async (message: ChatMessage, emojis: readonly string[]) => {
 		setAsked(undefined);
-		await props.messenger.allowReactions();
+		await props.messenger.changeSettings({ reactsInClear: true });
 		await props.messenger.react(message, emojis);
 	};
 	const editLast = () => {
@@ -125,8 +128,16 @@ export function Conversation(props: {
 				draft={conversation()?.draft ?? ''}
 				isPlaintext={conversation()?.isPlaintext ?? false}
 				task={task()}
+				tray={props.tray}
 				onTaskEnd={() => setTask(undefined)}
 				onEditLast={editLast}
+			/>
+			<FileDrop
+				isPlaintext={conversation()?.isPlaintext ?? false}
+				onFiles={(files) => {
+					setTask(undefined);
+					props.tray.add(files);
+				}}
 			/>
 			<Show when={menu()} keyed>
 				{({ message, anchor }) => (

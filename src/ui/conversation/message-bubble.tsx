@@ -8,6 +8,8 @@ import { textParts } from '../../core/text-parts.ts';
 import { formatClock } from '../format.ts';
 import { Icon, type IconName } from '../icons/icon.tsx';
 import { MediaFigure } from '../media-figure/media-figure.tsx';
+import { SharingLine } from '../share/share-progress.tsx';
+import { shareText } from '../share/share-text.ts';
 import { actionsOf, canAnything } from './message-actions.ts';
 import { MessageQuote } from './message-quote.tsx';
 import { MessageReactions } from './message-reactions.tsx';
@@ -41,6 +43,10 @@ export function MessageBubble(props: {
 		if (message().isRetracted === true)
 			void props.messenger.media.remove(message(), props.library.remove);
 	});
+	const retry = () =>
+		message().share === undefined
+			? props.messenger.retry(message())
+			: props.messenger.retryShare(message());
 	const doubt = () => {
 		const trust = message().device?.trust;
 		if (message().isOwn || !message().isEncrypted) return undefined;
@@ -148,15 +154,28 @@ export function MessageBubble(props: {
 				</p>
 				<Show when={message().state === 'failed'}>
 					<p class="message-failed" role="alert">
-						{problemText(message().problem ?? '')}
-						<button
-							type="button"
-							class="notice-button"
-							data-testid="retry-message"
-							onClick={() => props.messenger.retry(message())}
-						>
-							Try again
-						</button>
+						{shareText(message().problem ?? '', message().problemDetail) ??
+							problemText(message().problem ?? '')}
+						<Show when={message().problem !== 'file-lost'}>
+							<button
+								type="button"
+								class="notice-button"
+								data-testid="retry-message"
+								onClick={() => retry()}
+							>
+								Try again
+							</button>
+						</Show>
+						<Show when={message().share}>
+							<button
+								type="button"
+								class="notice-button"
+								data-testid="cancel-share"
+								onClick={() => props.messenger.cancelShare(message())}
+							>
+								Remove
+							</button>
+						</Show>
 					</p>
 				</Show>
 			</div>
@@ -178,10 +197,15 @@ function FileOfMessage(props: {
 		props.messenger.media.opened(props.message, () =>
 			props.library.open(props.message.text ?? '', most),
 		);
+	const adopt = async (known: string) => {
+		await props.library.adopt(known, props.messenger.localFile(props.message));
+		return known;
+	};
 	const [id, { mutate: setId }] = createResource(
 		() => props.library.state.loaded && props.message,
 		async (message) => {
 			const known = await props.messenger.media.idOf(message);
+			if (known !== undefined && (message.isOwn || message.share)) return adopt(known);
 			if (known !== undefined || !file()?.loadsByItself) return known;
 			// Ours are here, or were; of what others send no more than somebody allowed.
 			if (message.isOwn) return open();
@@ -191,22 +215,41 @@ function FileOfMessage(props: {
 	const load = async () => setId(await open());
 	const item = () => props.library.state.items.find((candidate) => candidate.id === id.latest);
 	return (
-		<Show
-			when={item()}
-			fallback={
-				<div class="message-file">
-					<p>
-						<Icon name="file" size={18} /> A file from {file()?.host}
-					</p>
-					<Show when={!id.loading}>
-						<button type="button" class="button plain" data-testid="load-file" onClick={load}>
-							Load
-						</button>
-					</Show>
-				</div>
-			}
-		>
-			{(found) => <MediaFigure item={found()} library={props.library} onView={props.onView} />}
-		</Show>
+		<>
+			<Show
+				when={item()}
+				fallback={
+					<div class="message-file">
+						<p>
+							<Icon name="file" size={18} /> A file from {file()?.host}
+						</p>
+						<Show when={!id.loading}>
+							<button type="button" class="button plain" data-testid="load-file" onClick={load}>
+								Load
+							</button>
+						</Show>
+					</div>
+				}
+			>
+				{(found) => (
+					<MediaFigure
+						item={found()}
+						library={props.library}
+						isSharing={props.message.share !== undefined}
+						onView={props.onView}
+					/>
+				)}
+			</Show>
+			<Show when={props.message.state === 'waiting' && props.message.share} keyed>
+				{({ name }) => (
+					<SharingLine
+						name={name}
+						progress={props.messenger.state.shares[props.message.key]}
+						isOnline={props.messenger.state.connection === 'online'}
+						onCancel={() => void props.messenger.cancelShare(props.message)}
+					/>
+				)}
+			</Show>
+		</>
 	);
 }

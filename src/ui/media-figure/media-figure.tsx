@@ -19,6 +19,8 @@ const HIDDEN_STATES = ['tampered', 'expired', 'blocked', 'failed'];
 export function MediaFigure(props: {
 	item: MediaItem;
 	library: MediaLibrary;
+	/** it is on its way to somebody: what can be done with it is shown elsewhere */
+	isSharing?: boolean;
 	onView: (item: MediaItem, src: string) => void;
 }) {
 	const [unplayable, setUnplayable] = createSignal(false);
@@ -97,7 +99,9 @@ export function MediaFigure(props: {
 						</span>
 					</Show>
 				</figcaption>
-				<MediaActions item={props.item} library={props.library} />
+				<Show when={props.isSharing !== true}>
+					<MediaActions item={props.item} library={props.library} />
+				</Show>
 			</figure>
 			<time class="media-time" dateTime={new Date(props.item.createdAt).toISOString()}>
 				{formatTime(props.item.createdAt)} · {props.item.host}

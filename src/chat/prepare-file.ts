@@ -1,0 +1,134 @@
+import { planCleanMovie } from '../core/clean-movie.ts';
+import { cleanFileName, extensionOf } from '../core/file-name.ts';
+import { SNIFF_LENGTH, sniffMediaType } from '../core/media-type.ts';
+import { ShareError } from '../core/share-error.ts';
+import { stripJpeg } from '../core/strip-jpeg.ts';
+import { stripPng } from '../core/strip-png.ts';
+import { stripWebp } from '../core/strip-webp.ts';
+import { sourceOfBlob } from '../media/keep-file.ts';
+import { scalePicture } from './scale-picture.ts';
+
+/** How pictures are sent: as they are, or smaller. */
+export type PhotoQuality = 'original' | 'good' | 'small';
+
+/** A file as it will be sent. */
+export interface CleanFile {
+	readonly blob: Blob;
+	/** the true name, with the extension of what it is now */
+	readonly name: string;
+	readonly kind: 'image' | 'audio' | 'video' | 'file';
+	/** a JPEG of a few KiB as a data URI, of pictures */
+	readonly thumbnail?: string;
+}
+
+/** Pictures are read whole; above this, in bytes, they are files like any other. */
+const MOST_PICTURE = 100 * 2 ** 20;
+/** The longer side in pixels, and the quality of the JPEG. */
+const SIZES: Record<Exclude<PhotoQuality, 'original'>, [number, number]> = {
+	good: [2560, 0.85],
+	small: [1280, 0.75],
+};
+/** What a picture becomes that has to be made anew to lose what its file tells. */
+const FULL: [number, number] = [8192, 0.92];
+/** About 5 KiB: what XEP-0454 section 3 thinks of, and what one sees for a moment. */
+const THUMBNAIL: [number, number] = [128, 0.5];
+const MOST_THUMBNAIL = 8 * 1024;
+
+const STRIP: Record<
+	string,
+	(bytes: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer> | undefined
+> = {
+	'image/jpeg': stripJpeg,
+	'image/png': stripPng,
+	'image/webp': stripWebp,
+};
+/** Extensions by which peers know what it is. */
+const EXTENSIONS: Record<string, readonly string[]> = {
+	'image/jpeg': ['jpg', 'jpeg'],
+	'image/png': ['png'],
+	'image/webp': ['webp'],
+	'image/gif': ['gif'],
+	'image/avif': ['avif'],
+	'video/mp4': ['mp4', 'm4v', 'mov'],
+	'video/webm': ['webm'],
+	'audio/mp4': ['m4a', 'mp4'],
+	'audio/mpeg': ['mp3'],
+	'audio/ogg': ['ogg', 'oga', 'opus'],
+};
+
+/**
+ * Takes out of a file where and with what it was made, and makes pictures as small as was chosen. Throws ShareError:
+ * `file-empty`, `file-unreadable`, `file-changed`, or `not-clean` for what would tell it all the same, unless `asItIs`.
+ */
+export async function prepareFile(
+	file: File,
+	{ quality, asItIs = false }: { quality: PhotoQuality; asItIs?: boolean },
+): Promise<CleanFile> {
+	if (file.size === 0) throw new ShareError('file-empty');
+	const source = sourceOfBlob(file);
+	const { type, kind, label } = sniffMediaType(
+		await source.read(0, Math.min(SNIFF_LENGTH, file.size)),
+	);
+	const isPicture = kind === 'image' || /picture$/.test(label ?? '');
+	if (isPicture) {
+		const clean = asItIs ? file : await cleanPicture(file, type, quality);
+		const thumbnail = await thumbnailOf(clean);
+		const isNew = clean.type === 'image/jpeg' && clean !== file;
+		const name = named(file.name, isNew ? 'image/jpeg' : type);
+		return { blob: clean, name, kind: isNew ? 'image' : kind, ...(thumbnail ? { thumbnail } : {}) };
+	}
+	const name = named(file.name, type);
+	// Of what is no recording nothing tells where it was made.
+	if (asItIs || (type !== 'video/mp4' && type !== 'audio/mp4')) return { blob: file, name, kind };
+	const parts = await planCleanMovie(source);
+	if (parts === undefined) throw new ShareError('not-clean');
+	const blob = new Blob(
+		parts.map((part) => (part instanceof Uint8Array ? part : file.slice(part.start, part.end))),
+	);
+	return { blob, name, kind };
+}
+
+async function cleanPicture(file: File, type: string, quality: PhotoQuality): Promise<Blob> {
+	if (file.size > MOST_PICTURE) throw new ShareError('not-clean');
+	const bytes = await sourceOfBlob(file).read(0, file.size);
+	// Nobody writes there where it was.
+	if (type === 'image/gif') return file;
+	const stripped = STRIP[type]?.(bytes);
+	const clean = stripped && new Blob([stripped], { type });
+	if (clean !== undefined && (quality === 'original' || !isPhoto(type, bytes))) return clean;
+	const [side, compression] = quality === 'original' ? FULL : SIZES[quality];
+	try {
+		const scaled = await scalePicture(clean ?? file, side, compression);
+		return clean !== undefined && clean.size <= scaled.size ? clean : scaled;
+	} catch {
+		if (clean === undefined) throw new ShareError('not-clean');
+		return clean;
+	}
+}
+
+/** Drawings and screenshots lose by it, and what moves would stand still. */
+function isPhoto(type: string, bytes: Uint8Array): boolean {
+	if (type !== 'image/webp') return type !== 'image/png';
+	return !new TextDecoder('latin1').decode(bytes.subarray(0, 64)).includes('ANIM');
+}
+
+async function thumbnailOf(picture: Blob): Promise<string | undefined> {
+	try {
+		const small = await scalePicture(picture, ...THUMBNAIL);
+		if (small.size > MOST_THUMBNAIL) return undefined;
+		const bytes = new Uint8Array(await small.arrayBuffer());
+		return `data:image/jpeg;base64,${btoa(String.fromCharCode(...bytes))}`;
+	} catch {
+		return undefined;
+	}
+}
+
+/** The name with an extension that is true. */
+function named(text: string, type: string): string {
+	const name = cleanFileName(text);
+	const known = EXTENSIONS[type];
+	const extension = extensionOf(name);
+	if (known === undefined || known.includes(extension)) return name;
+	const stem = extension === '' ? name : name.slice(0, -extension.length - 1);
+	return `${stem}.${known[0]}`;
+}

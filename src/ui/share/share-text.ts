@@ -1,0 +1,52 @@
+import type { ShareErrorDetail } from '../../core/share-error.ts';
+import { formatSize, formatTime } from '../format.ts';
+
+/** Why a file cannot be sent, for people; undefined for what has nothing to do with files. */
+export function shareText(problem: string, detail: ShareErrorDetail = {}): string | undefined {
+	const { limit, status, retryAt, text, host = 'The upload server' } = detail;
+	const words = text === undefined ? '' : ` It says: “${text}”`;
+	switch (problem) {
+		case 'no-upload':
+			return 'Your server takes no files.';
+		case 'too-large':
+			return limit === undefined
+				? `This is larger than your server takes.${words}`
+				: `This is larger than your server takes (${formatSize(limit)}).`;
+		case 'quota':
+			return retryAt === undefined
+				? `You have sent as much as your server takes for now.${words}`
+				: `You have sent as much as your server takes until ${formatTime(retryAt)}.`;
+		case 'forbidden':
+			return `Your server does not let you send files.${words}`;
+		case 'slot-refused':
+			return `Your server does not take this file.${words}`;
+		case 'slot-invalid':
+			return 'Your server named a place for this file that is not safe. Its operator can mend that.';
+		case 'slot-cookie':
+			return `${host} wants a cookie for uploads, and web apps cannot send one.`;
+		case 'upload-refused':
+			return `${host} refused this file (${status ?? 'no reason'}).${words}`;
+		case 'upload-full':
+			return `${host} has no room left.`;
+		case 'upload-incomplete':
+			return `${host} did not store all of it.`;
+		case 'network':
+			return `${host} cannot be reached, or does not let web apps upload (CORS).`;
+		case 'file-empty':
+			return 'This file is empty.';
+		case 'file-unreadable':
+			return 'This file cannot be read any more. Choose it again.';
+		case 'file-changed':
+			return 'This file has changed meanwhile. Choose it again.';
+		case 'file-lost':
+			return 'The page was closed before this file was ready. Choose it again.';
+		case 'not-clean':
+			return 'This may tell where it was made, and that cannot be taken out here.';
+		case 'not-encrypted':
+			return 'Files are only sent encrypted, and this conversation is not.';
+		case 'storage-full':
+			return 'There is no room for it on this device.';
+		default:
+			return undefined;
+	}
+}

@@ -1,0 +1,175 @@
+import { createMemo, For, Show } from 'solid-js';
+import type { PhotoQuality } from '../../chat/prepare-file.ts';
+import { formatSize } from '../format.ts';
+import { Icon, type IconName } from '../icons/icon.tsx';
+import { shareText } from './share-text.ts';
+import type { Tray, TrayItem } from './tray.ts';
+import './share-tray.css';
+
+const QUALITIES: readonly (readonly [PhotoQuality, string])[] = [
+	['original', 'Original'],
+	['good', 'Good'],
+	['small', 'Small'],
+];
+const ICONS: Record<string, IconName> = { video: 'play', audio: 'play', file: 'file' };
+
+/** What is about to be sent: to look at, put in order, or take out again. */
+export function ShareTray(props: {
+	tray: Tray;
+	quality: PhotoQuality;
+	onQuality: (quality: PhotoQuality) => void;
+	/** the last file was taken out */
+	onEmpty: () => void;
+}) {
+	let list!: HTMLOListElement;
+	const items = () => props.tray.items;
+	const hasPictures = createMemo(() => items().some(isPicture));
+	const total = () =>
+		items().reduce((sum, { clean, file }) => sum + (clean?.blob.size ?? file.size), 0);
+	const focusAt = (index: number) =>
+		queueMicrotask(() =>
+			list.querySelectorAll<HTMLElement>('.tray-item')[index]?.querySelector('button')?.focus(),
+		);
+	const remove = (id: number, index: number) => {
+		props.tray.remove(id);
+		if (items().length === 0) props.onEmpty();
+		else focusAt(Math.min(index, items().length - 1));
+	};
+	const move = (id: number, to: number, by: number) => {
+		props.tray.move(id, by);
+		focusAt(to);
+	};
+	const onKey = (event: KeyboardEvent, id: number, index: number) => {
+		const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+		if (event.key === 'Delete') remove(id, index);
+		else if (by !== undefined && event.altKey) move(id, index + by, by);
+		else return;
+		event.preventDefault();
+	};
+	return (
+		<section class="share-tray" data-testid="share-tray" aria-label="Files to send">
+			<ol ref={list} class="tray-items">
+				<For each={items()}>
+					{(item, index) => (
+						<li
+							class="tray-item"
+							classList={{ 'has-problem': item.problem !== undefined }}
+							data-testid="tray-item"
+							data-ready={item.clean !== undefined && item.problem === undefined ? '' : undefined}
+							draggable="true"
+							onDragStart={(event) => event.dataTransfer?.setData(DRAGGED, `${item.id}`)}
+							onDragOver={(event) =>
+								event.dataTransfer?.types.includes(DRAGGED) && event.preventDefault()
+							}
+							onDrop={(event) => {
+								const id = Number(event.dataTransfer?.getData(DRAGGED));
+								const from = items().findIndex((other) => other.id === id);
+								if (from < 0) return;
+								event.preventDefault();
+								event.stopPropagation();
+								props.tray.move(id, index() - from);
+							}}
+							onKeyDown={(event) => onKey(event, item.id, index())}
+						>
+							<Preview item={item} />
+							<p class="tray-name">
+								<bdi>{item.name}</bdi>
+								<span class="tray-size" aria-live="polite">
+									{item.clean === undefined && item.problem === undefined
+										? 'Preparing…'
+										: formatSize(item.clean?.blob.size ?? item.file.size)}
+								</span>
+							</p>
+							<Show when={item.problem}>
+								{(problem) => (
+									<p class="tray-problem" role="alert">
+										{shareText(problem().code, problem().detail) ?? 'This file cannot be sent.'}
+										<Show when={problem().code === 'not-clean'}>
+											<button
+												type="button"
+												class="notice-button"
+												data-testid="send-as-is"
+												onClick={() => props.tray.allow(item.id)}
+											>
+												Send it as it is
+											</button>
+										</Show>
+									</p>
+								)}
+							</Show>
+							<div class="tray-buttons">
+								<button
+									type="button"
+									class="icon-button"
+									data-testid="tray-remove"
+									aria-label={`Take out ${item.name}`}
+									onClick={() => remove(item.id, index())}
+								>
+									<Icon name="cancel" size={18} />
+								</button>
+								<Show when={items().length > 1}>
+									<button
+										type="button"
+										class="icon-button"
+										data-testid="tray-earlier"
+										aria-label={`Send ${item.name} earlier`}
+										disabled={index() === 0}
+										onClick={() => props.tray.move(item.id, -1)}
+									>
+										<Icon name="back" size={18} />
+									</button>
+								</Show>
+							</div>
+						</li>
+					)}
+				</For>
+			</ol>
+			<div class="tray-foot">
+				<p data-testid="tray-total">
+					{items().length === 1 ? '1 file' : `${items().length} files`}, {formatSize(total())}
+				</p>
+				<Show when={hasPictures()}>
+					<fieldset class="tray-quality" data-testid="photo-quality">
+						<legend class="visually-hidden">Size of pictures</legend>
+						<For each={QUALITIES}>
+							{([value, label]) => (
+								<label>
+									<input
+										type="radio"
+										name="photo-quality"
+										value={value}
+										checked={props.quality === value}
+										onChange={() => props.onQuality(value)}
+									/>
+									<span>{label}</span>
+								</label>
+							)}
+						</For>
+					</fieldset>
+				</Show>
+			</div>
+		</section>
+	);
+}
+
+const DRAGGED = 'application/x-balcony-tray';
+
+function Preview(props: { item: TrayItem }) {
+	const kind = () => props.item.clean?.kind ?? (isPicture(props.item) ? 'image' : 'file');
+	return (
+		<Show
+			when={kind() === 'image'}
+			fallback={
+				<span class="tray-preview">
+					<Icon name={ICONS[kind()] ?? 'file'} size={28} />
+				</span>
+			}
+		>
+			<img class="tray-preview" src={props.item.preview} alt="" decoding="async" />
+		</Show>
+	);
+}
+
+function isPicture({ clean, file }: TrayItem): boolean {
+	return clean === undefined ? file.type.startsWith('image/') : clean.kind === 'image';
+}
