@@ -38,8 +38,8 @@ export interface MediaLibrary {
 	 * is larger waits until it is activated. Throws MediaError `uri-invalid`.
 	 */
 	open(text: string, limit?: number): Promise<string>;
-	/** Shows an item of the vault that was made elsewhere; from its file, as long as there is one. */
-	adopt(id: string, file?: Blob): Promise<void>;
+	/** Shows an item of the vault, from its file as long as there is one; false if it is no more. */
+	adopt(id: string, file?: Blob): Promise<boolean>;
 	/** Lets an item load that was opened earlier. */
 	activate(id: string): void;
 	verify(id: string): void;
@@ -222,15 +222,19 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 			return record.id;
 		},
 		async adopt(id, file) {
-			if (find(id) !== undefined) return;
+			if (find(id) !== undefined) return true;
 			const record = await vault.media.get(id);
-			if (record === undefined || find(id) !== undefined) return;
+			if (record === undefined) return false;
 			const item = itemOf(record, true);
-			if (file === undefined) return setState('items', state.items.length, item);
+			const add = (made: MediaItem) => {
+				if (find(id) === undefined) setState('items', state.items.length, made);
+				return true;
+			};
+			if (file === undefined) return add(item);
 			const head = new Uint8Array(await file.slice(0, SNIFF_LENGTH).arrayBuffer());
 			const { kind: _, ...type } = sniffMediaType(head);
 			const status = { ...item.status, ...type, size: file.size, counted: file.size };
-			setState('items', state.items.length, {
+			return add({
 				...item,
 				status: { ...status, state: 'verified' },
 				local: URL.createObjectURL(file),

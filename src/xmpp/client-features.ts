@@ -3,6 +3,9 @@ import { OMEMO_NAMESPACE } from '../core/omemo-element.ts';
 /** The node whose changes are pushed to who asks for it (XEP-0060 section 9, XEP-0163 section 4). */
 const notified = (node: string) => `${node}+notify`;
 
+/** A client reads the thumbnail that may follow a link (XEP-0454 section 3), which names no feature of its own for that. */
+export const THUMBNAIL_FEATURE = 'https://balcony.chat/features/media-thumbnail';
+
 /**
  * What others may know that this client understands (XEP-0115), and what is to be pushed to it. All of it: stanza would
  * promise calls, groups and more in our name.
@@ -11,6 +14,7 @@ export const CLIENT_FEATURES: readonly string[] = [
 	'http://jabber.org/protocol/caps',
 	'http://jabber.org/protocol/chatstates',
 	'http://jabber.org/protocol/disco#info',
+	THUMBNAIL_FEATURE,
 	OMEMO_NAMESPACE,
 	notified(`${OMEMO_NAMESPACE}.devicelist`),
 	notified('urn:xmpp:avatar:metadata'),

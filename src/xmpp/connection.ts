@@ -99,6 +99,8 @@ export interface Connection extends ProfileRequests {
 	changePassword(password: string): Promise<void>;
 	/** Gives a contact another name in our roster, or none. */
 	renameContact(jid: string, name: string): Promise<void>;
+	/** Whether the client at a full address says that it understands something (XEP-0030 section 3). */
+	supports(full: string, feature: string): Promise<boolean>;
 	/** undefined if the server takes no files (XEP-0363). */
 	findUploadService(): Promise<UploadService | undefined>;
 	/** A place for one file of exactly `size` bytes. Throws ShareError, too. */
@@ -339,6 +341,10 @@ export function makeConnection({
 			await request(agent.updateRosterItem(item as never));
 		},
 		...createProfileRequests({ agent, request, publish }),
+		async supports(full, feature) {
+			const { features } = (await request(agent.getDiscoInfo(full))) as { features?: unknown };
+			return Array.isArray(features) && features.includes(feature);
+		},
 		findUploadService: () => request(findUploadService(agent, domainOf(account))),
 		requestUploadSlot: (service, file) => request(requestUploadSlot(agent, service, file)),
 		removeContact: (jid) => request(agent.removeRosterItem(jid)).then(() => undefined),

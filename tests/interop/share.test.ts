@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ChatMessage } from '../../src/chat/messenger/chat-message.ts';
+import { createMessageRows } from '../../src/chat/messenger/message-rows.ts';
 import { parseMediaMessage } from '../../src/core/media-message.ts';
 import { ShareError } from '../../src/core/share-error.ts';
 import { downloadInPage } from '../../src/media/download-whole.ts';
@@ -172,6 +173,53 @@ describe('sharing files through a real Prosody', () => {
 		expect(await alice.allMessages(bob)).toHaveLength(count);
 		expect(await alice.vault.media.list()).toHaveLength(items);
 		expect(alice.messenger.state.shares).toEqual({});
+	});
+
+	it('goes on to somebody else without a new upload', async () => {
+		const before = (await filesOf(bob, alice)).length;
+		alice.put = async () => {
+			throw new ShareError('upload-refused', { detail: { status: 400 } });
+		};
+		await alice.messenger.close();
+		await alice.signIn();
+		const [first] = await alice.allMessages(bob);
+		if (first === undefined) throw new Error('nothing was said');
+		await alice.messenger.forward(first, bob.jid);
+		const got = await received(before + 1);
+		expect(got.at(-1)?.url.href).toBe(got[0]?.url.href);
+		const said = (await alice.allMessages(bob)).at(-1);
+		const media = (message: ChatMessage | undefined) =>
+			message && alice.messenger.media.idOf(message);
+		expect(await media(said)).toBe(await media(first));
+		await alice.messenger.setPlaintext(bob.jid, true);
+		const forwarding = alice.messenger.forward(first, bob.jid);
+		await expect(forwarding).rejects.toMatchObject({ code: 'not-encrypted' });
+		await alice.messenger.setPlaintext(bob.jid, false);
+	});
+
+	it('has a thumbnail for who is known to read one, and for nobody else', async () => {
+		const thumbnail = 'data:image/jpeg;base64,/9j/4AAQSkZJRgABAQAAAQABAAD/2Q==';
+		alice.put = nodePut();
+		await alice.messenger.close();
+		await alice.signIn();
+		const share = async () => {
+			const before = (await bob.allMessages(alice)).length;
+			const picture = { ...file(randomBytes(100), 'a.jpg'), thumbnail };
+			await alice.messenger.share(bob.jid, [picture]);
+			await until('came', async () => (await bob.allMessages(alice)).length > before);
+			return parseMediaMessage((await bob.allMessages(alice)).at(-1)?.text ?? '')?.thumbnail;
+		};
+		await alice.messenger.changeSettings({ thumbnails: 'automatic' });
+		expect(await share()).toBeUndefined();
+		await bob.messenger.send(alice.jid, 'I am a Balcony');
+		await alice.received(bob, 'I am a Balcony');
+		const rows = createMessageRows(alice.vault.chat, alice.jid);
+		await until('known', async () => (await rows.thumbnailReaders(bob.jid)).length === 1);
+		expect(await share()).toBe(thumbnail);
+		await alice.messenger.changeSettings({ thumbnails: 'never' });
+		expect(await share()).toBeUndefined();
+		await alice.messenger.changeSettings({ thumbnails: 'always' });
+		expect(await share()).toBe(thumbnail);
 	});
 
 	it('is refused where a conversation is not encrypted', async () => {

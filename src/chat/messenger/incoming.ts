@@ -16,6 +16,8 @@ export interface IncomingEffects {
 	/** Our other device, or we in another tab, have read this conversation. */
 	readElsewhere(peer: string): Promise<void>;
 	typing(peer: string, types: boolean): void;
+	/** A device of somebody else has written just now, from this full address. */
+	heard(jid: string, full: string, device: number): void;
 	/** Tells the sender that it has come. */
 	receipt(to: string, id: string): void;
 	/** A device began a session with us and waits for an answer. */
@@ -143,6 +145,7 @@ export function createIncoming({
 				if (text === undefined) await write(more);
 				else await keepText(message, { ...bare, ...content(message, text), device }, more);
 			});
+			if (!isOwn && !message.isDelayed) effects.heard(from, message.fromFull, encrypted.sid);
 			if (waits && encrypted.sid !== omemo.deviceId) effects.answer(from, encrypted.sid);
 		} catch (thrown) {
 			if (!(thrown instanceof OmemoError)) throw thrown;

@@ -59,8 +59,10 @@ export interface MessageMedia {
 	idOf(message: ChatMessage): Promise<string | undefined>;
 	/** From now on a message is that item. */
 	put(message: ChatMessage, id: string): Promise<ChatWrite>;
-	/** What it was opened as, or else is opened as now; once, however often it is asked for. */
-	opened(message: ChatMessage, open: () => Promise<string>): Promise<string>;
+	/**
+	 * What it was opened as, or else is opened as now; once, however often it is asked for. `gone`: an item that is no more.
+	 */
+	opened(message: ChatMessage, open: () => Promise<string>, gone?: string): Promise<string>;
 	/** Removes what it was opened as, and only then forgets that: a reload in between must not leave it behind. */
 	remove(message: ChatMessage, remove: (id: string) => Promise<void>): Promise<void>;
 }
@@ -76,11 +78,11 @@ export function createMessageMedia(rows: ChatRows): MessageMedia {
 	return {
 		idOf,
 		put: (message, id) => rows.put(key(message), id),
-		opened(message, open) {
+		opened(message, open, gone) {
 			const rowKey = key(message);
 			const work = async () => {
 				const known = await idOf(message);
-				if (known !== undefined) return known;
+				if (known !== undefined && known !== gone) return known;
 				const id = await open();
 				await rows.write([await rows.put(rowKey, id)]);
 				return id;

@@ -80,6 +80,9 @@ export interface MessageRows {
 	profile(jid: string): Promise<ProfileRow>;
 	profiles(): Promise<(readonly [string, ProfileRow])[]>;
 	putProfile(jid: string, profile: ProfileRow): Promise<ChatWrite>;
+	/** Devices of somebody that know what a thumbnail is. */
+	thumbnailReaders(jid: string): Promise<readonly number[]>;
+	putThumbnailReaders(jid: string, devices: readonly number[]): Promise<ChatWrite>;
 	/** The roster as it was last seen. */
 	contacts(): Promise<readonly Contact[]>;
 	putContacts(contacts: readonly Contact[]): Promise<ChatWrite>;
@@ -192,6 +195,9 @@ export function createMessageRows(rows: ChatRows, account: string): MessageRows 
 			);
 		},
 		putProfile: (jid, profile) => rows.put(prefix('profile', jid), profile),
+		thumbnailReaders: async (jid) =>
+			((await rows.get(prefix('thumbnails', jid))) ?? []) as readonly number[],
+		putThumbnailReaders: (jid, devices) => rows.put(prefix('thumbnails', jid), devices),
 		contacts: async () => ((await rows.get(prefix('roster'))) ?? []) as readonly Contact[],
 		putContacts: (contacts) => rows.put(prefix('roster'), contacts),
 		earlyChange,

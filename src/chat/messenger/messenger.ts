@@ -10,6 +10,7 @@ import type { Verification } from '../../omemo/peer.ts';
 import type { Trust } from '../../omemo/trust.ts';
 import { cachedRows } from '../../vault/cached-rows.ts';
 import type { Vault } from '../../vault/vault.ts';
+import { THUMBNAIL_FEATURE } from '../../xmpp/client-features.ts';
 import { type Connection, makeConnection } from '../../xmpp/connection.ts';
 import { checkEndpoint, discoverWebSocket } from '../../xmpp/endpoint.ts';
 import type { IncomingMessage } from '../../xmpp/message.ts';
@@ -30,6 +31,7 @@ import { createProfiles } from './profiles.ts';
 import { ReactionsNotAllowed } from './reactions-not-allowed.ts';
 import { createShareRows } from './share-rows.ts';
 import { createSharing, type Sharing } from './sharing.ts';
+import { createThumbnailReaders } from './thumbnail-readers.ts';
 import type { Timeline } from './timeline.ts';
 import { createWriting, type Writing } from './writing.ts';
 
@@ -225,6 +227,12 @@ export function makeMessenger(
 		isPlaintext: (peer) => conversations.find(peer)?.isPlaintext ?? false,
 	});
 	const media = createMessageMedia(chatRows);
+	const readers = createThumbnailReaders({
+		rows,
+		omemo,
+		supports: (full) => connection.supports(full, THUMBNAIL_FEATURE),
+		settings: () => state.settings,
+	});
 	const sharing = createSharing({
 		rows,
 		shares: createShareRows(chatRows, account),
@@ -244,7 +252,8 @@ export function makeMessenger(
 					else all[key] = progress;
 				}),
 			),
-		showThumbnail: async () => false,
+		showThumbnail: readers.all,
+		send: writing.send,
 		report,
 		...(put === undefined ? {} : { put }),
 	});
@@ -260,6 +269,10 @@ export function makeMessenger(
 			},
 			readElsewhere: conversations.readElsewhere,
 			typing,
+			heard(jid, full, device) {
+				// Who is no contact is not asked: that would tell them that we are there.
+				if (state.contacts[jid] !== undefined) void readers.heard(jid, full, device).catch(report);
+			},
 			receipt(to, id) {
 				// Who is no contact does not learn that we are there.
 				if (state.contacts[to] === undefined) return;
@@ -438,6 +451,7 @@ export function makeMessenger(
 		cancelShare: sharing.cancelShare,
 		retryShare: sharing.retryShare,
 		localFile: sharing.localFile,
+		forward: sharing.forward,
 		open: conversations.open,
 		...writing,
 		async react(message, emojis) {

@@ -2,6 +2,7 @@ import { formatAesgcmUri } from '../../core/aesgcm-uri.ts';
 import { toHex } from '../../core/bytes.ts';
 import { cleanFileName, extensionOf } from '../../core/file-name.ts';
 import { TAG_LENGTH } from '../../core/gcm.ts';
+import { parseMediaMessage } from '../../core/media-message.ts';
 import type { Mutex } from '../../core/mutex.ts';
 import { ShareError, type ShareErrorCode } from '../../core/share-error.ts';
 import {
@@ -48,6 +49,11 @@ export interface Sharing {
 	/** Gives a file up: nothing of it stays. */
 	cancelShare(message: ChatMessage): Promise<void>;
 	retryShare(message: ChatMessage): Promise<void>;
+	/**
+	 * Says what was said to somebody else, too; a file is not uploaded again. What was encrypted goes nowhere unencrypted:
+	 * throws ShareError `not-encrypted`.
+	 */
+	forward(message: ChatMessage, peer: string): Promise<void>;
 	/** The file that was chosen, as long as this page has it. */
 	localFile(message: ChatMessage): Blob | undefined;
 }
@@ -65,6 +71,7 @@ export function createSharing({
 	isReady,
 	progress,
 	showThumbnail,
+	send,
 	report,
 	put = putCiphertext,
 	now = Date.now,
@@ -86,6 +93,8 @@ export function createSharing({
 	progress(key: string, progress: ShareProgress | undefined): void;
 	/** everybody who will read it knows what a thumbnail is */
 	showThumbnail(peer: string): Promise<boolean>;
+	/** says a text */
+	send(peer: string, text: string): Promise<void>;
 	/** tells of a mistake of ours */
 	report(thrown: unknown): void;
 	put?: PutCiphertext;
@@ -354,6 +363,26 @@ export function createSharing({
 			tries = 0;
 			progress(message.key, { step: 'waiting', done: 0, size: message.share?.size ?? 0 });
 			flush();
+		},
+		async forward(message, peer) {
+			const { text = '', isEncrypted } = message;
+			const isPlaintext = conversations.find(peer)?.isPlaintext === true;
+			if (isPlaintext && isEncrypted) throw new ShareError('not-encrypted');
+			const file = isEncrypted ? parseMediaMessage(text) : undefined;
+			if (file === undefined) return send(peer, text);
+			const { uri, thumbnail } = file;
+			const hasThumbnail = thumbnail !== undefined && (await showThumbnail(peer));
+			const body = formatAesgcmUri(uri) + (hasThumbnail ? `\n${thumbnail}` : '');
+			const mediaId = await media.idOf(message);
+			await serial(async () => {
+				const said = await textMessage(rows, peer, now(), body);
+				const writes = mediaId === undefined ? [] : [await media.put(said, mediaId)];
+				await outbox.add(
+					entryOf(said, body),
+					{ message: said, isNew: true },
+					{ writes, entries: [] },
+				);
+			});
 		},
 		localFile: ({ key }) => local.get(key),
 		async load() {

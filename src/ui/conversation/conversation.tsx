@@ -1,4 +1,4 @@
-import { createResource, createSignal, onCleanup, Show } from 'solid-js';
+import { createResource, createSignal, Match, onCleanup, Show, Switch } from 'solid-js';
 import type { MediaItem } from '../../chat/media-item.ts';
 import type { MediaLibrary } from '../../chat/media-library.ts';
 import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
@@ -8,6 +8,7 @@ import { nameOf } from '../contact/name-of.ts';
 import { Avatar } from '../conversation-list/avatar.tsx';
 import { Icon } from '../icons/icon.tsx';
 import { FileDrop } from '../share/file-drop.tsx';
+import { ChooseConversation, CopyLink } from '../share/forward-dialog.tsx';
 import type { Tray } from '../share/tray.ts';
 import { Viewer } from '../viewer/viewer.tsx';
 import { Composer, type ComposerTask } from './composer.tsx';
@@ -20,7 +21,7 @@ import './conversation.css';
 
 /** What is asked before it is done. */
 type Asked =
-	| { readonly kind: 'delete'; readonly message: ChatMessage }
+	| { readonly kind: 'delete' | 'forward' | 'link'; readonly message: ChatMessage }
 	| {
 			readonly kind: 'reactions';
 			readonly message: ChatMessage;
@@ -149,27 +150,49 @@ export function Conversation(props: {
 						onReply={() => setTask({ kind: 'reply', message })}
 						onEdit={() => setTask({ kind: 'edit', message })}
 						onDelete={() => setAsked({ kind: 'delete', message })}
+						onForward={() => setAsked({ kind: 'forward', message })}
+						onCopyLink={() => setAsked({ kind: 'link', message })}
 						onClose={() => setMenu(undefined)}
 					/>
 				)}
 			</Show>
 			<Show when={asked()} keyed>
-				{(question) =>
-					question.kind === 'delete' ? (
-						<DeleteMessage
-							onDelete={() => {
-								setAsked(undefined);
-								void props.messenger.retract(question.message);
-							}}
-							onClose={() => setAsked(undefined)}
-						/>
-					) : (
-						<ReactionConsent
-							onAgree={() => void agree(question.message, question.emojis)}
-							onClose={() => setAsked(undefined)}
-						/>
-					)
-				}
+				{(question) => (
+					<Switch>
+						<Match when={question.kind === 'delete'}>
+							<DeleteMessage
+								onDelete={() => {
+									setAsked(undefined);
+									void props.messenger.retract(question.message);
+								}}
+								onClose={() => setAsked(undefined)}
+							/>
+						</Match>
+						<Match when={question.kind === 'forward'}>
+							<ChooseConversation
+								title="Forward to"
+								messenger={props.messenger}
+								needsEncryption={question.message.isEncrypted}
+								onChoose={(peer) => {
+									setAsked(undefined);
+									void props.messenger.forward(question.message, peer);
+								}}
+								onClose={() => setAsked(undefined)}
+							/>
+						</Match>
+						<Match when={question.kind === 'link'}>
+							<CopyLink message={question.message} onClose={() => setAsked(undefined)} />
+						</Match>
+						<Match when={question.kind === 'reactions' && question}>
+							{(reaction) => (
+								<ReactionConsent
+									onAgree={() => void agree(reaction().message, reaction().emojis)}
+									onClose={() => setAsked(undefined)}
+								/>
+							)}
+						</Match>
+					</Switch>
+				)}
 			</Show>
 			<Show when={viewed()}>
 				{(shown) => (

@@ -7,6 +7,9 @@ export interface MessageActions {
 	readonly canCopy: boolean;
 	readonly canEdit: boolean;
 	readonly canDelete: boolean;
+	readonly canForward: boolean;
+	/** it is a file that lies somewhere: its address can be copied */
+	readonly hasLink: boolean;
 }
 
 export function actionsOf(message: ChatMessage, isFile: boolean): MessageActions {
@@ -17,6 +20,8 @@ export function actionsOf(message: ChatMessage, isFile: boolean): MessageActions
 		canCopy: !isRetracted && text !== undefined && !isFile,
 		canEdit: isOwn && !isRetracted && text !== undefined && !isFile,
 		canDelete: isOwn && isSaid,
+		canForward: !isRetracted && text !== undefined,
+		hasLink: isSaid && isFile,
 	};
 }
 

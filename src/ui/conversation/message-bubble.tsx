@@ -193,26 +193,26 @@ function FileOfMessage(props: {
 }) {
 	const file = () => fileOf(props.message, props.messenger.state);
 	const limit = () => props.library.state.settings.loadLimit;
-	const open = (most?: number) =>
-		props.messenger.media.opened(props.message, () =>
-			props.library.open(props.message.text ?? '', most),
+	const open = (most?: number, gone?: string) =>
+		props.messenger.media.opened(
+			props.message,
+			() => props.library.open(props.message.text ?? '', most),
+			gone,
 		);
-	const adopt = async (known: string) => {
-		await props.library.adopt(known, props.messenger.localFile(props.message));
-		return known;
-	};
 	const [id, { mutate: setId }] = createResource(
 		() => props.library.state.loaded && props.message,
 		async (message) => {
 			const known = await props.messenger.media.idOf(message);
-			if (known !== undefined && (message.isOwn || message.share)) return adopt(known);
-			if (known !== undefined || !file()?.loadsByItself) return known;
+			const isHere =
+				known !== undefined &&
+				(await props.library.adopt(known, props.messenger.localFile(message)));
+			if (isHere || message.share !== undefined || !file()?.loadsByItself) return known;
 			// Ours are here, or were; of what others send no more than somebody allowed.
-			if (message.isOwn) return open();
-			return limit() > 0 ? open(limit()) : undefined;
+			if (message.isOwn) return open(undefined, known);
+			return limit() > 0 ? open(limit(), known) : undefined;
 		},
 	);
-	const load = async () => setId(await open());
+	const load = async () => setId(await open(undefined, id.latest));
 	const item = () => props.library.state.items.find((candidate) => candidate.id === id.latest);
 	return (
 		<>

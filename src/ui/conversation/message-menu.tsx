@@ -22,6 +22,8 @@ export function MessageMenu(props: {
 	onReply: () => void;
 	onEdit: () => void;
 	onDelete: () => void;
+	onForward: () => void;
+	onCopyLink: () => void;
 	onClose: () => void;
 }) {
 	let menu!: HTMLDivElement;
@@ -116,6 +118,12 @@ export function MessageMenu(props: {
 				{item('reply', 'Reply', 'reply', () => run(props.onReply))}
 			</Show>
 			<Show when={actions().canCopy}>{item('copy', 'Copy text', 'copy', copy)}</Show>
+			<Show when={actions().canForward}>
+				{item('forward', 'Forward', 'forward', () => run(props.onForward))}
+			</Show>
+			<Show when={actions().hasLink}>
+				{item('link', 'Copy link', 'copy-file-link', () => run(props.onCopyLink))}
+			</Show>
 			<Show when={actions().canEdit}>{item('edit', 'Edit', 'edit', () => run(props.onEdit))}</Show>
 			<Show when={actions().canDelete}>
 				{item('remove', 'Delete for everyone', 'delete', () => run(props.onDelete))}

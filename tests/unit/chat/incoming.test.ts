@@ -13,6 +13,7 @@ let rows: MessageRows;
 let me: Client;
 let you: Client;
 let happened: string[];
+let heard: string[];
 let receive: (message: Partial<IncomingMessage>) => Promise<void>;
 
 beforeEach(async () => {
@@ -21,6 +22,7 @@ beforeEach(async () => {
 	you = await new Client(server, YOU).start();
 	rows = createMessageRows(me.vault.chat, ME);
 	happened = [];
+	heard = [];
 	const process = createIncoming({
 		account: ME,
 		rows,
@@ -29,6 +31,7 @@ beforeEach(async () => {
 			keep: async (message, _, more) => rows.write([...(await rows.put(message)), ...more]),
 			confirmed: async (id) => void happened.push(`confirmed ${id}`),
 			readElsewhere: async (peer) => void happened.push(`read ${peer}`),
+			heard: (_, full, device) => void heard.push(`${full} ${device}`),
 			typing: (peer, types) => types && happened.push(`typing ${peer}`),
 			receipt: (to, id) => happened.push(`receipt ${to} ${id}`),
 			answer: (jid) => happened.push(`answer ${jid}`),
@@ -74,6 +77,15 @@ describe('a message that comes', () => {
 			['hello', true],
 		]);
 		expect(happened).toEqual([`answer ${YOU}`, `receipt ${YOU} a`]);
+	});
+
+	it('tells which client a device is, if it came just now and was really from there', async () => {
+		const encrypted = await you.encrypt(ME, 'now');
+		await receive({ encrypted: await you.encrypt(ME, 'then'), isDelayed: true });
+		await receive({ encrypted: { ...encrypted, keys: [] } });
+		expect(heard).toEqual([]);
+		await receive({ encrypted });
+		expect(heard).toEqual([`${YOU}/x ${encrypted.sid}`]);
 	});
 
 	it('that cannot be read is shown as such, and the next is read', async () => {

@@ -1,0 +1,97 @@
+import { createSignal, For, Show } from 'solid-js';
+import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
+import type { Messenger } from '../../chat/messenger/messenger.ts';
+import { nameOf } from '../contact/name-of.ts';
+import { Avatar } from '../conversation-list/avatar.tsx';
+import { Dialog } from '../dialog/dialog.tsx';
+import { Icon } from '../icons/icon.tsx';
+
+/** Chooses to whom: a conversation, or a contact one has not written to yet. */
+export function ChooseConversation(props: {
+	title: string;
+	messenger: Messenger;
+	/** what is sent is encrypted, and is not sent where nothing is */
+	needsEncryption: boolean;
+	onChoose: (peer: string) => void;
+	onClose: () => void;
+}) {
+	const [search, setSearch] = createSignal('');
+	const state = () => props.messenger.state;
+	const peers = () => {
+		const written = state().conversations.map(({ peer }) => peer);
+		const all = new Set([...written, ...Object.keys(state().contacts)]);
+		const wanted = search().trim().toLowerCase();
+		return [...all].filter((jid) =>
+			`${jid} ${nameOf(state(), jid)}`.toLowerCase().includes(wanted),
+		);
+	};
+	const isRefused = (jid: string) =>
+		props.needsEncryption &&
+		state().conversations.some(({ peer, isPlaintext }) => peer === jid && isPlaintext);
+	return (
+		<Dialog title={props.title} testid="choose-conversation" onClose={() => props.onClose()}>
+			<label class="list-search choose-search">
+				<span class="visually-hidden">Search</span>
+				<Icon name="search" size={18} />
+				<input
+					type="search"
+					placeholder="Search"
+					autocomplete="off"
+					value={search()}
+					onInput={(event) => setSearch(event.currentTarget.value)}
+				/>
+			</label>
+			<ul class="choose-list">
+				<For each={peers()} fallback={<li class="dialog-hint">Nobody is called so.</li>}>
+					{(jid) => (
+						<li>
+							<button
+								type="button"
+								class="row"
+								data-testid="choose"
+								data-peer={jid}
+								disabled={isRefused(jid)}
+								onClick={() => props.onChoose(jid)}
+							>
+								<Avatar jid={jid} name={nameOf(state(), jid)} src={state().profiles[jid]?.avatar} />
+								<span class="row-main">
+									<span class="row-name">
+										<bdi>{nameOf(state(), jid)}</bdi>
+									</span>
+									<Show when={isRefused(jid)}>
+										<span class="row-text">Not encrypted: nothing encrypted goes there</span>
+									</Show>
+								</span>
+							</button>
+						</li>
+					)}
+				</For>
+			</ul>
+		</Dialog>
+	);
+}
+
+/** Asks before the address of a file, with its key, leaves the app. */
+export function CopyLink(props: { message: ChatMessage; onClose: () => void }) {
+	const copy = async () => {
+		const [uri = ''] = (props.message.text ?? '').split('\n');
+		await navigator.clipboard.writeText(uri).catch(() => undefined);
+		props.onClose();
+	};
+	return (
+		<Dialog title="Copy the link?" testid="copy-link-dialog" onClose={() => props.onClose()}>
+			<p>
+				The key is part of it: whoever sees the link can open the file, and other apps can read what
+				is copied.
+			</p>
+			<div class="dialog-buttons">
+				<button type="button" class="button" data-testid="confirm-copy-link" onClick={copy}>
+					Copy
+				</button>
+				<button type="button" class="button plain" onClick={() => props.onClose()}>
+					Not now
+				</button>
+			</div>
+		</Dialog>
+	);
+}
