@@ -6,6 +6,7 @@ import { createPages } from './pages.ts';
 import { scope } from './scope.ts';
 import { serveMedia } from './serve-media.ts';
 import { createSessions } from './sessions.ts';
+import { SHARE_PATH, takeShare } from './share-target.ts';
 
 declare const self: { readonly __WB_MANIFEST: { url: string; revision: string | null }[] };
 
@@ -16,7 +17,10 @@ const onPageMessage = createPageMessages(sessions, pages);
 
 scope.addEventListener('fetch', (event) => {
 	const url = new URL(event.request.url);
-	if (url.origin !== scope.location.origin || !url.pathname.startsWith(MEDIA_PREFIX)) return;
+	if (url.origin !== scope.location.origin) return;
+	if (url.pathname === SHARE_PATH && event.request.method === 'POST')
+		return event.respondWith(takeShare(event.request, vault));
+	if (!url.pathname.startsWith(MEDIA_PREFIX)) return;
 	const id = parseMediaPath(url.pathname);
 	event.respondWith(serveMedia(event.request, id, { vault, sessions }));
 });

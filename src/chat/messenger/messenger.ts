@@ -4,6 +4,7 @@ import type { Bytes } from '../../core/bytes.ts';
 import type { NamedDevice } from '../../core/contact-uri.ts';
 import { createMutex } from '../../core/mutex.ts';
 import type { PutCiphertext } from '../../media/put-ciphertext.ts';
+import { dropStaged, readStaged, type StagedShare } from '../../media/staged-share.ts';
 import { createOmemo, type DeviceInfo, type Omemo } from '../../omemo/omemo.ts';
 import { createOmemoRows } from '../../omemo/omemo-rows.ts';
 import type { Verification } from '../../omemo/peer.ts';
@@ -35,6 +36,7 @@ import { createThumbnailReaders } from './thumbnail-readers.ts';
 import type { Timeline } from './timeline.ts';
 import { createWriting, type Writing } from './writing.ts';
 
+export type { StagedShare } from '../../media/staged-share.ts';
 export type { DeviceInfo } from '../../omemo/omemo.ts';
 export type { Verification } from '../../omemo/peer.ts';
 export type { Trust } from '../../omemo/trust.ts';
@@ -75,6 +77,9 @@ export interface Messenger extends Writing, Sharing {
 	/** Gives the account another password and signs in with it from now on. Throws XmppError. */
 	changePassword(password: string): Promise<void>;
 	answerRequest(jid: string, accept: boolean): void;
+	/** What another app handed over, to be sent to somebody. */
+	staged(): Promise<StagedShare | undefined>;
+	dropStaged(): Promise<void>;
 	devices(jid: string): Promise<DeviceInfo[]>;
 	setTrust(jid: string, fingerprint: string, trust: Trust): Promise<void>;
 	/** Takes devices as verified that a link or QR code names. */
@@ -503,6 +508,8 @@ export function makeMessenger(
 			if (accept) void connection.addContact(jid).catch(report);
 			else connection.denyContact(jid);
 		},
+		staged: () => readStaged(vault),
+		dropStaged: () => dropStaged(vault),
 		devices: (jid) => omemo.devices(jid),
 		setTrust: (jid, fingerprint, trust) => omemo.setTrust(jid, fingerprint, trust),
 		verifyDevices: (jid, devices) => omemo.verify(jid, devices),

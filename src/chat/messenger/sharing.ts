@@ -13,6 +13,7 @@ import {
 	sourceOfRecord,
 } from '../../media/keep-file.ts';
 import { type PutCiphertext, putCiphertext } from '../../media/put-ciphertext.ts';
+import { stagedMedia } from '../../media/staged-share.ts';
 import type { MediaRecord } from '../../vault/media-record.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { Connection } from '../../xmpp/connection.ts';
@@ -386,6 +387,9 @@ export function createSharing({
 		},
 		localFile: ({ key }) => local.get(key),
 		async load() {
+			const wanted = new Set([...(await shares.mediaIds()), ...(await stagedMedia(vault))]);
+			for (const { id, url } of await vault.media.list())
+				if (url === '' && !wanted.has(id)) await vault.media.remove(id);
 			const waiting = await shares.all();
 			for (const row of waiting)
 				if (!row.isKept && !row.hasFailed) await fail(row, new ShareError('file-lost'));

@@ -1,6 +1,6 @@
-import { createSignal, Match, onCleanup, Show, Switch } from 'solid-js';
+import { createSignal, Match, onCleanup, onMount, Show, Switch } from 'solid-js';
 import type { MediaLibrary } from '../../chat/media-library.ts';
-import type { Messenger } from '../../chat/messenger/messenger.ts';
+import type { Messenger, StagedShare } from '../../chat/messenger/messenger.ts';
 import type { Session } from '../../chat/session.ts';
 import { AccountDialog } from '../account/account-dialog.tsx';
 import { AddContact } from '../contact/add-contact.tsx';
@@ -9,6 +9,7 @@ import { OwnCode } from '../contact/own-code.tsx';
 import { VerifyByCode } from '../contact/verify-by-code.tsx';
 import { Conversation } from '../conversation/conversation.tsx';
 import { ConversationList } from '../conversation-list/conversation-list.tsx';
+import { ChooseConversation } from '../share/choose-conversation.tsx';
 import { makeTray, type Tray } from '../share/tray.ts';
 import { Mark } from '../shell/mark.tsx';
 import { Notices } from '../shell/notices.tsx';
@@ -74,6 +75,18 @@ export function ChatScreen(props: {
 		trays.set(jid, tray);
 		return tray;
 	};
+	const [staged, setStaged] = createSignal<StagedShare>();
+	const dropStaged = () => {
+		setStaged(undefined);
+		void props.messenger.dropStaged();
+	};
+	onMount(async () => setStaged(await props.messenger.staged().catch(() => undefined)));
+	const take = async (jid: string, { files, text }: StagedShare) => {
+		trayOf(jid).add(files);
+		if (text !== '') await props.messenger.setDraft(jid, text);
+		dropStaged();
+		open(jid);
+	};
 	return (
 		<div class="chat-screen" classList={{ 'has-conversation': peer() !== undefined }}>
 			<div class="chat-side">
@@ -105,6 +118,17 @@ export function ChatScreen(props: {
 						tray={trayOf(jid)}
 						onBack={back}
 						onDetails={() => setDialog('details')}
+					/>
+				)}
+			</Show>
+			<Show when={staged()} keyed>
+				{(share) => (
+					<ChooseConversation
+						title="Send to"
+						messenger={props.messenger}
+						needsEncryption={share.files.length > 0}
+						onChoose={(jid) => void take(jid, share)}
+						onClose={dropStaged}
 					/>
 				)}
 			</Show>

@@ -1,0 +1,85 @@
+import type { Vault } from '../vault/vault.ts';
+import { keepFile, makeKeptFile, sourceOfBlob, sourceOfRecord } from './keep-file.ts';
+import { LIMITS } from './limits.ts';
+
+const KEY = 'staged';
+/** What is taken at once, in files, bytes and letters. */
+const MOST_FILES = 20;
+const MOST_BYTES = 2 ** 30;
+const MOST_TEXT = 10_000;
+
+/** What another app handed over, until somebody has chosen to whom it goes. */
+export interface StagedShare {
+	readonly files: readonly File[];
+	readonly text: string;
+}
+
+interface StagedRow {
+	readonly files: readonly { readonly mediaId: string; readonly name: string }[];
+	readonly text: string;
+}
+
+/**
+ * Keeps what the phone's share sheet handed over (Web Share Target), encrypted, in the place of what it handed over before.
+ * Nothing is sent. Of too much the rest is left out; throws ShareError where nothing can be kept.
+ */
+export async function stageShare(vault: Vault, { files, text }: StagedShare): Promise<void> {
+	await dropStaged(vault);
+	let bytes = 0;
+	const chosen = files.slice(0, MOST_FILES).filter(({ size }) => {
+		bytes += size;
+		return bytes <= MOST_BYTES;
+	});
+	const kept: { mediaId: string; name: string }[] = [];
+	const write = async () => {
+		const row: StagedRow = { files: kept, text: text.slice(0, MOST_TEXT) };
+		await vault.chat.write([await vault.chat.put(KEY, row)]);
+	};
+	for (const file of chosen) {
+		const { record } = await makeKeptFile(vault, file.name);
+		// Known before it is filled: who clears away what nobody knows leaves it alone.
+		kept.push({ mediaId: record.id, name: file.name });
+		await write();
+		await keepFile({ source: sourceOfBlob(file), record, vault });
+	}
+	await write();
+}
+
+/** What waits; undefined if nothing does. What cannot be read any more is left out. */
+export async function readStaged(vault: Vault): Promise<StagedShare | undefined> {
+	const row = (await vault.chat.get(KEY)) as StagedRow | undefined;
+	if (row === undefined) return undefined;
+	const files: File[] = [];
+	for (const { mediaId, name } of row.files) {
+		const record = await vault.media.get(mediaId);
+		const file = record && (await fileOf(vault, record, name).catch(() => undefined));
+		if (file !== undefined) files.push(file);
+	}
+	return { files, text: row.text };
+}
+
+async function fileOf(
+	vault: Vault,
+	record: Parameters<typeof sourceOfRecord>[0],
+	name: string,
+): Promise<File> {
+	const { size, read } = await sourceOfRecord(record, vault);
+	const parts: Blob[] = [];
+	// A Blob a segment: what is large goes to the disk, and not through memory at once.
+	for (let start = 0; start < size; start += LIMITS.segment)
+		parts.push(new Blob([await read(start, Math.min(start + LIMITS.segment, size))]));
+	return new File(parts, name);
+}
+
+/** The items that are staged. */
+export async function stagedMedia(vault: Pick<Vault, 'chat'>): Promise<string[]> {
+	const row = (await vault.chat.get(KEY)) as StagedRow | undefined;
+	return row?.files.map(({ mediaId }) => mediaId) ?? [];
+}
+
+/** Forgets it. */
+export async function dropStaged(vault: Vault): Promise<void> {
+	const ids = await stagedMedia(vault);
+	await vault.chat.write([vault.chat.remove(KEY)]);
+	for (const id of ids) await vault.media.remove(id);
+}

@@ -1,0 +1,74 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { prepareFile } from '../../../src/chat/prepare-file.ts';
+
+const ORIGINAL = { quality: 'original' } as const;
+const sample = async (name: string, as = name) =>
+	new File([await readFile(`samples/${name}`)], as, { type: 'text/html' });
+
+/** A JPEG that tells where it was taken. */
+async function located(): Promise<File> {
+	const jpeg = await readFile('samples/balcony.jpg');
+	const words = Buffer.from('GPS 52.52 N 13.40 E');
+	const comment = Buffer.concat([Buffer.from([0xff, 0xfe, 0, words.length + 2]), words]);
+	return new File([jpeg.subarray(0, 2), comment, jpeg.subarray(2)], 'IMG 1.JPEG');
+}
+
+describe('a file that is to be sent', () => {
+	it('loses where it was taken, also in its original quality', async () => {
+		const file = await located();
+		const { blob, name, kind } = await prepareFile(file, ORIGINAL);
+		const text = Buffer.from(await blob.arrayBuffer()).toString('latin1');
+		expect(text).not.toContain('GPS');
+		expect([name, kind]).toEqual(['IMG 1.JPEG', 'image']);
+		expect(blob.size).toBeLessThan(file.size);
+	});
+
+	it('keeps it where somebody wants that', async () => {
+		const file = await located();
+		const { blob } = await prepareFile(file, { ...ORIGINAL, asItIs: true });
+		expect(blob).toBe(file);
+	});
+
+	it('is called what it is', async () => {
+		const names = await Promise.all(
+			[
+				await sample('balcony.jpg', 'photo.png'),
+				await sample('evening.mp4', 'film'),
+				await sample('voice-message.m4a'),
+				await sample('notes.txt', 'notes.TXT'),
+				await sample('notes.txt', `${'n'.repeat(5000)}.txt`),
+				await sample('balcony.jpg', '../../\u202egpj.exe'),
+			].map(async (file) => (await prepareFile(file, ORIGINAL)).name),
+		);
+		expect(names[0]).toBe('photo.jpg');
+		expect(names[1]).toBe('film.mp4');
+		expect(names[2]).toBe('voice-message.m4a');
+		expect(names[3]).toBe('notes.TXT');
+		expect(names[4]?.length).toBeLessThanOrEqual(120);
+		expect(names[4]).toMatch(/\.txt$/);
+		expect(names[5]).toMatch(/^[^/\u202e]+\.jpg$/);
+	});
+
+	it('is refused where it is empty, or cannot lose what it tells', async () => {
+		await expect(prepareFile(new File([], 'a.jpg'), ORIGINAL)).rejects.toMatchObject({
+			code: 'file-empty',
+		});
+		const jpeg = await readFile('samples/balcony.jpg');
+		const movie = await readFile('samples/evening.mp4');
+		const heic = Buffer.concat([Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'latin1'), jpeg]);
+		for (const bytes of [jpeg.subarray(0, 30), movie.subarray(0, 5000), heic]) {
+			const file = new File([bytes], 'broken');
+			const work = prepareFile(file, ORIGINAL);
+			await expect(work).rejects.toMatchObject({ code: 'not-clean' });
+			expect((await prepareFile(file, { ...ORIGINAL, asItIs: true })).blob).toBe(file);
+		}
+	});
+
+	it('that changes or vanishes while it is read is refused', async () => {
+		const gone = Object.assign(new File(['x'.repeat(100)], 'a.txt'), {
+			slice: () => ({ arrayBuffer: () => Promise.reject(new DOMException('', 'NotFoundError')) }),
+		});
+		await expect(prepareFile(gone, ORIGINAL)).rejects.toMatchObject({ code: 'file-unreadable' });
+	});
+});

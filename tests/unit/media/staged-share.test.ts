@@ -1,0 +1,51 @@
+import { expect, it } from 'vitest';
+import {
+	dropStaged,
+	readStaged,
+	stagedMedia,
+	stageShare,
+} from '../../../src/media/staged-share.ts';
+import { createMemoryVault } from '../../../src/vault/vault.ts';
+
+const file = (name: string, size: number) => new File([new Uint8Array(size).fill(7)], name);
+
+it('what was handed over waits encrypted, until it is taken or something else comes', async () => {
+	const vault = createMemoryVault();
+	expect(await readStaged(vault)).toBeUndefined();
+	await stageShare(vault, { files: [file('a.jpg', 300_000), file('b.txt', 5)], text: 'look' });
+	const staged = await readStaged(vault);
+	expect(staged?.text).toBe('look');
+	expect(staged?.files.map(({ name, size }) => [name, size])).toEqual([
+		['a.jpg', 300_000],
+		['b.txt', 5],
+	]);
+	const bytes = new Uint8Array((await staged?.files[0]?.arrayBuffer()) ?? new ArrayBuffer(0));
+	expect(bytes.every((byte) => byte === 7)).toBe(true);
+	const [id = ''] = await stagedMedia(vault);
+	const segment = await vault.segments.get(id, 0);
+	expect(segment?.some((byte) => byte !== 7)).toBe(true);
+
+	await stageShare(vault, { files: [], text: 'just words' });
+	expect(await vault.media.list()).toEqual([]);
+	expect(await readStaged(vault)).toEqual({ files: [], text: 'just words' });
+	await dropStaged(vault);
+	expect(await readStaged(vault)).toBeUndefined();
+});
+
+it('is taken within limits', async () => {
+	const vault = createMemoryVault();
+	const files = Array.from({ length: 30 }, (_, index) => file(`${index}`, 1));
+	await stageShare(vault, { files, text: 'x'.repeat(100_000) });
+	const staged = await readStaged(vault);
+	expect(staged?.files).toHaveLength(20);
+	expect(staged?.text).toHaveLength(10_000);
+});
+
+it('what does not fit is refused, and what came before it is still there', async () => {
+	const vault = createMemoryVault(1000);
+	const files = [file('a', 500), file('b', 900)];
+	await expect(stageShare(vault, { files, text: '' })).rejects.toMatchObject({
+		code: 'storage-full',
+	});
+	expect((await readStaged(vault))?.files.map(({ name }) => name)).toEqual(['a']);
+});
