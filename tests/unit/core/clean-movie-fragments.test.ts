@@ -135,6 +135,15 @@ describe('a movie in fragments', () => {
 		expect(cleaned?.length).toBe(movie.length);
 	});
 
+	it('that is clean is made of ranges, and zeros where there were zeros', async () => {
+		const movie = (await clean(fragmented(orders, 'moof'))) ?? new Uint8Array(0);
+		const plan = await planCleanMovie({
+			size: movie.length,
+			read: async (start, end) => movie.slice(start, end),
+		});
+		expect(plan?.every((part) => 'start' in part || part.every((byte) => byte === 0))).toBe(true);
+	});
+
 	it('that tells no starts can lose what comes last alone', async () => {
 		const movie = fragmented([[pictures, sound, place], [sound]], 'none');
 		expectInPlace(movie, await clean(movie));
@@ -259,7 +268,7 @@ describe('any movie, changed anywhere or cut', () => {
 					if (cleaned !== undefined) expect(await clean(cleaned)).toEqual(cleaned);
 				},
 			),
-			{ numRuns: 3000 },
+			{ numRuns: 1000 },
 		);
 	});
 

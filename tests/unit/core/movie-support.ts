@@ -26,7 +26,8 @@ export interface BuiltTrack {
 	readonly entry?: Uint8Array;
 	/** More boxes, by where they go. */
 	readonly extra?: Readonly<Record<string, readonly Uint8Array[]>>;
-	/** Instead of stsz and stco. */
+	/** Instead of tkhd, stsz and stco. */
+	readonly header?: Uint8Array;
 	readonly sizes?: (lengths: readonly number[]) => Uint8Array;
 	readonly offsets?: (offsets: readonly number[]) => Uint8Array;
 	readonly references?: Uint8Array;
@@ -77,7 +78,8 @@ export function trak(track: BuiltTrack, offsets: readonly number[]): Bytes {
 	const header = fullBox('mdhd', 0, 'SEC1', 'SEC2', u32(1000), u32(1000), u16(0x15c7), u16(0));
 	return box(
 		'trak',
-		fullBox('tkhd', 3, 'SEC1', 'SEC2', u32(track.id), u32(0), u32(1000), new Uint8Array(60)),
+		track.header ??
+			fullBox('tkhd', 3, 'SEC1', 'SEC2', u32(track.id), u32(0), u32(1000), new Uint8Array(60)),
 		...(track.references ? [track.references] : []),
 		...extra('trak'),
 		box('mdia', header, handler(track.handler), ...extra('mdia'), media),
