@@ -1,6 +1,6 @@
 // MP4, M4A and MOV: ISO/IEC 14496-12, QuickTime File Format
 
-import { type Bytes, concatBytes } from './bytes.ts';
+import { type Bytes, concatBytes, equalBytes } from './bytes.ts';
 import type { FilePart } from './file-part.ts';
 import {
 	type Box,
@@ -23,8 +23,8 @@ import {
 	trackOf,
 } from './movie-scrub.ts';
 
-/** A blob of more parts takes too long to make. */
-const MAX_PARTS = 2 ** 17;
+/** A blob of more parts takes longer to make than anybody waits (10 000: 3 s in Chromium). */
+const MAX_PARTS = 2 ** 15;
 /** Zeros in place of what goes, where the rest must not move. */
 const MAX_ZEROS = 256 * 2 ** 20;
 const ZEROS = new Uint8Array(64 * 1024);
@@ -92,14 +92,16 @@ function planFragments(boxes: readonly FileBox[]): readonly FilePart[] {
 	const sizes = defaultSizes(bytes, moov);
 	const extents = makeExtents();
 	addChunks(bytes, moov, keeps, extents.add);
-	for (const box of boxes)
-		if (box.type === 'moof' && box.bytes !== undefined) {
-			const moof = inside(box);
-			runExtents(box.bytes, moof, box.start, sizes, keeps, extents.add);
-			scrubMovie(box.bytes, moof, keeps);
-		}
+	const scrubbed = new Map<FileBox, Bytes>();
+	for (const box of boxes) {
+		if (box.bytes === undefined) continue;
+		const was = box.bytes.slice();
+		const inner = inside(box);
+		if (box.type === 'moof') runExtents(box.bytes, inner, box.start, sizes, keeps, extents.add);
+		scrubMovie(box.bytes, inner, keeps);
+		if (!equalBytes(was, box.bytes)) scrubbed.set(box, box.bytes);
+	}
 	const ranges = extents.within(boxes);
-	scrubMovie(bytes, moov, keeps);
 
 	const parts = makeParts();
 	const stays = (box: FileBox) =>
@@ -108,7 +110,8 @@ function planFragments(boxes: readonly FileBox[]): readonly FilePart[] {
 		(isWhole && SEEK_TABLES.includes(box.type));
 	let rank = 0;
 	for (const box of boxes.slice(0, boxes.findLastIndex(stays) + 1)) {
-		if (box.bytes !== undefined) parts.add(box.bytes);
+		const index = scrubbed.get(box);
+		if (index !== undefined) parts.add(index);
 		else if (box.type === 'mdat') {
 			parts.keep(box.start, box.body);
 			let at = box.body;

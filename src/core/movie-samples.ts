@@ -21,7 +21,7 @@ export function chunkExtents(bytes: Bytes, trak: Box, add: AddExtent): void {
 	const table = findBox(bytes, trak, 'mdia', 'minf', 'stbl');
 	const sizes = readSizes(bytes, trak, table);
 	const runs = findBox(bytes, table, 'stsc').body + 8;
-	const runCount = countAt(bytes, runs, 12);
+	const runCount = uint32(bytes, runs - 4);
 	const offsets = readOffsets(bytes, table);
 	let run = -1;
 	let sample = 0;
@@ -76,7 +76,7 @@ export function moveChunks(bytes: Bytes, moov: Box, move: (offset: number) => nu
 function readOffsets(bytes: Bytes, table: Box) {
 	const box = boxIn(bytes, table, 'stco') ?? findBox(bytes, table, 'co64');
 	const width = box.type === 'stco' ? 4 : 8;
-	return { at: box.body + 8, count: countAt(bytes, box.body + 8, width), width };
+	return { at: box.body + 8, count: uint32(bytes, box.body + 4), width };
 }
 
 /** Bytes a sample where a fragment does not say, by track (section 8.8.3). */
@@ -147,10 +147,4 @@ function readRun(bytes: Bytes, trun: Box, base: number, after: number, size: num
 	for (let entry = at + (flags & 0x100 ? 4 : 0); entry < end; entry += width)
 		length += uint32(bytes, entry);
 	return { start, length };
-}
-
-/** The box's count stands before its entries, and they end within the bytes. */
-function countAt(bytes: Uint8Array, from: number, entry: number): number {
-	const count = uint32(bytes, from - 4);
-	return from + count * entry > bytes.length ? refuse() : count;
 }

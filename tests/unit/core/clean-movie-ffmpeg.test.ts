@@ -21,43 +21,19 @@ beforeAll(async () => {
 		';FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=1000\ntitle=GEHEIM chapter\n',
 	);
 	await ffmpeg(
-		...['-f', 'lavfi', '-i', 'testsrc2=s=160x120:r=25:d=3', '-f', 'lavfi', '-i', 'sine=d=3'],
-		...['-i', file('place.srt'), '-map', '0', '-map', '0', '-map', '1', '-map', '1', '-map', '2'],
-		...[
-			'-c:v:0',
-			'libx264',
-			'-flags',
-			'+bitexact',
-			'-bf',
-			'2',
-			'-g',
-			'20',
-			'-preset',
-			'ultrafast',
-			'-x264-params',
-			'b-adapt=0',
-		],
-		...[
-			'-pix_fmt',
-			'yuv420p',
-			'-c:v:1',
-			'mpeg4',
-			'-flags:a',
-			'+bitexact',
-			'-c:a:0',
-			'aac',
-			'-c:a:1',
-			'pcm_s16le',
-			'-c:s',
-			'srt',
-		],
+		...words('-f lavfi -i testsrc2=s=160x120:r=25:d=3 -f lavfi -i sine=d=3'),
+		...['-i', file('place.srt'), ...words('-map 0 -map 0 -map 1 -map 1 -map 2')],
+		// Otherwise the encoders write their names into the samples.
+		...words('-c:v:0 libx264 -c:v:1 mpeg4 -flags +bitexact -pix_fmt yuv420p -preset ultrafast'),
+		...words('-bf 2 -g 20 -x264-params b-adapt=0 -c:a:0 aac -c:a:1 pcm_s16le -c:s srt'),
 		file('source.mkv'),
 	);
 	await ffmpeg('-i', file('source.mkv'), '-frames:v', '1', file('cover.jpg'));
-});
-afterAll(() => (process.env.KEEP ? undefined : rm(folder, { recursive: true })));
+}, 60_000);
+afterAll(() => rm(folder, { recursive: true }));
 
 const file = (name: string) => path.join(folder, name);
+const words = (line: string) => line.split(' ');
 const ffmpeg = (...args: string[]) => run('ffmpeg', ['-v', 'error', '-y', ...args]);
 
 /** What a camera knows: where, when, with what. */
@@ -88,13 +64,13 @@ const CASES: Record<string, { args: string[]; name: string }> = {
 	},
 	'chapters and a cover': {
 		args: [
-			...['-i', file0('chapters.txt'), '-i', file0('cover.jpg'), ...H264, '-map', '2:0'],
+			...['-i', later('chapters.txt'), '-i', later('cover.jpg'), ...H264, '-map', '2:0'],
 			...['-map_chapters', '1', '-disposition:v:1', 'attached_pic'],
 		],
 		name: 'chapters.mp4',
 	},
 	'a JPEG track beside the video': {
-		args: ['-i', file0('cover.jpg'), ...H264, '-map', '1:0', '-tag:v:1', 'jpeg'],
+		args: ['-i', later('cover.jpg'), ...H264, '-map', '1:0', '-tag:v:1', 'jpeg'],
 		name: 'jpeg.mov',
 	},
 	'a start cut off by an edit list': { args: ['-ss', '1.3', ...H264], name: 'cut.mp4' },
@@ -135,8 +111,8 @@ const CASES: Record<string, { args: string[]; name: string }> = {
 	},
 };
 
-/** The folder is known when the tests run only. */
-function file0(name: string): string {
+/** The folder is known only when the tests run. */
+function later(name: string): string {
 	return `FOLDER/${name}`;
 }
 

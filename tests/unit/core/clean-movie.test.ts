@@ -13,6 +13,7 @@ import {
 	movieHeader,
 	samplesOf,
 	soundEntry,
+	sparse,
 	trak,
 	u16,
 	u32,
@@ -80,6 +81,7 @@ describe('a movie', () => {
 			video,
 			sound,
 		);
+		await expectKept(concatBytes(movie, bytesOf(u32(1), 'SECR')), video, sound);
 		expect(holds(cleaned, 'kept config')).toBe(true);
 		expect(holds(cleaned, 'pasp')).toBe(true);
 		for (const name of ['udta', 'meta', 'uuid', 'skip', 'wide', 'gps ', 'thmb', 'Handler'])
@@ -101,28 +103,52 @@ describe('a movie', () => {
 	});
 
 	it('loses times that are 64 bits long', async () => {
-		const long = (type: string, ...rest: (string | Uint8Array)[]) =>
+		const long = (type: string, ...rest: Uint8Array[]) =>
 			box(type, u32(0x1000000), 'SECRET1 ', 'SECRET2 ', ...rest);
-		const index = box(
-			'moov',
-			long('mvhd', u32(1000), u64(1000), new Uint8Array(80)),
-			trak({ ...video, chunks: [] }, []),
-		);
-		const header = find(index, 'moov', 'trak', 'tkhd') ?? Buffer.alloc(0);
-		const turned = long('tkhd', u32(1), u32(0), u64(1000), noise(60));
-		const movie = buildMovie({ tracks: [video] });
-		const at = boxes(movie).find(({ type }) => type === 'moov')?.at ?? 0;
-		const parts = boxes(find(movie, 'moov', 'trak') ?? header);
-		const traks = parts.map(({ type, content }) => (type === 'tkhd' ? turned : box(type, content)));
-		const changed = concatBytes(
-			movie.subarray(0, at),
-			box('moov', long('mvhd', u32(1000), u64(1000), new Uint8Array(80)), box('trak', ...traks)),
-		);
-		const cleaned = await clean(changed);
+		const rest = bytesOf(u32(1), u32(0), u64(1000), noise(60));
+		const references = box('tref', box('hint', u32(1)));
+		const movie = buildMovie({
+			tracks: [{ ...video, header: long('tkhd', rest), references }],
+			header: long('mvhd', u32(1000), u64(1000), new Uint8Array(80)),
+		});
+		const cleaned = (await clean(movie)) ?? movie;
 		expect(holds(cleaned, 'SECR')).toBe(false);
-		expect(find(cleaned ?? header, 'moov', 'trak', 'tkhd')?.subarray(20)).toEqual(
-			Buffer.from(bytesOf(u32(1), u32(0), u64(1000), noise(60))),
-		);
+		expect(find(cleaned, 'moov', 'trak', 'tkhd')?.subarray(20)).toEqual(Buffer.from(rest));
+		expect(find(cleaned, 'moov', 'trak', 'tref', 'hint')).toBeDefined();
+	});
+
+	it('keeps its edit list, of either version', async () => {
+		for (const [version, entry] of [
+			[0, bytesOf(u32(1000), u32(0xffffffff), u32(0x10000))],
+			[0x1000000, bytesOf(u64(1000), u64(5), u32(0x10000))],
+		] as const) {
+			const edits = box('edts', fullBox('elst', version, u32(1), entry, SECRET));
+			const movie = buildMovie({ tracks: [{ ...video, extra: { trak: [edits] } }] });
+			const list = find(await expectKept(movie, video), 'moov', 'trak', 'edts', 'elst');
+			expect(list?.subarray(0, 8 + entry.length)).toEqual(
+				Buffer.from(bytesOf(u32(version), u32(1), entry)),
+			);
+		}
+	});
+
+	it('whose list of extensions ends with zeros loses what is behind them', async () => {
+		const entry = videoEntry(box('avcC', 'kept config'), bytesOf(u32(0), SECRET));
+		const cleaned = await expectKept(buildMovie({ tracks: [{ ...video, entry }] }), video);
+		expect(holds(cleaned, 'kept config')).toBe(true);
+	});
+
+	it('may have chunks without bytes, which lie anywhere', async () => {
+		for (const anywhere of [0, 700, 0xffffffff]) {
+			const track = {
+				...video,
+				chunks: [...video.chunks, [noise(0)]],
+				offsets: (old: readonly number[]) =>
+					fullBox('stco', 0, u32(old.length), ...old.slice(0, -1).map(u32), u32(anywhere)),
+			};
+			const cleaned = await expectKept(buildMovie({ tracks: [gopro, track] }), track);
+			const table = find(cleaned, 'moov', 'trak', 'mdia', 'minf', 'stbl', 'stco');
+			expect(table?.readUInt32BE(table.length - 4)).toBeLessThanOrEqual(cleaned.length);
+		}
 	});
 
 	it('without brands, as old cameras write it, stays without', async () => {
@@ -243,6 +269,7 @@ describe('what is refused', () => {
 		['noise', noise(5000)],
 		['brands alone', brands],
 		['no track that stays', buildMovie({ tracks: [gopro] })],
+		['no header', buildMovie({ tracks: [video], header: box('free') })],
 		['no samples', buildMovie({ tracks: [{ ...video, chunks: [] }] })],
 		['two indexes', concatBytes(buildMovie({ tracks: [video] }), box('moov'))],
 		['one number for two tracks', buildMovie({ tracks: [video, { ...sound, id: 1 }] })],
@@ -360,22 +387,6 @@ describe('a mdat', () => {
 		await expectKept(movie, track);
 	});
 });
-
-/** A file of which only some pieces are not zero. */
-function sparse(size: number, pieces: readonly (readonly [number, Uint8Array])[]) {
-	return {
-		size,
-		read: async (start: number, end: number) => {
-			const bytes = new Uint8Array(end - start);
-			for (const [at, piece] of pieces) {
-				const from = Math.max(start, at);
-				const to = Math.min(end, at + piece.length);
-				if (from < to) bytes.set(piece.subarray(from - at, to - at), from - start);
-			}
-			return bytes;
-		},
-	};
-}
 
 describe('above 4 GiB', () => {
 	const GIB = 2 ** 30;

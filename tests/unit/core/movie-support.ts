@@ -26,7 +26,8 @@ export interface BuiltTrack {
 	readonly entry?: Uint8Array;
 	/** More boxes, by where they go. */
 	readonly extra?: Readonly<Record<string, readonly Uint8Array[]>>;
-	/** Instead of stsz and stco. */
+	/** Instead of tkhd, stsz and stco. */
+	readonly header?: Uint8Array;
 	readonly sizes?: (lengths: readonly number[]) => Uint8Array;
 	readonly offsets?: (offsets: readonly number[]) => Uint8Array;
 	readonly references?: Uint8Array;
@@ -77,7 +78,8 @@ export function trak(track: BuiltTrack, offsets: readonly number[]): Bytes {
 	const header = fullBox('mdhd', 0, 'SEC1', 'SEC2', u32(1000), u32(1000), u16(0x15c7), u16(0));
 	return box(
 		'trak',
-		fullBox('tkhd', 3, 'SEC1', 'SEC2', u32(track.id), u32(0), u32(1000), new Uint8Array(60)),
+		track.header ??
+			fullBox('tkhd', 3, 'SEC1', 'SEC2', u32(track.id), u32(0), u32(1000), new Uint8Array(60)),
 		...(track.references ? [track.references] : []),
 		...extra('trak'),
 		box('mdia', header, handler(track.handler), ...extra('mdia'), media),
@@ -98,6 +100,7 @@ export interface BuiltMovie {
 	readonly before?: readonly Uint8Array[];
 	/** Bytes in the mdat that are no sample's, behind each chunk. */
 	readonly gap?: Uint8Array;
+	readonly header?: Uint8Array;
 	readonly mdatHeader?: (length: number) => Uint8Array;
 }
 
@@ -123,7 +126,7 @@ export function buildMovie(movie: BuiltMovie): Bytes {
 		}
 	const media = concatBytes(...content);
 	const traks = movie.tracks.map((track, i) => trak(track, offsets[i] ?? []));
-	const index = box('moov', movieHeader, ...(movie.extra ?? []), ...traks);
+	const index = box('moov', movie.header ?? movieHeader, ...(movie.extra ?? []), ...traks);
 	return concatBytes(start, head(media.length), media, index);
 }
 
@@ -212,4 +215,20 @@ function sampleLengths(table: Uint8Array): number[] {
 		if (uniform === 4) return ((content[12 + (i >> 1)] ?? 0) >> (i % 2 ? 0 : 4)) & 15;
 		return uniform === 8 ? content.readUInt8(12 + i) : content.readUInt16BE(12 + 2 * i);
 	});
+}
+
+/** A file of which only some pieces are not zero. */
+export function sparse(size: number, pieces: readonly (readonly [number, Uint8Array])[]) {
+	return {
+		size,
+		read: async (start: number, end: number) => {
+			const bytes = new Uint8Array(end - start);
+			for (const [at, piece] of pieces) {
+				const from = Math.max(start, at);
+				const to = Math.min(end, at + piece.length);
+				if (from < to) bytes.set(piece.subarray(from - at, to - at), from - start);
+			}
+			return bytes;
+		},
+	};
 }
