@@ -47,6 +47,7 @@ export async function startProsody({
 	httpPort = 0,
 	accounts = [],
 	settings = '',
+	uploadPort = 0,
 }: {
 	folder: string;
 	port?: number;
@@ -54,6 +55,8 @@ export async function startProsody({
 	accounts?: readonly ProsodyAccount[];
 	/** more of its configuration, for the virtual host */
 	settings?: string;
+	/** where its files are reached, if something stands before it */
+	uploadPort?: number;
 }): Promise<ProsodyServer> {
 	const executable = program();
 	if (executable === undefined) throw new Error('Prosody is not installed');
@@ -65,7 +68,7 @@ export async function startProsody({
 			throw Object.assign(new Error('port taken'), { code: 'EADDRINUSE', port: taken });
 	mkdirSync(path.join(root, 'data'), { recursive: true });
 	const config = path.join(root, 'prosody.cfg.lua');
-	writeFileSync(config, configuration(root, c2s, http, settings));
+	writeFileSync(config, configuration(root, c2s, http, settings, uploadPort || http));
 	let process: ChildProcess | undefined;
 
 	const server: ProsodyServer = {
@@ -114,7 +117,13 @@ function program(): string | undefined {
 	return PROGRAMS.find((candidate) => existsSync(candidate));
 }
 
-function configuration(root: string, c2s: number, http: number, settings: string): string {
+function configuration(
+	root: string,
+	c2s: number,
+	http: number,
+	settings: string,
+	uploadPort: number,
+): string {
 	const text = (value: string) => JSON.stringify(value);
 	return `run_as_root = true
 data_path = ${text(path.join(root, 'data'))}
@@ -147,7 +156,7 @@ VirtualHost "localhost"
 ${settings}
 Component "upload.localhost" "http_file_share"
 	http_host = "localhost"
-	http_external_url = "http://localhost:${http}/"
+	http_external_url = "http://localhost:${uploadPort}/"
 	http_file_share_size_limit = 100 * 1024 * 1024
 	http_file_share_daily_quota = 1024 * 1024 * 1024
 `;

@@ -1,4 +1,6 @@
+import { waitFor } from './browser/browser.ts';
 import { acquaint, expect, test } from './chat-fixtures.ts';
+import type { MessengerPage } from './messenger-page.ts';
 import { sample } from './samples.ts';
 import { choose, figures, hashOf, sendTray, sha256 } from './sharing-page.ts';
 
@@ -33,4 +35,135 @@ test('pictures, sound, video and files go out encrypted and arrive as they were'
 	await alice.tab.reload();
 	await alice.openConversation(bob.jid);
 	expect((await figures(alice, 4)).map(({ kind }) => kind)).toEqual(ours.map(({ kind }) => kind));
+});
+
+/** The names in the tray, in order, and whether each is ready. */
+function tray(page: MessengerPage): Promise<string[]> {
+	return page.tab.evaluate(() =>
+		[...document.querySelectorAll<HTMLElement>('[data-testid=tray-item]')].map((item) => {
+			const name = item.querySelector('.tray-name bdi')?.textContent ?? '';
+			return item.dataset['ready'] === undefined ? `${name} not ready` : name;
+		}),
+	);
+}
+
+test('what is chosen can be put in order and taken out, and says why it cannot be sent', async ({
+	alice,
+}) => {
+	await alice.addContact('dora@localhost');
+	const movie = await sample('evening.mp4');
+	await choose(
+		alice,
+		{ name: 'a.txt', bytes: Buffer.from('a') },
+		{ name: 'broken.mp4', bytes: movie.subarray(0, 5000) },
+		{ name: 'empty.txt', bytes: Buffer.alloc(0) },
+		{ name: 'b.txt', bytes: Buffer.from('b') },
+	);
+	await expect
+		.poll(() => tray(alice))
+		.toEqual(['a.txt', 'broken.mp4 not ready', 'empty.txt not ready', 'b.txt']);
+	await waitFor(
+		alice.tab,
+		() => document.querySelector<HTMLButtonElement>('[data-testid=send]')?.disabled === true,
+		[],
+	);
+	await alice.tab.screenshot('test-results/share-problems.png');
+	await alice.press('send-as-is');
+	await expect
+		.poll(() => tray(alice))
+		.toEqual(['a.txt', 'broken.mp4', 'empty.txt not ready', 'b.txt']);
+	await alice.tab.evaluate(() =>
+		document.querySelectorAll<HTMLElement>('[data-testid=tray-remove]')[2]?.click(),
+	);
+	await expect.poll(() => tray(alice)).toEqual(['a.txt', 'broken.mp4', 'b.txt']);
+	await alice.tab.evaluate(() => {
+		const item = document.querySelectorAll<HTMLElement>('[data-testid=tray-item]')[2];
+		const key = { key: 'ArrowLeft', altKey: true, bubbles: true, cancelable: true };
+		item?.querySelector('button')?.dispatchEvent(new KeyboardEvent('keydown', key));
+	});
+	await expect.poll(() => tray(alice)).toEqual(['a.txt', 'b.txt', 'broken.mp4']);
+	await waitFor(
+		alice.tab,
+		() =>
+			document.activeElement?.closest('[data-testid=tray-item]')?.textContent?.includes('b.txt'),
+		[],
+	);
+	// What was chosen stays while one looks elsewhere.
+	await alice.addContact('emil@localhost');
+	expect(await tray(alice)).toEqual([]);
+	await alice.openConversation('dora@localhost');
+	expect(await tray(alice)).toEqual(['a.txt', 'b.txt', 'broken.mp4']);
+});
+
+test('files that are dropped or pasted go to the tray', async ({ alice }) => {
+	await alice.addContact('dora@localhost');
+	const give = (kind: 'drop' | 'paste') =>
+		alice.tab.evaluate((event) => {
+			const transfer = new DataTransfer();
+			transfer.items.add(new File(['hello'], `${event}.txt`));
+			const data = { bubbles: true, cancelable: true };
+			const target = document.querySelector('[data-testid=messages]');
+			const given =
+				event === 'drop'
+					? new DragEvent('drop', { ...data, dataTransfer: transfer })
+					: new ClipboardEvent('paste', { ...data, clipboardData: transfer });
+			return target?.dispatchEvent(given) === false;
+		}, kind);
+	expect(await give('drop')).toBe(true);
+	expect(await give('paste')).toBe(true);
+	await expect.poll(() => tray(alice)).toEqual(['drop.txt', 'paste.txt']);
+});
+
+test('what another app hands over waits until somebody is chosen', async ({ alice, bob }) => {
+	await acquaint(alice, bob);
+	const status = await alice.tab.evaluate(async () => {
+		const form = new FormData();
+		form.append('title', 'A title');
+		form.append('text', 'and a text');
+		form.append('files', new File(['from another app'], 'shared.txt'));
+		return (await fetch('/share', { method: 'POST', body: form })).status;
+	});
+	// The host would answer 405.
+	expect(status).toBe(200);
+	await alice.tab.reload();
+	await alice.see('choose-conversation');
+	await alice.tab.screenshot('test-results/share-target.png');
+	await alice.press('choose');
+	await expect.poll(() => tray(alice)).toEqual(['shared.txt']);
+	await sendTray(alice);
+	await bob.openConversation(alice.jid);
+	await bob.message('A title\nand a text');
+	const [file] = await figures(bob, 1);
+	expect(await hashOf(bob, file?.id ?? '')).toBe(sha256(Buffer.from('from another app')));
+	await alice.tab.reload();
+	await alice.openConversation(bob.jid);
+	expect(await alice.tab.evaluate(() => document.querySelector('dialog') === null)).toBe(true);
+});
+
+test('a file goes on to somebody else, its link only after a question, and none in the clear', async ({
+	alice,
+	bob,
+}) => {
+	await acquaint(alice, bob);
+	await choose(alice, { name: 'a.txt', bytes: Buffer.from('something') });
+	await sendTray(alice);
+	const [own] = await figures(alice, 1);
+	await alice.tab.evaluate(() =>
+		document.querySelector<HTMLElement>('[data-testid=message-more]')?.click(),
+	);
+	await alice.press('copy-file-link');
+	await alice.see('confirm-copy-link');
+	await alice.closeDialog();
+	await alice.tab.evaluate(() =>
+		document.querySelector<HTMLElement>('[data-testid=message-more]')?.click(),
+	);
+	await alice.press('forward');
+	await alice.press('choose');
+	const forwarded = await figures(alice, 2);
+	expect(forwarded.map(({ id }) => id)).toEqual([own?.id, own?.id]);
+	await bob.openConversation(alice.jid);
+	const theirs = await figures(bob, 2);
+	expect(await hashOf(bob, theirs[1]?.id ?? '')).toBe(sha256(Buffer.from('something')));
+	const text = await alice.tab.evaluate(() => document.documentElement.outerHTML);
+	expect(text).not.toContain('aesgcm:');
 });

@@ -45,7 +45,7 @@ export async function sendTray(page: MessengerPage, caption = ''): Promise<void>
 }
 
 /** The media items of a conversation, in order, with what is known of them; waits for `count` of them verified. */
-export async function figures(page: MessengerPage, count: number) {
+export async function figures(page: MessengerPage, count: number, timeout = 40_000) {
 	const read = () =>
 		page.tab.evaluate(() =>
 			[...document.querySelectorAll<HTMLElement>('[data-testid=message] [data-media-id]')].map(
@@ -58,7 +58,7 @@ export async function figures(page: MessengerPage, count: number) {
 		);
 	await expect
 		.poll(async () => (await read()).filter(({ state }) => state === 'verified').length, {
-			timeout: 40_000,
+			timeout,
 		})
 		.toBe(count);
 	return read();

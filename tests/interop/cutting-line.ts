@@ -8,7 +8,8 @@ export interface CuttingLine {
 	close(): Promise<void>;
 }
 
-export async function startCuttingLine(target: number): Promise<CuttingLine> {
+/** `rate`: bytes a second that come through, for each connection. */
+export async function startCuttingLine(target: number, rate = Infinity): Promise<CuttingLine> {
 	const sockets = new Set<net.Socket>();
 	const server = net.createServer((near) => {
 		const far = net.connect(target, '127.0.0.1');
@@ -17,7 +18,12 @@ export async function startCuttingLine(target: number): Promise<CuttingLine> {
 			[far, near],
 		] as const) {
 			sockets.add(one);
-			one.on('data', (chunk) => other.write(chunk));
+			one.on('data', (chunk) => {
+				other.write(chunk);
+				if (rate === Infinity) return;
+				one.pause();
+				setTimeout(() => one.resume(), (chunk.length / rate) * 1000);
+			});
 			one.on('error', () => one.destroy());
 			one.on('close', () => {
 				sockets.delete(one);
