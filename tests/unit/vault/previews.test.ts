@@ -33,7 +33,7 @@ describe('previews', () => {
 		expect(await previews.get('a')).toEqual(picture(40));
 		expect((await media.get('a'))?.preview).toBe(40);
 		const sealed = await table.get('a');
-		expect(Buffer.from(sealed?.bytes ?? []).includes(picture(8))).toBe(false);
+		expect(Buffer.from(sealed?.bytes ?? []).includes(Buffer.from(picture(8)))).toBe(false);
 		await table.update('b', () => sealed);
 		expect(await previews.get('b')).toBeUndefined();
 		expect(await previews.get('c')).toBeUndefined();
