@@ -1,3 +1,4 @@
+import { MEDIA_PREFIX } from '../core/media-path.ts';
 import scaler from '../media/scale-picture.ts?worker&url';
 import type { Previews } from '../vault/previews.ts';
 
@@ -21,8 +22,9 @@ export interface WholePicture {
 export interface PicturePreviews {
 	kept(id: string): Promise<string | undefined>;
 	/**
-	 * Makes and keeps one; undefined for what is small, and resolves to undefined for what moves or cannot be made smaller
-	 * here. One at a time: first what is least far from the eye, by `distance`; none of what is aborted before its turn.
+	 * Makes and keeps one; undefined for what is small or not served by a worker, and resolves to undefined for what moves or
+	 * cannot be made smaller here. One at a time: first what is least far from the eye, by `distance`; none of what is
+	 * aborted before its turn.
 	 */
 	make(
 		picture: WholePicture,
@@ -58,7 +60,10 @@ export function makePicturePreviews(previews: Previews): PicturePreviews {
 		const scale = LONGEST / Math.max(width, height);
 		const side = (length: number) => Math.max(1, Math.round(length * scale));
 		try {
-			const picture = await (await fetch(src)).blob();
+			const response = await fetch(src);
+			const picture = await response.blob();
+			// Firefox takes for the whole what a worker sent before it was ended.
+			if (`${picture.size}` !== response.headers.get('Content-Length')) return undefined;
 			const blob = await scaled({ picture, width: side(width), height: side(height) });
 			if (blob === undefined) whole.add(id);
 			// Without room it is made again the next time.
@@ -79,8 +84,10 @@ export function makePicturePreviews(previews: Previews): PicturePreviews {
 			return bytes && URL.createObjectURL(new Blob([bytes]));
 		},
 		make(picture, distance, signal) {
-			const { id, width, height } = picture;
-			if (width * height <= SMALL || whole.has(id)) return undefined;
+			const { id, src, width, height } = picture;
+			// What was made in this page the policy lets nobody fetch.
+			const isServed = src.startsWith(MEDIA_PREFIX);
+			if (width * height <= SMALL || whole.has(id) || !isServed) return undefined;
 			return new Promise((resolve) => {
 				jobs.add({
 					distance,
