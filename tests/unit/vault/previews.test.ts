@@ -72,10 +72,11 @@ describe('previews', () => {
 	});
 
 	it('are not kept where no key can be', async () => {
-		const { table, previews, add } = await make({ originKey: async () => undefined });
+		const { table, media, previews, add } = await make({ originKey: async () => undefined });
 		await add('a');
 		await previews.put('a', picture(40));
 		expect(await table.has(['a'])).toEqual([false]);
+		expect(await media.get('a')).not.toHaveProperty('preview');
 		expect(await previews.get('a')).toBeUndefined();
 	});
 
