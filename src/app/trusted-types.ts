@@ -1,6 +1,8 @@
+import scaler from '../media/scale-picture.ts?worker&url';
+
 /** Where the build puts the markup of every compiled template (JSON); untouched in development. */
 const TEMPLATES = '__BALCONY_TEMPLATES__';
-const WORKER = '/sw.js';
+const WORKERS = ['/sw.js', scaler];
 
 interface TrustedTypes {
 	createPolicy(
@@ -13,8 +15,8 @@ interface TrustedTypes {
 }
 
 /**
- * The one policy by which strings become markup or script addresses: exactly the compiled templates, exactly the
- * worker. Everything else is refused (https://www.w3.org/TR/trusted-types/).
+ * The one policy by which strings become markup or script addresses: exactly the compiled templates, exactly our
+ * workers. Everything else is refused (https://www.w3.org/TR/trusted-types/).
  */
 export function installTrustedTypes(): void {
 	const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes };
@@ -22,6 +24,6 @@ export function installTrustedTypes(): void {
 	const templates = new Set(JSON.parse(TEMPLATES) as string[]);
 	trustedTypes.createPolicy('default', {
 		createHTML: (text) => (templates.has(text) ? text : null),
-		createScriptURL: (url) => (url === WORKER ? url : null),
+		createScriptURL: (url) => (WORKERS.includes(url) ? url : null),
 	});
 }

@@ -23,6 +23,9 @@ export interface MediaItem {
 	extension: string;
 	/** a data URI that the sender gave */
 	thumbnail?: string;
+	/** of a picture as it is shown, in pixels; known once it was loaded */
+	width?: number;
+	height?: number;
 	status: MediaStatus;
 	/** it may load by itself: opened just now, or kept whole */
 	active: boolean;
@@ -47,7 +50,7 @@ export function guessKind(name: string): MediaKind {
 /** What a record says before the worker has said anything. */
 export function itemOf(record: MediaRecord, isNew: boolean, thumbnail?: string): MediaItem {
 	const extension = extensionOf(record.name);
-	const { id, size, type, label, verdict } = record;
+	const { id, size, type, label, verdict, width, height } = record;
 	const status: MediaStatus = {
 		id,
 		state: verdict === 'none' ? 'idle' : verdict,
@@ -67,6 +70,7 @@ export function itemOf(record: MediaRecord, isNew: boolean, thumbnail?: string):
 		extension: extension === '' ? 'bin' : extension,
 		status,
 		active: isNew || verdict === 'verified',
+		...(width === undefined || height === undefined ? {} : { width, height }),
 		...(thumbnail === undefined ? {} : { thumbnail }),
 	};
 }

@@ -11,6 +11,7 @@ import type { SaveMode } from '../vault/save-tokens.ts';
 import type { StorageUsage } from '../vault/storage-usage.ts';
 import type { Vault } from '../vault/vault.ts';
 import { itemOf, type MediaItem } from './media-item.ts';
+import { makePicturePreviews, type PicturePreviews } from './picture-previews.ts';
 import { navigateHidden, saveBlob } from './save-media.ts';
 import { makeWorkerChannel } from './worker-channel.ts';
 
@@ -33,6 +34,7 @@ export interface LibraryState {
 /** The opened links; the one place that changes them. */
 export interface MediaLibrary {
 	readonly state: LibraryState;
+	readonly previews: PicturePreviews;
 	/**
 	 * Opens a link, or the body of a message with one; its id. With a `limit`, in bytes, its size is asked for first, and what
 	 * is larger waits until it is activated. Throws MediaError `uri-invalid`.
@@ -52,6 +54,8 @@ export interface MediaLibrary {
 	saveWhileLoading(id: string): Promise<void>;
 	/** Downloads and verifies in the page, where no worker serves it. */
 	downloadHere(id: string): Promise<void>;
+	/** A picture was loaded, and is so many pixels large as it is shown. */
+	measured(id: string, width: number, height: number): void;
 	/** Something plays, or has stopped. */
 	playing(id: string, plays: boolean): void;
 	setVerifyFirst(on: boolean): Promise<void>;
@@ -205,6 +209,7 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 
 	const library: MediaLibrary = {
 		state,
+		previews: makePicturePreviews(vault.previews),
 		async open(text, limit) {
 			const body = text.trim();
 			const message = parseMediaMessage(body);
@@ -292,6 +297,12 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 		saveWhileLoading: (id) => startSave(id, 'streamed'),
 		async downloadHere(id) {
 			await download(id);
+		},
+		measured(id, width, height) {
+			const item = find(id);
+			if (item?.width === width && item.height === height) return;
+			change(id, { width, height });
+			void vault.media.patch(id, { width, height }).catch(() => undefined);
 		},
 		playing(id, plays) {
 			if (plays) playingIds.add(id);

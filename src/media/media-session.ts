@@ -62,7 +62,7 @@ export async function openMediaSession({
 	fetch,
 }: {
 	record: MediaRecord;
-	vault: Pick<Vault, 'media' | 'ledger' | 'segments' | 'settings'>;
+	vault: Pick<Vault, 'media' | 'ledger' | 'segments' | 'previews' | 'settings'>;
 	/** the status may have changed */
 	changed: () => void;
 	limits?: Limits;
@@ -222,13 +222,20 @@ export async function openMediaSession({
 		const closed = feeds.close();
 		released = false;
 		pixelsChecked = false;
-		const fields = ['size', 'type', 'label', 'tag', 'etag', 'sequential', 'bounded'] as const;
+		const fields = [
+			...(['size', 'type', 'label', 'width', 'height', 'preview'] as const),
+			...(['tag', 'etag', 'sequential', 'bounded'] as const),
+		];
 		const first = verdict === 'tampered' ? { verifyFirst: true } : {};
 		await patch({ verdict, ...first }, fields);
 		parts.clear();
 		// What a feed was about to write down would outlive the purge.
 		await closed;
-		await Promise.all([tally.clear().catch(() => undefined), shelf.clear()]);
+		await Promise.all([
+			tally.clear().catch(() => undefined),
+			shelf.clear(),
+			vault.previews.remove(id).catch(() => undefined),
+		]);
 	}
 
 	/** Lets a feed go on until something changes; its failure is ours. */

@@ -6,8 +6,8 @@ import type { SaveToken } from './save-tokens.ts';
 import { createMemoryTable, type Row, type Table } from './table.ts';
 
 const NAME = 'balcony';
-/** 1: media. 2: chat. */
-const VERSION = 2;
+/** 1: media. 2: chat. 3: previews. */
+const VERSION = 3;
 
 /** What the origin keeps in IndexedDB, one object store each. */
 export interface Tables {
@@ -18,8 +18,9 @@ export interface Tables {
 	readonly keys: Table<CryptoKey>;
 	/** all of the messenger in one store, so that what belongs together is written together */
 	readonly chat: Table<SealedText>;
+	readonly previews: Table<SealedText>;
 }
-const STORES = ['media', 'ledger', 'saves', 'settings', 'keys', 'chat'] as const;
+const STORES = ['media', 'ledger', 'saves', 'settings', 'keys', 'chat', 'previews'] as const;
 
 /** Opens the database, or undefined where the browser refuses one. */
 export async function openTables(): Promise<Tables | undefined> {
@@ -36,6 +37,7 @@ export async function openTables(): Promise<Tables | undefined> {
 		settings: createStoredTable(connection, 'settings'),
 		keys: createStoredTable(connection, 'keys'),
 		chat: createStoredTable(connection, 'chat'),
+		previews: createStoredTable(connection, 'previews'),
 	};
 }
 
@@ -48,6 +50,7 @@ export function createMemoryTables(): Tables {
 		settings: createMemoryTable(),
 		keys: createMemoryTable(),
 		chat: createMemoryTable(),
+		previews: createMemoryTable(),
 	};
 }
 

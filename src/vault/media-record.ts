@@ -22,6 +22,11 @@ export interface MediaRecord {
 	readonly tag?: Bytes;
 	readonly type?: string;
 	readonly label?: string;
+	/** of a picture as it is shown, in pixels: after any EXIF rotation */
+	readonly width?: number;
+	readonly height?: number;
+	/** bytes of the small copy that is kept of it */
+	readonly preview?: number;
 	/** as the server sent it, if it lets us read it */
 	readonly etag?: string;
 	/** the server ignores Range */

@@ -5,6 +5,7 @@ import { importMediaKeys } from '../core/gcm.ts';
 import type { LedgerRows } from './ledger-rows.ts';
 import type { MediaRecord } from './media-record.ts';
 import type { OriginKey } from './origin-key.ts';
+import type { Previews } from './previews.ts';
 import type { SegmentStore } from './segment-cache.ts';
 import type { Table } from './table.ts';
 
@@ -16,6 +17,9 @@ export type MediaPatch = Partial<
 		| 'tag'
 		| 'type'
 		| 'label'
+		| 'width'
+		| 'height'
+		| 'preview'
 		| 'etag'
 		| 'sequential'
 		| 'bounded'
@@ -50,10 +54,12 @@ export function createMediaRecords(parts: {
 	readonly table: Table<MediaRecord>;
 	readonly ledger: LedgerRows;
 	readonly segments: SegmentStore;
+	readonly previews: Previews;
 	readonly originKey: () => Promise<OriginKey | undefined>;
 }): MediaRecords {
-	const { table, ledger, segments, originKey } = parts;
-	const drop = (id: string) => Promise.all([ledger.removeAll(id), segments.removeAll(id)]);
+	const { table, ledger, segments, previews, originKey } = parts;
+	const drop = (id: string) =>
+		Promise.all([ledger.removeAll(id), segments.removeAll(id), previews.remove(id)]);
 	async function store(record: MediaRecord): Promise<MediaRecord> {
 		try {
 			await table.update(record.id, () => record);

@@ -4,6 +4,7 @@ import { createLedgerRows, type LedgerRows } from './ledger-rows.ts';
 import type { Settings } from './media-record.ts';
 import { createMediaRecords, type MediaRecords } from './media-records.ts';
 import { createPassingKey, type OriginKey, openOriginKey } from './origin-key.ts';
+import { createPreviews, type Previews } from './previews.ts';
 import { createSaveTokens, type SaveTokens } from './save-tokens.ts';
 import { createMemorySegments, createSegmentCache, type SegmentStore } from './segment-cache.ts';
 import { type StorageUsage, segmentLimit, storagePersist, storageUsage } from './storage-usage.ts';
@@ -23,6 +24,7 @@ export interface Vault {
 	readonly media: MediaRecords;
 	readonly ledger: LedgerRows;
 	readonly segments: SegmentStore;
+	readonly previews: Previews;
 	readonly saves: SaveTokens;
 	/** the messenger's rows; in memory where the browser can store no key */
 	readonly chat: ChatRows;
@@ -66,6 +68,7 @@ function assemble(tables: Tables, segments: SegmentStore, durable: boolean): Vau
 		origin ??= openOriginKey(tables.keys);
 		return origin;
 	};
+	const previews = createPreviews({ table: tables.previews, media: tables.media, originKey });
 	const chat = createChatRows(tables.chat, async () => {
 		passing ??= createPassingKey();
 		return (await originKey()) ?? passing;
@@ -73,9 +76,10 @@ function assemble(tables: Tables, segments: SegmentStore, durable: boolean): Vau
 	return {
 		durable,
 		chat,
-		media: createMediaRecords({ table: tables.media, ledger, segments, originKey }),
+		media: createMediaRecords({ table: tables.media, ledger, segments, previews, originKey }),
 		ledger,
 		segments,
+		previews,
 		saves: createSaveTokens(tables.saves),
 		settings: {
 			get: async () => ({
@@ -94,7 +98,12 @@ function assemble(tables: Tables, segments: SegmentStore, durable: boolean): Vau
 		persist: storagePersist,
 		async clear() {
 			await tables.media.removeAll();
-			await Promise.all([tables.ledger.removeAll(), tables.saves.removeAll(), segments.clear()]);
+			await Promise.all([
+				tables.ledger.removeAll(),
+				tables.saves.removeAll(),
+				segments.clear(),
+				previews.clear(),
+			]);
 		},
 		async erase() {
 			// The key first: what is left of the rest is noise without it.

@@ -3,6 +3,7 @@
  * `npm run bench -- memory webkit` measures some of it anew.
  */
 import { bundleSizes } from '../../tools/bundle-sizes.ts';
+import { albumRows } from './album.ts';
 import { catchUpRows } from './catch-up.ts';
 import { conversationRows } from './conversation.ts';
 import { conversationMemoryRows } from './conversation-memory.ts';
@@ -23,6 +24,7 @@ const BENCHES: Record<string, (engine: string) => Promise<Row[]>> = {
 	conversation: conversationRows,
 	'conversation-memory': conversationMemoryRows,
 	'catch-up': catchUpRows,
+	album: albumRows,
 };
 const ENGINES = ['chromium', 'webkit'];
 

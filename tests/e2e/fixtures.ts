@@ -83,7 +83,7 @@ export function openEngine(name: string, options: SessionOptions = {}): Promise<
 
 let files = 0;
 
-function shareOn(host: UploadHost): Sharing['share'] {
+export function shareOn(host: UploadHost): Sharing['share'] {
 	return async (name, plaintext, behaviour = {}, ivLength = 12) => {
 		const encrypted = await encryptFile(plaintext, ivLength);
 		files += 1;

@@ -146,6 +146,7 @@ export function Conversation(props: {
 					<MessageMenu
 						message={message}
 						messenger={props.messenger}
+						library={props.library}
 						anchor={anchor}
 						onReact={(emojis) => void react(message, emojis)}
 						onReply={() => setTask({ kind: 'reply', message })}

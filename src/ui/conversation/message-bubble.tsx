@@ -10,6 +10,7 @@ import { Icon, type IconName } from '../icons/icon.tsx';
 import { MediaFigure } from '../media-figure/media-figure.tsx';
 import { SharingLine } from '../share/share-progress.tsx';
 import { shareText } from '../share/share-text.ts';
+import type { AlbumPlace } from './album.ts';
 import { actionsOf, canAnything } from './message-actions.ts';
 import { MessageQuote } from './message-quote.tsx';
 import { MessageReactions } from './message-reactions.tsx';
@@ -23,6 +24,14 @@ const STATES: Record<NonNullable<ChatMessage['state']>, { icon: IconName; text: 
 	failed: { icon: 'altered', text: 'Not sent' },
 };
 
+/** What of a message's device a reader has to know. */
+export function doubtOf(message: ChatMessage): string | undefined {
+	const trust = message.device?.trust;
+	if (message.isOwn || !message.isEncrypted) return undefined;
+	if (trust === 'undecided') return 'From a device that you have not verified';
+	return trust === 'distrusted' ? 'From a device that you do not trust' : undefined;
+}
+
 /** One message: text, a file, or why there is neither. */
 export function MessageBubble(props: {
 	message: ChatMessage;
@@ -30,6 +39,8 @@ export function MessageBubble(props: {
 	library: MediaLibrary;
 	/** it goes on where the one above it ended */
 	follows: boolean;
+	/** where it stands in an album, if in one */
+	album: AlbumPlace | undefined;
 	onView: (item: MediaItem, src: string) => void;
 	onMenu: (anchor: HTMLElement) => void;
 	onReact: (emojis: readonly string[]) => void;
@@ -47,16 +58,22 @@ export function MessageBubble(props: {
 		message().share === undefined
 			? props.messenger.retry(message())
 			: props.messenger.retryShare(message());
-	const doubt = () => {
-		const trust = message().device?.trust;
-		if (message().isOwn || !message().isEncrypted) return undefined;
-		if (trust === 'undecided') return 'From a device that you have not verified';
-		return trust === 'distrusted' ? 'From a device that you do not trust' : undefined;
-	};
 	return (
 		<li
 			class="message"
-			classList={{ own: message().isOwn, follows: props.follows }}
+			classList={{
+				own: message().isOwn,
+				follows: props.follows,
+				album: props.album !== undefined,
+				top: props.album?.isTop,
+				bottom: props.album?.isBottom,
+				last: props.album?.index === (props.album?.count ?? 0) - 1,
+				'row-start': props.album?.isRowStart,
+				'row-end': props.album?.isRowEnd,
+				wide: props.album?.columns === 1,
+			}}
+			style={{ '--columns': props.album?.columns }}
+			aria-label={props.album && `${props.album.index + 1} of ${props.album.count} in an album`}
 			data-testid="message"
 			data-key={message().key}
 			data-state={message().state}
@@ -127,7 +144,7 @@ export function MessageBubble(props: {
 						</p>
 					</Match>
 				</Switch>
-				<Show when={doubt()}>
+				<Show when={doubtOf(message())}>
 					{(words) => (
 						<p class="message-doubt">
 							<Icon name="altered" size={16} /> {words()}

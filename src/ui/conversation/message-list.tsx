@@ -8,14 +8,17 @@ import {
 	onMount,
 	Show,
 } from 'solid-js';
-import type { MediaItem } from '../../chat/media-item.ts';
+import { guessKind, type MediaItem } from '../../chat/media-item.ts';
 import type { MediaLibrary } from '../../chat/media-library.ts';
 import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
+import { fileOf } from '../../chat/messenger/message-media.ts';
 import type { Messenger } from '../../chat/messenger/messenger.ts';
 import type { Timeline } from '../../chat/messenger/timeline.ts';
 import { formatDay } from '../format.ts';
 import { Icon } from '../icons/icon.tsx';
-import { MessageBubble } from './message-bubble.tsx';
+import { albumPlaces } from './album.ts';
+import { doubtOf, MessageBubble } from './message-bubble.tsx';
+import './album.css';
 
 /** Pixels from an end at which more is paged in, and within which the list counts as at its end. */
 const NEAR = 600;
@@ -45,6 +48,14 @@ export function MessageList(props: {
 		}
 		return first;
 	});
+	const isPicture = (message: ChatMessage) => {
+		const file =
+			message.replyTo === undefined && doubtOf(message) === undefined
+				? fileOf(message, props.messenger.state)
+				: undefined;
+		return file !== undefined && ['image', 'video'].includes(guessKind(file.name));
+	};
+	const albums = createMemo(() => albumPlaces(messages(), isPicture));
 	const isFollowing = (index: number) => {
 		const [before, message] = [messages()[index - 1], messages()[index]];
 		if (before === undefined || message === undefined) return false;
@@ -149,6 +160,7 @@ export function MessageList(props: {
 									messenger={props.messenger}
 									library={props.library}
 									follows={isFollowing(index())}
+									album={albums().get(message.key)}
 									onView={props.onView}
 									onMenu={(anchor) => props.onMenu(message, anchor)}
 									onReact={(emojis) => props.onReact(message, emojis)}

@@ -1,4 +1,5 @@
-import { createSignal, For, onMount, Show } from 'solid-js';
+import { createEffect, createResource, createSignal, For, onMount, Show } from 'solid-js';
+import type { MediaLibrary } from '../../chat/media-library.ts';
 import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
 import { fileOf } from '../../chat/messenger/message-media.ts';
 import type { Messenger } from '../../chat/messenger/messenger.ts';
@@ -16,6 +17,7 @@ const GAP = 6;
 export function MessageMenu(props: {
 	message: ChatMessage;
 	messenger: Messenger;
+	library: MediaLibrary;
 	/** what it was opened from */
 	anchor: HTMLElement;
 	onReact: (emojis: readonly string[]) => void;
@@ -45,6 +47,9 @@ export function MessageMenu(props: {
 		place();
 		menu.querySelector('button')?.focus();
 	});
+	const [mediaId] = createResource(() => props.messenger.media.idOf(props.message));
+	const media = () => props.library.state.items.find(({ id }) => id === mediaId());
+	createEffect(() => media() && place());
 	const close = () => menu.hidePopover();
 	const run = (work: () => void) => {
 		close();
@@ -125,6 +130,18 @@ export function MessageMenu(props: {
 				{item('link', 'Copy link', 'copy-file-link', () => run(props.onCopyLink))}
 			</Show>
 			<Show when={actions().canEdit}>{item('edit', 'Edit', 'edit', () => run(props.onEdit))}</Show>
+			<Show when={media()} keyed>
+				{({ id, status }) => (
+					<>
+						<Show when={!['tampered', 'expired', 'blocked', 'failed'].includes(status.state)}>
+							{item('save', 'Save', 'save-file', () => run(() => void props.library.save(id)))}
+						</Show>
+						{item('remove', 'Remove from this device', 'remove-file', () =>
+							run(() => void props.library.remove(id)),
+						)}
+					</>
+				)}
+			</Show>
 			<Show when={actions().canDelete}>
 				{item('remove', 'Delete for everyone', 'delete', () => run(props.onDelete))}
 			</Show>

@@ -1,35 +1,109 @@
-import { createSignal, Show } from 'solid-js';
+import { createEffect, createSignal, onCleanup, Show, untrack } from 'solid-js';
 import type { MediaItem } from '../../chat/media-item.ts';
+import type { MediaLibrary } from '../../chat/media-library.ts';
+import { createNear } from './create-near.ts';
 
 /** The largest side of a thumbnail that is believed, in pixels. */
 const MAX_THUMBNAIL = 512;
+/** Width by height of a box: what is narrower or wider has room left beside it. */
+const NARROWEST = 0.7;
+const WIDEST = 3;
 
-/** A picture that opens full screen; until it is verified, the sender's blurred thumbnail. */
+/**
+ * A picture that opens full screen; until it is verified, the sender's blurred thumbnail. What is large is shown as a small
+ * copy, and what is far from being seen not at all.
+ */
 export function ImageFigure(props: {
 	item: MediaItem;
+	library: MediaLibrary;
 	src: string | undefined;
 	onView: () => void;
 	onUnplayable: () => void;
 }) {
+	let box!: HTMLButtonElement;
+	const near = createNear(() => box);
+	/** what is being loaded: the whole picture, or its preview */
+	const [url, setUrl] = createSignal<string>();
 	const [shown, setShown] = createSignal(false);
+	/** it has been seen, and can be opened, also while it is too far away to be kept in memory */
+	const [seen, setSeen] = createSignal(false);
 	const [hideThumbnail, setHideThumbnail] = createSignal(false);
 	let failures = 0;
+	let ends = new AbortController();
+	// As it was known when the box was made: a box that changes later would move what one reads.
+	const ratio = untrack(() => {
+		const { width = 0, height = 0 } = props.item;
+		return width > 0 && height > 0
+			? Math.min(WIDEST, Math.max(NARROWEST, width / height))
+			: undefined;
+	});
+	/** Shows a preview as long as it is wanted. */
+	const take = (preview: string | undefined, { signal }: AbortController) => {
+		if (preview === undefined) return false;
+		if (signal.aborted) URL.revokeObjectURL(preview);
+		else {
+			signal.addEventListener('abort', () => URL.revokeObjectURL(preview));
+			setUrl(preview);
+		}
+		return true;
+	};
+	createEffect(() => {
+		const { src } = props;
+		if (!near() || src === undefined) return;
+		const now = new AbortController();
+		ends = now;
+		onCleanup(() => {
+			now.abort();
+			setUrl(undefined);
+			setShown(false);
+		});
+		const { id, status } = untrack(() => ({ ...props.item }));
+		// To load the whole of it is what verifies it.
+		if (status.state !== 'verified') setUrl(src);
+		else
+			void props.library.previews.kept(id).then((kept) => {
+				if (!take(kept, now) && !now.signal.aborted) setUrl(src);
+			});
+	});
+	const show = () => {
+		setSeen(true);
+		setShown(true);
+	};
+	const distance = () => {
+		const { top, bottom } = box.getBoundingClientRect();
+		return Math.abs(top + bottom - innerHeight);
+	};
+	const onLoad = (image: HTMLImageElement) => {
+		const { naturalWidth: width, naturalHeight: height } = image;
+		const { src } = props;
+		const now = ends;
+		if (url() !== src || src === undefined || failures > 0) return show();
+		const { id } = props.item;
+		props.library.measured(id, width, height);
+		const making = props.library.previews.make({ id, src, width, height }, distance, now.signal);
+		if (making === undefined) return show();
+		void making.then((made) => {
+			if (!take(made, now) && !now.signal.aborted) show();
+		});
+	};
 	const checkThumbnail = (image: HTMLImageElement) =>
 		setHideThumbnail(Math.max(image.naturalWidth, image.naturalHeight) > MAX_THUMBNAIL);
 	const onError = (image: HTMLImageElement) => {
 		const { state } = props.item.status;
-		if (state === 'verified' && failures > 0) props.onUnplayable();
-		else if (state === 'verified') {
-			failures += 1;
-			image.src = props.src ?? '';
-		}
+		if (state !== 'verified') return;
+		if (failures > 0 && url() === props.src) return props.onUnplayable();
+		failures += 1;
+		if (url() === props.src) image.src = props.src ?? '';
+		else setUrl(props.src);
 	};
 	return (
 		<button
+			ref={box}
 			type="button"
 			class="image-figure"
-			classList={{ shown: shown() }}
-			disabled={!shown()}
+			classList={{ shown: shown(), waits: near() && !shown() }}
+			style={{ 'aspect-ratio': ratio }}
+			disabled={!seen()}
 			aria-label={`Open ${props.item.name} full screen`}
 			onClick={() => props.onView()}
 		>
@@ -44,14 +118,16 @@ export function ImageFigure(props: {
 					/>
 				)}
 			</Show>
-			<Show when={props.src}>
-				{(src) => (
+			<Show when={url()}>
+				{(address) => (
+					// Hidden until it is known to be small: what is not drawn is not decoded.
 					<img
 						class="picture"
-						src={src()}
+						hidden={!shown()}
+						src={address()}
 						alt={props.item.name}
 						decoding="async"
-						onLoad={() => setShown(true)}
+						onLoad={(event) => onLoad(event.currentTarget)}
 						onError={(event) => onError(event.currentTarget)}
 					/>
 				)}

@@ -92,7 +92,7 @@ function Action(props: { name: string; icon: IconName; label: string; onClick: (
 	return (
 		<button
 			type="button"
-			class="media-action"
+			class={`media-action ${props.name}`}
 			data-testid={props.name}
 			onClick={() => props.onClick()}
 		>

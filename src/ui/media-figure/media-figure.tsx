@@ -63,6 +63,7 @@ export function MediaFigure(props: {
 					<Match when={kind() === 'image'}>
 						<ImageFigure
 							item={props.item}
+							library={props.library}
 							src={src()}
 							onView={() => props.onView(props.item, src() ?? '')}
 							onUnplayable={onUnplayable}
