@@ -59,8 +59,10 @@ export interface MediaLibrary {
 	/** Something plays, or has stopped. */
 	playing(id: string, plays: boolean): void;
 	setVerifyFirst(on: boolean): Promise<void>;
-	/** Bytes of the largest file that loads by itself; 0 for none. */
-	setLoadLimit(bytes: number): Promise<void>;
+	/** Which files load by themselves. */
+	setLoading(
+		patch: Partial<Pick<Settings, 'loadLimit' | 'loadKinds' | 'loadMetered'>>,
+	): Promise<void>;
 	persist(): Promise<void>;
 	refreshUsage(): Promise<void>;
 	clear(): Promise<void>;
@@ -74,7 +76,13 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 		loaded: false,
 		worker: 'waiting',
 		forgetful: !vault.durable,
-		settings: { verifyFirst: false, persistAsked: true, loadLimit: 0 },
+		settings: {
+			verifyFirst: false,
+			persistAsked: true,
+			loadLimit: 0,
+			loadKinds: [],
+			loadMetered: false,
+		},
 		usage: { used: 0, quota: 0, persisted: false },
 	});
 	/** records with their keys, for a worker that cannot find them in storage */
@@ -308,9 +316,9 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 			if (plays) playingIds.add(id);
 			else playingIds.delete(id);
 		},
-		async setLoadLimit(bytes) {
-			setState('settings', { loadLimit: bytes });
-			await vault.settings.set({ loadLimit: bytes });
+		async setLoading(patch) {
+			setState('settings', patch);
+			await vault.settings.set(patch);
 		},
 		async setVerifyFirst(on) {
 			setState('settings', { verifyFirst: on });

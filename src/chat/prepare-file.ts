@@ -6,7 +6,7 @@ import { stripJpeg } from '../core/strip-jpeg.ts';
 import { stripPng } from '../core/strip-png.ts';
 import { stripWebp } from '../core/strip-webp.ts';
 import { sourceOfBlob } from '../media/keep-file.ts';
-import { scalePicture } from './scale-picture.ts';
+import { redrawPicture } from './redraw-picture.ts';
 
 /** How pictures are sent: as they are, or smaller. */
 export type PhotoQuality = 'original' | 'good' | 'small';
@@ -98,7 +98,7 @@ async function cleanPicture(file: File, type: string, quality: PhotoQuality): Pr
 	if (clean !== undefined && (quality === 'original' || !isPhoto(type, bytes))) return clean;
 	const [side, compression] = quality === 'original' ? FULL : SIZES[quality];
 	try {
-		const scaled = await scalePicture(clean ?? file, side, compression);
+		const scaled = await redrawPicture(clean ?? file, side, compression);
 		return clean !== undefined && clean.size <= scaled.size ? clean : scaled;
 	} catch {
 		if (clean === undefined) throw new ShareError('not-clean');
@@ -114,7 +114,7 @@ function isPhoto(type: string, bytes: Uint8Array): boolean {
 
 async function thumbnailOf(picture: Blob): Promise<string | undefined> {
 	try {
-		const small = await scalePicture(picture, ...THUMBNAIL);
+		const small = await redrawPicture(picture, ...THUMBNAIL);
 		if (small.size > MOST_THUMBNAIL) return undefined;
 		const bytes = new Uint8Array(await small.arrayBuffer());
 		return `data:image/jpeg;base64,${btoa(String.fromCharCode(...bytes))}`;

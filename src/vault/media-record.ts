@@ -54,4 +54,8 @@ export interface Settings {
 	readonly persistAsked: boolean;
 	/** bytes of the largest file from a contact that loads by itself; 0: none does */
 	readonly loadLimit: number;
+	/** which kinds do */
+	readonly loadKinds: readonly ('image' | 'audio' | 'video' | 'file')[];
+	/** also where the network is metered */
+	readonly loadMetered: boolean;
 }

@@ -13,6 +13,8 @@ const DEFAULT_SETTINGS: Settings = {
 	verifyFirst: false,
 	persistAsked: false,
 	loadLimit: 10_000_000,
+	loadKinds: ['image', 'audio', 'video', 'file'],
+	loadMetered: false,
 };
 /** How much is kept in memory where the Cache API refuses, in bytes. */
 const MEMORY_SEGMENTS = 64 * 2 ** 20;

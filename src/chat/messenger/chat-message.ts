@@ -1,5 +1,6 @@
 import type { ShareErrorDetail } from '../../core/share-error.ts';
 import type { Trust } from '../../omemo/trust.ts';
+import type { LoadRule } from '../load-policy.ts';
 import type { PhotoQuality } from '../prepare-file.ts';
 
 /** How far a message of ours has come. */
@@ -61,6 +62,8 @@ export interface Conversation {
 	readonly draft: string;
 	/** the user chose to write without encryption here */
 	readonly isPlaintext: boolean;
+	/** which files load by themselves here, if not those that do everywhere */
+	readonly loads?: LoadRule;
 }
 
 /** What somebody chose for their account, on this device. */

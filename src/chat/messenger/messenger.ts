@@ -17,6 +17,7 @@ import { checkEndpoint, discoverWebSocket } from '../../xmpp/endpoint.ts';
 import type { IncomingMessage } from '../../xmpp/message.ts';
 import type { Contact } from '../../xmpp/roster.ts';
 import { XmppError } from '../../xmpp/xmpp-error.ts';
+import type { LoadRule } from '../load-policy.ts';
 import { catchUp } from './catch-up.ts';
 import type { AccountSettings, ChatMessage } from './chat-message.ts';
 import { createConversations } from './conversations.ts';
@@ -62,6 +63,8 @@ export interface Messenger extends Writing, Sharing {
 	setDraft(peer: string, draft: string): Promise<void>;
 	setTyping(peer: string, types: boolean): void;
 	setPlaintext(peer: string, isPlaintext: boolean): Promise<void>;
+	/** Chooses which files load by themselves in a conversation. */
+	setLoading(peer: string, loads: LoadRule): Promise<void>;
 	/** Somebody looks at the page, or not. */
 	setVisible(visible: boolean): void;
 	addContact(jid: string, name?: string): Promise<void>;
@@ -480,6 +483,7 @@ export function makeMessenger(
 		},
 		setPlaintext: (peer, isPlaintext) =>
 			conversations.change(peer, (before) => ({ ...before, isPlaintext })),
+		setLoading: (peer, loads) => conversations.change(peer, (before) => ({ ...before, loads })),
 		setVisible(now) {
 			connection.setActive(now);
 			void conversations.setVisible(now).catch(report);

@@ -1,10 +1,18 @@
-import { createSignal, Show } from 'solid-js';
+import { createSignal, For, Show } from 'solid-js';
+import type { LoadRule } from '../../chat/load-policy.ts';
 import type { Messenger } from '../../chat/messenger/messenger.ts';
 import { Avatar } from '../conversation-list/avatar.tsx';
 import { Dialog } from '../dialog/dialog.tsx';
 import { DeviceList } from './device-list.tsx';
 import { nameOf } from './name-of.ts';
 import { RenameContact } from './rename-contact.tsx';
+import '../settings/settings-dialog.css';
+
+const LOAD_RULES: readonly (readonly [LoadRule, string])[] = [
+	['as-everywhere', 'As in the settings'],
+	['always', 'Always'],
+	['never', 'Never'],
+];
 
 /** Somebody's address and devices, and how one writes with them. */
 export function ContactDetails(props: {
@@ -16,6 +24,9 @@ export function ContactDetails(props: {
 	const isPlaintext = () =>
 		props.messenger.state.conversations.find(({ peer }) => peer === props.peer)?.isPlaintext ??
 		false;
+	const loads = () =>
+		props.messenger.state.conversations.find(({ peer }) => peer === props.peer)?.loads ??
+		'as-everywhere';
 	const [problem, setProblem] = createSignal('');
 	const isBlocked = () => props.messenger.state.blocked[props.peer] ?? false;
 	const attempt = (work: Promise<void>) => {
@@ -77,6 +88,31 @@ export function ContactDetails(props: {
 						{isPlaintext() ? 'Encrypt again' : 'Write without encryption'}
 					</button>
 				</div>
+			</section>
+			<section>
+				<label class="setting-row">
+					<span>
+						<span class="setting-name">Load their files by themselves</span>
+						<span class="setting-hint">
+							Only while they are a contact, and only from their server or yours.
+						</span>
+					</span>
+					<select
+						class="setting-select"
+						data-testid="load-rule"
+						onChange={(event) =>
+							props.messenger.setLoading(props.peer, event.currentTarget.value as LoadRule)
+						}
+					>
+						<For each={LOAD_RULES}>
+							{([rule, label]) => (
+								<option value={rule} selected={loads() === rule}>
+									{label}
+								</option>
+							)}
+						</For>
+					</select>
+				</label>
 			</section>
 			<section>
 				<h3>Contact</h3>

@@ -1,5 +1,6 @@
 import { createEffect, createMemo, createResource, For, Match, Show, Switch } from 'solid-js';
-import type { MediaItem } from '../../chat/media-item.ts';
+import { isMetered, loadLimitOf } from '../../chat/load-policy.ts';
+import { guessKind, type MediaItem } from '../../chat/media-item.ts';
 import type { MediaLibrary } from '../../chat/media-library.ts';
 import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
 import { fileOf } from '../../chat/messenger/message-media.ts';
@@ -209,7 +210,17 @@ function FileOfMessage(props: {
 	onView: (item: MediaItem, src: string) => void;
 }) {
 	const file = () => fileOf(props.message, props.messenger.state);
-	const limit = () => props.library.state.settings.loadLimit;
+	const limit = () => {
+		const found = file();
+		if (found === undefined) return 0;
+		const { peer } = props.message;
+		const conversation = props.messenger.state.conversations.find((one) => one.peer === peer);
+		return loadLimitOf(found, guessKind(found.name), {
+			settings: props.library.state.settings,
+			rule: conversation?.loads ?? 'as-everywhere',
+			isMetered: isMetered(),
+		});
+	};
 	const open = (most?: number, gone?: string) =>
 		props.messenger.media.opened(
 			props.message,

@@ -13,11 +13,23 @@ const LOAD_LIMITS: readonly (readonly [number, string])[] = [
 	[Number.MAX_SAFE_INTEGER, 'Always'],
 ];
 
+const LOAD_KINDS = [
+	['image', 'Pictures'],
+	['audio', 'Voice messages'],
+	['video', 'Videos'],
+	['file', 'Files'],
+] as const;
+
 /** What the user chooses for this device. */
 export function SettingsDialog(props: { library: MediaLibrary; onClose: () => void }) {
 	let dialog!: HTMLDialogElement;
 	const [asks, setAsks] = createSignal(false);
 	const usage = () => props.library.state.usage;
+	const kinds = () => props.library.state.settings.loadKinds;
+	const setKind = (kind: (typeof LOAD_KINDS)[number][0], isWanted: boolean) => {
+		const others = kinds().filter((other) => other !== kind);
+		void props.library.setLoading({ loadKinds: isWanted ? [...others, kind] : others });
+	};
 	onMount(() => {
 		const before = document.activeElement;
 		dialog.showModal();
@@ -78,7 +90,9 @@ export function SettingsDialog(props: { library: MediaLibrary; onClose: () => vo
 						<select
 							class="setting-select"
 							data-testid="load-limit"
-							onChange={(event) => props.library.setLoadLimit(Number(event.currentTarget.value))}
+							onChange={(event) =>
+								props.library.setLoading({ loadLimit: Number(event.currentTarget.value) })
+							}
 						>
 							<For each={LOAD_LIMITS}>
 								{([bytes, label]) => (
@@ -91,6 +105,37 @@ export function SettingsDialog(props: { library: MediaLibrary; onClose: () => vo
 								)}
 							</For>
 						</select>
+					</label>
+					<fieldset class="setting-kinds">
+						<legend class="setting-hint">Of these kinds</legend>
+						<For each={LOAD_KINDS}>
+							{([kind, label]) => (
+								<label>
+									<input
+										type="checkbox"
+										data-testid={`load-${kind}`}
+										checked={kinds().includes(kind)}
+										onChange={(event) => setKind(kind, event.currentTarget.checked)}
+									/>
+									{label}
+								</label>
+							)}
+						</For>
+					</fieldset>
+					<label class="setting-row">
+						<span>
+							<span class="setting-name">Also on mobile data</span>
+							<span class="setting-hint">Where the browser says that each byte may cost.</span>
+						</span>
+						<input
+							type="checkbox"
+							class="switch"
+							data-testid="load-metered"
+							checked={props.library.state.settings.loadMetered}
+							onChange={(event) =>
+								props.library.setLoading({ loadMetered: event.currentTarget.checked })
+							}
+						/>
 					</label>
 				</section>
 				<section>

@@ -4,7 +4,7 @@ import { MAX_PIXELS } from '../core/image-size.ts';
  * A picture as a JPEG whose longer side is at most `side` pixels, the right way up, with nothing else of its file in it.
  * Throws TypeError for what this browser cannot show.
  */
-export async function scalePicture(file: Blob, side: number, quality: number): Promise<Blob> {
+export async function redrawPicture(file: Blob, side: number, quality: number): Promise<Blob> {
 	const bitmap = await createImageBitmap(file).catch((cause: unknown) => {
 		throw new TypeError('no picture', { cause });
 	});
