@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type ProsodyServer, startProsody } from '../../tools/prosody.ts';
 import { type CuttingLine, startCuttingLine } from '../interop/cutting-line.ts';
+import { freePort } from '../interop/free-port.ts';
 import { waitFor } from './browser/browser.ts';
 import { acquaint, test as base, expect, signedIn } from './chat-fixtures.ts';
 import type { MessengerPage } from './messenger-page.ts';
@@ -25,7 +26,7 @@ const test = base.extend<{ far: Line; sender: MessengerPage; receiver: Messenger
 	// biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern
 	far: async ({}, use) => {
 		const folder = mkdtempSync(path.join(tmpdir(), 'balcony-prosody-'));
-		const { port: httpPort } = await freePort();
+		const httpPort = await freePort();
 		const line = await startCuttingLine(httpPort, RATE);
 		const server = await startProsody({ folder, httpPort, uploadPort: line.port });
 		await use({ line, server, folder });
@@ -43,12 +44,6 @@ const test = base.extend<{ far: Line; sender: MessengerPage; receiver: Messenger
 		await use(await signedIn(bobs, app.origin, far.server, 'bob'));
 	},
 });
-
-async function freePort(): Promise<{ port: number }> {
-	const line = await startCuttingLine(1);
-	await line.close();
-	return line;
-}
 
 /** A photo that tells where it was taken. */
 async function located(): Promise<Buffer> {
