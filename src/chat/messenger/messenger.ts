@@ -16,6 +16,7 @@ import type { Contact } from '../../xmpp/roster.ts';
 import { XmppError } from '../../xmpp/xmpp-error.ts';
 import { catchUp } from './catch-up.ts';
 import type { ChatMessage } from './chat-message.ts';
+import { type ConversationMedia, createConversationMedia } from './conversation-media.ts';
 import { createConversations } from './conversations.ts';
 import { type Credentials, saveCredentials } from './credentials.ts';
 import { createHistory } from './history.ts';
@@ -47,6 +48,7 @@ export interface Messenger extends Writing {
 	readonly state: MessengerState;
 	readonly timeline: () => Timeline | undefined;
 	readonly media: MessageMedia;
+	readonly files: ConversationMedia;
 	/** Shows a conversation, or none; what is shown counts as read while somebody looks. */
 	open(peer: string | undefined): Promise<void>;
 	/** Lets reactions go out in encrypted conversations, too, where the servers can see them. */
@@ -403,6 +405,7 @@ export function makeMessenger(
 		state,
 		timeline: conversations.timeline,
 		media: createMessageMedia(chatRows),
+		files: createConversationMedia(rows),
 		open: conversations.open,
 		...writing,
 		async react(message, emojis) {
