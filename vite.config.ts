@@ -20,6 +20,10 @@ export default defineConfig(({ mode }) => {
 			modulePreload: { polyfill: false },
 			assetsInlineLimit: 0,
 			sourcemap: false,
+			rolldownOptions: {
+				// One piece for what several others need: each piece of its own is packed, and fetched, by itself.
+				output: { codeSplitting: { groups: [{ name: 'shared', minShareCount: 2 }] } },
+			},
 		},
 		plugins: [
 			solid(),

@@ -5,12 +5,14 @@ import type { Session } from '../../chat/session.ts';
 import { AccountDialog } from '../account/account-dialog.tsx';
 import { AddContact } from '../contact/add-contact.tsx';
 import { ContactDetails } from '../contact/contact-details.tsx';
+import { ContactMedia } from '../contact/contact-media.tsx';
 import { OwnCode } from '../contact/own-code.tsx';
 import { VerifyByCode } from '../contact/verify-by-code.tsx';
 import { Conversation } from '../conversation/conversation.tsx';
 import { ConversationList } from '../conversation-list/conversation-list.tsx';
 import { Mark } from '../shell/mark.tsx';
 import { Notices } from '../shell/notices.tsx';
+import { VIEWED } from '../viewer/viewed.ts';
 import { showUnread } from './unread-title.ts';
 import '../shell/shell.css';
 import './chat-screen.css';
@@ -28,10 +30,12 @@ export function ChatScreen(props: {
 }) {
 	const [peer, setPeer] = createSignal<string>();
 	const [dialog, setDialog] = createSignal<
-		'account' | 'add' | 'details' | 'code' | 'verify-own' | 'verify'
+		'account' | 'add' | 'details' | 'media' | 'code' | 'verify-own' | 'verify'
 	>();
+	const [target, setTarget] = createSignal<{ key: string }>();
 	const show = (jid: string | undefined) => {
 		const before = peer();
+		setTarget(undefined);
 		setPeer(jid);
 		if (jid === undefined) {
 			void props.messenger.open(undefined);
@@ -50,12 +54,18 @@ export function ChatScreen(props: {
 	};
 	const onKeyDown = (event: KeyboardEvent) => {
 		const isElsewhere =
-			event.target instanceof Element && event.target.closest('dialog, [popover]') !== null;
+			document.querySelector('dialog[open]') !== null ||
+			(event.target instanceof Element && event.target.closest('[popover]') !== null);
 		if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing || isElsewhere)
 			return;
 		if (peer() !== undefined) back();
 	};
-	const onPopState = () => show(undefined);
+	const onPopState = () => {
+		// Back from a viewer, or on to where one was.
+		if (history.state === OPENED || history.state === VIEWED) return;
+		close();
+		show(undefined);
+	};
 	addEventListener('popstate', onPopState);
 	document.addEventListener('keydown', onKeyDown);
 	onCleanup(() => {
@@ -64,6 +74,10 @@ export function ChatScreen(props: {
 	});
 	showUnread(props.messenger.state);
 	const close = () => setDialog(undefined);
+	const showMessage = (key: string) => {
+		close();
+		setTarget({ key });
+	};
 	return (
 		<div class="chat-screen" classList={{ 'has-conversation': peer() !== undefined }}>
 			<div class="chat-side">
@@ -94,6 +108,8 @@ export function ChatScreen(props: {
 						peer={jid}
 						onBack={back}
 						onDetails={() => setDialog('details')}
+						target={target()}
+						onShow={showMessage}
 					/>
 				)}
 			</Show>
@@ -137,7 +153,19 @@ export function ChatScreen(props: {
 							messenger={props.messenger}
 							peer={jid}
 							onVerify={() => setDialog('verify')}
+							onMedia={() => setDialog('media')}
 							onClose={close}
+						/>
+					)}
+				</Match>
+				<Match when={dialog() === 'media' && peer()} keyed>
+					{(jid) => (
+						<ContactMedia
+							messenger={props.messenger}
+							library={props.library}
+							peer={jid}
+							onShow={showMessage}
+							onClose={() => setDialog('details')}
 						/>
 					)}
 				</Match>

@@ -1,5 +1,4 @@
 import { createResource, createSignal, onCleanup, Show } from 'solid-js';
-import type { MediaItem } from '../../chat/media-item.ts';
 import type { MediaLibrary } from '../../chat/media-library.ts';
 import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
 import { fileOf } from '../../chat/messenger/message-media.ts';
@@ -7,7 +6,8 @@ import type { Messenger } from '../../chat/messenger/messenger.ts';
 import { nameOf } from '../contact/name-of.ts';
 import { Avatar } from '../conversation-list/avatar.tsx';
 import { Icon } from '../icons/icon.tsx';
-import { Viewer } from '../viewer/viewer.tsx';
+import { createConversationGallery } from '../viewer/conversation-gallery.ts';
+import { LazyViewer } from '../viewer/lazy-viewer.tsx';
 import { Composer, type ComposerTask } from './composer.tsx';
 import { DeleteMessage } from './delete-message.tsx';
 import { actionsOf } from './message-actions.ts';
@@ -32,8 +32,11 @@ export function Conversation(props: {
 	peer: string;
 	onBack: () => void;
 	onDetails: () => void;
+	/** a message to go to */
+	target: { readonly key: string } | undefined;
+	onShow: (key: string) => void;
 }) {
-	const [viewed, setViewed] = createSignal<{ item: MediaItem; src: string }>();
+	const [viewed, setViewed] = createSignal<ChatMessage>();
 	const [timeline] = createResource(
 		() => props.peer,
 		async (peer) => {
@@ -43,7 +46,18 @@ export function Conversation(props: {
 	);
 	onCleanup(() => void props.messenger.open(undefined));
 	const [task, setTask] = createSignal<ComposerTask>();
-	const [menu, setMenu] = createSignal<{ message: ChatMessage; anchor: HTMLElement }>();
+	const [menu, setMenu] = createSignal<{
+		message: ChatMessage;
+		anchor: HTMLElement;
+		/** removes its file, if that is here */
+		onRemove?: () => void;
+	}>();
+	const openMenu = async (message: ChatMessage, anchor: HTMLElement) => {
+		const id = await props.messenger.media.idOf(message);
+		const isHere = props.library.state.items.some((item) => item.id === id);
+		const onRemove = () => void props.library.remove(id ?? '');
+		setMenu({ message, anchor, ...(isHere ? { onRemove } : {}) });
+	};
 	const [asked, setAsked] = createSignal<Asked>();
 	const react = async (message: ChatMessage, emojis: readonly string[]) => {
 		if (message.isEncrypted && !state().settings.reactsInClear)
@@ -112,8 +126,9 @@ export function Conversation(props: {
 						messenger={props.messenger}
 						library={props.library}
 						timeline={shown}
-						onView={(item, src) => setViewed({ item, src })}
-						onMenu={(message, anchor) => setMenu({ message, anchor })}
+						target={props.target}
+						onView={setViewed}
+						onMenu={openMenu}
 						onReact={react}
 					/>
 				)}
@@ -128,8 +143,9 @@ export function Conversation(props: {
 				onEditLast={editLast}
 			/>
 			<Show when={menu()} keyed>
-				{({ message, anchor }) => (
+				{({ message, anchor, onRemove }) => (
 					<MessageMenu
+						onRemove={onRemove}
 						message={message}
 						messenger={props.messenger}
 						anchor={anchor}
@@ -159,9 +175,15 @@ export function Conversation(props: {
 					)
 				}
 			</Show>
-			<Show when={viewed()}>
-				{(shown) => (
-					<Viewer src={shown().src} name={shown().item.name} onClose={() => setViewed(undefined)} />
+			<Show when={viewed()} keyed>
+				{(message) => (
+					<LazyViewer
+						gallery={createConversationGallery(message, props.messenger, props.library)}
+						library={props.library}
+						start={message.key}
+						onShow={props.onShow}
+						onClose={() => setViewed(undefined)}
+					/>
 				)}
 			</Show>
 		</main>

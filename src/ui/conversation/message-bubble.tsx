@@ -1,5 +1,4 @@
-import { createEffect, createMemo, createResource, For, Match, Show, Switch } from 'solid-js';
-import type { MediaItem } from '../../chat/media-item.ts';
+import { createEffect, createMemo, For, Match, Show, Switch } from 'solid-js';
 import type { MediaLibrary } from '../../chat/media-library.ts';
 import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
 import { fileOf } from '../../chat/messenger/message-media.ts';
@@ -9,6 +8,7 @@ import { formatClock } from '../format.ts';
 import { Icon, type IconName } from '../icons/icon.tsx';
 import { MediaFigure } from '../media-figure/media-figure.tsx';
 import { actionsOf, canAnything } from './message-actions.ts';
+import { createMessageItem } from './message-item.ts';
 import { MessageQuote } from './message-quote.tsx';
 import { MessageReactions } from './message-reactions.tsx';
 import { problemText } from './problem-text.ts';
@@ -28,7 +28,7 @@ export function MessageBubble(props: {
 	library: MediaLibrary;
 	/** it goes on where the one above it ended */
 	follows: boolean;
-	onView: (item: MediaItem, src: string) => void;
+	onView: (message: ChatMessage) => void;
 	onMenu: (anchor: HTMLElement) => void;
 	onReact: (emojis: readonly string[]) => void;
 	onJump: (key: string) => void;
@@ -166,30 +166,14 @@ export function MessageBubble(props: {
 }
 
 /** A shared file: loading by itself where that gives nothing away, else when asked. */
-function FileOfMessage(props: {
+export function FileOfMessage(props: {
 	message: ChatMessage;
 	messenger: Messenger;
 	library: MediaLibrary;
-	onView: (item: MediaItem, src: string) => void;
+	onView: (message: ChatMessage) => void;
 }) {
 	const file = () => fileOf(props.message, props.messenger.state);
-	const limit = () => props.library.state.settings.loadLimit;
-	const open = (most?: number) =>
-		props.messenger.media.opened(props.message, () =>
-			props.library.open(props.message.text ?? '', most),
-		);
-	const [id, { mutate: setId }] = createResource(
-		() => props.library.state.loaded && props.message,
-		async (message) => {
-			const known = await props.messenger.media.idOf(message);
-			if (known !== undefined || !file()?.loadsByItself) return known;
-			// Ours are here, or were; of what others send no more than somebody allowed.
-			if (message.isOwn) return open();
-			return limit() > 0 ? open(limit()) : undefined;
-		},
-	);
-	const load = async () => setId(await open());
-	const item = () => props.library.state.items.find((candidate) => candidate.id === id.latest);
+	const { item, load } = createMessageItem(props);
 	return (
 		<Show
 			when={item()}
@@ -204,7 +188,13 @@ function FileOfMessage(props: {
 				</div>
 			}
 		>
-			{(found) => <MediaFigure item={found()} library={props.library} onView={props.onView} />}
+			{(found) => (
+				<MediaFigure
+					item={found()}
+					library={props.library}
+					onView={() => props.onView(props.message)}
+				/>
+			)}
 		</Show>
 	);
 }

@@ -22,6 +22,8 @@ export function MessageMenu(props: {
 	onReply: () => void;
 	onEdit: () => void;
 	onDelete: () => void;
+	/** of a file that is here */
+	onRemove?: (() => void) | undefined;
 	onClose: () => void;
 }) {
 	let menu!: HTMLDivElement;
@@ -117,6 +119,11 @@ export function MessageMenu(props: {
 			</Show>
 			<Show when={actions().canCopy}>{item('copy', 'Copy text', 'copy', copy)}</Show>
 			<Show when={actions().canEdit}>{item('edit', 'Edit', 'edit', () => run(props.onEdit))}</Show>
+			<Show when={props.onRemove} keyed>
+				{(onRemove) =>
+					item('remove', 'Remove from this device', 'remove-file', () => run(onRemove))
+				}
+			</Show>
 			<Show when={actions().canDelete}>
 				{item('remove', 'Delete for everyone', 'delete', () => run(props.onDelete))}
 			</Show>

@@ -28,6 +28,8 @@ const PATHS = {
 	reply: 'M10 6 4.5 11.5 10 17M5 11.5h8c3.5 0 6 2 6.5 6.5',
 	edit: 'M4.5 19.5l1-4L16 5l3 3L8.5 18.5ZM14 7l3 3',
 	copy: 'M9 9h10v10.5H9ZM6 15H5V4.5h10V6',
+	expand: 'M14 4.5h5.5V10M10 19.5H4.5V14M19 5l-6 6M5 19l6-6',
+	conversation: 'M4.5 5h15v11H11l-4.5 4v-4h-2Z',
 	offline: 'M4 9.5a12 12 0 0 1 16 0M7.5 13a7 7 0 0 1 9 0M12 17.5h.01M5 4.5l14 15',
 } as const;
 

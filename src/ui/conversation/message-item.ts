@@ -1,0 +1,49 @@
+import { createResource } from 'solid-js';
+import type { MediaItem } from '../../chat/media-item.ts';
+import type { MediaLibrary } from '../../chat/media-library.ts';
+import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
+import { fileOf } from '../../chat/messenger/message-media.ts';
+import type { Messenger } from '../../chat/messenger/messenger.ts';
+
+/** What a message's file was opened as, and what opens it. */
+export interface MessageItem {
+	readonly item: () => MediaItem | undefined;
+	readonly load: () => Promise<void>;
+}
+
+/** Opens a message's file by itself where that gives nothing away and was allowed, else when asked. */
+export function createMessageItem(props: {
+	readonly message: ChatMessage;
+	readonly messenger: Messenger;
+	readonly library: MediaLibrary;
+}): MessageItem {
+	const { media } = props.messenger;
+	const find = (id: string | undefined) =>
+		props.library.state.items.find((candidate) => candidate.id === id);
+	const open = (most?: number) =>
+		media.opened(
+			props.message,
+			() => props.library.open(props.message.text ?? '', most),
+			(id) => find(id) !== undefined,
+		);
+	const [id, { mutate }] = createResource(
+		() => props.library.state.loaded && props.message,
+		async (message) => {
+			const known = await media.idOf(message);
+			const file = fileOf(message, props.messenger.state);
+			// What was removed from this device does not come back by itself.
+			if (known !== undefined || file?.loadsByItself !== true) return known;
+			// Ours are here, or were; of what others send no more than somebody allowed.
+			if (message.isOwn) return open();
+			const { loadLimit } = props.library.state.settings;
+			return loadLimit > 0 ? open(loadLimit) : undefined;
+		},
+	);
+	return {
+		item: () => find(id.latest),
+		async load() {
+			// What is here is known by then; it may have been taken back in the meantime.
+			if (props.library.state.loaded && props.message.text !== undefined) mutate(await open());
+		},
+	};
+}
