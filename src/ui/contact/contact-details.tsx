@@ -52,7 +52,7 @@ export function ContactDetails(props: {
 						data-testid="open-media"
 						onClick={props.onMedia}
 					>
-						<Icon name="image" /> Pictures, voice messages, files
+						<Icon name="image" /> Pictures, voice, files
 					</button>
 				</div>
 			</section>

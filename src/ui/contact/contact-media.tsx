@@ -8,8 +8,7 @@ import { FileOfMessage } from '../conversation/message-bubble.tsx';
 import { Dialog } from '../dialog/dialog.tsx';
 import { formatTime } from '../format.ts';
 import { Icon, type IconName } from '../icons/icon.tsx';
-import { createConversationGallery } from '../viewer/conversation-gallery.ts';
-import { LazyViewer } from '../viewer/lazy-viewer.tsx';
+import { ConversationViewer } from '../viewer/conversation-viewer.tsx';
 import { MediaTile } from './media-tile.tsx';
 import { nameOf } from './name-of.ts';
 import './contact-media.css';
@@ -76,85 +75,83 @@ export function ContactMedia(props: {
 					)}
 				</For>
 			</fieldset>
-			<Show when={messages().length === 0 && state() === 'all'}>
-				<p class="media-none" data-testid="media-none">
-					<Icon name={GROUPS[group()].icon} size={36} />
-					{GROUPS[group()].none}
-				</p>
-			</Show>
-			<Switch>
-				<Match when={group() === 'visual'}>
-					<ul class="media-grid">
-						<For each={messages()}>
-							{(message) => (
-								<MediaTile
-									message={message}
-									messenger={props.messenger}
-									library={props.library}
-									kind={kind(message)}
-									onView={() => setViewed(message)}
-								/>
-							)}
-						</For>
-					</ul>
-				</Match>
-				<Match when={true}>
-					<ul class="media-list">
-						<For each={messages()}>
-							{(message) => (
-								<li>
-									<p class="media-of">
-										<bdi>{message.isOwn ? 'You' : nameOf(props.messenger.state, message.peer)}</bdi>
-										<time dateTime={new Date(message.time).toISOString()}>
-											{formatTime(message.time)}
-										</time>
-										<button
-											type="button"
-											class="icon-button"
-											data-testid="show-message"
-											aria-label="Show in conversation"
-											title="Show in conversation"
-											onClick={() => props.onShow(message.key)}
-										>
-											<Icon name="conversation" />
-										</button>
-									</p>
-									<FileOfMessage
+			<div class="media-all">
+				<Show when={messages().length === 0 && state() === 'all'}>
+					<p class="media-none" data-testid="media-none">
+						<Icon name={GROUPS[group()].icon} size={36} />
+						{GROUPS[group()].none}
+					</p>
+				</Show>
+				<Switch>
+					<Match when={group() === 'visual'}>
+						<ul class="media-grid">
+							<For each={messages()}>
+								{(message) => (
+									<MediaTile
 										message={message}
 										messenger={props.messenger}
 										library={props.library}
-										onView={setViewed}
+										kind={kind(message)}
+										onView={() => setViewed(message)}
 									/>
-								</li>
-							)}
-						</For>
-					</ul>
-				</Match>
-			</Switch>
-			<Show when={state() === 'failed'}>
-				<p class="problem" role="alert">
-					This could not be read.
-				</p>
-			</Show>
-			<Show when={state() === 'more' || state() === 'failed'}>
-				<button
-					type="button"
-					class="button plain media-more"
-					data-testid="media-more"
-					onClick={() => void read()}
-				>
-					{state() === 'more' ? 'Show older ones' : 'Try again'}
-				</button>
-			</Show>
+								)}
+							</For>
+						</ul>
+					</Match>
+					<Match when={true}>
+						<ul class="media-list">
+							<For each={messages()}>
+								{(message) => (
+									<li>
+										<p class="media-of">
+											<bdi>
+												{message.isOwn ? 'You' : nameOf(props.messenger.state, message.peer)}
+											</bdi>
+											<time dateTime={new Date(message.time).toISOString()}>
+												{formatTime(message.time)}
+											</time>
+											<button
+												type="button"
+												class="icon-button"
+												data-testid="show-message"
+												aria-label="Show in conversation"
+												title="Show in conversation"
+												onClick={() => props.onShow(message.key)}
+											>
+												<Icon name="conversation" />
+											</button>
+										</p>
+										<FileOfMessage
+											message={message}
+											messenger={props.messenger}
+											library={props.library}
+											onView={setViewed}
+										/>
+									</li>
+								)}
+							</For>
+						</ul>
+					</Match>
+				</Switch>
+				<Show when={state() === 'failed'}>
+					<p class="problem" role="alert">
+						This could not be read.
+					</p>
+				</Show>
+				<Show when={state() === 'more' || state() === 'failed'}>
+					<button
+						type="button"
+						class="button plain media-more"
+						data-testid="media-more"
+						onClick={() => void read()}
+					>
+						{state() === 'more' ? 'Show older ones' : 'Try again'}
+					</button>
+				</Show>
+			</div>
 			<Show when={viewed()} keyed>
 				{(message) => (
-					<LazyViewer
-						gallery={createConversationGallery(message, props.messenger, props.library)}
-						library={props.library}
-						start={message.key}
-						onShow={props.onShow}
-						onClose={() => setViewed(undefined)}
-					/>
+					<ConversationViewer {...props} message={message} onClose={() => setViewed(undefined)} />
 				)}
 			</Show>
 		</Dialog>

@@ -1,5 +1,5 @@
 import { createSignal, Show } from 'solid-js';
-import { kindOf, type MediaKind } from '../../chat/media-item.ts';
+import { kindOf, type MediaItem, type MediaKind } from '../../chat/media-item.ts';
 import type { MediaLibrary } from '../../chat/media-library.ts';
 import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
 import type { Messenger } from '../../chat/messenger/messenger.ts';
@@ -26,13 +26,13 @@ export function MediaTile(props: {
 	};
 	const src = () => {
 		const found = item();
-		return found && !isHidden(found) ? sourceOf(found, props.library) : undefined;
+		return found && sourceOf(found, props.library);
 	};
-	const isIdle = () => {
+	const isBroken = () => {
 		const found = item();
-		if (found === undefined) return true;
-		return src() === undefined && !isHidden(found) && found.isMeasured !== true;
+		return found !== undefined && isHidden(found);
 	};
+	const isIdle = () => src() === undefined && !isBroken() && item()?.isMeasured !== true;
 	const word = () => (kind() === 'video' ? 'Video' : 'Picture');
 	const press = () => {
 		if (!isIdle()) props.onView();
@@ -48,10 +48,12 @@ export function MediaTile(props: {
 				onClick={press}
 			>
 				<Show when={!isShown()}>
-					<Icon name={kind() === 'video' ? 'play' : 'image'} size={28} />
-					<span>{isIdle() ? `${word()} · Load` : badge(item() as never)}</span>
+					<Icon name={isBroken() ? 'altered' : kind() === 'video' ? 'play' : 'image'} size={28} />
+					<span>
+						{isIdle() ? `${word()} · Load` : isBroken() ? badge(item() as MediaItem) : word()}
+					</span>
 				</Show>
-				<Show when={kind() === 'image' && src()}>
+				<Show when={kind() === 'image' && !isBroken() && src()}>
 					{(from) => (
 						<img
 							src={from()}

@@ -6,8 +6,7 @@ import type { Messenger } from '../../chat/messenger/messenger.ts';
 import { nameOf } from '../contact/name-of.ts';
 import { Avatar } from '../conversation-list/avatar.tsx';
 import { Icon } from '../icons/icon.tsx';
-import { createConversationGallery } from '../viewer/conversation-gallery.ts';
-import { LazyViewer } from '../viewer/lazy-viewer.tsx';
+import { ConversationViewer } from '../viewer/conversation-viewer.tsx';
 import { Composer, type ComposerTask } from './composer.tsx';
 import { DeleteMessage } from './delete-message.tsx';
 import { actionsOf } from './message-actions.ts';
@@ -177,13 +176,7 @@ export function Conversation(props: {
 			</Show>
 			<Show when={viewed()} keyed>
 				{(message) => (
-					<LazyViewer
-						gallery={createConversationGallery(message, props.messenger, props.library)}
-						library={props.library}
-						start={message.key}
-						onShow={props.onShow}
-						onClose={() => setViewed(undefined)}
-					/>
+					<ConversationViewer {...props} message={message} onClose={() => setViewed(undefined)} />
 				)}
 			</Show>
 		</main>

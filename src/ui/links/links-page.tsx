@@ -20,6 +20,7 @@ export function LinksPage(props: {
 }) {
 	const [settings, setSettings] = createSignal(false);
 	const [viewed, setViewed] = createSignal<string>();
+	const gallery = createLinksGallery(props.library);
 	let timeline!: HTMLElement;
 	const count = () => props.library.state.items.length;
 	const scrollToNewest = () => timeline.scrollTo({ top: timeline.scrollHeight });
@@ -74,7 +75,7 @@ export function LinksPage(props: {
 			<Show when={viewed()} keyed>
 				{(id) => (
 					<LazyViewer
-						gallery={createLinksGallery(props.library)}
+						gallery={gallery}
 						library={props.library}
 						start={id}
 						onClose={() => setViewed(undefined)}

@@ -91,7 +91,9 @@ export function Viewer(props: {
 		look(zoomed(view(), factor, at));
 	};
 	const close = () => dialog.close();
+	let isGone = false;
 	const leave = () => {
+		if (isGone) return;
 		if (history.state === VIEWED) history.back();
 		else props.onClose();
 	};
@@ -172,6 +174,9 @@ export function Viewer(props: {
 		document.addEventListener('keydown', onKey, { signal });
 		onCleanup(() => {
 			ends.abort();
+			// What is behind an open dialog cannot be focused.
+			isGone = true;
+			dialog.close();
 			if (before instanceof HTMLElement) before.focus();
 		});
 	});
@@ -242,7 +247,11 @@ export function Viewer(props: {
 				<div class="viewer-title">
 					<bdi class="viewer-from">{current()?.slide.from}</bdi>
 					<span class="viewer-facts">
-						{formatTime(current()?.slide.time ?? 0)} <bdi>{name()}</bdi>
+						{formatTime(current()?.slide.time ?? 0)}
+						<Show when={name()}>
+							{' · '}
+							<bdi>{name()}</bdi>
+						</Show>
 					</span>
 				</div>
 				<Show when={props.onShow}>
