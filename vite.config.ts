@@ -20,9 +20,9 @@ export default defineConfig(({ mode }) => {
 			modulePreload: { polyfill: false },
 			assetsInlineLimit: 0,
 			sourcemap: false,
+			// What comes first is one piece, also where what comes later needs it, too: pieces are packed each by itself.
 			rolldownOptions: {
-				// One piece for what several others need: each piece of its own is packed, and fetched, by itself.
-				output: { codeSplitting: { groups: [{ name: 'shared', minShareCount: 2 }] } },
+				output: { codeSplitting: { groups: [{ name: 'first', tags: ['$initial'] }] } },
 			},
 		},
 		plugins: [

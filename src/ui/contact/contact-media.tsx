@@ -133,11 +133,6 @@ export function ContactMedia(props: {
 						</ul>
 					</Match>
 				</Switch>
-				<Show when={state() === 'failed'}>
-					<p class="problem" role="alert">
-						This could not be read.
-					</p>
-				</Show>
 				<Show when={state() === 'more' || state() === 'failed'}>
 					<button
 						type="button"

@@ -20,12 +20,17 @@ export function createMessageItem(props: {
 	const { media } = props.messenger;
 	const find = (id: string | undefined) =>
 		props.library.state.items.find((candidate) => candidate.id === id);
-	const open = (most?: number) =>
-		media.opened(
-			props.message,
-			() => props.library.open(props.message.text ?? '', most),
+	const open = async (most?: number) => {
+		const { message } = props;
+		const now = await props.messenger.find(message.peer, message.id);
+		// It may have been taken back since it was read.
+		if (now?.isRetracted === true) return undefined;
+		return media.opened(
+			message,
+			() => props.library.open(message.text ?? '', most),
 			(id) => find(id) !== undefined,
 		);
+	};
 	const [id, { mutate }] = createResource(
 		() => props.library.state.loaded && props.message,
 		async (message) => {
@@ -42,8 +47,8 @@ export function createMessageItem(props: {
 	return {
 		item: () => find(id.latest),
 		async load() {
-			// What is here is known by then; it may have been taken back in the meantime.
-			if (props.library.state.loaded && props.message.text !== undefined) mutate(await open());
+			// Only then it is known what is here.
+			if (props.library.state.loaded) mutate(await open());
 		},
 	};
 }

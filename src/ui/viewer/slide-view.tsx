@@ -3,12 +3,15 @@ import { kindOf, type MediaItem } from '../../chat/media-item.ts';
 import type { MediaLibrary } from '../../chat/media-library.ts';
 import { Icon } from '../icons/icon.tsx';
 import { isHidden, sourceOf } from '../media-figure/media-source.ts';
-import { stateText } from '../media-figure/state-text.ts';
+import { badge, stateText } from '../media-figure/state-text.ts';
 import { VideoFigure } from '../media-figure/video-figure.tsx';
 import type { Slide } from './gallery.ts';
 import type { View } from './zoom-geometry.ts';
 
-/** One picture or video, or why it is not shown and what to do about it. */
+/** What is to be said of a slide, and what can be done about it. */
+type Note = readonly [text: string, label?: string, work?: () => unknown];
+
+/** One picture or video; what it is doing, or why it is not shown, and what to do about that. */
 export function SlideView(props: {
 	slide: Slide;
 	item: MediaItem | undefined;
@@ -37,23 +40,34 @@ export function SlideView(props: {
 		else image.src = src() ?? '';
 		failures += 1;
 	};
-	const note = () => {
-		const { item } = props;
-		if (item === undefined) return `This ${word()} is not on this device.`;
-		if (isUnplayable()) return `This browser cannot show this ${word()}.`;
-		return src() === undefined || isHidden(item)
-			? stateText(item, kind())
-			: 'This is not shown here.';
-	};
-	const action = (): [string, () => void] | undefined => {
+	// Also called while the video goes away.
+	const onPlaying = (plays: boolean) => props.item && props.library.playing(props.item.id, plays);
+	const note = (): Note | undefined => {
 		const { item, library } = props;
-		if (item === undefined) return ['Load', props.onLoad];
-		const { id, status } = item;
-		if (status.state === 'blocked' || isUnplayable() || status.verifying) return undefined;
-		if (isHidden(item)) return ['Try again', () => library.retry(id)];
-		if (src() !== undefined || item.isMeasured === true) return undefined;
-		if (library.state.worker === 'ready') return ['Load', () => library.activate(id)];
-		return ['Download and check here', () => void library.downloadHere(id)];
+		if (item === undefined) return [`This ${word()} is not on this device.`, 'Load', props.onLoad];
+		const { id, status, save } = item;
+		const { state } = status;
+		const text = stateText(item, kind());
+		if (save?.step === 'too-large')
+			return [
+				'This file does not fit on this device.',
+				'Save while loading',
+				() => library.saveWhileLoading(id),
+			];
+		if (isHidden(item))
+			return state === 'blocked' ? [text] : [text, 'Try again', () => library.retry(id)];
+		if (status.verifying || (save?.step === 'checking' && state !== 'verified'))
+			return [text, 'Cancel', () => library.cancel(id)];
+		if (isUnplayable()) return [`This browser cannot show this ${word()}.`];
+		if (src() === undefined) {
+			if (item.isMeasured === true) return [text];
+			return library.state.worker === 'ready'
+				? [text, 'Load', () => library.activate(id)]
+				: [text, 'Download and check here', () => library.downloadHere(id)];
+		}
+		if (kind() !== 'image' && kind() !== 'video') return ['This is not shown here.'];
+		if (state === 'unverified') return [badge(item), 'Verify now', () => library.verify(id)];
+		return state === 'loading' || save !== undefined ? [text] : undefined;
 	};
 	return (
 		<div
@@ -63,70 +77,53 @@ export function SlideView(props: {
 			inert={props.view === undefined}
 			style={{ left: props.at }}
 		>
-			<Switch
-				fallback={
-					<div class="viewer-card">
-						<Icon
-							name={
-								props.item && isHidden(props.item)
-									? 'altered'
-									: kind() === 'video'
-										? 'play'
-										: 'image'
-							}
-							size={40}
-						/>
-						<p>{note()}</p>
-						<Show when={action()}>
-							{(found) => (
-								<button
-									type="button"
-									class="button"
-									data-testid="viewer-load"
-									onClick={() => found()[1]()}
-								>
-									{found()[0]}
-								</button>
-							)}
-						</Show>
-					</div>
-				}
-			>
+			<Switch>
 				<Match when={kind() === 'image' && src()}>
 					{(from) => (
-						<>
-							<Show when={!isShown()}>
-								<Icon name="image" size={40} />
-							</Show>
-							<img
-								class="viewer-picture"
-								src={from()}
-								alt={props.item?.name}
-								draggable={false}
-								decoding="async"
-								onLoad={() => setShown(true)}
-								onError={(event) => onError(event.currentTarget)}
-								style={{
-									transform: `translate(${props.view?.x ?? 0}px, ${props.view?.y ?? 0}px) scale(${props.view?.scale ?? 1})`,
-								}}
-							/>
-						</>
+						<img
+							class="viewer-picture"
+							src={from()}
+							alt={props.item?.name}
+							draggable={false}
+							decoding="async"
+							onLoad={() => setShown(true)}
+							onError={(event) => onError(event.currentTarget)}
+							style={{
+								transform: `translate(${props.view?.x ?? 0}px, ${props.view?.y ?? 0}px) scale(${props.view?.scale ?? 1})`,
+							}}
+						/>
 					)}
 				</Match>
-				<Match when={kind() === 'video' && src() !== undefined && props.item}>
+				<Match when={kind() === 'video' && src() !== undefined && props.view && props.item}>
 					{(item) => (
-						<Show when={props.view !== undefined} fallback={<Icon name="play" size={56} />}>
-							<VideoFigure
-								item={item()}
-								src={src()}
-								plays={props.isPressed}
-								onPlaying={(plays) => props.library.playing(item().id, plays)}
-								onUnplayable={() => setUnplayable(true)}
-							/>
-						</Show>
+						<VideoFigure
+							item={item()}
+							src={src()}
+							plays={props.isPressed}
+							onPlaying={onPlaying}
+							onUnplayable={() => setUnplayable(true)}
+						/>
 					)}
 				</Match>
 			</Switch>
+			<Icon name={kind() === 'video' ? 'play' : 'image'} size={44} />
+			<Show when={note()}>
+				{(found) => (
+					<div class="viewer-note" data-testid="viewer-note">
+						<p>{found()[0]}</p>
+						<Show when={found()[1]}>
+							<button
+								type="button"
+								class="button"
+								data-testid="viewer-act"
+								onClick={() => found()[2]?.()}
+							>
+								{found()[1]}
+							</button>
+						</Show>
+					</div>
+				)}
+			</Show>
 		</div>
 	);
 }

@@ -18,7 +18,6 @@ import type { Gallery } from './gallery.ts';
 import { SlideView } from './slide-view.tsx';
 import { makeTouch } from './touch.ts';
 import { VIEWED } from './viewed.ts';
-import { ViewerNote } from './viewer-note.tsx';
 import { bounded, type View, WHOLE, zoomed } from './zoom-geometry.ts';
 import './viewer.css';
 
@@ -181,29 +180,23 @@ export function Viewer(props: {
 		});
 	});
 
-	const button = (icon: IconName, label: string, testid: string, work: () => unknown) => (
+	const button = (
+		icon: IconName,
+		label: string,
+		testid: string,
+		work: () => unknown,
+		isThere = () => true,
+	) => (
 		<button
 			type="button"
 			class="icon-button"
 			data-testid={testid}
 			aria-label={label}
+			aria-disabled={!isThere()}
 			title={label}
 			onClick={() => void work()}
 		>
-			<Icon name={icon} size={22} />
-		</button>
-	);
-	const way = (step: 1 | -1, label: string, isThere: () => boolean) => (
-		<button
-			type="button"
-			class="icon-button viewer-way"
-			classList={{ next: step > 0 }}
-			data-testid={step > 0 ? 'viewer-next' : 'viewer-previous'}
-			aria-label={label}
-			aria-disabled={!isThere()}
-			onClick={() => go(step)}
-		>
-			<Icon name="back" size={26} />
+			<Icon name={icon} size={24} />
 		</button>
 	);
 	return (
@@ -241,8 +234,22 @@ export function Viewer(props: {
 					)}
 				</For>
 			</div>
-			{way(-1, 'Previous', () => has().before)}
-			{way(1, 'Next', () => has().after)}
+			<div class="viewer-ways">
+				{button(
+					'back',
+					'Previous',
+					'viewer-previous',
+					() => go(-1),
+					() => has().before,
+				)}
+				{button(
+					'back',
+					'Next',
+					'viewer-next',
+					() => go(1),
+					() => has().after,
+				)}
+			</div>
 			<header class="viewer-bar">
 				<div class="viewer-title">
 					<bdi class="viewer-from">{current()?.slide.from}</bdi>
@@ -276,14 +283,9 @@ export function Viewer(props: {
 				</Show>
 				{button('cancel', 'Close', 'viewer-close', close)}
 			</header>
-			<footer class="viewer-foot">
-				<Show when={item()}>
-					{(found) => <ViewerNote item={found()} library={props.library} />}
-				</Show>
-				<p class="viewer-count" role="status" data-testid="viewer-count">
-					{props.gallery.isWhole() && index() >= 0 ? `${index() + 1} of ${slides().length}` : ''}
-				</p>
-			</footer>
+			<p class="viewer-count" role="status" data-testid="viewer-count">
+				{props.gallery.isWhole() ? `${index() + 1} of ${slides().length}` : ''}
+			</p>
 		</dialog>
 	);
 }
