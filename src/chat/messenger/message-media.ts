@@ -20,7 +20,7 @@ export type FileGroup = 'visual' | 'voice' | 'file';
 function fileUrl({ isEncrypted, text, replyTo }: ChatMessage): URL | undefined {
 	if (!isEncrypted || text === undefined) return undefined;
 	// What says anything else besides is no file.
-	if (replyTo?.isQuoted === true) return undefined;
+	if (replyTo?.isQuoted === true || !text.startsWith('aesgcm:')) return undefined;
 	return parseMediaMessage(text)?.uri.url;
 }
 

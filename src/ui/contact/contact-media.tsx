@@ -133,6 +133,9 @@ export function ContactMedia(props: {
 						</ul>
 					</Match>
 				</Switch>
+				<Show when={state() === 'reading'}>
+					<progress class="media-progress" aria-label="Looking for files" />
+				</Show>
 				<Show when={state() === 'more' || state() === 'failed'}>
 					<button
 						type="button"

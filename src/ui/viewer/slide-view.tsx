@@ -33,6 +33,10 @@ export function SlideView(props: {
 		const { item, library } = props;
 		return item && !isHidden(item) && !isUnplayable() ? sourceOf(item, library) : undefined;
 	};
+	const icon = () => {
+		if (props.item && isHidden(props.item)) return 'altered';
+		return kind() === 'video' ? 'play' : 'image';
+	};
 	const onError = (image: HTMLImageElement) => {
 		// What failed before it was verified may be shown now.
 		if (props.item?.status.state !== 'verified') return;
@@ -106,7 +110,7 @@ export function SlideView(props: {
 					)}
 				</Match>
 			</Switch>
-			<Icon name={kind() === 'video' ? 'play' : 'image'} size={44} />
+			<Icon name={icon()} size={44} />
 			<Show when={note()}>
 				{(found) => (
 					<div class="viewer-note" data-testid="viewer-note">
