@@ -14,8 +14,10 @@ const at = (tab: Tab, place: string, what: 'picture' | 'video') =>
 		(wanted, kind) => {
 			const count = document.querySelector<HTMLElement>('[data-testid=viewer-count]')?.innerText;
 			const slide = document.querySelector('.viewer-slide.current');
-			const isThere = kind === 'video' ? slide?.querySelector('video') : slide?.matches('.shown');
-			return count === wanted && Boolean(isThere);
+			const media = slide?.querySelector(kind === 'video' ? 'video' : '.viewer-picture');
+			const { top = 0, bottom = 0, height = 0 } = media?.getBoundingClientRect() ?? {};
+			const isThere = height > 0 && top >= 0 && bottom <= innerHeight;
+			return count === wanted && isThere && (kind === 'video' || slide?.matches('.shown'));
 		},
 		[place, what] as const,
 	);

@@ -36,7 +36,7 @@ export function MediaTile(props: {
 	const word = () => (kind() === 'video' ? 'Video' : 'Picture');
 	const press = () => {
 		if (!isIdle()) props.onView();
-		else if (item() === undefined) void load();
+		else if (item() === undefined) load();
 		else props.library.activate(item()?.id ?? '');
 	};
 	return (

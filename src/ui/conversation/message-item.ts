@@ -1,4 +1,4 @@
-import { createResource } from 'solid-js';
+import { createResource, createSignal } from 'solid-js';
 import type { MediaItem } from '../../chat/media-item.ts';
 import type { MediaLibrary } from '../../chat/media-library.ts';
 import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
@@ -8,7 +8,7 @@ import type { Messenger } from '../../chat/messenger/messenger.ts';
 /** What a message's file was opened as, and what opens it. */
 export interface MessageItem {
 	readonly item: () => MediaItem | undefined;
-	readonly load: () => Promise<void>;
+	readonly load: () => void;
 }
 
 /** Opens a message's file by itself where that gives nothing away and was allowed, else when asked. */
@@ -25,15 +25,20 @@ export function createMessageItem(props: {
 		const now = await props.messenger.find(message.peer, message.id);
 		// It may have been taken back since it was read.
 		if (now?.isRetracted === true) return undefined;
-		return media.opened(
+		const opened = media.opened(
 			message,
 			() => props.library.open(message.text ?? '', most),
 			(id) => find(id) !== undefined,
 		);
+		// What cannot be kept here is not, and can be asked for again.
+		return opened.catch(() => undefined);
 	};
-	const [id, { mutate }] = createResource(
-		() => props.library.state.loaded && props.message,
-		async (message) => {
+	/** how often somebody asked for it, also before it was known what is here */
+	const [asked, setAsked] = createSignal(0);
+	const [id] = createResource(
+		() => props.library.state.loaded && { message: props.message, asked: asked() },
+		async ({ message, asked }) => {
+			if (asked > 0) return open();
 			const known = await media.idOf(message);
 			const file = fileOf(message, props.messenger.state);
 			// What was removed from this device does not come back by itself.
@@ -46,9 +51,6 @@ export function createMessageItem(props: {
 	);
 	return {
 		item: () => find(id.latest),
-		async load() {
-			// Only then it is known what is here.
-			if (props.library.state.loaded) mutate(await open());
-		},
+		load: () => setAsked((count) => count + 1),
 	};
 }
