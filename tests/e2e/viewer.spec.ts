@@ -118,9 +118,9 @@ test('keys and swipes go through the pictures and videos of a conversation', asy
 	const [, x = ''] = /translate\((.+)px,/.exec(await transform(bob.tab)) ?? [];
 	expect(Number(x)).toBeGreaterThan(0);
 	expect(Number(x)).toBeLessThan(2000);
-	await at(bob.tab, '1 of 3', 'picture');
 	await bob.tab.press('0');
 	expect(await transform(bob.tab)).toContain('scale(1)');
+	await at(bob.tab, '1 of 3', 'picture');
 
 	await bob.tab.press('Escape');
 	await isClosed(bob.tab);

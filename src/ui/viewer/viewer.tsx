@@ -161,9 +161,10 @@ export function Viewer(props: {
 	});
 	onMount(() => {
 		const before = document.activeElement;
-		dialog.showModal();
-		// A press on the picture leaves the focus within.
+		// A press on the picture leaves the focus within, and none of the buttons is the first.
 		dialog.tabIndex = -1;
+		dialog.showModal();
+		dialog.focus();
 		history.pushState(VIEWED, '');
 		const ends = new AbortController();
 		const { signal } = ends;
