@@ -5,7 +5,12 @@ import type { MessengerPage } from './messenger-page.ts';
 import { sample } from './samples.ts';
 
 const shownPictures = (tab: Tab, count: number) =>
-	waitFor(tab, (most) => document.querySelectorAll('.image-figure.shown').length >= most, [count]);
+	waitFor(
+		tab,
+		(most) => document.querySelectorAll('.image-figure.shown').length >= most,
+		[count],
+		40_000,
+	);
 
 /** Waits until the viewer stands at a place, with what belongs there. */
 const at = (tab: Tab, place: string, what: 'picture' | 'video') =>

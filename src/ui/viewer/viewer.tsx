@@ -208,18 +208,18 @@ export function Viewer(props: {
 			aria-label={`Pictures and videos: ${name()}`}
 			style={{ '--fade': `${Math.max(0.3, 1 - drag().y / 500)}` }}
 			onClose={leave}
+			onPointerDown={touch.down}
+			onPointerMove={touch.move}
+			onPointerUp={touch.up}
+			onPointerCancel={touch.cancel}
+			on:click={{ capture: true, handleEvent: touch.click }}
+			onWheel={onWheel}
 		>
 			<div
 				ref={stage}
 				class="viewer-stage"
 				classList={{ settles: settles() }}
 				style={{ transform: `translate(${drag().x}px, ${drag().y}px)` }}
-				onPointerDown={touch.down}
-				onPointerMove={touch.move}
-				onPointerUp={touch.up}
-				onPointerCancel={touch.cancel}
-				on:click={{ capture: true, handleEvent: touch.click }}
-				onWheel={onWheel}
 			>
 				<For each={shown()}>
 					{(each) => (
