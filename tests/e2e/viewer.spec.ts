@@ -71,7 +71,8 @@ async function setLimit(person: MessengerPage, bytes: number): Promise<void> {
 		if (select !== null) select.value = String(value);
 		select?.dispatchEvent(new Event('change', { bubbles: true }));
 	}, bytes);
-	await person.tab.reload();
+	await person.closeDialog();
+	await person.press('to-chat');
 }
 
 test('keys and swipes go through the pictures and videos of a conversation', async ({
@@ -202,6 +203,7 @@ test('what the conversation would not load by itself waits in the viewer, too', 
 		bob.tab,
 		() => document.querySelectorAll('[data-testid=load-file]').length === 2,
 		[],
+		40_000,
 	);
 	await shownPictures(alice.tab, 2);
 	const asked = (path: string) => host.requests.filter((request) => request.path === path).length;
