@@ -71,7 +71,8 @@ async function setLimit(person: MessengerPage, bytes: number): Promise<void> {
 		if (select !== null) select.value = String(value);
 		select?.dispatchEvent(new Event('change', { bubbles: true }));
 	}, bytes);
-	await person.closeDialog();
+	await person.tab.press('Escape');
+	await waitFor(person.tab, () => document.querySelector('dialog') === null, []);
 	await person.press('to-chat');
 }
 
