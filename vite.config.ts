@@ -20,6 +20,10 @@ export default defineConfig(({ mode }) => {
 			modulePreload: { polyfill: false },
 			assetsInlineLimit: 0,
 			sourcemap: false,
+			// What comes first is one piece, also where what comes later needs it, too: pieces are packed each by itself.
+			rolldownOptions: {
+				output: { codeSplitting: { groups: [{ name: 'first', tags: ['$initial'] }] } },
+			},
 		},
 		plugins: [
 			solid(),

@@ -13,6 +13,26 @@ export interface MessageFile {
 	readonly loadsByItself: boolean;
 }
 
+/** What people look for together: pictures and videos, voice messages, and all else. */
+export type FileGroup = 'visual' | 'voice' | 'file';
+
+/** Where a message's file is; undefined unless it was encrypted and is exactly that. */
+function fileUrl({ isEncrypted, text, replyTo }: ChatMessage): URL | undefined {
+	if (!isEncrypted || text === undefined) return undefined;
+	// What says anything else besides is no file.
+	if (replyTo?.isQuoted === true || !text.startsWith('aesgcm:')) return undefined;
+	return parseMediaMessage(text)?.uri.url;
+}
+
+/** What a message's file is by its name; undefined for what is no file. */
+export function fileGroupOf(message: ChatMessage): FileGroup | undefined {
+	const url = fileUrl(message);
+	if (url === undefined) return undefined;
+	const kind = guessKind(url.pathname);
+	if (kind === 'image' || kind === 'video') return 'visual';
+	return kind === 'audio' ? 'voice' : 'file';
+}
+
 /** What a message shares; undefined unless it was encrypted and is exactly that. */
 export function fileOf(
 	message: ChatMessage,
@@ -20,10 +40,7 @@ export function fileOf(
 ): MessageFile | undefined {
 	if (message.share !== undefined)
 		return { host: '', name: message.share.name, loadsByItself: true };
-	if (!message.isEncrypted || message.text === undefined) return undefined;
-	// What says anything else besides is no file.
-	if (message.replyTo?.isQuoted === true) return undefined;
-	const uri = parseMediaMessage(message.text)?.uri.url;
+	const uri = fileUrl(message);
 	if (uri === undefined) return undefined;
 	const { hostname: host, pathname } = uri;
 	const own =
@@ -60,9 +77,14 @@ export interface MessageMedia {
 	/** From now on a message is that item. */
 	put(message: ChatMessage, id: string): Promise<ChatWrite>;
 	/**
-	 * What it was opened as, or else is opened as now; once, however often it is asked for. `gone`: an item that is no more.
+	 * What it was opened as, or else is opened as now; once, however often it is asked for. What was removed from this device
+	 * (`isHere`) is opened anew.
 	 */
-	opened(message: ChatMessage, open: () => Promise<string>, gone?: string): Promise<string>;
+	opened(
+		message: ChatMessage,
+		open: () => Promise<string>,
+		isHere?: (id: string) => boolean,
+	): Promise<string>;
 	/** Removes what it was opened as, and only then forgets that: a reload in between must not leave it behind. */
 	remove(message: ChatMessage, remove: (id: string) => Promise<void>): Promise<void>;
 }
@@ -78,11 +100,11 @@ export function createMessageMedia(rows: ChatRows): MessageMedia {
 	return {
 		idOf,
 		put: (message, id) => rows.put(key(message), id),
-		opened(message, open, gone) {
+		opened(message, open, isHere = () => true) {
 			const rowKey = key(message);
 			const work = async () => {
 				const known = await idOf(message);
-				if (known !== undefined && known !== gone) return known;
+				if (known !== undefined && isHere(known)) return known;
 				const id = await open();
 				await rows.write([await rows.put(rowKey, id)]);
 				return id;

@@ -1,4 +1,5 @@
 import type { ChatRows, ChatWrite } from '../../vault/chat-rows.ts';
+import type { PageOptions } from '../../vault/table.ts';
 import type { Contact } from '../../xmpp/roster.ts';
 import type {
 	AccountSettings,
@@ -7,6 +8,7 @@ import type {
 	OutboxEntry,
 	Reactions,
 } from './chat-message.ts';
+import { type FileGroup, fileGroupOf } from './message-media.ts';
 import { DEFAULT_SETTINGS } from './messenger-state.ts';
 import type { ProfileRow } from './profiles.ts';
 
@@ -19,6 +21,13 @@ export interface HistoryRow {
 	readonly isComplete: boolean;
 	/** there are messages that only other devices can decrypt */
 	readonly isSealed: boolean;
+}
+
+/** How far the messages of a conversation that are older than the index of files were looked through. */
+export interface FileScan {
+	/** the key of the oldest that was; undefined if none was */
+	readonly before?: string;
+	readonly isComplete: boolean;
 }
 
 /** What was said of a message before the message itself was found: an archive is read backwards. */
@@ -40,10 +49,13 @@ export interface MessageRows {
 	keyFor(peer: string, time: number): Promise<string>;
 	message(key: string): Promise<ChatMessage | undefined>;
 	/** The last messages before a key, oldest first, or the last of all; or the first after one. */
-	page(
-		peer: string,
-		options: { before?: string; after?: string; limit: number },
-	): Promise<ChatMessage[]>;
+	page(peer: string, options: PageOptions): Promise<ChatMessage[]>;
+	/** The keys of the messages that are files of a group, as `page` has them, as far as the index reaches. */
+	fileKeys(peer: string, group: FileGroup, options: PageOptions): Promise<string[]>;
+	/** Takes a message into the index of files, or out of it. */
+	putFile(message: ChatMessage): Promise<ChatWrite[]>;
+	fileScan(peer: string): Promise<FileScan>;
+	putFileScan(peer: string, scan: FileScan): Promise<ChatWrite>;
 	/** A new place before all that are there. */
 	keyBefore(peer: string, time: number): Promise<string>;
 	/** The message that its sender named so. */
@@ -94,6 +106,7 @@ export interface MessageRows {
 }
 
 const MOST = 100_000;
+const FILE_GROUPS: readonly FileGroup[] = ['visual', 'voice', 'file'];
 
 export function createMessageRows(rows: ChatRows, account: string): MessageRows {
 	const prefix = (kind: string, ...parts: readonly string[]) =>
@@ -132,6 +145,19 @@ export function createMessageRows(rows: ChatRows, account: string): MessageRows 
 		return placeKey(peer, place);
 	}
 
+	const fileKey = (peer: string, group: FileGroup, key: string) =>
+		prefix('file', peer, group) + key.slice(prefix('message', peer).length);
+
+	function putFile(message: ChatMessage): Promise<ChatWrite[]> {
+		const { peer, key } = message;
+		const group = fileGroupOf(message);
+		const others = FILE_GROUPS.filter((other) => other !== group);
+		return Promise.all([
+			...(group === undefined ? [] : [rows.put(fileKey(peer, group, key), true)]),
+			...others.map((other) => rows.remove(fileKey(peer, other, key))),
+		]);
+	}
+
 	return {
 		keyFor,
 		async keyBefore(peer, time) {
@@ -149,6 +175,21 @@ export function createMessageRows(rows: ChatRows, account: string): MessageRows 
 			const found = await rows.page(prefix('message', peer), options);
 			return found.map(({ value }) => value as ChatMessage);
 		},
+		async fileKeys(peer, group, { before, after, limit }) {
+			const start = prefix('file', peer, group);
+			const found = await rows.page(start, {
+				...(before === undefined ? {} : { before: fileKey(peer, group, before) }),
+				...(after === undefined ? {} : { after: fileKey(peer, group, after) }),
+				limit,
+			});
+			return found.map(({ key }) => prefix('message', peer) + key.slice(start.length));
+		},
+		putFile,
+		async fileScan(peer) {
+			const scan = (await rows.get(prefix('files', peer))) as FileScan | undefined;
+			return scan ?? { isComplete: false };
+		},
+		putFileScan: (peer, scan) => rows.put(prefix('files', peer), scan),
 		async named(peer, isOwn, id) {
 			const key = await rows.get(name(peer, isOwn, id));
 			return typeof key === 'string' ? ((await rows.get(key)) as ChatMessage) : undefined;
@@ -163,8 +204,13 @@ export function createMessageRows(rows: ChatRows, account: string): MessageRows 
 		},
 		isArchived: async (id) => (await rows.get(prefix('archived', id))) !== undefined,
 		async put(message) {
-			const { key, peer, isOwn, id } = message;
-			return Promise.all([rows.put(key, message), rows.put(name(peer, isOwn, id), key)]);
+			const { key, peer, isOwn, id, isCorrected = false, isRetracted = false } = message;
+			const isFile = isCorrected || isRetracted || fileGroupOf(message) !== undefined;
+			return Promise.all([
+				rows.put(key, message),
+				rows.put(name(peer, isOwn, id), key),
+				...(isFile ? await putFile(message) : []),
+			]);
 		},
 		remove: ({ key, peer, isOwn, id }) => [rows.remove(key), rows.remove(name(peer, isOwn, id))],
 		putName: ({ key, peer, isOwn }, id) => rows.put(name(peer, isOwn, id), key),

@@ -20,6 +20,7 @@ import { XmppError } from '../../xmpp/xmpp-error.ts';
 import type { LoadRule } from '../load-policy.ts';
 import { catchUp } from './catch-up.ts';
 import type { AccountSettings, ChatMessage } from './chat-message.ts';
+import { type ConversationMedia, createConversationMedia } from './conversation-media.ts';
 import { createConversations } from './conversations.ts';
 import { type Credentials, saveCredentials } from './credentials.ts';
 import { createHistory } from './history.ts';
@@ -55,6 +56,7 @@ export interface Messenger extends Writing, Sharing {
 	readonly state: MessengerState;
 	readonly timeline: () => Timeline | undefined;
 	readonly media: MessageMedia;
+	readonly files: ConversationMedia;
 	/** Shows a conversation, or none; what is shown counts as read while somebody looks. */
 	open(peer: string | undefined): Promise<void>;
 	changeSettings(patch: Partial<AccountSettings>): Promise<void>;
@@ -460,6 +462,7 @@ export function makeMessenger(
 		retryShare: sharing.retryShare,
 		localFile: sharing.localFile,
 		forward: sharing.forward,
+		files: createConversationMedia(rows),
 		open: conversations.open,
 		...writing,
 		async react(message, emojis) {

@@ -5,6 +5,7 @@ import type { Session } from '../../chat/session.ts';
 import { AccountDialog } from '../account/account-dialog.tsx';
 import { AddContact } from '../contact/add-contact.tsx';
 import { ContactDetails } from '../contact/contact-details.tsx';
+import { ContactMedia } from '../contact/contact-media.tsx';
 import { OwnCode } from '../contact/own-code.tsx';
 import { VerifyByCode } from '../contact/verify-by-code.tsx';
 import { Conversation } from '../conversation/conversation.tsx';
@@ -13,6 +14,7 @@ import { ChooseConversation } from '../share/choose-conversation.tsx';
 import { makeTray, type Tray } from '../share/tray.ts';
 import { Mark } from '../shell/mark.tsx';
 import { Notices } from '../shell/notices.tsx';
+import { VIEWED } from '../viewer/viewed.ts';
 import { showUnread } from './unread-title.ts';
 import '../shell/shell.css';
 import './chat-screen.css';
@@ -30,10 +32,12 @@ export function ChatScreen(props: {
 }) {
 	const [peer, setPeer] = createSignal<string>();
 	const [dialog, setDialog] = createSignal<
-		'account' | 'add' | 'details' | 'code' | 'verify-own' | 'verify'
+		'account' | 'add' | 'details' | 'media' | 'code' | 'verify-own' | 'verify'
 	>();
+	const [target, setTarget] = createSignal<{ key: string }>();
 	const show = (jid: string | undefined) => {
 		const before = peer();
+		setTarget(undefined);
 		setPeer(jid);
 		if (jid === undefined) {
 			void props.messenger.open(undefined);
@@ -52,12 +56,18 @@ export function ChatScreen(props: {
 	};
 	const onKeyDown = (event: KeyboardEvent) => {
 		const isElsewhere =
-			event.target instanceof Element && event.target.closest('dialog, [popover]') !== null;
+			document.querySelector('dialog[open]') !== null ||
+			(event.target instanceof Element && event.target.closest('[popover]') !== null);
 		if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing || isElsewhere)
 			return;
 		if (peer() !== undefined) back();
 	};
-	const onPopState = () => show(undefined);
+	const onPopState = () => {
+		// Back from a viewer, or on to where one was.
+		if (history.state === OPENED || history.state === VIEWED) return;
+		close();
+		show(undefined);
+	};
 	addEventListener('popstate', onPopState);
 	document.addEventListener('keydown', onKeyDown);
 	onCleanup(() => {
@@ -86,6 +96,10 @@ export function ChatScreen(props: {
 		if (text !== '') await props.messenger.setDraft(jid, text);
 		dropStaged();
 		open(jid);
+	};
+	const showMessage = (key: string) => {
+		close();
+		setTarget({ key });
 	};
 	return (
 		<div class="chat-screen" classList={{ 'has-conversation': peer() !== undefined }}>
@@ -118,6 +132,8 @@ export function ChatScreen(props: {
 						tray={trayOf(jid)}
 						onBack={back}
 						onDetails={() => setDialog('details')}
+						target={target()}
+						onShow={showMessage}
 					/>
 				)}
 			</Show>
@@ -172,7 +188,19 @@ export function ChatScreen(props: {
 							messenger={props.messenger}
 							peer={jid}
 							onVerify={() => setDialog('verify')}
+							onMedia={() => setDialog('media')}
 							onClose={close}
+						/>
+					)}
+				</Match>
+				<Match when={dialog() === 'media' && peer()} keyed>
+					{(jid) => (
+						<ContactMedia
+							messenger={props.messenger}
+							library={props.library}
+							peer={jid}
+							onShow={showMessage}
+							onClose={() => setDialog('details')}
 						/>
 					)}
 				</Match>

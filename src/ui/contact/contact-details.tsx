@@ -3,6 +3,7 @@ import type { LoadRule } from '../../chat/load-policy.ts';
 import type { Messenger } from '../../chat/messenger/messenger.ts';
 import { Avatar } from '../conversation-list/avatar.tsx';
 import { Dialog } from '../dialog/dialog.tsx';
+import { Icon } from '../icons/icon.tsx';
 import { DeviceList } from './device-list.tsx';
 import { nameOf } from './name-of.ts';
 import { RenameContact } from './rename-contact.tsx';
@@ -19,6 +20,7 @@ export function ContactDetails(props: {
 	messenger: Messenger;
 	peer: string;
 	onVerify: () => void;
+	onMedia: () => void;
 	onClose: () => void;
 }) {
 	const isPlaintext = () =>
@@ -52,6 +54,19 @@ export function ContactDetails(props: {
 					<bdi>{props.peer}</bdi>
 				</p>
 			</div>
+			<section>
+				<h3>Media and files</h3>
+				<div class="dialog-buttons">
+					<button
+						type="button"
+						class="button plain"
+						data-testid="open-media"
+						onClick={props.onMedia}
+					>
+						<Icon name="image" /> Pictures, voice, files
+					</button>
+				</div>
+			</section>
 			<section>
 				<h3>Devices</h3>
 				<p class="dialog-hint">

@@ -1,5 +1,4 @@
 import { createResource, createSignal, Match, onCleanup, Show, Switch } from 'solid-js';
-import type { MediaItem } from '../../chat/media-item.ts';
 import type { MediaLibrary } from '../../chat/media-library.ts';
 import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
 import { fileOf } from '../../chat/messenger/message-media.ts';
@@ -11,7 +10,7 @@ import { ChooseConversation } from '../share/choose-conversation.tsx';
 import { CopyLink } from '../share/copy-link.tsx';
 import { FileDrop } from '../share/file-drop.tsx';
 import type { Tray } from '../share/tray.ts';
-import { Viewer } from '../viewer/viewer.tsx';
+import { ConversationViewer } from '../viewer/conversation-viewer.tsx';
 import { Composer, type ComposerTask } from './composer.tsx';
 import { DeleteMessage } from './delete-message.tsx';
 import { actionsOf } from './message-actions.ts';
@@ -37,8 +36,11 @@ export function Conversation(props: {
 	tray: Tray;
 	onBack: () => void;
 	onDetails: () => void;
+	/** a message to go to */
+	target: { readonly key: string } | undefined;
+	onShow: (key: string) => void;
 }) {
-	const [viewed, setViewed] = createSignal<{ item: MediaItem; src: string }>();
+	const [viewed, setViewed] = createSignal<ChatMessage>();
 	const [timeline] = createResource(
 		() => props.peer,
 		async (peer) => {
@@ -118,7 +120,8 @@ export function Conversation(props: {
 						messenger={props.messenger}
 						library={props.library}
 						timeline={shown}
-						onView={(item, src) => setViewed({ item, src })}
+						target={props.target}
+						onView={setViewed}
 						onMenu={(message, anchor) => setMenu({ message, anchor })}
 						onReact={react}
 					/>
@@ -196,9 +199,9 @@ export function Conversation(props: {
 					</Switch>
 				)}
 			</Show>
-			<Show when={viewed()}>
-				{(shown) => (
-					<Viewer src={shown().src} name={shown().item.name} onClose={() => setViewed(undefined)} />
+			<Show when={viewed()} keyed>
+				{(message) => (
+					<ConversationViewer {...props} message={message} onClose={() => setViewed(undefined)} />
 				)}
 			</Show>
 		</main>

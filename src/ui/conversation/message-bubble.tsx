@@ -1,6 +1,4 @@
-import { createEffect, createMemo, createResource, For, Match, Show, Switch } from 'solid-js';
-import { isMetered, loadLimitOf } from '../../chat/load-policy.ts';
-import { guessKind, type MediaItem } from '../../chat/media-item.ts';
+import { createEffect, createMemo, For, Match, Show, Switch } from 'solid-js';
 import type { MediaLibrary } from '../../chat/media-library.ts';
 import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
 import { fileOf } from '../../chat/messenger/message-media.ts';
@@ -13,6 +11,7 @@ import { SharingLine } from '../share/share-progress.tsx';
 import { shareText } from '../share/share-text.ts';
 import type { AlbumPlace } from './album.ts';
 import { actionsOf, canAnything } from './message-actions.ts';
+import { createMessageItem } from './message-item.ts';
 import { MessageQuote } from './message-quote.tsx';
 import { MessageReactions } from './message-reactions.tsx';
 import { problemText } from './problem-text.ts';
@@ -42,7 +41,7 @@ export function MessageBubble(props: {
 	follows: boolean;
 	/** where it stands in an album, if in one */
 	album: AlbumPlace | undefined;
-	onView: (item: MediaItem, src: string) => void;
+	onView: (message: ChatMessage) => void;
 	onMenu: (anchor: HTMLElement) => void;
 	onReact: (emojis: readonly string[]) => void;
 	onJump: (key: string) => void;
@@ -203,45 +202,14 @@ export function MessageBubble(props: {
 }
 
 /** A shared file: loading by itself where that gives nothing away, else when asked. */
-function FileOfMessage(props: {
+export function FileOfMessage(props: {
 	message: ChatMessage;
 	messenger: Messenger;
 	library: MediaLibrary;
-	onView: (item: MediaItem, src: string) => void;
+	onView: (message: ChatMessage) => void;
 }) {
 	const file = () => fileOf(props.message, props.messenger.state);
-	const limit = () => {
-		const found = file();
-		if (found === undefined) return 0;
-		const { peer } = props.message;
-		const conversation = props.messenger.state.conversations.find((one) => one.peer === peer);
-		return loadLimitOf(found, guessKind(found.name), {
-			settings: props.library.state.settings,
-			rule: conversation?.loads ?? 'as-everywhere',
-			isMetered: isMetered(),
-		});
-	};
-	const open = (most?: number, gone?: string) =>
-		props.messenger.media.opened(
-			props.message,
-			() => props.library.open(props.message.text ?? '', most),
-			gone,
-		);
-	const [id, { mutate: setId }] = createResource(
-		() => props.library.state.loaded && props.message,
-		async (message) => {
-			const known = await props.messenger.media.idOf(message);
-			const isHere =
-				known !== undefined &&
-				(await props.library.adopt(known, props.messenger.localFile(message)));
-			if (isHere || message.share !== undefined || !file()?.loadsByItself) return known;
-			// Ours are here, or were; of what others send no more than somebody allowed.
-			if (message.isOwn) return open(undefined, known);
-			return limit() > 0 ? open(limit(), known) : undefined;
-		},
-	);
-	const load = async () => setId(await open(undefined, id.latest));
-	const item = () => props.library.state.items.find((candidate) => candidate.id === id.latest);
+	const { item, load, isLooking } = createMessageItem(props);
 	return (
 		<>
 			<Show
@@ -251,7 +219,7 @@ function FileOfMessage(props: {
 						<p>
 							<Icon name="file" size={18} /> A file from {file()?.host}
 						</p>
-						<Show when={!id.loading}>
+						<Show when={!isLooking()}>
 							<button type="button" class="button plain" data-testid="load-file" onClick={load}>
 								Load
 							</button>
@@ -264,7 +232,7 @@ function FileOfMessage(props: {
 						item={found()}
 						library={props.library}
 						isSharing={props.message.share !== undefined}
-						onView={props.onView}
+						onView={() => props.onView(props.message)}
 					/>
 				)}
 			</Show>

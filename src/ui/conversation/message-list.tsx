@@ -8,7 +8,7 @@ import {
 	onMount,
 	Show,
 } from 'solid-js';
-import { guessKind, type MediaItem } from '../../chat/media-item.ts';
+import { guessKind } from '../../chat/media-item.ts';
 import type { MediaLibrary } from '../../chat/media-library.ts';
 import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
 import { fileOf } from '../../chat/messenger/message-media.ts';
@@ -29,7 +29,9 @@ export function MessageList(props: {
 	messenger: Messenger;
 	library: MediaLibrary;
 	timeline: Timeline;
-	onView: (item: MediaItem, src: string) => void;
+	onView: (message: ChatMessage) => void;
+	/** a message to go to, each time it is another object */
+	target?: { readonly key: string } | undefined;
 	onMenu: (message: ChatMessage, anchor: HTMLElement) => void;
 	onReact: (message: ChatMessage, emojis: readonly string[]) => void;
 }) {
@@ -93,6 +95,12 @@ export function MessageList(props: {
 		// Begins anew where it has run before.
 		requestAnimationFrame(() => found?.classList.add('jumped-to'));
 	};
+	createEffect(
+		on(
+			() => props.target,
+			(target) => target && void jump(target.key),
+		),
+	);
 	/** What does not fill the screen cannot be scrolled. */
 	const fill = async () => {
 		while (state().loaded && state().hasOlder && list.scrollHeight < list.clientHeight + NEAR) {

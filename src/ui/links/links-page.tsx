@@ -1,5 +1,4 @@
 import { createEffect, createSignal, For, on, onCleanup, onMount, Show } from 'solid-js';
-import type { MediaItem } from '../../chat/media-item.ts';
 import type { MediaLibrary } from '../../chat/media-library.ts';
 import { Icon } from '../icons/icon.tsx';
 import { LinkOpener } from '../link-opener/link-opener.tsx';
@@ -8,7 +7,8 @@ import { SettingsDialog } from '../settings/settings-dialog.tsx';
 import { Mark } from '../shell/mark.tsx';
 import { Notices } from '../shell/notices.tsx';
 import { Welcome } from '../shell/welcome.tsx';
-import { Viewer } from '../viewer/viewer.tsx';
+import { LazyViewer } from '../viewer/lazy-viewer.tsx';
+import { createLinksGallery } from './links-gallery.ts';
 import '../shell/shell.css';
 
 /** Opened links without a chat: head, notices, timeline, and the place to open one. */
@@ -19,7 +19,8 @@ export function LinksPage(props: {
 	onBack: () => void;
 }) {
 	const [settings, setSettings] = createSignal(false);
-	const [viewed, setViewed] = createSignal<{ item: MediaItem; src: string }>();
+	const [viewed, setViewed] = createSignal<string>();
+	const gallery = createLinksGallery(props.library);
 	let timeline!: HTMLElement;
 	const count = () => props.library.state.items.length;
 	const scrollToNewest = () => timeline.scrollTo({ top: timeline.scrollHeight });
@@ -62,11 +63,7 @@ export function LinksPage(props: {
 				<div class="bubbles" role="log" aria-label="Opened files" aria-live="off">
 					<For each={props.library.state.items}>
 						{(item) => (
-							<MediaFigure
-								item={item}
-								library={props.library}
-								onView={(shown, src) => setViewed({ item: shown, src })}
-							/>
+							<MediaFigure item={item} library={props.library} onView={() => setViewed(item.id)} />
 						)}
 					</For>
 				</div>
@@ -75,9 +72,14 @@ export function LinksPage(props: {
 			<Show when={settings()}>
 				<SettingsDialog library={props.library} onClose={() => setSettings(false)} />
 			</Show>
-			<Show when={viewed()}>
-				{(shown) => (
-					<Viewer src={shown().src} name={shown().item.name} onClose={() => setViewed(undefined)} />
+			<Show when={viewed()} keyed>
+				{(id) => (
+					<LazyViewer
+						gallery={gallery}
+						library={props.library}
+						start={id}
+						onClose={() => setViewed(undefined)}
+					/>
 				)}
 			</Show>
 		</div>

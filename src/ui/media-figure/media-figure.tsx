@@ -1,19 +1,17 @@
 import { createMemo, createSignal, Match, Show, Switch } from 'solid-js';
 import { kindOf, type MediaItem } from '../../chat/media-item.ts';
 import type { MediaLibrary } from '../../chat/media-library.ts';
-import { mediaPath } from '../../core/media-path.ts';
 import { formatSize, formatTime } from '../format.ts';
 import { Icon } from '../icons/icon.tsx';
 import { FileCard } from './file-card.tsx';
 import { ImageFigure } from './image-figure.tsx';
 import { LoadProgress } from './load-progress.tsx';
 import { MediaActions } from './media-actions.tsx';
+import { isHidden, sourceOf } from './media-source.ts';
 import { badge, stateText } from './state-text.ts';
 import { VideoFigure } from './video-figure.tsx';
 import { VoiceFigure } from './voice-figure.tsx';
 import './media-figure.css';
-
-const HIDDEN_STATES = ['tampered', 'expired', 'blocked', 'failed'];
 
 /** One opened link as a bubble: the media, what it is doing, and what can be done with it. */
 export function MediaFigure(props: {
@@ -21,16 +19,12 @@ export function MediaFigure(props: {
 	library: MediaLibrary;
 	/** it is on its way to somebody: what can be done with it is shown elsewhere */
 	isSharing?: boolean;
-	onView: (item: MediaItem, src: string) => void;
+	onView: () => void;
 }) {
 	const [unplayable, setUnplayable] = createSignal(false);
 	const kind = createMemo(() => kindOf(props.item));
-	const isHidden = () => HIDDEN_STATES.includes(props.item.status.state);
-	const src = createMemo(() => {
-		if (props.item.local !== undefined) return props.item.local;
-		if (!props.item.active || props.library.state.worker !== 'ready') return undefined;
-		return mediaPath(props.item.id, props.item.extension);
-	});
+	const hidden = () => isHidden(props.item);
+	const src = createMemo(() => sourceOf(props.item, props.library));
 	const onPlaying = (plays: boolean) => props.library.playing(props.item.id, plays);
 	const onUnplayable = () => setUnplayable(true);
 	const unplayableNote = () =>
@@ -38,7 +32,7 @@ export function MediaFigure(props: {
 			? 'This browser cannot show this picture. Save it to see it elsewhere.'
 			: 'This browser cannot play this format (it may be HEVC). Save it to play it elsewhere.';
 	const note = () => {
-		if (isHidden()) return stateText(props.item, kind());
+		if (hidden()) return stateText(props.item, kind());
 		if (unplayable()) return unplayableNote();
 		if (props.item.status.type === undefined) return undefined;
 		return props.item.status.label === undefined
@@ -54,7 +48,7 @@ export function MediaFigure(props: {
 				data-media-unplayable={unplayable() ? '' : undefined}
 			>
 				<Switch fallback={<FileCard item={props.item} note={note()} />}>
-					<Match when={isHidden()}>
+					<Match when={hidden()}>
 						<FileCard item={props.item} note={note()} icon="altered" />
 					</Match>
 					<Match when={unplayable()}>
@@ -65,12 +59,21 @@ export function MediaFigure(props: {
 							item={props.item}
 							library={props.library}
 							src={src()}
-							onView={() => props.onView(props.item, src() ?? '')}
+							onView={props.onView}
 							onUnplayable={onUnplayable}
 						/>
 					</Match>
 					<Match when={kind() === 'video'}>
 						<VideoFigure {...{ onPlaying, onUnplayable }} item={props.item} src={src()} />
+						<button
+							type="button"
+							class="icon-button video-expand"
+							data-testid="view"
+							aria-label={`Open ${props.item.name} full screen`}
+							onClick={() => props.onView()}
+						>
+							<Icon name="expand" />
+						</button>
 					</Match>
 					<Match when={kind() === 'audio'}>
 						<VoiceFigure {...{ onPlaying, onUnplayable }} item={props.item} src={src()} />
@@ -80,7 +83,7 @@ export function MediaFigure(props: {
 					<LoadProgress item={props.item} />
 				</Show>
 				<figcaption class="media-caption">
-					<Show when={!isHidden() && kind() !== 'file' && !unplayable()}>
+					<Show when={!hidden() && kind() !== 'file' && !unplayable()}>
 						<span class="media-name">
 							<bdi>{props.item.name}</bdi>
 							<Show when={props.item.status.size !== undefined}>
@@ -94,9 +97,9 @@ export function MediaFigure(props: {
 							{stateText(props.item, kind())}
 						</span>
 					</Show>
-					<Show when={isHidden() || kind() === 'file' || unplayable()}>
+					<Show when={hidden() || kind() === 'file' || unplayable()}>
 						<span class="media-state" aria-live="polite">
-							{isHidden() ? badge(props.item) : stateText(props.item, kind())}
+							{hidden() ? badge(props.item) : stateText(props.item, kind())}
 						</span>
 					</Show>
 				</figcaption>

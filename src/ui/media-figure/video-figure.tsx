@@ -9,6 +9,8 @@ const SIZE_TIME = 3000;
 export function VideoFigure(props: {
 	item: MediaItem;
 	src: string | undefined;
+	/** at once: somebody has pressed it */
+	plays?: boolean;
 	onPlaying: (plays: boolean) => void;
 	onUnplayable: () => void;
 }) {
@@ -43,6 +45,7 @@ export function VideoFigure(props: {
 			controls
 			playsinline
 			preload="metadata"
+			autoplay={props.plays ?? false}
 			src={props.src}
 			aria-label={props.item.name}
 			onPlaying={() => props.onPlaying(true)}

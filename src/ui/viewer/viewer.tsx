@@ -1,102 +1,292 @@
-import { createSignal, onCleanup, onMount } from 'solid-js';
-import { Icon } from '../icons/icon.tsx';
+import {
+	batch,
+	createEffect,
+	createMemo,
+	createSignal,
+	For,
+	mapArray,
+	onCleanup,
+	onMount,
+	Show,
+	untrack,
+} from 'solid-js';
+import type { MediaLibrary } from '../../chat/media-library.ts';
+import { formatTime } from '../format.ts';
+import { Icon, type IconName } from '../icons/icon.tsx';
+import { isHidden } from '../media-figure/media-source.ts';
+import type { Gallery } from './gallery.ts';
+import { SlideView } from './slide-view.tsx';
+import { makeTouch } from './touch.ts';
+import { VIEWED } from './viewed.ts';
+import { bounded, type View, WHOLE, zoomed } from './zoom-geometry.ts';
 import './viewer.css';
 
-const MAX_ZOOM = 6;
+/** Pixels between two slides, and those of a step of a zoomed picture. */
+const GAP = 24;
+const STEP = 60;
+/** Slides before an end at which more are fetched. */
+const NEAR = 3;
+const CENTRE = { x: 0, y: 0 };
 
-/** A picture full screen: zoom by click, keys, wheel and pinch; Escape closes, and the focus goes back. */
-export function Viewer(props: { src: string; name: string; onClose: () => void }) {
+/**
+ * Pictures and videos full screen, one of a row: swipe, arrow keys and buttons go on; pinch, wheel, double tap and keys
+ * zoom; Escape, a swipe down and the browser's way back close, and the focus goes back to what was pressed.
+ */
+export function Viewer(props: {
+	gallery: Gallery;
+	library: MediaLibrary;
+	/** the key of what was pressed */
+	start: string;
+	onShow?: ((key: string) => void) | undefined;
+	onClose: () => void;
+}) {
 	let dialog!: HTMLDialogElement;
-	const [zoom, setZoom] = createSignal(1);
-	const [offset, setOffset] = createSignal({ x: 0, y: 0 });
-	const pointers = new Map<number, { x: number; y: number }>();
-	let spread = 0;
-	let moved = false;
+	let stage!: HTMLDivElement;
+	// What plays behind it would be heard twice.
+	for (const video of document.querySelectorAll('video')) video.pause();
+	const [key, setKey] = createSignal(props.start);
+	const [view, setView] = createSignal(WHOLE);
+	const [drag, setDrag] = createSignal(CENTRE);
+	const [settles, setSettles] = createSignal(false);
+	/** somebody pressed on what is shown: a video may play at once */
+	const [isPressed, setPressed] = createSignal(true);
+	const slides = () => props.gallery.slides();
+	const index = createMemo(() => slides().findIndex((slide) => slide.key === key()));
+	const has = () => ({ before: index() > 0, after: index() < slides().length - 1 });
+	const around = () => slides().slice(Math.max(0, index() - 1), index() + 2);
+	const shown = createMemo(mapArray(around, (slide) => ({ slide, ...slide.open() })));
+	const current = () => shown().find(({ slide }) => slide.key === key());
+	const item = () => current()?.item();
+	const name = () => item()?.name ?? '';
 
-	const zoomTo = (value: number) => {
-		const next = Math.min(MAX_ZOOM, Math.max(1, value));
-		setZoom(next);
-		if (next === 1) setOffset({ x: 0, y: 0 });
+	const settle = () => {
+		// What was set so far is where it moves from.
+		stage.getBoundingClientRect();
+		batch(() => {
+			setSettles(true);
+			setDrag(CENTRE);
+		});
+	};
+	const go = (step: 1 | -1) => {
+		const next = slides()[index() + step];
+		if (next === undefined) return settle();
+		batch(() => {
+			setKey(next.key);
+			setView(WHOLE);
+			setPressed(false);
+			setSettles(false);
+			setDrag(({ x }) => ({ x: x + step * (stage.clientWidth + GAP), y: 0 }));
+		});
+		settle();
+	};
+	const frame = () => ({ width: stage.clientWidth, height: stage.clientHeight });
+	const picture = () => stage.querySelector<HTMLImageElement>('.current .viewer-picture');
+	const look = (next: View) => {
+		const { naturalWidth: width = 0, naturalHeight: height = 0 } = picture() ?? {};
+		if (width > 0) setView(bounded(next, { width, height }, frame()));
+	};
+	const zoomBy = (factor: number, at = CENTRE) => {
+		setSettles(true);
+		look(zoomed(view(), factor, at));
+	};
+	const close = () => dialog.close();
+	let isGone = false;
+	const leave = () => {
+		if (isGone) return;
+		if (history.state === VIEWED) history.back();
+		else props.onClose();
+	};
+	const touch = makeTouch({
+		frame,
+		has,
+		view,
+		look(to) {
+			setSettles(false);
+			look(to);
+		},
+		drag(to) {
+			batch(() => {
+				setSettles(false);
+				setDrag(to);
+			});
+		},
+		end(what) {
+			if (what === 'close') close();
+			else if (what === 'stay') settle();
+			else go(what === 'before' ? -1 : 1);
+		},
+		doubleTap: (at) => zoomBy(view().scale > 1 ? 0 : 2.5, at),
+	});
+	const pan = (x: number, y: number) => {
+		const { scale, ...at } = view();
+		if (scale > 1) look({ scale, x: at.x + x, y: at.y + y });
+		else if (x !== 0) go(x > 0 ? -1 : 1);
+	};
+	const KEYS: Record<string, () => void> = {
+		'+': () => zoomBy(1.5),
+		'=': () => zoomBy(1.5),
+		'-': () => zoomBy(1 / 1.5),
+		'0': () => setView(WHOLE),
+		ArrowLeft: () => pan(STEP, 0),
+		ArrowRight: () => pan(-STEP, 0),
+		ArrowUp: () => pan(0, STEP),
+		ArrowDown: () => pan(0, -STEP),
 	};
 	const onKey = (event: KeyboardEvent) => {
-		const step = 60;
-		const pan = (x: number, y: number) =>
-			zoom() > 1 && setOffset((at) => ({ x: at.x + x, y: at.y + y }));
-		if (event.key === '+' || event.key === '=') zoomTo(zoom() * 1.5);
-		else if (event.key === '-') zoomTo(zoom() / 1.5);
-		else if (event.key === '0') zoomTo(1);
-		else if (event.key === 'ArrowLeft') pan(step, 0);
-		else if (event.key === 'ArrowRight') pan(-step, 0);
-		else if (event.key === 'ArrowUp') pan(0, step);
-		else if (event.key === 'ArrowDown') pan(0, -step);
-		else return;
+		const work = KEYS[event.key];
+		const isOfVideo = event.target instanceof HTMLVideoElement;
+		if (!work || isOfVideo || event.ctrlKey || event.metaKey || event.altKey) return;
 		event.preventDefault();
+		work();
 	};
-	const distance = () => {
-		const [a, b] = [...pointers.values()];
-		return a && b ? Math.hypot(a.x - b.x, a.y - b.y) : 0;
+	const onWheel = (event: WheelEvent) => {
+		event.preventDefault();
+		zoomBy(Math.exp(-event.deltaY / 400), touch.pointOf(event));
 	};
-	const onDown = (event: PointerEvent) => {
-		pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
-		spread = distance();
-		moved = pointers.size > 1;
-	};
-	const onMove = (event: PointerEvent) => {
-		const before = pointers.get(event.pointerId);
-		if (before === undefined) return;
-		const [x, y] = [event.clientX - before.x, event.clientY - before.y];
-		if (Math.hypot(x, y) > 3) moved = true;
-		pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
-		const now = distance();
-		if (spread > 0 && now > 0) {
-			zoomTo((zoom() * now) / spread);
-			spread = now;
-		} else if (zoom() > 1) setOffset((at) => ({ x: at.x + x, y: at.y + y }));
-	};
-	const onUp = (event: PointerEvent) => {
-		pointers.delete(event.pointerId);
-		spread = 0;
-	};
+
+	let last = 0;
+	createEffect(() => {
+		const now = index();
+		const count = slides().length;
+		if (now < 0) {
+			// It was removed: another takes its place.
+			const next = slides()[Math.min(last, count - 1)];
+			if (next === undefined) close();
+			else setKey(next.key);
+			return;
+		}
+		last = now;
+		if (now < NEAR) untrack(() => props.gallery.more('before'));
+		if (now >= count - NEAR) untrack(() => props.gallery.more('after'));
+	});
 	onMount(() => {
 		const before = document.activeElement;
+		// A press on the picture leaves the focus within, and none of the buttons is the first.
+		dialog.tabIndex = -1;
 		dialog.showModal();
-		onCleanup(() => before instanceof HTMLElement && before.focus());
+		dialog.focus();
+		history.pushState(VIEWED, '');
+		const ends = new AbortController();
+		const { signal } = ends;
+		addEventListener('popstate', () => props.onClose(), { signal });
+		addEventListener('resize', () => setView(WHOLE), { signal });
+		// On the document: what had the focus may be gone with its slide.
+		document.addEventListener('keydown', onKey, { signal });
+		onCleanup(() => {
+			ends.abort();
+			// What is behind an open dialog cannot be focused.
+			isGone = true;
+			dialog.close();
+			if (before instanceof HTMLElement) before.focus();
+		});
 	});
+
+	const button = (
+		icon: IconName,
+		label: string,
+		testid: string,
+		work: () => unknown,
+		isThere = () => true,
+	) => (
+		<button
+			type="button"
+			class="icon-button"
+			data-testid={testid}
+			aria-label={label}
+			aria-disabled={!isThere()}
+			title={label}
+			onClick={() => void work()}
+		>
+			<Icon name={icon} size={24} />
+		</button>
+	);
 	return (
 		<dialog
 			ref={dialog}
 			class="viewer"
 			data-testid="viewer"
-			aria-label={props.name}
-			onClose={() => props.onClose()}
-			onKeyDown={onKey}
-			onWheel={(event) => zoomTo(zoom() * (event.deltaY < 0 ? 1.15 : 1 / 1.15))}
+			aria-label={`Pictures and videos: ${name()}`}
+			style={{ '--fade': `${Math.max(0.3, 1 - drag().y / 500)}` }}
+			onClose={leave}
+			onPointerDown={touch.down}
+			onPointerMove={touch.move}
+			onPointerUp={touch.up}
+			onPointerCancel={touch.cancel}
+			on:click={{ capture: true, handleEvent: touch.click }}
+			onWheel={onWheel}
 		>
-			<button
-				type="button"
-				class="viewer-picture"
-				aria-label={zoom() > 1 ? 'Zoom out' : 'Zoom in'}
-				onClick={() => !moved && zoomTo(zoom() > 1 ? 1 : 2.5)}
-				onPointerDown={onDown}
-				onPointerMove={onMove}
-				onPointerUp={onUp}
-				onPointerCancel={onUp}
+			<div
+				ref={stage}
+				class="viewer-stage"
+				classList={{ settles: settles() }}
+				style={{ transform: `translate(${drag().x}px, ${drag().y}px)` }}
 			>
-				<img
-					src={props.src}
-					alt={props.name}
-					draggable={false}
-					style={{ transform: `translate(${offset().x}px, ${offset().y}px) scale(${zoom()})` }}
-				/>
-			</button>
-			<div class="viewer-bar">
-				<span class="viewer-name">
-					<bdi>{props.name}</bdi>
-				</span>
-				<button type="button" class="icon-button" aria-label="Close" onClick={() => dialog.close()}>
-					<Icon name="cancel" size={24} />
-				</button>
+				<For each={shown()}>
+					{(each) => (
+						<SlideView
+							slide={each.slide}
+							item={each.item()}
+							library={props.library}
+							at={`calc(${slides().indexOf(each.slide) - index()} * (100% + ${GAP}px))`}
+							view={each === current() ? view() : undefined}
+							isPressed={isPressed()}
+							onLoad={each.load}
+						/>
+					)}
+				</For>
 			</div>
+			<div class="viewer-ways">
+				{button(
+					'back',
+					'Previous',
+					'viewer-previous',
+					() => go(-1),
+					() => has().before,
+				)}
+				{button(
+					'back',
+					'Next',
+					'viewer-next',
+					() => go(1),
+					() => has().after,
+				)}
+			</div>
+			<header class="viewer-bar">
+				<div class="viewer-title">
+					<bdi class="viewer-from">{current()?.slide.from}</bdi>
+					<span class="viewer-facts">
+						{formatTime(current()?.slide.time ?? 0)}
+						<Show when={name()}>
+							{' · '}
+							<bdi>{name()}</bdi>
+						</Show>
+					</span>
+				</div>
+				<Show when={props.onShow}>
+					{(onShow) =>
+						button('conversation', 'Show in conversation', 'viewer-show', () => {
+							leave();
+							onShow()(key());
+						})
+					}
+				</Show>
+				<Show when={item()} keyed>
+					{(found) => (
+						<>
+							<Show when={!isHidden(found)}>
+								{button('save', 'Save', 'viewer-save', () => props.library.save(found.id))}
+							</Show>
+							{button('remove', 'Remove from this device', 'viewer-remove', () =>
+								props.library.remove(found.id),
+							)}
+						</>
+					)}
+				</Show>
+				{button('cancel', 'Close', 'viewer-close', close)}
+			</header>
+			<p class="viewer-count" role="status" data-testid="viewer-count">
+				{props.gallery.isWhole() ? `${index() + 1} of ${slides().length}` : ''}
+			</p>
 		</dialog>
 	);
 }

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { ChatMessage } from '../../../src/chat/messenger/chat-message.ts';
-import { previewOf } from '../../../src/chat/messenger/message-media.ts';
+import { createMessageMedia, previewOf } from '../../../src/chat/messenger/message-media.ts';
+import { createMemoryVault } from '../../../src/vault/vault.ts';
 
 const MESSAGE: ChatMessage = {
 	key: 'k',
@@ -17,4 +18,17 @@ it('a message is told in a few words, and never by a key', () => {
 	expect(previewOf({ ...MESSAGE, text: 'a'.repeat(500) }).length).toBe(120);
 	expect(previewOf({ ...MESSAGE, text: FILE })).toBe('Picture');
 	expect(previewOf({ ...MESSAGE, problem: 'session-broken' })).toBe('Cannot be read here');
+});
+
+it('a file is opened once, and anew only where it was removed from this device', async () => {
+	const media = createMessageMedia(createMemoryVault().chat);
+	let opened = 0;
+	const open = async () => `${++opened}`;
+	expect(await Promise.all([media.opened(MESSAGE, open), media.opened(MESSAGE, open)])).toEqual([
+		'1',
+		'1',
+	]);
+	expect(await media.opened(MESSAGE, open, (id) => id === '1')).toBe('1');
+	expect(await media.opened(MESSAGE, open, () => false)).toBe('2');
+	expect(await media.idOf(MESSAGE)).toBe('2');
 });

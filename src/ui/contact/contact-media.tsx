@@ -1,0 +1,157 @@
+import { createEffect, createSignal, For, Match, on, Show, Switch } from 'solid-js';
+import { guessKind } from '../../chat/media-item.ts';
+import type { MediaLibrary } from '../../chat/media-library.ts';
+import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
+import { type FileGroup, fileOf } from '../../chat/messenger/message-media.ts';
+import type { Messenger } from '../../chat/messenger/messenger.ts';
+import { FileOfMessage } from '../conversation/message-bubble.tsx';
+import { Dialog } from '../dialog/dialog.tsx';
+import { formatTime } from '../format.ts';
+import { Icon, type IconName } from '../icons/icon.tsx';
+import { ConversationViewer } from '../viewer/conversation-viewer.tsx';
+import { MediaTile } from './media-tile.tsx';
+import { nameOf } from './name-of.ts';
+import './contact-media.css';
+
+const GROUPS: Record<FileGroup, { icon: IconName; name: string; none: string }> = {
+	visual: { icon: 'image', name: 'Pictures', none: 'No pictures or videos yet.' },
+	voice: { icon: 'play', name: 'Voice', none: 'No voice messages yet.' },
+	file: { icon: 'file', name: 'Files', none: 'No other files yet.' },
+};
+/** A full grid of three columns. */
+const PAGE = 30;
+
+/** What was shared with somebody, newest first: pictures and videos, voice messages, files. */
+export function ContactMedia(props: {
+	messenger: Messenger;
+	library: MediaLibrary;
+	peer: string;
+	onShow: (key: string) => void;
+	onClose: () => void;
+}) {
+	const [group, setGroup] = createSignal<FileGroup>('visual');
+	const [messages, setMessages] = createSignal<readonly ChatMessage[]>([]);
+	const [state, setState] = createSignal<'reading' | 'more' | 'all' | 'failed'>('reading');
+	const [viewed, setViewed] = createSignal<ChatMessage>();
+	const read = async () => {
+		const of = group();
+		const oldest = messages().at(-1)?.key;
+		setState('reading');
+		try {
+			const page = await props.messenger.files.page(props.peer, of, {
+				...(oldest === undefined ? {} : { before: oldest }),
+				limit: PAGE,
+			});
+			if (of !== group()) return;
+			setMessages((before) => [...before, ...page.reverse()]);
+			setState(page.length < PAGE ? 'all' : 'more');
+		} catch {
+			if (of === group()) setState('failed');
+		}
+	};
+	createEffect(
+		on(group, () => {
+			setMessages([]);
+			void read();
+		}),
+	);
+	const kind = (message: ChatMessage) =>
+		guessKind(fileOf(message, props.messenger.state)?.name ?? '');
+	return (
+		<Dialog title="Media and files" testid="contact-media" onClose={props.onClose}>
+			<fieldset class="media-groups">
+				<legend class="visually-hidden">Kind</legend>
+				<For each={Object.entries(GROUPS) as [FileGroup, (typeof GROUPS)[FileGroup]][]}>
+					{([name, about]) => (
+						<button
+							type="button"
+							class="media-group"
+							data-testid={`media-${name}`}
+							aria-pressed={group() === name}
+							onClick={() => setGroup(name)}
+						>
+							<Icon name={about.icon} size={18} /> {about.name}
+						</button>
+					)}
+				</For>
+			</fieldset>
+			<div class="media-all">
+				<Show when={messages().length === 0 && state() === 'all'}>
+					<p class="media-none" data-testid="media-none">
+						<Icon name={GROUPS[group()].icon} size={36} />
+						{GROUPS[group()].none}
+					</p>
+				</Show>
+				<Switch>
+					<Match when={group() === 'visual'}>
+						<ul class="media-grid">
+							<For each={messages()}>
+								{(message) => (
+									<MediaTile
+										message={message}
+										messenger={props.messenger}
+										library={props.library}
+										kind={kind(message)}
+										onView={() => setViewed(message)}
+									/>
+								)}
+							</For>
+						</ul>
+					</Match>
+					<Match when={true}>
+						<ul class="media-list">
+							<For each={messages()}>
+								{(message) => (
+									<li>
+										<p class="media-of">
+											<bdi>
+												{message.isOwn ? 'You' : nameOf(props.messenger.state, message.peer)}
+											</bdi>
+											<time dateTime={new Date(message.time).toISOString()}>
+												{formatTime(message.time)}
+											</time>
+											<button
+												type="button"
+												class="icon-button"
+												data-testid="show-message"
+												aria-label="Show in conversation"
+												title="Show in conversation"
+												onClick={() => props.onShow(message.key)}
+											>
+												<Icon name="conversation" />
+											</button>
+										</p>
+										<FileOfMessage
+											message={message}
+											messenger={props.messenger}
+											library={props.library}
+											onView={setViewed}
+										/>
+									</li>
+								)}
+							</For>
+						</ul>
+					</Match>
+				</Switch>
+				<Show when={state() === 'reading'}>
+					<progress class="media-progress" aria-label="Looking for files" />
+				</Show>
+				<Show when={state() === 'more' || state() === 'failed'}>
+					<button
+						type="button"
+						class="button plain media-more"
+						data-testid="media-more"
+						onClick={() => void read()}
+					>
+						{state() === 'more' ? 'Show older ones' : 'Try again'}
+					</button>
+				</Show>
+			</div>
+			<Show when={viewed()} keyed>
+				{(message) => (
+					<ConversationViewer {...props} message={message} onClose={() => setViewed(undefined)} />
+				)}
+			</Show>
+		</Dialog>
+	);
+}

@@ -1,0 +1,68 @@
+import { createResource, createSignal } from 'solid-js';
+import { isMetered, loadLimitOf } from '../../chat/load-policy.ts';
+import { guessKind, type MediaItem } from '../../chat/media-item.ts';
+import type { MediaLibrary } from '../../chat/media-library.ts';
+import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
+import { fileOf } from '../../chat/messenger/message-media.ts';
+import type { Messenger } from '../../chat/messenger/messenger.ts';
+
+/** What a message's file was opened as, and what opens it. */
+export interface MessageItem {
+	readonly item: () => MediaItem | undefined;
+	/** whether there is one is being found out */
+	readonly isLooking: () => boolean;
+	readonly load: () => void;
+}
+
+/** Opens a message's file by itself where that gives nothing away and was allowed, else when asked. */
+export function createMessageItem(props: {
+	readonly message: ChatMessage;
+	readonly messenger: Messenger;
+	readonly library: MediaLibrary;
+}): MessageItem {
+	const { media } = props.messenger;
+	const find = (id: string | undefined) =>
+		props.library.state.items.find((candidate) => candidate.id === id);
+	const open = async (most?: number) => {
+		const { message } = props;
+		const now = await props.messenger.find(message.peer, message.id);
+		// It may have been taken back since it was read.
+		if (now?.isRetracted === true) return undefined;
+		const opened = media.opened(
+			message,
+			() => props.library.open(message.text ?? '', most),
+			(id) => find(id) !== undefined,
+		);
+		// What cannot be kept here is not, and can be asked for again.
+		return opened.catch(() => undefined);
+	};
+	/** how often somebody asked for it, also before it was known what is here */
+	const [asked, setAsked] = createSignal(0);
+	const [id] = createResource(
+		() => props.library.state.loaded && { message: props.message, asked: asked() },
+		async ({ message, asked }) => {
+			if (asked > 0) return open();
+			const known = await media.idOf(message);
+			// Made elsewhere than in the library: ours, while they are on their way.
+			if (known !== undefined) await props.library.adopt(known, props.messenger.localFile(message));
+			const file = fileOf(message, props.messenger.state);
+			// What was removed from this device does not come back by itself.
+			if (known !== undefined || file?.loadsByItself !== true) return known;
+			// Ours are here, or were; of what others send no more than somebody allowed.
+			if (message.isOwn) return open();
+			const { peer } = message;
+			const conversation = props.messenger.state.conversations.find((one) => one.peer === peer);
+			const limit = loadLimitOf(file, guessKind(file.name), {
+				settings: props.library.state.settings,
+				rule: conversation?.loads ?? 'as-everywhere',
+				isMetered: isMetered(),
+			});
+			return limit > 0 ? open(limit) : undefined;
+		},
+	);
+	return {
+		item: () => find(id.latest),
+		isLooking: () => id.loading,
+		load: () => setAsked((count) => count + 1),
+	};
+}

@@ -1,0 +1,22 @@
+import { createMemo, mapArray } from 'solid-js';
+import { kindOf } from '../../chat/media-item.ts';
+import type { MediaLibrary } from '../../chat/media-library.ts';
+import type { Gallery, Slide } from '../viewer/gallery.ts';
+
+/** The pictures and videos among the opened links. */
+export function createLinksGallery(library: MediaLibrary): Gallery {
+	const isVisual = (kind: string) => kind === 'image' || kind === 'video';
+	const slides = createMemo(
+		mapArray(
+			() => library.state.items.filter((item) => isVisual(kindOf(item))),
+			(item): Slide => ({
+				key: item.id,
+				kind: item.guess,
+				from: item.host,
+				time: item.createdAt,
+				open: () => ({ item: () => item, load: () => library.activate(item.id) }),
+			}),
+		),
+	);
+	return { slides, isWhole: () => true, more: () => undefined };
+}

@@ -1,0 +1,51 @@
+import { createSignal } from 'solid-js';
+import { guessKind } from '../../chat/media-item.ts';
+import type { MediaLibrary } from '../../chat/media-library.ts';
+import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
+import { fileOf } from '../../chat/messenger/message-media.ts';
+import type { Messenger } from '../../chat/messenger/messenger.ts';
+import { nameOf } from '../contact/name-of.ts';
+import { createMessageItem } from '../conversation/message-item.ts';
+import type { Gallery, Slide, Way } from './gallery.ts';
+
+/** Slides that are fetched at once. */
+const PAGE = 20;
+
+/** The pictures and videos of a conversation around one of them. */
+export function createConversationGallery(
+	start: ChatMessage,
+	messenger: Messenger,
+	library: MediaLibrary,
+): Gallery {
+	const slideOf = (message: ChatMessage): Slide => ({
+		key: message.key,
+		kind: guessKind(fileOf(message, messenger.state)?.name ?? ''),
+		from: message.isOwn ? 'You' : nameOf(messenger.state, message.peer),
+		time: message.time,
+		open: () => createMessageItem({ message, messenger, library }),
+	});
+	const [slides, setSlides] = createSignal<readonly Slide[]>([slideOf(start)]);
+	const [open, setOpen] = createSignal<readonly Way[]>(['before', 'after']);
+	const fetching = new Set<Way>();
+
+	async function fetchMore(way: Way): Promise<void> {
+		const { key = '' } = slides().at(way === 'before' ? 0 : -1) ?? {};
+		const page = await messenger.files.page(start.peer, 'visual', { [way]: key, limit: PAGE });
+		if (page.length < PAGE) setOpen((ways) => ways.filter((other) => other !== way));
+		const found = page.map(slideOf);
+		setSlides((before) => (way === 'before' ? [...found, ...before] : [...before, ...found]));
+	}
+
+	return {
+		slides,
+		isWhole: () => open().length === 0,
+		more(way) {
+			if (fetching.has(way) || !open().includes(way)) return;
+			fetching.add(way);
+			// What cannot be read now is asked for again with the next step.
+			fetchMore(way)
+				.catch(() => undefined)
+				.finally(() => fetching.delete(way));
+		},
+	};
+}

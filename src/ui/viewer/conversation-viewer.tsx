@@ -1,0 +1,26 @@
+import type { MediaLibrary } from '../../chat/media-library.ts';
+import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
+import type { Messenger } from '../../chat/messenger/messenger.ts';
+import { createConversationGallery } from './conversation-gallery.ts';
+import { LazyViewer } from './lazy-viewer.tsx';
+
+/** The viewer over all pictures and videos of a conversation, at one of them. */
+export function ConversationViewer(props: {
+	messenger: Messenger;
+	library: MediaLibrary;
+	message: ChatMessage;
+	onShow: (key: string) => void;
+	onClose: () => void;
+}) {
+	const { messenger, library, message } = props;
+	const gallery = createConversationGallery(message, messenger, library);
+	return (
+		<LazyViewer
+			gallery={gallery}
+			library={library}
+			start={message.key}
+			onShow={props.onShow}
+			onClose={props.onClose}
+		/>
+	);
+}

@@ -1,0 +1,133 @@
+import { createSignal, Match, Show, Switch } from 'solid-js';
+import { kindOf, type MediaItem } from '../../chat/media-item.ts';
+import type { MediaLibrary } from '../../chat/media-library.ts';
+import { Icon } from '../icons/icon.tsx';
+import { isHidden, sourceOf } from '../media-figure/media-source.ts';
+import { badge, stateText } from '../media-figure/state-text.ts';
+import { VideoFigure } from '../media-figure/video-figure.tsx';
+import type { Slide } from './gallery.ts';
+import type { View } from './zoom-geometry.ts';
+
+/** What is to be said of a slide, and what can be done about it. */
+type Note = readonly [text: string, label?: string, work?: () => unknown];
+
+/** One picture or video; what it is doing, or why it is not shown, and what to do about that. */
+export function SlideView(props: {
+	slide: Slide;
+	item: MediaItem | undefined;
+	library: MediaLibrary;
+	/** where it lies, from the left */
+	at: string;
+	/** of the one that is looked at */
+	view: View | undefined;
+	/** a video may play at once */
+	isPressed: boolean;
+	onLoad: () => void;
+}) {
+	const [isShown, setShown] = createSignal(false);
+	const [isUnplayable, setUnplayable] = createSignal(false);
+	let failures = 0;
+	const kind = () => (props.item === undefined ? props.slide.kind : kindOf(props.item));
+	const word = () => (kind() === 'video' ? 'video' : 'picture');
+	const src = () => {
+		const { item, library } = props;
+		return item && !isHidden(item) && !isUnplayable() ? sourceOf(item, library) : undefined;
+	};
+	const icon = () => {
+		if (props.item && isHidden(props.item)) return 'altered';
+		return kind() === 'video' ? 'play' : 'image';
+	};
+	const onError = (image: HTMLImageElement) => {
+		// What failed before it was verified may be shown now.
+		if (props.item?.status.state !== 'verified') return;
+		if (failures > 0) setUnplayable(true);
+		else image.src = src() ?? '';
+		failures += 1;
+	};
+	// Also called while the video goes away.
+	const onPlaying = (plays: boolean) => props.item && props.library.playing(props.item.id, plays);
+	const note = (): Note | undefined => {
+		const { item, library } = props;
+		if (item === undefined) return [`This ${word()} is not on this device.`, 'Load', props.onLoad];
+		const { id, status, save } = item;
+		const { state } = status;
+		const text = stateText(item, kind());
+		if (save?.step === 'too-large')
+			return [
+				'This file does not fit on this device.',
+				'Save while loading',
+				() => library.saveWhileLoading(id),
+			];
+		if (isHidden(item))
+			return state === 'blocked' ? [text] : [text, 'Try again', () => library.retry(id)];
+		if (status.verifying || (save?.step === 'checking' && state !== 'verified'))
+			return [text, 'Cancel', () => library.cancel(id)];
+		if (isUnplayable()) return [`This browser cannot show this ${word()}.`];
+		if (src() === undefined) {
+			if (item.isMeasured === true) return [text];
+			return library.state.worker === 'ready'
+				? [text, 'Load', () => library.activate(id)]
+				: [text, 'Download and check here', () => library.downloadHere(id)];
+		}
+		if (kind() !== 'image' && kind() !== 'video') return ['This is not shown here.'];
+		if (state === 'unverified') return [badge(item), 'Verify now', () => library.verify(id)];
+		return state === 'loading' || save !== undefined ? [text] : undefined;
+	};
+	return (
+		<div
+			class="viewer-slide"
+			classList={{ current: props.view !== undefined, shown: isShown() }}
+			data-media-state={props.item?.status.state}
+			inert={props.view === undefined}
+			style={{ left: props.at }}
+		>
+			<Switch>
+				<Match when={kind() === 'image' && src()}>
+					{(from) => (
+						<img
+							class="viewer-picture"
+							src={from()}
+							alt={props.item?.name}
+							draggable={false}
+							decoding="async"
+							onLoad={() => setShown(true)}
+							onError={(event) => onError(event.currentTarget)}
+							style={{
+								transform: `translate(${props.view?.x ?? 0}px, ${props.view?.y ?? 0}px) scale(${props.view?.scale ?? 1})`,
+							}}
+						/>
+					)}
+				</Match>
+				<Match when={kind() === 'video' && src() !== undefined && props.view && props.item}>
+					{(item) => (
+						<VideoFigure
+							item={item()}
+							src={src()}
+							plays={props.isPressed}
+							onPlaying={onPlaying}
+							onUnplayable={() => setUnplayable(true)}
+						/>
+					)}
+				</Match>
+			</Switch>
+			<Icon name={icon()} size={44} />
+			<Show when={note()}>
+				{(found) => (
+					<div class="viewer-note" data-testid="viewer-note">
+						<p>{found()[0]}</p>
+						<Show when={found()[1]}>
+							<button
+								type="button"
+								class="button"
+								data-testid="viewer-act"
+								onClick={() => found()[2]?.()}
+							>
+								{found()[1]}
+							</button>
+						</Show>
+					</div>
+				)}
+			</Show>
+		</div>
+	);
+}
