@@ -51,6 +51,10 @@ export interface MediaLibrary {
 	downloadHere(id: string): Promise<void>;
 	/** Something plays, or has stopped. */
 	playing(id: string, plays: boolean): void;
+	/** Where somebody stopped listening, in seconds; `kept`: also for the next time that the app is opened. */
+	setPosition(id: string, position: number, kept: boolean): Promise<void>;
+	/** For every voice message from now on. */
+	setVoiceSpeed(speed: number): Promise<void>;
 	setVerifyFirst(on: boolean): Promise<void>;
 	/** Bytes of the largest file that loads by itself; 0 for none. */
 	setLoadLimit(bytes: number): Promise<void>;
@@ -67,7 +71,7 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 		loaded: false,
 		worker: 'waiting',
 		forgetful: !vault.durable,
-		settings: { verifyFirst: false, persistAsked: true, loadLimit: 0 },
+		settings: { verifyFirst: false, persistAsked: true, loadLimit: 0, voiceSpeed: 1 },
 		usage: { used: 0, quota: 0, persisted: false },
 	});
 	/** records with their keys, for a worker that cannot find them in storage */
@@ -274,6 +278,14 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 		playing(id, plays) {
 			if (plays) playingIds.add(id);
 			else playingIds.delete(id);
+		},
+		async setPosition(id, position, kept) {
+			change(id, { position });
+			if (kept) await vault.media.patch(id, { position });
+		},
+		async setVoiceSpeed(voiceSpeed) {
+			setState('settings', { voiceSpeed });
+			await vault.settings.set({ voiceSpeed });
 		},
 		async setLoadLimit(bytes) {
 			setState('settings', { loadLimit: bytes });

@@ -33,6 +33,8 @@ export interface MediaRecord {
 	readonly verifyFirst: boolean;
 	readonly createdAt: number;
 	readonly usedAt: number;
+	/** seconds: where somebody stopped listening */
+	readonly position?: number;
 }
 
 /** AES-GCM under the origin key; `iv` 12 bytes, `bytes` ciphertext and tag. */
@@ -49,4 +51,6 @@ export interface Settings {
 	readonly persistAsked: boolean;
 	/** bytes of the largest file from a contact that loads by itself; 0: none does */
 	readonly loadLimit: number;
+	/** how fast voice messages play: 1 is as they were spoken */
+	readonly voiceSpeed: number;
 }

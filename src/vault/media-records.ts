@@ -22,6 +22,7 @@ export type MediaPatch = Partial<
 		| 'verdict'
 		| 'verifyFirst'
 		| 'usedAt'
+		| 'position'
 	>
 >;
 

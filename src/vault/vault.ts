@@ -12,6 +12,7 @@ const DEFAULT_SETTINGS: Settings = {
 	verifyFirst: false,
 	persistAsked: false,
 	loadLimit: 10_000_000,
+	voiceSpeed: 1,
 };
 /** How much is kept in memory where the Cache API refuses, in bytes. */
 const MEMORY_SEGMENTS = 64 * 2 ** 20;

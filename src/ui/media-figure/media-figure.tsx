@@ -70,7 +70,12 @@ export function MediaFigure(props: {
 						<VideoFigure {...{ onPlaying, onUnplayable }} item={props.item} src={src()} />
 					</Match>
 					<Match when={kind() === 'audio'}>
-						<VoiceFigure {...{ onPlaying, onUnplayable }} item={props.item} src={src()} />
+						<VoiceFigure
+							{...{ onPlaying, onUnplayable }}
+							item={props.item}
+							library={props.library}
+							src={src()}
+						/>
 					</Match>
 				</Switch>
 				<Show when={props.item.status.verifying}>
