@@ -32,13 +32,15 @@ export interface MediaItem {
 	/** its size is being asked for: that decides whether it loads by itself */
 	isMeasured?: boolean;
 	save?: SaveState | undefined;
+	/** seconds: where somebody stopped listening */
+	position?: number;
 	/** made in the page, where no worker serves it */
 	local?: string;
 }
 
 const KINDS: Record<string, MediaKind> = {};
 for (const name of ['jpg', 'jpeg', 'png', 'gif', 'webp', 'avif']) KINDS[name] = 'image';
-for (const name of ['m4a', 'mp3', 'ogg', 'oga', 'opus', 'wav', 'flac', 'aac'])
+for (const name of ['m4a', 'mp3', 'ogg', 'oga', 'opus', 'weba', 'wav', 'flac', 'aac'])
 	KINDS[name] = 'audio';
 for (const name of ['mp4', 'm4v', 'mov', 'webm', 'ogv']) KINDS[name] = 'video';
 
@@ -50,7 +52,7 @@ export function guessKind(name: string): MediaKind {
 /** What a record says before the worker has said anything. */
 export function itemOf(record: MediaRecord, isNew: boolean, thumbnail?: string): MediaItem {
 	const extension = extensionOf(record.name);
-	const { id, size, type, label, verdict, width, height } = record;
+	const { id, size, type, label, verdict, width, height, position } = record;
 	const status: MediaStatus = {
 		id,
 		state: verdict === 'none' ? 'idle' : verdict,
@@ -72,6 +74,7 @@ export function itemOf(record: MediaRecord, isNew: boolean, thumbnail?: string):
 		active: isNew || verdict === 'verified',
 		...(width === undefined || height === undefined ? {} : { width, height }),
 		...(thumbnail === undefined ? {} : { thumbnail }),
+		...(position === undefined ? {} : { position }),
 	};
 }
 

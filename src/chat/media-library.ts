@@ -58,6 +58,10 @@ export interface MediaLibrary {
 	measured(id: string, width: number, height: number): void;
 	/** Something plays, or has stopped. */
 	playing(id: string, plays: boolean): void;
+	/** Where somebody stopped listening, in seconds; `kept`: also for the next time that the app is opened. */
+	setPosition(id: string, position: number, kept: boolean): Promise<void>;
+	/** For every voice message from now on. */
+	setVoiceSpeed(speed: number): Promise<void>;
 	setVerifyFirst(on: boolean): Promise<void>;
 	/** Which files load by themselves. */
 	setLoading(
@@ -82,6 +86,7 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 			loadLimit: 0,
 			loadKinds: [],
 			loadMetered: false,
+			voiceSpeed: 1,
 		},
 		usage: { used: 0, quota: 0, persisted: false },
 	});
@@ -315,6 +320,14 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 		playing(id, plays) {
 			if (plays) playingIds.add(id);
 			else playingIds.delete(id);
+		},
+		async setPosition(id, position, kept) {
+			change(id, { position });
+			if (kept) await vault.media.patch(id, { position });
+		},
+		async setVoiceSpeed(voiceSpeed) {
+			setState('settings', { voiceSpeed });
+			await vault.settings.set({ voiceSpeed });
 		},
 		async setLoading(patch) {
 			setState('settings', patch);

@@ -38,6 +38,8 @@ export interface MediaRecord {
 	readonly verifyFirst: boolean;
 	readonly createdAt: number;
 	readonly usedAt: number;
+	/** seconds: where somebody stopped listening */
+	readonly position?: number;
 }
 
 /** AES-GCM under the origin key; `iv` 12 bytes, `bytes` ciphertext and tag. */
@@ -58,4 +60,6 @@ export interface Settings {
 	readonly loadKinds: readonly ('image' | 'audio' | 'video' | 'file')[];
 	/** also where the network is metered */
 	readonly loadMetered: boolean;
+	/** how fast voice messages play: 1 is as they were spoken */
+	readonly voiceSpeed: number;
 }

@@ -26,6 +26,7 @@ export type MediaPatch = Partial<
 		| 'verdict'
 		| 'verifyFirst'
 		| 'usedAt'
+		| 'position'
 	>
 >;
 

@@ -15,6 +15,7 @@ const DEFAULT_SETTINGS: Settings = {
 	loadLimit: 10_000_000,
 	loadKinds: ['image', 'audio', 'video', 'file'],
 	loadMetered: false,
+	voiceSpeed: 1,
 };
 /** How much is kept in memory where the Cache API refuses, in bytes. */
 const MEMORY_SEGMENTS = 64 * 2 ** 20;

@@ -2,12 +2,14 @@ import { createEffect, createSignal, on, onCleanup, onMount, Show } from 'solid-
 import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
 import { previewOf } from '../../chat/messenger/message-media.ts';
 import type { Messenger } from '../../chat/messenger/messenger.ts';
+import { prepareFile } from '../../chat/prepare-file.ts';
 import { redactAesgcmUris } from '../../core/aesgcm-uri.ts';
 import { nameOf } from '../contact/name-of.ts';
 import { Icon } from '../icons/icon.tsx';
 import { AttachButton } from '../share/attach-button.tsx';
 import { ShareTray } from '../share/share-tray.tsx';
 import type { Tray } from '../share/tray.ts';
+import { VoiceButton } from './voice-button.tsx';
 
 /** What is being written, if not just a message: an answer, or a correction. */
 export interface ComposerTask {
@@ -77,6 +79,11 @@ export function Composer(props: {
 	const placeholder = () => {
 		if (hasFiles()) return 'Add a caption';
 		return props.isPlaintext ? 'Unencrypted message' : 'Encrypted message';
+	};
+	const [isRecording, setRecording] = createSignal(false);
+	const sendVoice = async (file: File) => {
+		const clean = await prepareFile(file, { quality: 'original', asItIs: true });
+		await props.messenger.share(peer, [clean]);
 	};
 	const onInput = () => {
 		setText(field.value);
@@ -174,13 +181,14 @@ export function Composer(props: {
 				/>
 			</Show>
 			<AttachButton
+				hidden={isRecording()}
 				disabled={isEditing() || props.isPlaintext}
 				onFiles={(files) => {
 					props.tray.add(files);
 					field.focus();
 				}}
 			/>
-			<label class="composer-field">
+			<label class="composer-field" hidden={isRecording()}>
 				<span class="visually-hidden">Message</span>
 				<Icon name={props.isPlaintext ? 'unlocked' : 'lock'} size={18} />
 				<textarea
@@ -193,15 +201,22 @@ export function Composer(props: {
 					onKeyDown={onKeyDown}
 				/>
 			</label>
-			<button
-				type="submit"
-				class="button link-open"
-				data-testid="send"
-				aria-label="Send"
-				disabled={!canSend()}
+			<Show
+				when={text().trim() === '' && !hasFiles() && !isEditing() && !props.isPlaintext}
+				fallback={
+					<button
+						type="submit"
+						class="button link-open"
+						data-testid="send"
+						aria-label="Send"
+						disabled={!canSend()}
+					>
+						<Icon name="open" size={22} />
+					</button>
+				}
 			>
-				<Icon name="open" size={22} />
-			</button>
+				<VoiceButton onDone={(file) => void sendVoice(file)} onOpen={setRecording} />
+			</Show>
 		</form>
 	);
 }

@@ -76,7 +76,12 @@ export function MediaFigure(props: {
 						</button>
 					</Match>
 					<Match when={kind() === 'audio'}>
-						<VoiceFigure {...{ onPlaying, onUnplayable }} item={props.item} src={src()} />
+						<VoiceFigure
+							{...{ onPlaying, onUnplayable }}
+							item={props.item}
+							library={props.library}
+							src={src()}
+						/>
 					</Match>
 				</Switch>
 				<Show when={props.item.status.verifying}>

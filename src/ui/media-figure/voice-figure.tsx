@@ -1,96 +1,98 @@
-import { createEffect, createSignal, onCleanup } from 'solid-js';
+import { createEffect, createSignal, on, onCleanup } from 'solid-js';
 import type { MediaItem } from '../../chat/media-item.ts';
-import { formatDuration, spokenDuration } from '../format.ts';
-import { Icon } from '../icons/icon.tsx';
+import type { MediaLibrary } from '../../chat/media-library.ts';
+import { type DecodedVoice, decodedVoice } from './decoded-voice.ts';
 import { makeMediaRecovery } from './media-recovery.ts';
+import { VoicePlayer } from './voice-player.tsx';
 
 const SPEEDS = [1, 1.5, 2];
+/** Bytes of the largest file that is decoded to be drawn. */
+const MOST_BYTES = 2 * 2 ** 20;
+/** Seconds of the shortest one whose place is found again when the app is opened anew. */
+const LONG = 60;
+/** Milliseconds between two notes of the place while it plays: a page may end without a word. */
+const NOTE_INTERVAL = 10_000;
 
-/** A voice message: play, position, duration, speed. */
+/** A voice message: play, waveform, position, duration, speed. */
 export function VoiceFigure(props: {
 	item: MediaItem;
+	library: MediaLibrary;
 	src: string | undefined;
 	onPlaying: (plays: boolean) => void;
 	onUnplayable: () => void;
 }) {
-	let element!: HTMLAudioElement;
-	const [plays, setPlays] = createSignal(false);
-	const [position, setPosition] = createSignal(0);
-	const [duration, setDuration] = createSignal(Number.NaN);
-	const [speed, setSpeed] = createSignal(1);
-	const report = (on: boolean) => {
-		setPlays(on);
-		props.onPlaying(on);
-	};
-	const toggle = () => {
-		if (plays()) element.pause();
-		else element.play().catch(() => report(false));
-	};
-	const nextSpeed = () => {
-		const next = SPEEDS[(SPEEDS.indexOf(speed()) + 1) % SPEEDS.length] ?? 1;
-		element.playbackRate = next;
-		setSpeed(next);
+	const [element, setElement] = createSignal<HTMLAudioElement>();
+	const [voice, setVoice] = createSignal<DecodedVoice>();
+	const status = () => props.item.status;
+	const speed = () => props.library.state.settings.voiceSpeed;
+	const nextSpeed = () => SPEEDS[(SPEEDS.indexOf(speed()) + 1) % SPEEDS.length] ?? 1;
+	const note = (position: number, duration: number) => {
+		const place = position < duration - 1 ? position : 0;
+		void props.library.setPosition(props.item.id, place, duration >= LONG).catch(() => undefined);
 	};
 	createEffect(() => {
-		onCleanup(
-			makeMediaRecovery(element, {
-				canRecover: () => !['tampered', 'expired', 'blocked'].includes(props.item.status.state),
-				unplayable: () => props.onUnplayable(),
-			}),
-		);
+		const audio = element();
+		if (audio === undefined) return;
+		const noting = setInterval(() => {
+			if (!audio.paused) note(audio.currentTime, audio.duration);
+		}, NOTE_INTERVAL);
+		const recovery = makeMediaRecovery(audio, {
+			canRecover: () => !['tampered', 'expired', 'blocked'].includes(status().state),
+			unplayable: () => props.onUnplayable(),
+		});
+		onCleanup(() => {
+			clearInterval(noting);
+			recovery();
+		});
 	});
+	createEffect(() => {
+		const audio = element();
+		if (audio === undefined) return;
+		// What is loaded again begins with the default.
+		audio.defaultPlaybackRate = speed();
+		audio.playbackRate = speed();
+	});
+	let isHere = true;
 	onCleanup(() => {
-		props.onPlaying(false);
-		element.removeAttribute('src');
-		element.load();
+		isHere = false;
 	});
-	const known = () => Number.isFinite(duration());
+	const isSmall = () => (status().size ?? 0) <= MOST_BYTES;
+	const drawn = () => {
+		const { state } = status();
+		// What was made in the page, where no worker serves it, is out of reach: the page's policy fetches no blobs.
+		if (state !== 'verified' || !isSmall() || props.item.local !== undefined) return undefined;
+		return props.src;
+	};
+	createEffect(
+		on(drawn, async (src) => {
+			if (src === undefined) return;
+			setVoice(await decodedVoice(src, status().type ?? '', () => isHere));
+		}),
+	);
+	const canLoad = () => !props.item.active && props.library.state.worker === 'ready';
 	return (
 		<div class="voice-figure">
-			<button
-				type="button"
-				class="voice-play"
-				aria-label={plays() ? 'Pause' : `Play ${props.item.name}`}
-				onClick={toggle}
-			>
-				<Icon name={plays() ? 'pause' : 'play'} size={24} />
-			</button>
-			<input
-				type="range"
-				class="voice-position"
-				min="0"
-				max={known() ? duration() : 1}
-				step="0.1"
-				value={position()}
-				disabled={!known()}
-				aria-label="Position"
-				aria-valuetext={`${spokenDuration(position())} of ${spokenDuration(duration())}`}
-				onInput={(event) => {
-					element.currentTime = event.currentTarget.valueAsNumber;
-				}}
+			<VoicePlayer
+				ref={setElement}
+				src={props.src}
+				isNear={isSmall()}
+				name={props.item.name}
+				levels={voice()?.levels}
+				seconds={voice()?.seconds}
+				start={props.item.position}
+				onWanted={canLoad() ? () => props.library.activate(props.item.id) : undefined}
+				onPlaying={props.onPlaying}
+				onRest={note}
 			/>
-			<span class="voice-time" aria-hidden="true">
-				{formatDuration(plays() || position() > 0 ? position() : duration())}
-			</span>
 			<button
 				type="button"
 				class="voice-speed"
+				data-testid="voice-speed"
 				aria-label={`Speed ${speed()} times`}
-				onClick={nextSpeed}
+				onClick={() => void props.library.setVoiceSpeed(nextSpeed())}
 			>
 				{speed()}×
 			</button>
-			{/* biome-ignore lint/a11y/useMediaCaption: a voice message has no captions */}
-			<audio
-				ref={element}
-				preload="metadata"
-				src={props.src}
-				onPlaying={() => report(true)}
-				onPause={() => report(false)}
-				onEnded={() => report(false)}
-				onTimeUpdate={() => setPosition(element.currentTime)}
-				onDurationChange={() => setDuration(element.duration)}
-			/>
 		</div>
 	);
 }

@@ -4,7 +4,11 @@ import { Icon, type IconName } from '../icons/icon.tsx';
 const PICTURES = 'image/*,video/*';
 
 /** Chooses files: pictures and videos, the camera of a phone, or anything. */
-export function AttachButton(props: { disabled: boolean; onFiles: (files: FileList) => void }) {
+export function AttachButton(props: {
+	disabled: boolean;
+	hidden: boolean;
+	onFiles: (files: FileList) => void;
+}) {
 	let button!: HTMLButtonElement;
 	let menu!: HTMLDivElement;
 	let input!: HTMLInputElement;
@@ -40,6 +44,7 @@ export function AttachButton(props: { disabled: boolean; onFiles: (files: FileLi
 				aria-haspopup="dialog"
 				aria-expanded={isOpen()}
 				disabled={props.disabled}
+				hidden={props.hidden}
 				onClick={() => menu.togglePopover()}
 			>
 				<Icon name="attach" size={24} />

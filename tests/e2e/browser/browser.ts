@@ -1,5 +1,7 @@
 export interface SessionOptions {
 	readonly colorScheme?: 'light' | 'dark';
+	/** Chromium: one that beeps, which pages may use, or may not; the others have none */
+	readonly microphone?: 'allowed' | 'denied';
 }
 
 /** What the specs need of a browser; written once, run in each engine. */
@@ -28,6 +30,8 @@ export interface Tab {
 	/** Types with real keys into a field. */
 	type(selector: string, text: string): Promise<void>;
 	press(key: string): Promise<void>;
+	/** Moves the mouse to the middle of an element, and further, and presses or lets go there. */
+	mouse(action: 'down' | 'move' | 'up', selector: string, byX?: number): Promise<void>;
 	resize(width: number, height: number): Promise<void>;
 	screenshot(path: string): Promise<void>;
 	close(): Promise<void>;

@@ -26,7 +26,7 @@ export const hasPlaywrightWebkit = (): boolean => existsSync(webkit.executablePa
 /** A fresh profile on disk: private contexts keep caches in memory, which is not what people have. */
 export async function openPlaywright(
 	engine: 'chromium' | 'webkit',
-	{ colorScheme = 'light' }: SessionOptions = {},
+	{ colorScheme = 'light', microphone }: SessionOptions = {},
 ): Promise<BrowserSession> {
 	const profile = await mkdtemp(path.join(tmpdir(), 'balcony-profile-'));
 	const options = { headless: true, acceptDownloads: true, colorScheme };
@@ -34,7 +34,7 @@ export async function openPlaywright(
 		? chromium.launchPersistentContext(profile, {
 				...options,
 				executablePath: chromiumPath(),
-				args: CHROMIUM_FLAGS,
+				args: [...CHROMIUM_FLAGS, ...microphoneFlags(microphone)],
 			})
 		: webkit.launchPersistentContext(profile, options));
 	const lines: string[] = [];
@@ -63,6 +63,12 @@ export async function openPlaywright(
 	};
 }
 
+function microphoneFlags(microphone: SessionOptions['microphone']): string[] {
+	if (microphone === undefined) return [];
+	const device = '--use-fake-device-for-media-stream';
+	return microphone === 'allowed' ? [device, '--use-fake-ui-for-media-stream'] : [device];
+}
+
 function tabOf(page: Page): Tab {
 	return {
 		async goto(url) {
@@ -75,6 +81,12 @@ function tabOf(page: Page): Tab {
 		click: (selector) => page.locator(selector).first().click(),
 		type: (selector, text) => page.locator(selector).first().pressSequentially(text),
 		press: (key) => page.keyboard.press(key),
+		async mouse(action, selector, byX = 0) {
+			const box = await page.locator(selector).first().boundingBox();
+			if (box === null) throw new Error(`not to be seen: ${selector}`);
+			await page.mouse.move(box.x + box.width / 2 + byX, box.y + box.height / 2);
+			if (action !== 'move') await page.mouse[action]();
+		},
 		resize: (width, height) => page.setViewportSize({ width, height }),
 		async screenshot(file) {
 			await page.screenshot({ path: file });

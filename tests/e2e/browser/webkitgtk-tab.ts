@@ -79,6 +79,15 @@ export function tabOf(window: Window, lines: string[]): Tab {
 				actions: [{ type: 'key', id: 'keyboard', actions }],
 			});
 		},
+		async mouse(action, selector, byX = 0) {
+			const origin = { [ELEMENT]: await find(selector) };
+			const move = { type: 'pointerMove', duration: 0, x: byX, y: 0, origin };
+			const press = action === 'down' ? 'pointerDown' : 'pointerUp';
+			const actions = action === 'move' ? [move] : [move, { type: press, button: 0 }];
+			await command('POST', '/actions', {
+				actions: [{ type: 'pointer', id: 'mouse', parameters: { pointerType: 'mouse' }, actions }],
+			});
+		},
 		async resize(width, height) {
 			await command('POST', '/window/rect', { width, height });
 		},

@@ -1,0 +1,54 @@
+import { isOpusHead, type OpusStream } from './opus.ts';
+
+/** Elements that are entered (RFC 9559): Segment, Cluster, BlockGroup, Tracks, TrackEntry. */
+const MASTERS = new Set([0x18538067, 0x1f43b675, 0xa0, 0x1654ae6b, 0xae]);
+const CODEC_ID = 0x86;
+const CODEC_PRIVATE = 0x63a2;
+const BLOCKS = new Set([0xa1, 0xa3]);
+const LACING = 0x06;
+
+/**
+ * The one Opus track of a WebM file, also of one that a recorder wrote without sizes and duration; undefined for
+ * anything else, and for one that is broken off.
+ */
+export function readWebmOpus(bytes: Uint8Array): OpusStream | undefined {
+	const packets: Uint8Array[] = [];
+	let head: Uint8Array | undefined;
+	let tracks = 0;
+	for (let at = 0; at < bytes.length; ) {
+		const id = readNumber(bytes, at, false);
+		const size = id && readNumber(bytes, id.end, true);
+		if (!id || !size) return undefined;
+		at = size.end;
+		// Masters are walked through as if they had no end: a recorder does not know it.
+		if (MASTERS.has(id.value)) continue;
+		const end = at + size.value;
+		if (end > bytes.length) return undefined;
+		const content = bytes.subarray(at, end);
+		if (id.value === CODEC_ID) tracks += 1;
+		if (id.value === CODEC_PRIVATE) head = content;
+		if (BLOCKS.has(id.value)) {
+			const track = readNumber(content, 0, true);
+			const flags = track && content[track.end + 2];
+			if (flags === undefined || (flags & LACING) !== 0) return undefined;
+			packets.push(content.subarray((track?.end ?? 0) + 3));
+		}
+		at = end;
+	}
+	return tracks === 1 && head !== undefined && isOpusHead(head) ? { head, packets } : undefined;
+}
+
+/** A number of variable length (RFC 8794 section 4); an id keeps the bit that tells its length. */
+function readNumber(
+	bytes: Uint8Array,
+	at: number,
+	isSize: boolean,
+): { value: number; end: number } | undefined {
+	const first = bytes[at] ?? 0;
+	const length = Math.clz32(first) - 23;
+	const end = at + length;
+	if (first === 0 || end > bytes.length) return undefined;
+	let value = isSize ? first & (0xff >> length) : first;
+	for (let i = at + 1; i < end; i++) value = value * 256 + (bytes[i] ?? 0);
+	return { value, end };
+}

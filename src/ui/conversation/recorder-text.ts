@@ -1,0 +1,20 @@
+import type { RecorderErrorCode } from '../../chat/recorder-error.ts';
+import type { RecordingEnd } from '../../chat/voice-recorder.ts';
+
+/** What a person is told where nothing can be recorded, and what can be done about it. */
+export const RECORDER_ERRORS: Readonly<Record<RecorderErrorCode, string>> = {
+	denied:
+		'Balcony may not use the microphone. Allow it in the browser’s settings for this page, beside the address, and try again.',
+	'no-microphone': 'No microphone was found. Connect one and try again.',
+	busy: 'The microphone cannot be used now: another program may have it. Close that and try again.',
+	empty: 'Nothing was recorded. Try again.',
+	unsupported: 'This browser cannot record voice messages. Send a file recorded elsewhere.',
+};
+
+/** Why a recording ended without being asked to. */
+export const RECORDING_ENDS: Readonly<Record<RecordingEnd, string>> = {
+	asked: '',
+	limit: 'Voice messages last an hour at most.',
+	hidden: 'Recording stopped when you left the page.',
+	lost: 'Recording stopped: the microphone is gone.',
+};
