@@ -97,6 +97,7 @@ test('what is chosen can be put in order and taken out, and says why it cannot b
 
 test('files that are dropped or pasted go to the tray', async ({ alice }) => {
 	await alice.addContact('dora@localhost');
+	await alice.see('messages');
 	const give = (kind: 'drop' | 'paste') =>
 		alice.tab.evaluate((event) => {
 			const transfer = new DataTransfer();
@@ -148,6 +149,7 @@ test('a file goes on to somebody else, its link only after a question, and none 
 	await choose(alice, { name: 'a.txt', bytes: Buffer.from('something') });
 	await sendTray(alice);
 	const [own] = await figures(alice, 1);
+	await alice.see('message-more');
 	await alice.tab.evaluate(() =>
 		document.querySelector<HTMLElement>('[data-testid=message-more]')?.click(),
 	);
