@@ -1,4 +1,5 @@
 /** Takes the README's pictures of the messenger (dist-local), two people on a real Prosody; run by hand. */
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -42,6 +43,19 @@ async function act(page: Page, content: string, testid: string, within = ''): Pr
 	await message.getByTestId('message-more').click();
 	await page.locator(`[data-testid=${testid}] ${within}`.trim()).first().click();
 }
+
+/** The sample at other times of the day. */
+const photos = [
+	'copy',
+	'hue=h=-25:s=1.2',
+	'eq=brightness=0.08:saturation=1.4',
+	'hue=h=40:s=0.8',
+	'eq=brightness=-0.15:contrast=1.1',
+].map((filter, index) => {
+	const file = path.join(folder, `evening ${index + 1}.jpg`);
+	execFileSync('ffmpeg', ['-v', 'error', '-i', 'samples/balcony.jpg', '-vf', filter, file]);
+	return file;
+});
 
 const ben = await (await browser.newContext()).newPage();
 await signIn(ben, 'ben');
@@ -88,6 +102,17 @@ for (const [size, viewport] of Object.entries(SIZES))
 		await page.getByTestId('reaction').last().waitFor();
 		await page.waitForTimeout(600);
 		await shoot('chat');
+		await page.getByTestId('file-input').setInputFiles([...photos, 'samples/notes.txt']);
+		await page.locator('[data-testid=tray-item][data-ready]').nth(photos.length).waitFor();
+		await page.getByTestId('composer').fill('From up here, last week');
+		await page.waitForTimeout(300);
+		await shoot('share');
+		await page.getByTestId('tray-remove').last().click();
+		await page.getByTestId('send').click();
+		await ben.locator('.message-text', { hasText: 'last week' }).last().waitFor();
+		await page.locator('.message-text', { hasText: 'last week' }).last().waitFor();
+		await page.waitForTimeout(1500);
+		await shoot('album');
 		await page.getByTestId('details').click();
 		await page.getByTestId('device').first().waitFor();
 		await shoot('devices');
