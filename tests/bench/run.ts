@@ -13,6 +13,7 @@ import { networkRows } from './network.ts';
 import { playbackRows } from './playback.ts';
 import { ratchetRows } from './ratchet.ts';
 import { keepRows, type Row, rowOf } from './rows.ts';
+import { shareRows } from './share.ts';
 
 const BENCHES: Record<string, (engine: string) => Promise<Row[]>> = {
 	decrypt: decryptRows,
@@ -24,6 +25,7 @@ const BENCHES: Record<string, (engine: string) => Promise<Row[]>> = {
 	conversation: conversationRows,
 	'conversation-memory': conversationMemoryRows,
 	'catch-up': catchUpRows,
+	share: shareRows,
 	album: albumRows,
 };
 const ENGINES = ['chromium', 'webkit'];
