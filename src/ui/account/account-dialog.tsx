@@ -6,6 +6,7 @@ import { Dialog } from '../dialog/dialog.tsx';
 import { Icon } from '../icons/icon.tsx';
 import { ChangePassword } from './change-password.tsx';
 import { OwnProfile } from './own-profile.tsx';
+import '../settings/settings-dialog.css';
 
 const MISSING: Record<MissingFeature, string> = {
 	roster: 'A list of contacts.',
@@ -14,6 +15,12 @@ const MISSING: Record<MissingFeature, string> = {
 	archive: 'An archive: what was written while you were away may be missing here.',
 	upload: 'A place for files (HTTP upload): you can receive files, and not send any.',
 };
+
+const THUMBNAILS = [
+	['automatic', 'To who reads it'],
+	['always', 'Always'],
+	['never', 'Never'],
+] as const;
 
 /** Who is signed in, on which devices, and the ways out. */
 export function AccountDialog(props: {
@@ -63,6 +70,38 @@ export function AccountDialog(props: {
 						Verify by QR code or link
 					</button>
 				</div>
+			</section>
+			<section>
+				<h3>Pictures</h3>
+				<label class="setting-row">
+					<span>
+						<span class="setting-name">Small picture first</span>
+						<span class="setting-hint">
+							A blurred one goes with the message, encrypted, until the picture is there. Some other
+							apps show it as letters: by themselves only those get it that are known to read it.
+						</span>
+					</span>
+					<select
+						class="setting-select"
+						data-testid="thumbnails"
+						onChange={(event) =>
+							props.messenger.changeSettings({
+								thumbnails: event.currentTarget.value as (typeof THUMBNAILS)[number][0],
+							})
+						}
+					>
+						<For each={THUMBNAILS}>
+							{([value, label]) => (
+								<option
+									value={value}
+									selected={props.messenger.state.settings.thumbnails === value}
+								>
+									{label}
+								</option>
+							)}
+						</For>
+					</select>
+				</label>
 			</section>
 			<section>
 				<h3>Password</h3>
