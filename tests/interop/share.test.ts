@@ -136,6 +136,38 @@ describe('sharing files through a real Prosody', () => {
 		expect(got.map((one) => one.bytes)).toEqual(bytes);
 	});
 
+	it('loses and doubles nothing, however often it is closed', async () => {
+		const before = (await filesOf(bob, alice)).length;
+		const send = nodePut();
+		alice.put = async (target, body, options) => {
+			options.onProgress(1);
+			await new Promise((resolve) => setTimeout(resolve, 150));
+			if (options.signal.aborted) throw new ShareError('cancelled');
+			await send(target, body, options);
+		};
+		await alice.messenger.close();
+		await alice.signIn();
+		const bytes = Array.from({ length: 5 }, () => randomBytes(20_000));
+		await alice.messenger.share(
+			bob.jid,
+			bytes.map((one) => file(one, 'a.bin')),
+			'after them',
+		);
+		const hasAll = async () =>
+			(await bob.allMessages(alice)).some(({ text }) => text === 'after them');
+		for (let round = 0; !(await hasAll()); round++) {
+			const [moment = 0] = crypto.getRandomValues(new Uint8Array(1));
+			await new Promise((resolve) => setTimeout(resolve, 100 + 3 * moment));
+			await alice.messenger.close();
+			await alice.signIn();
+			await until('loaded', () => alice.messenger.state.loaded);
+			expect(round).toBeLessThan(60);
+		}
+		await bob.received(alice, 'after them');
+		const got = (await received(before + 5)).slice(before);
+		expect(got.map((one) => one.bytes)).toEqual(bytes);
+	}, 120_000);
+
 	it('says why, goes on with the next, and tries again when told to', async () => {
 		const before = (await filesOf(bob, alice)).length;
 		alice.put = async () => {
@@ -209,11 +241,12 @@ describe('sharing files through a real Prosody', () => {
 			await until('came', async () => (await bob.allMessages(alice)).length > before);
 			return parseMediaMessage((await bob.allMessages(alice)).at(-1)?.text ?? '')?.thumbnail;
 		};
+		const rows = createMessageRows(alice.vault.chat, alice.jid);
 		await alice.messenger.changeSettings({ thumbnails: 'automatic' });
+		await rows.write([await rows.putThumbnailReaders(bob.jid, [])]);
 		expect(await share()).toBeUndefined();
 		await bob.messenger.send(alice.jid, 'I am a Balcony');
 		await alice.received(bob, 'I am a Balcony');
-		const rows = createMessageRows(alice.vault.chat, alice.jid);
 		await until('known', async () => (await rows.thumbnailReaders(bob.jid)).length === 1);
 		expect(await share()).toBe(thumbnail);
 		await alice.messenger.changeSettings({ thumbnails: 'never' });
