@@ -2,7 +2,7 @@ import type { ChatMessage } from '../../src/chat/messenger/chat-message.ts';
 import { createMessageRows } from '../../src/chat/messenger/message-rows.ts';
 import { findEndpoint, type Messenger, makeMessenger } from '../../src/chat/messenger/messenger.ts';
 import { createMemoryVault, type Vault } from '../../src/vault/vault.ts';
-import type { ProsodyServer } from '../../tools/prosody.ts';
+import type { XmppServer } from '../../tools/xmpp-server.ts';
 import { until } from './until.ts';
 
 export { until } from './until.ts';
@@ -13,9 +13,9 @@ export class Person {
 	readonly vault: Vault;
 	messenger!: Messenger;
 	readonly #password: string;
-	readonly #server: ProsodyServer;
+	readonly #server: XmppServer;
 
-	constructor(server: ProsodyServer, user: string, password = user, vault = createMemoryVault()) {
+	constructor(server: XmppServer, user: string, password = user, vault = createMemoryVault()) {
 		this.jid = `${user}@localhost`;
 		this.vault = vault;
 		this.#password = password;
