@@ -27,6 +27,7 @@ import { createNotes } from './notes.ts';
 import { createOutbox } from './outbox.ts';
 import { createProfiles } from './profiles.ts';
 import { ReactionsNotAllowed } from './reactions-not-allowed.ts';
+import { createRequests } from './requests.ts';
 import type { Timeline } from './timeline.ts';
 import { createWriting, type Writing } from './writing.ts';
 
@@ -154,6 +155,7 @@ export function makeMessenger(
 						for (const jid of removed) delete contacts[jid];
 					}),
 				);
+				requests.rosterSays(changed, removed);
 				void keepContacts().catch(report);
 			},
 			avatar: (jid, id, isOld) => onceFresh(() => profiles.avatarChanged(jid, id, isOld)),
@@ -162,9 +164,7 @@ export function makeMessenger(
 			blocked(jids, isBlocked) {
 				for (const jid of jids) setState('blocked', jid, isBlocked);
 			},
-			subscriptionRequest(jid) {
-				if (!state.requests.includes(jid)) setState('requests', state.requests.length, jid);
-			},
+			subscriptionRequest: (jid) => requests.came(jid),
 		},
 	});
 	const notes = createNotes({
@@ -172,6 +172,11 @@ export function makeMessenger(
 			return state.connection === 'online' && !isFresh;
 		},
 		send: connection.send,
+	});
+	const requests = createRequests({
+		list: () => state.requests,
+		show: (jids) => setState('requests', [...jids]),
+		accept: connection.acceptContact,
 	});
 	const profiles = createProfiles({
 		account,
@@ -256,6 +261,7 @@ export function makeMessenger(
 	function setContacts(contacts: readonly Contact[]): void {
 		const byJid = Object.fromEntries(contacts.map((contact) => [contact.jid, contact]));
 		setState('contacts', reconcile(byJid));
+		requests.rosterSays(contacts);
 	}
 
 	/** Names, and who is a contact, are needed without a connection, too. */
@@ -450,7 +456,7 @@ export function makeMessenger(
 			await saveCredentials(vault.chat, { account, password: next, url });
 		},
 		answerRequest(jid, accept) {
-			setState('requests', (requests) => requests.filter((other) => other !== jid));
+			requests.decided(jid);
 			if (accept) void connection.addContact(jid).catch(report);
 			else connection.denyContact(jid);
 		},
