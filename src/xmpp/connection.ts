@@ -7,6 +7,7 @@ import { readCarbon } from './carbon.ts';
 import { CLIENT_FEATURES } from './client-features.ts';
 import { CLIENT_STATE, sendClientState } from './client-state.ts';
 import { guardAgent } from './guard-agent.ts';
+import { holdStanzas } from './hold-stanzas.ts';
 import type { IncomingMessage, OutgoingMessage } from './message.ts';
 import { MESSAGE_EXTENSIONS } from './message-extensions.ts';
 import { readBundle, readDeviceList } from './omemo-wire.ts';
@@ -137,6 +138,7 @@ export function makeConnection({
 	});
 	requireScram(agent);
 	guardAgent(agent);
+	holdStanzas(agent);
 	// stanza counts nothing of what it sends again, and takes the acknowledgements for what came after: as new, they count.
 	agent.sm.removeAllListeners('resend');
 	agent.sm.on('resend', ({ kind, stanza }) => void agent.send(kind, stanza));
@@ -144,6 +146,8 @@ export function makeConnection({
 	agent.disco.features.set('', new Set(CLIENT_FEATURES));
 	agent.disco.identities.set('', [{ category: 'client', type: 'web', name: 'Balcony' }]);
 
+	/** what stanza has, and its declarations keep to themselves */
+	const undeclared = agent as unknown as { reconnectAttempts: number; reconnectTimer?: number };
 	let state: ConnectionState = 'offline';
 	let refused = false;
 	let closed = false;
@@ -189,6 +193,8 @@ export function makeConnection({
 		become('online');
 	});
 	agent.on('stream:management:resumed', () => {
+		// As it does for a new session.
+		undeclared.reconnectAttempts = 0;
 		become('online', true);
 	});
 	agent.on('message:acked', ({ id }) => id !== undefined && events.acked(id));
@@ -304,6 +310,8 @@ export function makeConnection({
 		wake() {
 			if (closed || refused || state !== 'offline') return;
 			become('connecting');
+			// Else stanza, which waits to do the same, cuts this attempt off, and waits for the end of another for good.
+			clearTimeout(undeclared.reconnectTimer);
 			agent.connect();
 		},
 		setActive(active) {
