@@ -139,9 +139,6 @@ export function makeConnection({
 	requireScram(agent);
 	guardAgent(agent);
 	holdStanzas(agent);
-	// stanza counts nothing of what it sends again, and takes the acknowledgements for what came after: as new, they count.
-	agent.sm.removeAllListeners('resend');
-	agent.sm.on('resend', ({ kind, stanza }) => void agent.send(kind, stanza));
 	agent.stanzas.define([...MESSAGE_EXTENSIONS, CLIENT_STATE]);
 	agent.disco.features.set('', new Set(CLIENT_FEATURES));
 	agent.disco.identities.set('', [{ category: 'client', type: 'web', name: 'Balcony' }]);
@@ -390,29 +387,18 @@ function addresses(jids: unknown): string[] {
 }
 
 /**
- * Two of stanza 12.22's gaps. It misses the end of a socket that it was writing to at that moment: its stream is destroyed
- * by the failed write, and no event of it comes any more. And what fails to be sent ends on the console, or nowhere.
+ * stanza 12.22 misses the end of a socket that it was writing to at that moment: its stream is destroyed by the failed write,
+ * and no event of it comes any more.
  */
 function mendTransport(agent: Agent): void {
 	const transport = agent.transport as
-		| {
-				socket?: WebSocket;
-				disconnect(clean: boolean): void;
-				send(kind: string, data?: unknown): Promise<void>;
-				readonly destroyed?: boolean;
-		  }
+		| { socket?: WebSocket; disconnect(clean: boolean): void }
 		| undefined;
-	if (transport === undefined) return;
-	transport.socket?.addEventListener('close', () => {
+	transport?.socket?.addEventListener('close', () => {
 		setTimeout(() => {
 			if (agent.transport === (transport as unknown)) transport.disconnect(false);
 		}, CLOSE_TIME);
 	});
-	const send = transport.send.bind(transport);
-	// What meets a dead stream has been counted, and is sent again with the next one.
-	transport.send = async (kind, data) => {
-		if (transport.destroyed !== true) await send(kind, data).catch(() => undefined);
-	};
 }
 
 function bundleContent({ identityKey, signedPreKey, preKeys }: PublishedBundle) {

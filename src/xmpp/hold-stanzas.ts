@@ -11,6 +11,14 @@ interface StreamManagement {
 	track(kind: string, stanza: object): Promise<boolean>;
 }
 
+interface Transport {
+	readonly socket?: WebSocket;
+	readonly destroyed?: boolean;
+	send(kind: string, data?: object): Promise<void>;
+}
+
+/** Of a WebSocket. */
+const OPEN = 1;
 const STANZAS: readonly string[] = ['message', 'presence', 'iq'];
 
 /**
@@ -20,21 +28,45 @@ const STANZAS: readonly string[] = ['message', 'presence', 'iq'];
 export function holdStanzas(agent: Agent): void {
 	const sm = agent.sm as unknown as StreamManagement;
 	const held = new WeakSet<object>();
+	const minded = new WeakSet<object>();
+	let isDown = true;
+	agent.on('connected', () => {
+		isDown = false;
+		// What an attempt left that was cut off: it would go on beside the new one.
+		agent.removeAllListeners('sm');
+	});
+	agent.on('disconnected', () => {
+		isDown = true;
+	});
+
+	function mind(transport: Transport | undefined): void {
+		if (transport === undefined || minded.has(transport)) return;
+		minded.add(transport);
+		const send = transport.send.bind(transport);
+		transport.send = async (kind, data) => {
+			if (data !== undefined && held.delete(data)) return;
+			const { socket, destroyed } = transport;
+			// A stream that is written to while its socket is not open is destroyed, and says nothing any more.
+			const isOpen = destroyed !== true && (socket === undefined || socket.readyState === OPEN);
+			if (isOpen) await send(kind, data).catch(() => undefined);
+		};
+	}
+
+	// stanza counts nothing of what it sends again, and takes the acknowledgements for what came after: as new, they count.
+	agent.sm.removeAllListeners('resend');
+	agent.sm.on('resend', ({ kind, stanza }) => void agent.send(kind, stanza));
+
 	const track = sm.track.bind(sm);
+	// All that is sent passes here first.
 	sm.track = async (kind, stanza) => {
-		if (sm.id === '' || sm.inboundStarted || !STANZAS.includes(kind)) return track(kind, stanza);
+		mind(agent.transport as Transport | undefined);
+		const waits = sm.id !== '' && (isDown || !sm.inboundStarted);
+		if (!waits || !STANZAS.includes(kind)) {
+			held.delete(stanza);
+			return track(kind, stanza);
+		}
 		held.add(stanza);
 		sm.unacked.push([kind, stanza]);
 		return false;
 	};
-	agent.on('connected', () => {
-		// What an attempt left that was cut off: it would go on beside the new one.
-		agent.removeAllListeners('sm');
-		const { transport } = agent;
-		const send = transport?.send.bind(transport);
-		if (transport === undefined || send === undefined) return;
-		transport.send = async (kind, data) => {
-			if (data === undefined || !held.delete(data)) await send(kind, data);
-		};
-	});
 }

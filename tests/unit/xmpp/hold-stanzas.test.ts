@@ -5,8 +5,8 @@ import { holdStanzas } from '../../../src/xmpp/hold-stanzas.ts';
 let agent: Agent;
 let written: string[];
 
-/** A new line, on which the session is not resumed yet. */
-function connect(): void {
+/** A line whose socket is not open yet. */
+function dial(): void {
 	agent.transport = {
 		hasStream: true,
 		connect: () => undefined,
@@ -15,6 +15,10 @@ function connect(): void {
 		send: async (kind, data) =>
 			void written.push(String(data?.['id'] ?? `${kind} ${data?.['type']}`)),
 	};
+}
+
+/** A line on which the session is not resumed yet. */
+function connect(): void {
 	agent.sm.started = false;
 	agent.emit('connected');
 }
@@ -40,25 +44,31 @@ beforeEach(() => {
 			['message', { id: 'lost', to: 'you@b.example' }],
 		],
 	});
-	connect();
 });
 
 it('what is said while a session waits to be resumed is written once, after what is sent again', async () => {
+	await say('offline');
+	dial();
 	say('before');
+	await new Promise((resolve) => setImmediate(resolve));
+	connect();
 	features();
 	await settled(['sm resume']);
 	say('meanwhile');
 	await new Promise((resolve) => setImmediate(resolve));
 	await settled(['sm resume']);
 	hear(resumed);
-	await settled(['sm resume', 'lost', 'before', 'meanwhile']);
+	await settled(['sm resume', 'lost', 'offline', 'before', 'meanwhile']);
 	await say('afterwards');
-	await settled(['sm resume', 'lost', 'before', 'meanwhile', 'afterwards']);
+	await settled(['sm resume', 'lost', 'offline', 'before', 'meanwhile', 'afterwards']);
 });
 
 it('an attempt that was cut off does not begin a second session beside the first', async () => {
+	dial();
+	connect();
 	features();
 	await settled(['sm resume']);
+	dial();
 	connect();
 	features();
 	await settled(['sm resume', 'sm resume']);
@@ -68,4 +78,15 @@ it('an attempt that was cut off does not begin a second session beside the first
 	await vi.waitFor(() => expect(written).toContain('bind'));
 	await new Promise((resolve) => setImmediate(resolve));
 	expect(written).toEqual(['bind']);
+});
+
+it('nothing is written to a socket that is not open: that would be its end', async () => {
+	agent.sm.load({ id: '', allowResume: true, handled: 0, lastAck: 0, unacked: [] });
+	dial();
+	const socket = { readyState: 0 };
+	Object.assign(agent.transport ?? {}, { socket });
+	await say('too early');
+	socket.readyState = 1;
+	await say('in time');
+	await settled(['in time']);
 });
