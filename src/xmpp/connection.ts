@@ -181,11 +181,18 @@ export function makeConnection({
 		for (const drop of pending) drop(new XmppError('offline'));
 		if (!closed) become(refused ? 'auth-failed' : 'offline');
 	});
-	agent.on('session:started', () => {
-		agent.enableKeepAlive(KEEP_ALIVE);
+	/** Says that we are here, and what is to be pushed to us. */
+	function announce(): void {
 		agent.updateCaps();
 		const capabilities = agent.disco.getCaps();
 		agent.sendPresence(capabilities ? { legacyCapabilities: capabilities } : {});
+	}
+
+	// ejabberd (23.01 to 25.10) pushes what somebody publishes only to whom it had let in when their presence came.
+	agent.on('subscribed', announce);
+	agent.on('session:started', () => {
+		agent.enableKeepAlive(KEEP_ALIVE);
+		announce();
 		agent.enableCarbons().catch(() => undefined);
 		become('online');
 	});
