@@ -343,7 +343,7 @@ export function makeConnection({
 			const item = { jid, subscription: undefined, name, ...(groups ? { groups } : {}) };
 			await request(agent.updateRosterItem(item as never));
 		},
-		...createProfileRequests({ agent, request, publish }),
+		...createProfileRequests({ agent, request, fetchItem, publish }),
 		findUploadService: () => request(findUploadService(agent, domainOf(account))),
 		removeContact: (jid) => request(agent.removeRosterItem(jid)).then(() => undefined),
 		acceptContact(jid) {

@@ -356,8 +356,7 @@ export function makeMessenger(
 		const upload = await connection.findUploadService();
 		setState('upload', upload);
 		if (upload === undefined) setState('missing', (missing) => [...missing, 'upload']);
-		const nameless = Object.values(state.contacts).filter(({ name }) => name === undefined);
-		await profiles.lookUp([account, ...nameless.map(({ jid }) => jid)]);
+		await profiles.lookUp([account, ...Object.keys(state.contacts)]);
 	}
 
 	async function again(): Promise<void> {
