@@ -13,25 +13,32 @@ export function mayInstall(): boolean {
 	);
 }
 
+/**
+ * Installs; meanwhile no package starts the server that it brings, on the ports that everyone uses. A policy that is
+ * there already stays (Debian's invoke-rc.d(8)).
+ */
+const INSTALL = `
+policy=/usr/sbin/policy-rc.d
+if [ ! -e $policy ]; then
+	trap 'rm -f $policy' EXIT
+	trap 'exit 1' HUP INT TERM
+	printf '#!/bin/sh\\nexit 101\\n' > $policy
+	chmod 755 $policy
+fi
+export DEBIAN_FRONTEND=noninteractive
+apt-get update -qq && apt-get install -y -qq --no-install-recommends "$@"
+`;
+
 /** Installs packages; mirrors fail now and then, so twice. What failed stands on the console. */
 export function installPackages(packages: readonly string[]): void {
-	const apt = (...args: string[]) => {
-		const [program = '', ...rest] = [
-			...sudo,
-			'env',
-			'DEBIAN_FRONTEND=noninteractive',
-			'apt-get',
-			...args,
-		];
-		execFileSync(program, rest, { stdio: ['ignore', 'ignore', 'inherit'] });
-	};
+	const [program = '', ...args] = [...sudo, 'sh', '-c', INSTALL, 'install', ...packages];
 	for (let tries = 0; tries < 2; tries++) {
 		try {
-			apt('update', '-qq');
-			apt('install', '-y', '-qq', '--no-install-recommends', ...packages);
+			execFileSync(program, args, { stdio: ['ignore', 'ignore', 'inherit'] });
 			return;
-		} catch (thrown) {
-			if (tries > 0) console.error(thrown instanceof Error ? thrown.message : thrown);
+		} catch {
+			// apt has said why; the error would say all that was run.
+			if (tries > 0) console.error(`apt-get could not install ${packages.join(' ')}`);
 		}
 	}
 }

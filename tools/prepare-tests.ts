@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { chromium, webkit } from '@playwright/test';
 import { hasProgram, installPackages, mayInstall } from './debian-packages.ts';
+import { hasEjabberd } from './ejabberd.ts';
 
 interface Need {
 	readonly what: string;
@@ -36,6 +37,12 @@ const NEEDS: readonly Need[] = [
 	},
 	{ what: 'ffmpeg', packages: ['ffmpeg'], isThere: () => hasProgram('ffmpeg') },
 	{ what: 'Prosody', packages: ['prosody'], isThere: () => hasProgram('prosody') },
+	{
+		what: 'ejabberd',
+		packages: ['ejabberd', 'erlang-p1-sqlite3'],
+		// The tests know how Debian lays it out, and do without elsewhere.
+		isThere: () => hasEjabberd() || !hasProgram('apt-get'),
+	},
 	{
 		what: 'Profanity, in tmux',
 		packages: ['profanity', 'tmux'],

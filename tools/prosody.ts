@@ -3,29 +3,10 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
+import { freePort, type XmppAccount, type XmppServer } from './xmpp-server.ts';
 
-/** An account that the server is started with. */
-export interface ProsodyAccount {
-	readonly user: string;
-	readonly password: string;
-}
-
-/** A real Prosody on loopback, with its data in a folder of its own. */
-export interface ProsodyServer {
-	readonly domain: string;
-	/** where browsers connect */
-	readonly websocket: string;
-	/** where other clients connect, without TLS */
-	readonly port: number;
-	readonly httpPort: number;
-	/** Ends it at once, as a power cut would. */
-	kill(): Promise<void>;
-	/** Starts it again over the same data. */
-	start(): Promise<void>;
-	close(): Promise<void>;
-	/** Makes an account, or changes its password. */
-	register(account: ProsodyAccount): void;
-}
+/** A real Prosody. */
+export type ProsodyServer = XmppServer;
 
 const START_TIME = 20_000;
 const PROGRAMS = [
@@ -52,7 +33,7 @@ export async function startProsody({
 	folder: string;
 	port?: number;
 	httpPort?: number;
-	accounts?: readonly ProsodyAccount[];
+	accounts?: readonly XmppAccount[];
 	/** more of its configuration, for the virtual host */
 	settings?: string;
 	/** where its files are reached, if something stands before it */
@@ -99,7 +80,7 @@ export async function startProsody({
 		async close() {
 			await server.kill();
 		},
-		register({ user, password }) {
+		async register({ user, password }) {
 			const { status, stderr } = spawnSync(
 				executable.replace(/prosody$/, 'prosodyctl'),
 				['--config', config, 'register', user, 'localhost', password],
@@ -108,7 +89,7 @@ export async function startProsody({
 			if (status !== 0) throw new Error(`prosodyctl could not register ${user}: ${stderr}`);
 		},
 	};
-	for (const account of accounts) server.register(account);
+	for (const account of accounts) await server.register(account);
 	await server.start();
 	return server;
 }
@@ -171,13 +152,4 @@ function answers(port: number): Promise<boolean> {
 		});
 		socket.on('error', () => resolve(false));
 	});
-}
-
-async function freePort(): Promise<number> {
-	const server = net.createServer().listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	const { port } = server.address() as net.AddressInfo;
-	server.close();
-	await once(server, 'close');
-	return port;
 }

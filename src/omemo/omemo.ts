@@ -131,6 +131,8 @@ export function createOmemo({
 	let own: OwnDevice | undefined;
 	let publishing: ReturnType<typeof setTimeout> | undefined;
 	let leaving = false;
+	/** whose list was told, or asked for, since the session began */
+	const upToDate = new Set<string>();
 
 	async function device(): Promise<OwnDevice> {
 		own ??= await rows.ownDevice();
@@ -147,15 +149,25 @@ export function createOmemo({
 		changed(jid);
 	}
 
+	/**
+	 * Servers need not tell what changed while either side was away (ejabberd does not), nor anything of who is no
+	 * contact: once a session somebody's list is asked for. If that fails, what is known of it will do.
+	 */
 	async function fetchList(jid: string): Promise<void> {
-		const ids = await transport.fetchDeviceList(jid);
-		await changePeer(jid, (peer) => withList(peer, ids ?? [], now()));
+		const isKnown = (await rows.peer(jid)).listedAt !== undefined;
+		const ids = await transport.fetchDeviceList(jid).catch((thrown: unknown) => {
+			if (!isKnown) throw thrown;
+			return undefined;
+		});
+		upToDate.add(jid);
+		if (ids !== undefined || !isKnown)
+			await changePeer(jid, (peer) => withList(peer, ids ?? [], now()));
 	}
 
 	/** Sees to it that there is a session with each device that may be encrypted to. */
 	async function prepare(jid: string): Promise<void> {
 		const { id: ownId } = await device();
-		if ((await rows.peer(jid)).listedAt === undefined) await fetchList(jid);
+		if (!upToDate.has(jid)) await fetchList(jid);
 		const peer = await rows.peer(jid);
 		const missing: number[] = [];
 		for (const { id, active, identityKey, failedAt } of peer.devices) {
@@ -292,6 +304,7 @@ export function createOmemo({
 			return own?.id;
 		},
 		async start() {
+			upToDate.clear();
 			const listed = await transport.fetchDeviceList(account);
 			await locked(async () => {
 				const before = await rows.ownDevice();
@@ -304,8 +317,10 @@ export function createOmemo({
 			const ids = listed?.includes(id) ? listed : [...(listed ?? []), id];
 			if (ids !== listed) await transport.publishDeviceList(ids);
 			await changePeer(account, (peer) => withList(peer, ids, now()));
+			upToDate.add(account);
 		},
 		async listChanged(jid, ids) {
+			upToDate.add(jid);
 			await changePeer(jid, (peer) => withList(peer, ids, now()));
 			if (jid !== account || own === undefined || leaving || ids.includes(own.id)) return;
 			// Another client of ours has dropped this device.

@@ -8,6 +8,7 @@ import { readCarbon } from './carbon.ts';
 import { CLIENT_FEATURES } from './client-features.ts';
 import { CLIENT_STATE, sendClientState } from './client-state.ts';
 import { guardAgent } from './guard-agent.ts';
+import { holdStanzas } from './hold-stanzas.ts';
 import type { IncomingMessage, OutgoingMessage } from './message.ts';
 import { MESSAGE_EXTENSIONS } from './message-extensions.ts';
 import { readBundle, readDeviceList } from './omemo-wire.ts';
@@ -146,13 +147,13 @@ export function makeConnection({
 	});
 	requireScram(agent);
 	guardAgent(agent);
-	// stanza counts nothing of what it sends again, and takes the acknowledgements for what came after: as new, they count.
-	agent.sm.removeAllListeners('resend');
-	agent.sm.on('resend', ({ kind, stanza }) => void agent.send(kind, stanza));
+	holdStanzas(agent);
 	agent.stanzas.define([...MESSAGE_EXTENSIONS, CLIENT_STATE]);
 	agent.disco.features.set('', new Set(CLIENT_FEATURES));
 	agent.disco.identities.set('', [{ category: 'client', type: 'web', name: 'Balcony' }]);
 
+	/** what stanza has, and its declarations keep to themselves */
+	const undeclared = agent as unknown as { reconnectAttempts: number; reconnectTimer?: number };
 	let state: ConnectionState = 'offline';
 	let refused = false;
 	let closed = false;
@@ -189,15 +190,24 @@ export function makeConnection({
 		for (const drop of pending) drop(new XmppError('offline'));
 		if (!closed) become(refused ? 'auth-failed' : 'offline');
 	});
-	agent.on('session:started', () => {
-		agent.enableKeepAlive(KEEP_ALIVE);
+	/** Says that we are here, and what is to be pushed to us. */
+	function announce(): void {
 		agent.updateCaps();
 		const capabilities = agent.disco.getCaps();
 		agent.sendPresence(capabilities ? { legacyCapabilities: capabilities } : {});
+	}
+
+	// ejabberd (23.01 to 25.10) pushes what somebody publishes only to whom it had let in when their presence came.
+	agent.on('subscribed', announce);
+	agent.on('session:started', () => {
+		agent.enableKeepAlive(KEEP_ALIVE);
+		announce();
 		agent.enableCarbons().catch(() => undefined);
 		become('online');
 	});
 	agent.on('stream:management:resumed', () => {
+		// As it does for a new session.
+		undeclared.reconnectAttempts = 0;
 		become('online', true);
 	});
 	agent.on('message:acked', ({ id }) => id !== undefined && events.acked(id));
@@ -313,6 +323,8 @@ export function makeConnection({
 		wake() {
 			if (closed || refused || state !== 'offline') return;
 			become('connecting');
+			// Else stanza, which waits to do the same, cuts this attempt off, and waits for the end of another for good.
+			clearTimeout(undeclared.reconnectTimer);
 			agent.connect();
 		},
 		setActive(active) {
@@ -340,7 +352,7 @@ export function makeConnection({
 			const item = { jid, subscription: undefined, name, ...(groups ? { groups } : {}) };
 			await request(agent.updateRosterItem(item as never));
 		},
-		...createProfileRequests({ agent, request, publish }),
+		...createProfileRequests({ agent, request, fetchItem, publish }),
 		async supports(full, feature) {
 			const { features } = (await request(agent.getDiscoInfo(full))) as { features?: unknown };
 			return Array.isArray(features) && features.includes(feature);
@@ -396,29 +408,18 @@ function addresses(jids: unknown): string[] {
 }
 
 /**
- * Two of stanza 12.22's gaps. It misses the end of a socket that it was writing to at that moment: its stream is destroyed
- * by the failed write, and no event of it comes any more. And what fails to be sent ends on the console, or nowhere.
+ * stanza 12.22 misses the end of a socket that it was writing to at that moment: its stream is destroyed by the failed write,
+ * and no event of it comes any more.
  */
 function mendTransport(agent: Agent): void {
 	const transport = agent.transport as
-		| {
-				socket?: WebSocket;
-				disconnect(clean: boolean): void;
-				send(kind: string, data?: unknown): Promise<void>;
-				readonly destroyed?: boolean;
-		  }
+		| { socket?: WebSocket; disconnect(clean: boolean): void }
 		| undefined;
-	if (transport === undefined) return;
-	transport.socket?.addEventListener('close', () => {
+	transport?.socket?.addEventListener('close', () => {
 		setTimeout(() => {
 			if (agent.transport === (transport as unknown)) transport.disconnect(false);
 		}, CLOSE_TIME);
 	});
-	const send = transport.send.bind(transport);
-	// What meets a dead stream has been counted, and is sent again with the next one.
-	transport.send = async (kind, data) => {
-		if (transport.destroyed !== true) await send(kind, data).catch(() => undefined);
-	};
 }
 
 function bundleContent({ identityKey, signedPreKey, preKeys }: PublishedBundle) {

@@ -1,7 +1,13 @@
 import type { Agent } from 'stanza';
 import type { AvatarImage } from '../core/avatar.ts';
 import type { Bytes } from '../core/bytes.ts';
-import { readAvatarData, readVisitingCard, type VisitingCard } from './read-profile.ts';
+import {
+	readAvatarData,
+	readAvatarMetadata,
+	readNick,
+	readVisitingCard,
+	type VisitingCard,
+} from './read-profile.ts';
 import { stanzaBytes } from './stanza-bytes.ts';
 import { asXmppError } from './xmpp-error.ts';
 
@@ -13,6 +19,11 @@ export const NICK = 'http://jabber.org/protocol/nick';
 export interface ProfileRequests {
 	/** undefined if it is not there, or not for us (XEP-0084 section 3.3). */
 	fetchAvatar(jid: string, id: string): Promise<Bytes | undefined>;
+	/**
+	 * What somebody publishes: their name, and that of their picture, '' for none any more; only what is there and for us
+	 * (XEP-0172 section 4.3, XEP-0084 section 4.2).
+	 */
+	fetchProfile(jid: string): Promise<{ nick?: string; avatarId?: string }>;
 	/** Empty if there is none (XEP-0054 section 3.1). */
 	fetchVisitingCard(jid: string): Promise<VisitingCard>;
 	/** Shows our contacts a picture, or that there is none any more. */
@@ -24,11 +35,14 @@ export interface ProfileRequests {
 export function createProfileRequests({
 	agent,
 	request,
+	fetchItem,
 	publish,
 }: {
 	agent: Pick<Agent, 'getItem' | 'getVCard'>;
 	/** Waits for an answer, and turns what stanza rejects with into an XmppError. */
 	request<T>(work: Promise<T>): Promise<T>;
+	/** undefined for nothing */
+	fetchItem(jid: string, node: string): Promise<unknown>;
 	publish(node: string, content: { itemType: string }, id: string): Promise<void>;
 }): ProfileRequests {
 	return {
@@ -40,6 +54,23 @@ export function createProfileRequests({
 				if (asXmppError(thrown).code === 'refused') return undefined;
 				throw thrown;
 			}
+		},
+		async fetchProfile(jid) {
+			const published = async (node: string, read: (content: unknown) => string | undefined) => {
+				try {
+					const content = await fetchItem(jid, node);
+					return content === undefined ? undefined : read(content);
+				} catch (thrown) {
+					if (asXmppError(thrown).code === 'refused') return undefined;
+					throw thrown;
+				}
+			};
+			const nick = await published(NICK, readNick);
+			const avatarId = await published(AVATAR_METADATA, readAvatarMetadata);
+			return {
+				...(nick === undefined ? {} : { nick }),
+				...(avatarId === undefined ? {} : { avatarId }),
+			};
 		},
 		async fetchVisitingCard(jid) {
 			try {

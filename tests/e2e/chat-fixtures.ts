@@ -57,7 +57,7 @@ export async function signedIn(
 ): Promise<MessengerPage> {
 	users += 1;
 	const user = `${name}${process.pid}-${users}`;
-	prosody.register({ user, password: 'a secret' });
+	await prosody.register({ user, password: 'a secret' });
 	const page = new MessengerPage(await session.newTab(), origin, user);
 	await page.signIn('a secret', prosody.websocket);
 	await page.online();

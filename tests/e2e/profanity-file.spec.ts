@@ -13,7 +13,7 @@ const test = base.extend<{ carol: Profanity }>({
 	carol: async ({ prosody }, use) => {
 		users += 1;
 		const user = `carol${process.pid}-${users}`;
-		prosody.register({ user, password: 'a secret' });
+		await prosody.register({ user, password: 'a secret' });
 		const carol = await Profanity.start(prosody, user, 'a secret');
 		await use(carol);
 		carol.close();

@@ -1,10 +1,10 @@
 import { makeConnection } from '../../src/xmpp/connection.ts';
-import type { ProsodyServer } from '../../tools/prosody.ts';
+import type { XmppServer } from '../../tools/xmpp-server.ts';
 import { until } from './until.ts';
 
 /** Makes the node of an account's device list: Profanity 0.13 publishes its device only on one that is there already. */
 export async function makeDeviceListNode(
-	server: ProsodyServer,
+	server: XmppServer,
 	user: string,
 	password: string,
 ): Promise<void> {

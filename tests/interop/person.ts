@@ -3,7 +3,7 @@ import { createMessageRows } from '../../src/chat/messenger/message-rows.ts';
 import { findEndpoint, type Messenger, makeMessenger } from '../../src/chat/messenger/messenger.ts';
 import type { PutCiphertext } from '../../src/media/put-ciphertext.ts';
 import { createMemoryVault, type Vault } from '../../src/vault/vault.ts';
-import type { ProsodyServer } from '../../tools/prosody.ts';
+import type { XmppServer } from '../../tools/xmpp-server.ts';
 import { nodePut } from './put.ts';
 import { until } from './until.ts';
 
@@ -17,9 +17,9 @@ export class Person {
 	/** how files are sent */
 	put: PutCiphertext = nodePut();
 	readonly #password: string;
-	readonly #server: ProsodyServer;
+	readonly #server: XmppServer;
 
-	constructor(server: ProsodyServer, user: string, password = user, vault = createMemoryVault()) {
+	constructor(server: XmppServer, user: string, password = user, vault = createMemoryVault()) {
 		this.jid = `${user}@localhost`;
 		this.vault = vault;
 		this.#password = password;

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { ProsodyServer } from '../../tools/prosody.ts';
+import type { XmppServer } from '../../tools/xmpp-server.ts';
 import { makeDeviceListNode } from './device-list-node.ts';
 import { until } from './until.ts';
 
@@ -19,7 +19,7 @@ export class Profanity {
 	}
 
 	/** Starts it, signs in without TLS on loopback and makes its OMEMO keys. */
-	static async start(server: ProsodyServer, user: string, password: string): Promise<Profanity> {
+	static async start(server: XmppServer, user: string, password: string): Promise<Profanity> {
 		await makeDeviceListNode(server, user, password);
 		const home = mkdtempSync(path.join(tmpdir(), 'balcony-profanity-'));
 		const config = path.join(home, 'config', 'profanity');

@@ -32,6 +32,7 @@ import { createNotes } from './notes.ts';
 import { createOutbox } from './outbox.ts';
 import { createProfiles } from './profiles.ts';
 import { ReactionsNotAllowed } from './reactions-not-allowed.ts';
+import { createRequests } from './requests.ts';
 import { createShareRows } from './share-rows.ts';
 import { createSharing, type Sharing } from './sharing.ts';
 import { createThumbnailReaders } from './thumbnail-readers.ts';
@@ -170,6 +171,7 @@ export function makeMessenger(
 						for (const jid of removed) delete contacts[jid];
 					}),
 				);
+				requests.rosterSays(changed, removed);
 				void keepContacts().catch(report);
 			},
 			avatar: (jid, id, isOld) => onceFresh(() => profiles.avatarChanged(jid, id, isOld)),
@@ -178,9 +180,7 @@ export function makeMessenger(
 			blocked(jids, isBlocked) {
 				for (const jid of jids) setState('blocked', jid, isBlocked);
 			},
-			subscriptionRequest(jid) {
-				if (!state.requests.includes(jid)) setState('requests', state.requests.length, jid);
-			},
+			subscriptionRequest: (jid) => requests.came(jid),
 		},
 	});
 	const notes = createNotes({
@@ -188,6 +188,11 @@ export function makeMessenger(
 			return state.connection === 'online' && !isFresh;
 		},
 		send: connection.send,
+	});
+	const requests = createRequests({
+		list: () => state.requests,
+		show: (jids) => setState('requests', [...jids]),
+		accept: connection.acceptContact,
 	});
 	const profiles = createProfiles({
 		account,
@@ -307,6 +312,7 @@ export function makeMessenger(
 	function setContacts(contacts: readonly Contact[]): void {
 		const byJid = Object.fromEntries(contacts.map((contact) => [contact.jid, contact]));
 		setState('contacts', reconcile(byJid));
+		requests.rosterSays(contacts);
 	}
 
 	/** Names, and who is a contact, are needed without a connection, too. */
@@ -403,8 +409,7 @@ export function makeMessenger(
 		setState('upload', upload);
 		if (upload === undefined) setState('missing', (missing) => [...missing, 'upload']);
 		sharing.flush();
-		const nameless = Object.values(state.contacts).filter(({ name }) => name === undefined);
-		await profiles.lookUp([account, ...nameless.map(({ jid }) => jid)]);
+		await profiles.lookUp([account, ...Object.keys(state.contacts)]);
 	}
 
 	async function again(): Promise<void> {
@@ -511,7 +516,7 @@ export function makeMessenger(
 			await saveCredentials(vault.chat, { account, password: next, url });
 		},
 		answerRequest(jid, accept) {
-			setState('requests', (requests) => requests.filter((other) => other !== jid));
+			requests.decided(jid);
 			if (accept) void connection.addContact(jid).catch(report);
 			else connection.denyContact(jid);
 		},

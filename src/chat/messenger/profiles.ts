@@ -6,7 +6,7 @@ import type { Connection } from '../../xmpp/connection.ts';
 import type { MessageRows } from './message-rows.ts';
 import type { MessengerState } from './messenger-state.ts';
 
-/** Milliseconds after which a visiting card is looked at again. */
+/** Milliseconds after which somebody is looked at again. */
 const CARD_TIME = 7 * 24 * 60 * 60 * 1000;
 
 /** What somebody shows of themselves, as it is kept. */
@@ -18,7 +18,7 @@ export interface ProfileRow {
 	readonly avatar?: AvatarImage;
 	/** the picture came from the newer of the two places (XEP-0084), which holds against the older (XEP-0153) */
 	readonly isPublished?: boolean;
-	/** when their visiting card was last looked at, milliseconds since the epoch */
+	/** when they were last looked at, milliseconds since the epoch */
 	readonly cardAt?: number;
 }
 
@@ -27,7 +27,10 @@ export interface Profiles {
 	load(): Promise<void>;
 	avatarChanged(jid: string, id: string, isOld: boolean): Promise<void>;
 	nickChanged(jid: string, nick: string): Promise<void>;
-	/** Looks at the visiting cards of those who are known by nothing else. Throws XmppError. */
+	/**
+	 * Looks now and then at what people publish, which not every server pushes if they are away (ejabberd does not), and at
+	 * the visiting cards of those who publish no name. Throws XmppError.
+	 */
 	lookUp(jids: readonly string[]): Promise<void>;
 	/** Shows our contacts a picture of ours, or none any more; its bytes as they are published. Throws XmppError. */
 	setOwnAvatar(bytes: Bytes | undefined): Promise<void>;
@@ -48,7 +51,7 @@ export function createProfiles({
 	rows: MessageRows;
 	connection: Pick<
 		Connection,
-		'fetchAvatar' | 'fetchVisitingCard' | 'publishAvatar' | 'publishNick'
+		'fetchAvatar' | 'fetchProfile' | 'fetchVisitingCard' | 'publishAvatar' | 'publishNick'
 	>;
 	/** a contact, or we ourselves: nobody else's picture is fetched */
 	isKnown(jid: string): boolean;
@@ -117,13 +120,17 @@ export function createProfiles({
 			for (const jid of jids)
 				await serial(async () => {
 					const before = await rows.profile(jid);
-					if (before.nick || now() - (before.cardAt ?? 0) < CARD_TIME) return;
-					const { name, photo } = await connection.fetchVisitingCard(jid);
+					if (now() - (before.cardAt ?? 0) < CARD_TIME) return;
+					const { nick = before.nick, avatarId: published } = await connection.fetchProfile(jid);
+					if (published && published !== before.avatar?.id)
+						await keepAvatar(jid, published, await connection.fetchAvatar(jid, published), true);
+					const { name, photo } = nick ? {} : await connection.fetchVisitingCard(jid);
 					const id = photo === undefined ? '' : await avatarId(photo);
 					const image = photo === undefined ? undefined : await checkAvatar(photo, id);
 					await change(jid, (row) => ({
 						...row,
 						cardAt: now(),
+						...(nick === undefined ? {} : { nick }),
 						...(name === undefined ? {} : { cardName: name }),
 						...(image !== undefined && row.avatar === undefined ? { avatar: image } : {}),
 					}));

@@ -57,6 +57,43 @@ describe('OMEMO', () => {
 		await expect(alice.decrypt(A, sent)).rejects.toMatchObject({ code: 'not-for-us' });
 	});
 
+	it('asks once a session for the list of who did not tell it', async () => {
+		await alice.encrypt(B, 'one');
+		const other = await new Client(server, B).start();
+		await alice.omemo.start();
+		server.listFetches.length = 0;
+		const sent = await alice.encrypt(B, 'to both');
+		expect((await other.decrypt(A, sent)).text).toBe('to both');
+		await alice.encrypt(B, 'again');
+		expect(server.listFetches).toEqual([B]);
+		await alice.omemo.start();
+		await alice.omemo.listChanged(B, server.lists.get(B) ?? []);
+		server.listFetches.length = 0;
+		await alice.encrypt(B, 'told');
+		expect(server.listFetches).toEqual([]);
+	});
+
+	it('does with the list that it has where it gets none, but not without any', async () => {
+		server.isDown = true;
+		await expect(alice.encrypt(B, 'unknown')).rejects.toThrow('down');
+		server.isDown = false;
+		await alice.encrypt(B, 'one');
+		const known = server.lists.get(B) ?? [];
+		for (const isDown of [true, false]) {
+			server.lists.set(B, known);
+			await alice.omemo.start();
+			server.lists.delete(B);
+			server.isDown = isDown;
+			const sent = await alice.encrypt(B, 'to whom is known');
+			expect((await bob.decrypt(A, sent)).text).toBe('to whom is known');
+			await alice.encrypt(B, 'without asking again');
+			server.isDown = false;
+		}
+		await alice.omemo.start();
+		server.lists.set(B, []);
+		await expect(alice.encrypt(B, 'to nobody')).rejects.toMatchObject({ code: 'no-devices' });
+	});
+
 	it('trusts blindly until somebody is verified, and new devices no more from then on', async () => {
 		await alice.encrypt(B, 'one');
 		expect(await alice.trustOf(B)).toEqual(['blind']);

@@ -13,10 +13,17 @@ export class Server {
 	readonly lists = new Map<string, readonly number[]>();
 	readonly bundles = new Map<string, PublishedBundle>();
 	fetches = 0;
+	/** whose lists were fetched, in order */
+	readonly listFetches: string[] = [];
+	isDown = false;
 
 	transportOf(account: string): OmemoTransport {
 		return {
-			fetchDeviceList: async (jid) => this.lists.get(jid),
+			fetchDeviceList: async (jid) => {
+				this.listFetches.push(jid);
+				if (this.isDown) throw new Error('down');
+				return this.lists.get(jid);
+			},
 			publishDeviceList: async (ids) => void this.lists.set(account, ids),
 			fetchBundle: async (jid, id) => {
 				this.fetches += 1;

@@ -56,3 +56,12 @@ it('a session begins with what it needs: a name of its own, presence, copies of 
 	// Only to the server: nobody in particular learns where we are.
 	for (const xml of line.opening) expect(JXT.parse(xml).attributes['to']).toBeUndefined();
 });
+
+it('who lets us in hears again what is to be pushed to us', async () => {
+	const withoutId = (xml: string) => xml.replace(/ id="[^"]*"/, '');
+	await line.wire.receive(
+		'<presence xmlns="jabber:client" from="you@b.example" to="me@a.example" type="subscribed"/>',
+	);
+	const opening = line.opening.filter((xml) => xml.startsWith('<presence'));
+	expect(line.wire.sent.map(withoutId)).toEqual(opening.map(withoutId));
+});

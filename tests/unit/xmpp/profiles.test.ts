@@ -52,4 +52,9 @@ golden('0172-nicknames', {
 	told: { tells: [['nick', YOU, 'You <b>']] },
 	'taken-back': { tells: [['nick', YOU, '']] },
 	published: { does: (line) => line.publishNick('Me') },
+	'looked-up': {
+		does: (line) => line.fetchProfile(YOU),
+		gives: { nick: 'You <b>', avatarId: ID },
+	},
+	'looked-up-in-vain': { does: (line) => line.fetchProfile(YOU), gives: {} },
 });

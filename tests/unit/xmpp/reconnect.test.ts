@@ -1,0 +1,40 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { Line } from './support.ts';
+
+let line: Line;
+let attempts: number;
+beforeEach(async () => {
+	line = await Line.open();
+	attempts = 0;
+	vi.spyOn(line.wire.agent, 'connect').mockImplementation(async () => {
+		attempts += 1;
+	});
+	vi.useFakeTimers();
+});
+afterEach(async () => {
+	vi.useRealTimers();
+	await line.close();
+});
+
+async function cut(): Promise<void> {
+	line.wire.agent.emit('--transport-disconnected');
+	await vi.advanceTimersByTimeAsync(1);
+}
+
+it('who is woken while it waits tries once', async () => {
+	await cut();
+	line.connection.wake();
+	await vi.advanceTimersByTimeAsync(60_000);
+	expect(attempts).toBe(1);
+});
+
+it('after a session that went on it waits no longer than after a new one', async () => {
+	for (let cuts = 0; cuts < 6; cuts++) {
+		await cut();
+		line.wire.agent.emit('stream:management:resumed', {} as never);
+	}
+	attempts = 0;
+	await cut();
+	await vi.advanceTimersByTimeAsync(3000);
+	expect(attempts).toBe(1);
+});
