@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type ProsodyServer, startProsody } from '../../tools/prosody.ts';
+import { startProsody } from '../../tools/prosody.ts';
+import { freePort, type XmppServer } from '../../tools/xmpp-server.ts';
 import { type CuttingLine, startCuttingLine } from '../interop/cutting-line.ts';
-import { freePort } from '../interop/free-port.ts';
 import { waitFor } from './browser/browser.ts';
 import { acquaint, test as base, expect, signedIn } from './chat-fixtures.ts';
 import type { MessengerPage } from './messenger-page.ts';
@@ -17,7 +17,7 @@ const CUT_INTERVAL = 2000;
 
 interface Line {
 	readonly line: CuttingLine;
-	readonly server: ProsodyServer;
+	readonly server: XmppServer;
 	readonly folder: string;
 }
 

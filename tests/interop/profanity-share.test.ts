@@ -3,15 +3,15 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type ProsodyServer, startProsody } from '../../tools/prosody.ts';
-import { freePort } from './free-port.ts';
+import { startProsody } from '../../tools/prosody.ts';
+import { freePort, type XmppServer } from '../../tools/xmpp-server.ts';
 import { Person, until } from './person.ts';
 import { Profanity } from './profanity.ts';
 import { startTlsFront, type TlsFront } from './tls-front.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'balcony-prosody-'));
 let front: TlsFront;
-let server: ProsodyServer;
+let server: XmppServer;
 let alice: Person;
 let carol: Profanity;
 

@@ -1,0 +1,4 @@
+import { startEjabberd } from '../../tools/ejabberd.ts';
+import { shareScenarios } from './share-scenarios.ts';
+
+shareScenarios('ejabberd', startEjabberd);
