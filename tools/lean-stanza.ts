@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
 
 /** Extensions whose stanzas are never read nor written here: calls, groups, BOSH, feeds, moods and the like. */
@@ -7,7 +8,8 @@ const PROTOCOLS = [
 	...['xep0131', 'xep0138', 'xep0141', 'xep0144', 'xep0158', 'xep0166', 'xep0167', 'xep0176'],
 	...['xep0177', 'xep0186', 'xep0215', 'xep0221', 'xep0224', 'xep0231', 'xep0234', 'xep0247'],
 	...['xep0260', 'xep0261', 'xep0264', 'xep0301', 'xep0317', 'xep0320', 'xep0335', 'xep0338'],
-	...['xep0343', 'xep0357', 'xep0421'],
+	...['xep0343', 'xep0357', 'xep0421', 'xep0012', 'xep0049', 'xep0066', 'xep0092', 'xep0202'],
+	...['xep0300', 'xep0319', 'xrd'],
 ];
 /** Modules that are not wanted, each with what stands in for it. */
 const STAND_INS: Record<string, string> = {
@@ -17,10 +19,21 @@ const STAND_INS: Record<string, string> = {
 	'plugins/muc.js': 'exports.default = () => {};',
 	'plugins/command.js': 'exports.default = () => {};',
 	'plugins/hostmeta.js': 'exports.default = () => {};',
+	'plugins/avatar.js': 'exports.default = () => {};',
+	'plugins/pep.js': 'exports.default = () => {};',
+	'plugins/entity.js': 'exports.default = () => {};',
+	'jxt/sanitizers/XHTMLIM.js': '',
 	'helpers/RTT.js': '',
 	'helpers/NetworkDiscovery.js': 'exports.default = class {};',
 	'transports/bosh.js': 'exports.default = class {};',
 };
+/** Modules in whose place ours are taken, of `src/xmpp/stanza-parts`. */
+const OWN: Record<string, string> = {
+	'stanza/platform/browser/index.js': 'platform',
+	'stanza/lib/stringprep/index.js': 'stringprep',
+	'events/events.js': 'event-emitter',
+};
+const PARTS = fileURLToPath(new URL('../src/xmpp/stanza-parts', import.meta.url));
 
 /** Leaves out of the bundle what stanza brings along and Balcony does not use: more than a quarter of it. */
 export function leanStanza(): Plugin {
@@ -29,8 +42,10 @@ export function leanStanza(): Plugin {
 		apply: 'build',
 		enforce: 'pre',
 		load(id) {
-			const [, name] = /node_modules\/stanza\/(.+\.js)$/.exec(id.split('?')[0] ?? '') ?? [];
-			const code = name === undefined ? undefined : STAND_INS[name];
+			const [, path = ''] = /node_modules\/(.+\.js)$/.exec(id.split('?')[0] ?? '') ?? [];
+			const own = OWN[path];
+			if (own !== undefined) return `export * from ${JSON.stringify(`${PARTS}/${own}.ts`)};`;
+			const code = STAND_INS[path.replace(/^stanza\//, '')];
 			if (code === undefined) return null;
 			return `Object.defineProperty(exports, '__esModule', { value: true });\n${code}`;
 		},
