@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { Plugin } from 'vite';
+import { build, type Plugin } from 'vite';
 
 /** Extensions whose stanzas are never read nor written here: calls, groups, BOSH, feeds, moods and the like. */
 const PROTOCOLS = [
@@ -50,4 +50,35 @@ export function leanStanza(): Plugin {
 			return `Object.defineProperty(exports, '__esModule', { value: true });\n${code}`;
 		},
 	};
+}
+
+const ENTRY = 'virtual:lean-stanza';
+
+/** Builds stanza as the page has it, for tests that run in Node; where it lies. */
+export async function buildLeanStanza(): Promise<string> {
+	const root = fileURLToPath(new URL('..', import.meta.url));
+	const outDir = `${root}/node_modules/.lean-stanza`;
+	await build({
+		root,
+		configFile: false,
+		logLevel: 'error',
+		plugins: [
+			leanStanza(),
+			{
+				name: 'lean-stanza-entry',
+				resolveId: (id) => (id.endsWith(ENTRY) ? ENTRY : null),
+				load: (id) =>
+					id === ENTRY
+						? "export { Client, createClient, JXT, Platform, SASL } from 'stanza';"
+						: null,
+			},
+		],
+		build: {
+			outDir,
+			minify: false,
+			copyPublicDir: false,
+			lib: { entry: ENTRY, formats: ['es'], fileName: () => 'stanza.js' },
+		},
+	});
+	return `${outDir}/stanza.js`;
 }
