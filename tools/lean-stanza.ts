@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'vite';
 
@@ -13,7 +14,7 @@ const PROTOCOLS = [
 ];
 /** Modules that are not wanted, each with what stands in for it. */
 const STAND_INS: Record<string, string> = {
-	...Object.fromEntries(PROTOCOLS.map((name) => [`protocol/${name}.js`, 'exports.default = [];'])),
+	...Object.fromEntries(PROTOCOLS.map((name) => [`protocol/${name}.js`, ''])),
 	'jingle/index.js': '',
 	'plugins/jingle.js': 'exports.default = () => {};',
 	'plugins/muc.js': 'exports.default = () => {};',
@@ -33,7 +34,32 @@ const OWN: Record<string, string> = {
 	'stanza/lib/stringprep/index.js': 'stringprep',
 	'events/events.js': 'event-emitter',
 };
+const NAMESPACES = 'Namespaces.js';
+const STANZA = fileURLToPath(new URL('../node_modules/stanza', import.meta.url));
 const PARTS = fileURLToPath(new URL('../src/xmpp/stanza-parts', import.meta.url));
+
+/** The list of all extensions without those: nobody asks for one of them by name. */
+function shortenProtocols(list: string): string {
+	const unwanted = new RegExp(
+		`^.*\\b(?:__exportStar\\(.*|(?:${PROTOCOLS.join('|')})(?:_1\\b.*|".*))$`,
+		'gm',
+	);
+	return list.replace(unwanted, '');
+}
+
+/** The names of all extensions without those that nobody has a use for. */
+function shortenNamespaces(code: string): string {
+	const names = code.replace(/^exports\.\w+ = exports\..+ = void 0;$/gm, '');
+	const files = readdirSync(STANZA, { recursive: true, encoding: 'utf8' })
+		.filter((name) => name.endsWith('.js') && name !== NAMESPACES && STAND_INS[name] === undefined)
+		.map((name) => readFileSync(`${STANZA}/${name}`, 'utf8'));
+	// Some are made of others.
+	const values = names.replace(/^exports\.\w+ =/gm, '');
+	const used = new Set([...files, values].join('\n').match(/\bNS_\w+/g));
+	return names.replace(/^exports\.(\w+) = .+;$/gm, (line, name: string) =>
+		used.has(name) ? line : '',
+	);
+}
 
 /** Leaves out of the bundle what stanza brings along and Balcony does not use: more than a quarter of it. */
 export function leanStanza(): Plugin {
@@ -48,6 +74,10 @@ export function leanStanza(): Plugin {
 			const code = STAND_INS[path.replace(/^stanza\//, '')];
 			if (code === undefined) return null;
 			return `Object.defineProperty(exports, '__esModule', { value: true });\n${code}`;
+		},
+		transform(code, id) {
+			if (id.endsWith(`/stanza/${NAMESPACES}`)) return shortenNamespaces(code);
+			return id.endsWith('/stanza/protocol/index.js') ? shortenProtocols(code) : null;
 		},
 	};
 }
