@@ -1,4 +1,4 @@
-import { cleanupOutdatedCaches, precacheAndRoute } from 'workbox-precaching';
+import { cleanupOutdatedCaches, PrecacheController } from 'workbox-precaching';
 import { MEDIA_PREFIX, parseMediaPath } from '../src/core/media-path.ts';
 import { openVault } from '../src/vault/vault.ts';
 import { createPageMessages } from './page-messages.ts';
@@ -13,6 +13,7 @@ declare const self: { readonly __WB_MANIFEST: { url: string; revision: string | 
 const vault = openVault();
 const pages = createPages();
 const sessions = createSessions(vault, pages);
+const app = new PrecacheController();
 const onPageMessage = createPageMessages(sessions, pages);
 
 scope.addEventListener('fetch', (event) => {
@@ -20,10 +21,20 @@ scope.addEventListener('fetch', (event) => {
 	if (url.origin !== scope.location.origin) return;
 	if (url.pathname === SHARE_PATH && event.request.method === 'POST')
 		return event.respondWith(takeShare(event.request, vault));
-	if (!url.pathname.startsWith(MEDIA_PREFIX)) return;
+	if (!url.pathname.startsWith(MEDIA_PREFIX)) return serveApp(event, url);
 	const id = parseMediaPath(url.pathname);
 	event.respondWith(serveMedia(event.request, id, { vault, sessions }));
 });
+
+/** Answers with what came with this version, whatever is asked of it in the URL; the rest goes to the network. */
+function serveApp(event: FetchEvent, { origin, pathname }: URL): void {
+	const { request } = event;
+	const cacheKey = app.getCacheKeyForURL(origin + pathname.replace(/\/$/, '/index.html'));
+	if (request.method !== 'GET' || cacheKey === undefined) return;
+	const integrity = app.getIntegrityForCacheKey(cacheKey);
+	const params = { cacheKey, ...(integrity === undefined ? {} : { integrity }) };
+	event.respondWith(app.strategy.handle({ event, request, params }));
+}
 
 scope.addEventListener('message', (event) => {
 	// workbox-window's word for: the user agreed to the new version
@@ -35,4 +46,4 @@ scope.addEventListener('message', (event) => {
 scope.addEventListener('activate', (event) => event.waitUntil(scope.clients.claim()));
 
 cleanupOutdatedCaches();
-precacheAndRoute(self.__WB_MANIFEST, { ignoreURLParametersMatching: [/./], cleanURLs: false });
+app.precache(self.__WB_MANIFEST);

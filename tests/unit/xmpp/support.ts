@@ -109,8 +109,15 @@ export class Wire {
 			registry: this.agent.stanzas,
 			wrappedStream: false,
 		});
+		const parsed: JXT.ParsedData[] = [];
+		parser.on('data', (data: JXT.ParsedData) => parsed.push(data));
+		const ended = new Promise((resolve, reject) => {
+			parser.on('end', () => resolve(undefined));
+			parser.on('error', reject);
+		});
 		parser.end(xml);
-		for await (const { kind, stanza } of parser as AsyncIterable<JXT.ParsedData>) {
+		await ended;
+		for (const { kind, stanza } of parsed) {
 			if (['message', 'presence', 'iq'].includes(kind)) this.received += 1;
 			this.agent.emit('stream:data', stanza, kind);
 		}
