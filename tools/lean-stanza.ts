@@ -105,6 +105,7 @@ export async function buildLeanStanza(): Promise<string> {
 		],
 		build: {
 			outDir,
+			emptyOutDir: false,
 			minify: false,
 			copyPublicDir: false,
 			lib: { entry: ENTRY, formats: ['es'], fileName: () => 'stanza.js' },
