@@ -61,7 +61,7 @@ function shortenNamespaces(code: string): string {
 	);
 }
 
-/** Leaves out of the bundle what stanza brings along and Balcony does not use: more than a quarter of it. */
+/** Leaves out of the bundle what stanza brings along and Balcony does not use: more than half of it. */
 export function leanStanza(): Plugin {
 	return {
 		name: 'lean-stanza',
