@@ -65,7 +65,7 @@ export function initialState(account: string): MessengerState {
 		typing: {},
 		missing: [],
 		profiles: {},
-		settings: DEFAULT_SETTINGS,
+		settings: { ...DEFAULT_SETTINGS },
 		shares: {},
 		devicesChanged: 0,
 	};
