@@ -32,11 +32,14 @@ export async function startEjabberd({
 	folder,
 	accounts = [],
 	settings = {},
+	maxUpload = 100 * 1024 * 1024,
 	database = 'sqlite',
 }: {
 	folder: string;
 	accounts?: readonly XmppAccount[];
 	settings?: EjabberdSettings;
+	/** bytes of a file */
+	maxUpload?: number;
 	/** `mnesia` is its default, and forgets the last two seconds when it is killed */
 	database?: 'sqlite' | 'mnesia';
 }): Promise<XmppServer> {
@@ -48,7 +51,7 @@ export async function startEjabberd({
 	const config = path.join(root, 'ejabberd.yml');
 	const log = path.join(root, 'ejabberd.log');
 	// JSON is YAML, too.
-	const options = configuration(root, c2s, http, database, settings);
+	const options = configuration({ root, c2s, http, maxUpload, database, settings });
 	writeFileSync(config, JSON.stringify(options, undefined, 1));
 	let running: ChildProcess | undefined;
 
@@ -140,13 +143,21 @@ function hasFolder(parent: string, prefix: string): boolean {
 	return existsSync(parent) && readdirSync(parent).some((name) => name.startsWith(prefix));
 }
 
-function configuration(
-	root: string,
-	c2s: number,
-	http: number,
-	database: 'sqlite' | 'mnesia',
-	{ modules = {}, ...options }: EjabberdSettings,
-): object {
+function configuration({
+	root,
+	c2s,
+	http,
+	maxUpload,
+	database,
+	settings: { modules = {}, ...options },
+}: {
+	root: string;
+	c2s: number;
+	http: number;
+	maxUpload: number;
+	database: 'sqlite' | 'mnesia';
+	settings: EjabberdSettings;
+}): object {
 	const addresses = Object.values(networkInterfaces()).flatMap((all = []) =>
 		all.map(({ address }) => address),
 	);
@@ -158,6 +169,9 @@ function configuration(
 		auth_password_format: 'scram',
 		disable_sasl_mechanisms: ['digest-md5', 'X-OAUTH2'],
 		s2s_access: 'none',
+		// Who may upload, where nothing else is said.
+		acl: { local: { user_regexp: '' } },
+		access_rules: { local: { allow: 'local' } },
 		registration_timeout: 'infinity',
 		...(database === 'mnesia'
 			? {}
@@ -199,7 +213,7 @@ function configuration(
 			mod_http_upload: {
 				docroot: path.join(root, 'upload'),
 				put_url: `http://localhost:${http}/upload`,
-				max_size: 100 * 1024 * 1024,
+				max_size: maxUpload,
 				custom_headers: {
 					'Access-Control-Allow-Origin': '*',
 					'Access-Control-Allow-Methods': 'GET, HEAD, PUT, OPTIONS',
