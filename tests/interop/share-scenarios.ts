@@ -198,7 +198,10 @@ export function shareScenarios(name: string, start: Start): void {
 		});
 
 		it('can be given up: nothing is left of it', async () => {
-			alice.put = () => new Promise(() => undefined);
+			alice.put = (_, __, { signal }) =>
+				new Promise((_, reject) => {
+					signal.addEventListener('abort', () => reject(new ShareError('cancelled')));
+				});
 			await alice.messenger.close();
 			await alice.signIn();
 			const count = (await alice.allMessages(bob)).length;

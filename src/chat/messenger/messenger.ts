@@ -533,10 +533,11 @@ export function makeMessenger(
 			closed = true;
 			clearTimeout(answering);
 			omemo.close();
-			sharing.close();
+			const shared = sharing.close();
 			profiles.close();
 			for (const timer of typingTimers.values()) clearTimeout(timer);
 			await connection.close();
+			await shared;
 		},
 	};
 }

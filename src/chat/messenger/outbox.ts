@@ -108,17 +108,22 @@ export function createOutbox({
 		}
 	}
 
-	async function flush(isNew = false): Promise<void> {
-		if (isNew) underway.clear();
-		again = true;
-		flushing ??= (async () => {
+	async function flushAll(): Promise<void> {
+		try {
 			while (again) {
 				again = false;
 				await flushOnce();
 			}
-		})().finally(() => {
+		} finally {
+			// Here, and not once this has resolved: who comes in between would be forgotten.
 			flushing = undefined;
-		});
+		}
+	}
+
+	async function flush(isNew = false): Promise<void> {
+		if (isNew) underway.clear();
+		again = true;
+		flushing ??= flushAll();
 		return flushing;
 	}
 

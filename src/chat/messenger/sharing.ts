@@ -104,14 +104,16 @@ export function createSharing({
 	/** Goes on with what waits, also after a restart. */
 	load(): Promise<void>;
 	flush(): void;
-	close(): void;
+	/** Gives up what is under way; resolves once nothing is written any more. */
+	close(): Promise<void>;
 } {
 	const local = new Map<string, Blob>();
 	const keeping = new Map<string, Promise<void>>();
 	const aborts = new Map<string, AbortController>();
 	let tries = 0;
 	let timer: ReturnType<typeof setTimeout> | undefined;
-	let running = false;
+	let running: Promise<void> | undefined;
+	let again = false;
 	let closed = false;
 
 	/** Changes a message that still waits; with other writes, or these alone. */
@@ -139,9 +141,9 @@ export function createSharing({
 
 	/** Encrypts what was chosen into the vault, one after another. */
 	async function keep({ row, record, blob }: Added): Promise<void> {
-		const abort = abortOf(row.key);
 		const show = (done: number) => progress(row.key, { step: 'keeping', done, size: blob.size });
 		try {
+			const abort = abortOf(row.key);
 			const source = sourceOfBlob(blob);
 			await keepFile({ source, record, vault, signal: abort.signal, onProgress: show });
 			await serial(async () => {
@@ -151,13 +153,14 @@ export function createSharing({
 			progress(row.key, { step: 'waiting', done: 0, size: blob.size });
 		} catch (thrown) {
 			if (!(thrown instanceof ShareError)) throw thrown;
-			if (thrown.code !== 'cancelled') await fail(row, thrown);
+			if (thrown.code !== 'cancelled' && !closed) await fail(row, thrown);
 		} finally {
 			keeping.delete(row.key);
 		}
 	}
 
 	function abortOf(key: string): AbortController {
+		if (closed) throw new ShareError('cancelled');
 		const known = aborts.get(key);
 		if (known !== undefined) return known;
 		const made = new AbortController();
@@ -242,6 +245,8 @@ export function createSharing({
 			if (row === undefined || closed || !isReady()) return;
 			if (!row.isKept) {
 				const work = keeping.get(row.key);
+				// It was added a moment ago: who added it comes back here.
+				if (work === undefined && local.has(row.key)) return;
 				// Its page has gone before it was kept.
 				if (work === undefined) await fail(row, new ShareError('file-lost'));
 				else await work;
@@ -260,6 +265,7 @@ export function createSharing({
 	async function settle(row: ShareRow, thrown: unknown): Promise<boolean> {
 		const isOwn = thrown instanceof ShareError;
 		if (!isOwn && !(thrown instanceof XmppError)) throw thrown;
+		if (closed) return false;
 		if (isOwn && thrown.code === 'cancelled') return true;
 		const isLine = !isOwn || mayPass(thrown);
 		if (!isLine || tries >= MOST_TRIES) {
@@ -281,15 +287,22 @@ export function createSharing({
 		return false;
 	}
 
+	async function run(): Promise<void> {
+		try {
+			while (again && !closed) {
+				again = false;
+				await pump().catch(report);
+			}
+		} finally {
+			// Here, and not once this has resolved: who comes in between would be forgotten.
+			running = undefined;
+		}
+	}
+
 	function flush(): void {
-		if (running || closed) return;
-		running = true;
+		again = true;
 		clearTimeout(timer);
-		pump()
-			.catch(report)
-			.finally(() => {
-				running = false;
-			});
+		running ??= run();
 	}
 
 	return {
@@ -399,10 +412,12 @@ export function createSharing({
 				}
 		},
 		flush,
-		close() {
+		async close() {
 			closed = true;
 			clearTimeout(timer);
 			for (const abort of aborts.values()) abort.abort();
+			// Who opens the account next must not find half of it done.
+			await Promise.all([running, ...keeping.values()]);
 		},
 	};
 }
