@@ -203,8 +203,12 @@ export function createSharing({
 		const random = toHex(crypto.getRandomValues(new Uint8Array(12)));
 		const name = row.extension === '' ? random : `${random}.${row.extension}`;
 		const slot = await connection.requestUploadSlot(service, { name, size: size + TAG_LENGTH });
+		await serial(async () => {
+			// What was given up meanwhile must not come back by this.
+			if ((await shares.get(row.key)) === undefined) throw new ShareError('cancelled');
+			await rows.write([await shares.put({ ...row, isBegun: true })]);
+		});
 		if (signal.aborted) throw new ShareError('cancelled');
-		await rows.write([await shares.put({ ...row, isBegun: true })]);
 		const speedOf = createSpeed(now);
 		await put(slot, body, {
 			signal,
@@ -241,7 +245,9 @@ export function createSharing({
 
 	async function pump(): Promise<void> {
 		for (;;) {
-			const row = (await shares.all()).find(({ hasFailed }) => !hasFailed);
+			const row = (await shares.all()).find(
+				({ key, hasFailed }) => !hasFailed && aborts.get(key)?.signal.aborted !== true,
+			);
 			if (row === undefined || closed || !isReady()) return;
 			if (!row.isKept) {
 				const work = keeping.get(row.key);
@@ -350,16 +356,20 @@ export function createSharing({
 			flush();
 		},
 		async cancelShare(message) {
-			aborts.get(message.key)?.abort();
-			aborts.delete(message.key);
-			await serial(async () => {
-				const row = await shares.get(message.key);
-				if (row === undefined) return;
-				const caption = row.caption === undefined ? undefined : await rows.message(row.caption);
-				await conversations.drop(message, [shares.remove(row.key)]);
-				if (caption !== undefined) await conversations.drop(caption);
-				await vault.media.remove(row.mediaId);
-			});
+			// Kept until its row has gone: the queue passes over it, and does not begin anew.
+			abortOf(message.key).abort();
+			try {
+				await serial(async () => {
+					const row = await shares.get(message.key);
+					if (row === undefined) return;
+					const caption = row.caption === undefined ? undefined : await rows.message(row.caption);
+					await conversations.drop(message, [shares.remove(row.key)]);
+					if (caption !== undefined) await conversations.drop(caption);
+					await vault.media.remove(row.mediaId);
+				});
+			} finally {
+				aborts.delete(message.key);
+			}
 			local.delete(message.key);
 			progress(message.key, undefined);
 			flush();
