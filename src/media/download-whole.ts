@@ -24,7 +24,7 @@ export async function downloadInPage(
 		limits?: Limits;
 	},
 ): Promise<Blob> {
-	const vault = createMemoryVault(MAX_WHOLE);
+	const vault = createMemoryVault({ limit: MAX_WHOLE });
 	let session: MediaSession | undefined;
 	session = await openMediaSession({
 		record: { ...record, verdict: 'none' },

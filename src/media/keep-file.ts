@@ -1,16 +1,16 @@
-import type { Bytes } from '../core/bytes.ts';
+import { type Bytes, concatBytes } from '../core/bytes.ts';
 import { asMediaError, MediaError } from '../core/errors.ts';
 import { KEY_LENGTH, openSegments } from '../core/gcm.ts';
 import { createLedger } from '../core/ledger.ts';
 import { SNIFF_LENGTH, sniffMediaType } from '../core/media-type.ts';
 import { ShareError } from '../core/share-error.ts';
-import { putEvicting } from '../vault/evict.ts';
+import { evicting } from '../vault/evict.ts';
 import type { MediaRecord } from '../vault/media-record.ts';
 import type { Vault } from '../vault/vault.ts';
 import { LIMITS, type Limits } from './limits.ts';
 
-/** Segments that are read, encrypted and stored at once. */
-const AT_ONCE = 6;
+/** Segments that are read and encrypted at once, and then written together. */
+const RUN = 4;
 
 /** Plaintext that is read piece by piece; `read` throws ShareError. */
 export interface FileSource {
@@ -74,27 +74,46 @@ export async function keepFile({
 		if (keys === undefined) throw new MediaError('key-missing');
 		const cipher = await openSegments({ keys, iv });
 		const ledger = createLedger({ cipher, size: source.size, segmentSize: limits.segment });
+		const writer = await evicting(vault, id, () => vault.segments.begin(id, source.size));
 		let head: Bytes = new Uint8Array(0);
-		let next = 0;
 		let done = 0;
-		const work = async () => {
-			while (next < ledger.segments) {
-				if (signal?.aborted) throw new ShareError('cancelled');
-				const index = next++;
-				const start = index * limits.segment;
-				const plain = await source.read(start, start + ledger.lengthOf(index));
-				if (index === 0) head = plain.slice(0, SNIFF_LENGTH);
-				const { bytes, ghash } = await cipher.seal(start, plain);
-				ledger.add(index, ghash);
-				await vault.ledger.count(id, index, ghash, []);
-				await putEvicting(vault, id, index, bytes);
-				done += plain.length;
-				onProgress?.(done);
-			}
+		const ghashes: Bytes[] = [];
+		const seal = async (index: number): Promise<Bytes> => {
+			const start = index * limits.segment;
+			const plain = await source.read(start, start + ledger.lengthOf(index));
+			if (index === 0) head = plain.slice(0, SNIFF_LENGTH);
+			const { bytes, ghash } = await cipher.seal(start, plain);
+			ledger.add(index, ghash);
+			ghashes[index] = ghash;
+			return bytes;
 		};
-		// All of them have ended before anything is cleared away.
-		const ends = await Promise.allSettled(Array.from({ length: AT_ONCE }, work));
-		for (const end of ends) if (end.status === 'rejected') throw end.reason;
+		const write = async (run: Promise<readonly Bytes[]>, after: Promise<void>) => {
+			const bytes = concatBytes(...(await run));
+			await after;
+			if (signal?.aborted) throw new ShareError('cancelled');
+			await evicting(vault, id, () => writer.write(bytes));
+			done += bytes.length;
+			onProgress?.(done);
+		};
+		let writing = Promise.resolve();
+		try {
+			// The next run is encrypted while one is written.
+			for (let first = 0; first < ledger.segments; first += RUN) {
+				const count = Math.min(RUN, ledger.segments - first);
+				const run = Promise.all(Array.from({ length: count }, (_, n) => seal(first + n)));
+				const before = writing;
+				writing = write(run, before);
+				writing.catch(() => undefined);
+				await Promise.all([run, before]);
+			}
+			await writing;
+			await writer.close();
+		} catch (thrown) {
+			await writing.catch(() => undefined);
+			await writer.abort();
+			throw thrown;
+		}
+		await vault.ledger.countAll(id, ghashes);
 		const { type, label } = sniffMediaType(head);
 		const patch = {
 			size: source.size,
@@ -136,20 +155,14 @@ export async function sourceOfRecord(
 	};
 }
 
-/** What is uploaded: the segments as they lie on the disk, and the tag behind them. Throws ShareError `file-lost`. */
+/** What is uploaded: the ciphertext as it lies on the disk, and the tag behind it. Throws ShareError `file-lost`. */
 export async function ciphertextOf(
 	{ id, size, tag }: MediaRecord,
 	vault: Pick<Vault, 'segments'>,
-	limits: Pick<Limits, 'segment'> = LIMITS,
 ): Promise<Blob> {
-	if (size === undefined || tag === undefined) throw new ShareError('file-lost');
-	const parts: Blob[] = [];
-	for (let start = 0; start < size; start += limits.segment) {
-		const part = await vault.segments.blob(id, start / limits.segment);
-		if (part?.size !== Math.min(limits.segment, size - start)) throw new ShareError('file-lost');
-		parts.push(part);
-	}
-	return new Blob([...parts, tag]);
+	const whole = size === undefined ? undefined : await vault.segments.whole(id, size);
+	if (whole === undefined || tag === undefined) throw new ShareError('file-lost');
+	return new Blob([whole, tag]);
 }
 
 function asShareError(thrown: unknown): ShareError {

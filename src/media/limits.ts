@@ -1,3 +1,5 @@
+import { SEGMENT_LENGTH } from '../vault/segment-store.ts';
+
 /** Sizes in bytes, times in milliseconds. Chosen by measurement, see `npm run bench`. */
 export interface Limits {
 	/** what is cached and kept in the ledger; fixed for good, records depend on it */
@@ -40,7 +42,7 @@ export interface Limits {
 }
 
 export const LIMITS: Limits = {
-	segment: 256 * 1024,
+	segment: SEGMENT_LENGTH,
 	piece: 16 * 1024,
 	window: 256 * 1024,
 	range: 4 * 1024 * 1024,

@@ -25,6 +25,7 @@ export function makeRoomyLedger(
 	return {
 		load: rows.load,
 		count: (...args) => roomy(() => rows.count(...args)),
+		countAll: (...args) => roomy(() => rows.countAll(...args)),
 		release: (...args) => roomy(() => rows.release(...args)),
 		removeAll: rows.removeAll,
 	};

@@ -1,7 +1,7 @@
 import type { Bytes } from '../core/bytes.ts';
 import { asMediaError, MediaError } from '../core/errors.ts';
-import { evictOldest, putEvicting } from '../vault/evict.ts';
-import { createMemorySegments } from '../vault/segment-cache.ts';
+import { evicting, evictOldest } from '../vault/evict.ts';
+import { createMemorySegments } from '../vault/memory-segments.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { Limits } from './limits.ts';
 
@@ -49,7 +49,7 @@ export function createSegmentShelf({
 
 	async function store(index: number, bytes: Bytes): Promise<void> {
 		try {
-			await putEvicting(vault, id, index, bytes);
+			await evicting(vault, id, () => vault.segments.put(id, index, bytes));
 			kept.add(index);
 		} catch {
 			await overflow.put(id, index, bytes);

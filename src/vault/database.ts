@@ -6,8 +6,8 @@ import type { SaveToken } from './save-tokens.ts';
 import { createMemoryTable, type Row, type Table } from './table.ts';
 
 const NAME = 'balcony';
-/** 1: media. 2: chat. 3: previews. */
-const VERSION = 3;
+/** 1: media. 2: chat. 3: previews. 4: files. */
+const VERSION = 4;
 
 /** What the origin keeps in IndexedDB, one object store each. */
 export interface Tables {
@@ -19,8 +19,18 @@ export interface Tables {
 	/** all of the messenger in one store, so that what belongs together is written together */
 	readonly chat: Table<SealedText>;
 	readonly previews: Table<SealedText>;
+	readonly files: Table<Blob>;
 }
-const STORES = ['media', 'ledger', 'saves', 'settings', 'keys', 'chat', 'previews'] as const;
+const STORES = [
+	'media',
+	'ledger',
+	'saves',
+	'settings',
+	'keys',
+	'chat',
+	'previews',
+	'files',
+] as const;
 
 /** Opens the database, or undefined where the browser refuses one. */
 export async function openTables(): Promise<Tables | undefined> {
@@ -38,6 +48,7 @@ export async function openTables(): Promise<Tables | undefined> {
 		keys: createStoredTable(connection, 'keys'),
 		chat: createStoredTable(connection, 'chat'),
 		previews: createStoredTable(connection, 'previews'),
+		files: createStoredTable(connection, 'files'),
 	};
 }
 
@@ -51,6 +62,7 @@ export function createMemoryTables(): Tables {
 		keys: createMemoryTable(),
 		chat: createMemoryTable(),
 		previews: createMemoryTable(),
+		files: createMemoryTable(),
 	};
 }
 
@@ -93,6 +105,9 @@ function createStoredTable<T>(connection: Connection, store: string): Table<T> {
 		},
 		async all(prefix = '') {
 			return (await (await connection()).getAll(store, startingWith(prefix))) as T[];
+		},
+		async keys() {
+			return (await (await connection()).getAllKeys(store)).map(String);
 		},
 		async update(key, change) {
 			// Relaxed: what is lost with the machine's power is fetched again; what a killed worker wrote stays.

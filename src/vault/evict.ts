@@ -1,7 +1,6 @@
-import type { Bytes } from '../core/bytes.ts';
 import { asMediaError } from '../core/errors.ts';
 import type { MediaRecords } from './media-records.ts';
-import type { SegmentStore } from './segment-cache.ts';
+import type { SegmentStore } from './segment-store.ts';
 
 /**
  * Frees room by dropping the segments of the least recently used item but `keep`. Record and ledger stay:
@@ -21,17 +20,19 @@ export async function evictOldest(
 	return oldest.id;
 }
 
-/** Keeps a segment, at the cost of other items' where there is no room. Throws MediaError as SegmentStore does. */
-export async function putEvicting(
+/**
+ * Does what takes room for an item, at the cost of other items where there is none: `work` is done again after each of
+ * them. Throws what it throws.
+ */
+export async function evicting<T>(
 	vault: { media: MediaRecords; segments: SegmentStore },
 	id: string,
-	index: number,
-	bytes: Bytes,
-): Promise<void> {
+	work: () => Promise<T>,
+): Promise<T> {
 	const busy = new Set([id]);
 	for (;;) {
 		try {
-			return await vault.segments.put(id, index, bytes);
+			return await work();
 		} catch (thrown) {
 			if (asMediaError(thrown).code !== 'storage-full') throw thrown;
 			const evicted = await evictOldest(vault, busy);

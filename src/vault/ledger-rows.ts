@@ -30,6 +30,8 @@ export interface LedgerRows {
 		ghash: Bytes,
 		compared: readonly ReleasedPiece[],
 	): Promise<readonly ReleasedPiece[] | undefined>;
+	/** Writes the GHASHes of all segments of a file of ours, in their order: nothing of it was released before. */
+	countAll(id: string, ghashes: readonly Bytes[]): Promise<void>;
 	/** Writes down what is about to be released; false if the whole segment was counted meanwhile. */
 	release(id: string, index: number, piece: ReleasedPiece): Promise<boolean>;
 	removeAll(id?: string): Promise<void>;
@@ -51,6 +53,13 @@ export function createLedgerRows(table: Table<LedgerRow>): LedgerRows {
 				return missed === undefined ? { index, ghash } : before;
 			});
 			return missed;
+		},
+		async countAll(id, ghashes) {
+			const rows = ghashes.map((ghash, index) => ({
+				key: keyOf(id, index),
+				value: { index, ghash },
+			}));
+			await table.write(rows, 'relaxed');
 		},
 		async release(id, index, piece) {
 			let released = false;

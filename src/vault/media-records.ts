@@ -6,7 +6,7 @@ import type { LedgerRows } from './ledger-rows.ts';
 import type { MediaRecord } from './media-record.ts';
 import type { OriginKey } from './origin-key.ts';
 import type { Previews } from './previews.ts';
-import type { SegmentStore } from './segment-cache.ts';
+import type { SegmentStore } from './segment-store.ts';
 import type { Table } from './table.ts';
 
 /** What may change in a record after it was made. */

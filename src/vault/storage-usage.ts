@@ -1,3 +1,5 @@
+import { MediaError } from '../core/errors.ts';
+
 /** What the origin uses and may use, in bytes; zeros where the browser does not tell. */
 export interface StorageUsage {
 	readonly used: number;
@@ -28,6 +30,12 @@ const UNTOLD_LIMIT = 768 * 2 ** 20;
 export async function segmentLimit(): Promise<number> {
 	const { quota } = await storageUsage();
 	return quota > 0 ? quota * SEGMENT_SHARE : UNTOLD_LIMIT;
+}
+
+/** Throws MediaError `storage-full` if the browser says that so many bytes more do not fit. */
+export async function checkRoom(bytes: number): Promise<void> {
+	const { used, quota } = await storageUsage();
+	if (quota > 0 && used + bytes > quota * SEGMENT_SHARE) throw new MediaError('storage-full');
 }
 
 export async function storagePersist(): Promise<boolean> {

@@ -5,6 +5,8 @@ export interface Table<T> {
 	has(keys: readonly string[]): Promise<boolean[]>;
 	/** All rows whose key begins with `prefix`, in the order of the keys. */
 	all(prefix?: string): Promise<T[]>;
+	/** The keys alone of all rows, in their order. */
+	keys(): Promise<string[]>;
 	/**
 	 * Reads, changes and writes in one transaction; `change` returns undefined to delete, and may throw to
 	 * leave all as it was. Resolves to what was there before.
@@ -46,6 +48,7 @@ export function createMemoryTable<T>(): Table<T> {
 				.filter(([key]) => key.startsWith(prefix))
 				.sort(([a], [b]) => (a < b ? -1 : 1))
 				.map(([, row]) => row),
+		keys: async () => [...rows.keys()].sort(),
 		async update(key, change) {
 			const before = rows.get(key);
 			const after = change(before);

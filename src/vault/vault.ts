@@ -1,12 +1,17 @@
+import { createBlobFiles } from './blob-files.ts';
 import { type ChatRows, createChatRows } from './chat-rows.ts';
+import { type CiphertextFiles, NO_FILES } from './ciphertext-files.ts';
 import { createMemoryTables, openTables, type Tables } from './database.ts';
+import { createFileSystemFiles } from './file-system-files.ts';
 import { createLedgerRows, type LedgerRows } from './ledger-rows.ts';
 import type { Settings } from './media-record.ts';
 import { createMediaRecords, type MediaRecords } from './media-records.ts';
+import { createMemorySegments } from './memory-segments.ts';
 import { createPassingKey, type OriginKey, openOriginKey } from './origin-key.ts';
 import { createPreviews, type Previews } from './previews.ts';
 import { createSaveTokens, type SaveTokens } from './save-tokens.ts';
-import { createMemorySegments, createSegmentCache, type SegmentStore } from './segment-cache.ts';
+import { createSegmentCache } from './segment-cache.ts';
+import { createSegmentStore, type SegmentStore } from './segment-store.ts';
 import { type StorageUsage, segmentLimit, storagePersist, storageUsage } from './storage-usage.ts';
 
 const DEFAULT_SETTINGS: Settings = {
@@ -47,23 +52,42 @@ export interface Vault {
 /** Opens the vault of this origin; never fails, see `durable`. */
 export async function openVault(): Promise<Vault> {
 	const [tables, cached] = await Promise.all([openTables(), cachesWork()]);
-	let limit: Promise<number> | undefined;
-	const segmentsMost = () => {
-		limit ??= segmentLimit();
-		return limit;
-	};
+	const durable = tables !== undefined;
+	const files = createFileSystemFiles() ?? (durable ? createBlobFiles(tables.files) : NO_FILES);
+	const limit = async () => (await segmentLimit()) - (await files.bytes());
 	const segments = cached
-		? createSegmentCache(caches, segmentsMost)
+		? createSegmentCache(caches, limit)
 		: createMemorySegments(MEMORY_SEGMENTS);
-	return assemble(tables ?? createMemoryTables(), segments, tables !== undefined);
+	return assemble({
+		tables: tables ?? createMemoryTables(),
+		segments: createSegmentStore(segments, files),
+		durable,
+	});
 }
 
-/** A vault that leaves nothing behind; at most `limit` bytes of segments. */
-export function createMemoryVault(limit: number = MEMORY_SEGMENTS): Vault {
-	return assemble(createMemoryTables(), createMemorySegments(limit), false);
+/** A vault that leaves nothing behind; at most `limit` bytes of segments, each of `segment` bytes. */
+export function createMemoryVault({
+	limit = MEMORY_SEGMENTS,
+	segment,
+	files = NO_FILES,
+}: {
+	limit?: number;
+	segment?: number;
+	files?: CiphertextFiles;
+} = {}): Vault {
+	const segments = createSegmentStore(createMemorySegments(limit), files, segment);
+	return assemble({ tables: createMemoryTables(), segments, durable: false });
 }
 
-function assemble(tables: Tables, segments: SegmentStore, durable: boolean): Vault {
+function assemble({
+	tables,
+	segments,
+	durable,
+}: {
+	tables: Tables;
+	segments: SegmentStore;
+	durable: boolean;
+}): Vault {
 	const ledger = createLedgerRows(tables.ledger);
 	let origin: Promise<OriginKey | undefined> | undefined;
 	let passing: Promise<OriginKey> | undefined;

@@ -42,7 +42,7 @@ it('is taken within limits', async () => {
 });
 
 it('what does not fit is refused, and what came before it is still there', async () => {
-	const vault = createMemoryVault(1000);
+	const vault = createMemoryVault({ limit: 1000 });
 	const files = [file('a', 500), file('b', 900)];
 	await expect(stageShare(vault, { files, text: '' })).rejects.toMatchObject({
 		code: 'storage-full',

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createSegmentCache } from '../../../src/vault/segment-cache.ts';
+import { SEGMENT_LENGTH } from '../../../src/vault/segment-store.ts';
 
-const SEGMENT = 256 * 1024;
+const SEGMENT = SEGMENT_LENGTH;
 const bytes = () => new Uint8Array(SEGMENT);
 
 /** As much of the Cache API as segments need; the real one is under the end-to-end specs. */
@@ -9,6 +10,7 @@ function memoryCaches(): CacheStorage {
 	const caches = new Map<string, Map<string, Response>>();
 	return {
 		keys: async () => [...caches.keys()],
+		has: async (name: string) => caches.has(name),
 		delete: async (name: string) => caches.delete(name),
 		async open(name: string) {
 			const rows = caches.get(name) ?? new Map<string, Response>();
