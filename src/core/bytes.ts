@@ -42,3 +42,11 @@ export function concatBytes(...parts: readonly Uint8Array[]): Bytes {
 	}
 	return joined;
 }
+
+/**
+ * Frees the memory of bytes that nobody looks at any more, now, where the engine can (ECMAScript 2024,
+ * ArrayBuffer.prototype.transfer): its collector lets such buffers pile up. The array is empty afterwards.
+ */
+export function freeBytes({ buffer }: Bytes): void {
+	(buffer as { transfer?(length: number): unknown }).transfer?.(0);
+}

@@ -1,4 +1,4 @@
-import { type Bytes, concatBytes } from '../core/bytes.ts';
+import { type Bytes, freeBytes } from '../core/bytes.ts';
 import { asMediaError, MediaError } from '../core/errors.ts';
 import { KEY_LENGTH, openSegments } from '../core/gcm.ts';
 import { createLedger } from '../core/ledger.ts';
@@ -12,7 +12,7 @@ import { LIMITS, type Limits } from './limits.ts';
 /** Segments that are read and encrypted at once, and then written together. */
 const RUN = 4;
 
-/** Plaintext that is read piece by piece; `read` throws ShareError. */
+/** Plaintext that is read piece by piece, into arrays that belong to who reads; `read` throws ShareError. */
 export interface FileSource {
 	/** bytes */
 	readonly size: number;
@@ -83,14 +83,23 @@ export async function keepFile({
 			const plain = await source.read(start, start + ledger.lengthOf(index));
 			if (index === 0) head = plain.slice(0, SNIFF_LENGTH);
 			const { bytes, ghash } = await cipher.seal(start, plain);
+			freeBytes(plain);
 			ledger.add(index, ghash);
 			ghashes[index] = ghash;
 			return bytes;
 		};
+		const buffer = new Uint8Array(Math.min(RUN * limits.segment, source.size));
 		const write = async (run: Promise<readonly Bytes[]>, after: Promise<void>) => {
-			const bytes = concatBytes(...(await run));
+			const parts = await run;
 			await after;
 			if (signal?.aborted) throw new ShareError('cancelled');
+			let length = 0;
+			for (const part of parts) {
+				buffer.set(part, length);
+				length += part.length;
+				freeBytes(part);
+			}
+			const bytes = buffer.subarray(0, length);
 			await evicting(vault, id, () => writer.write(bytes));
 			done += bytes.length;
 			onProgress?.(done);

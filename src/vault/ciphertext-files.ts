@@ -20,8 +20,8 @@ export interface CiphertextFiles {
 /** One file as it is written. */
 export interface CiphertextWriter {
 	/**
-	 * Takes the next bytes: whole segments, or the last ones; about a MiB at once, one call after the other. Throws
-	 * MediaError; after `storage-full` the same bytes can be tried again once there is room.
+	 * Takes the next bytes: whole segments, or the last ones; about a MiB at once, one call after the other; they may
+	 * change once it has resolved. Throws MediaError; after `storage-full` the same bytes can be tried again once there is room.
 	 */
 	write(bytes: Bytes): Promise<void>;
 	/** It is whole. */
