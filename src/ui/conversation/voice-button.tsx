@@ -1,10 +1,9 @@
-import { createSignal, Show } from 'solid-js';
+import { createSignal, onCleanup, Show } from 'solid-js';
 import { Icon } from '../icons/icon.tsx';
+import { type Hold, isHeld } from './hold.ts';
+import { makeVoiceDraft } from './voice-draft.ts';
 import { VoiceRecorder } from './voice-recorder.tsx';
 import './voice-button.css';
-
-/** How the recorder was opened and is held open; `let-go`: it was held, and is held no longer. */
-export type Hold = 'held' | 'slid-away' | 'let-go' | 'hands-free';
 
 /** Milliseconds: whoever lets go earlier has tapped. */
 const TAP = 400;
@@ -24,12 +23,15 @@ export function VoiceButton(props: {
 	let button: HTMLButtonElement | undefined;
 	let start = { x: 0, y: 0, time: 0 };
 	const [hold, setHold] = createSignal<Hold>();
-	const isHeld = () => hold() === 'held' || hold() === 'slid-away';
+	const draft = makeVoiceDraft();
+	onCleanup(() => draft.discard());
 	const open = (how: Hold) => {
+		draft.record();
 		setHold(how);
 		props.onOpen?.(true);
 	};
 	const close = () => {
+		draft.discard();
 		setHold(undefined);
 		props.onOpen?.(false);
 		button?.focus();
@@ -41,32 +43,38 @@ export function VoiceButton(props: {
 		open('held');
 	};
 	const onPointerMove = (event: PointerEvent) => {
-		if (!isHeld()) return;
+		if (!isHeld(hold())) return;
 		const distance = Math.hypot(event.clientX - start.x, event.clientY - start.y);
 		setHold(distance > AWAY ? 'slid-away' : 'held');
 	};
 	const onPointerUp = (event: PointerEvent) => {
 		if (hold() === 'slid-away') return close();
-		if (isHeld()) setHold(event.timeStamp - start.time < TAP ? 'hands-free' : 'let-go');
+		if (!isHeld(hold())) return;
+		const isTap = event.timeStamp - start.time < TAP;
+		setHold(isTap ? 'hands-free' : 'let-go');
+		// Whoever let go while the browser was still asking goes on with free hands.
+		if (!isTap) draft.stop();
 	};
 	return (
 		<>
 			<Show when={hold() !== undefined}>
 				<VoiceRecorder
+					draft={draft}
 					hold={hold() ?? 'hands-free'}
-					onDone={(file) => {
+					onSend={() => {
+						const file = draft.take();
 						close();
-						props.onDone(file);
+						if (file !== undefined) props.onDone(file);
 					}}
-					onClose={close}
+					onDiscard={close}
 				/>
 			</Show>
-			<Show when={hold() === undefined || isHeld()}>
+			<Show when={hold() === undefined || isHeld(hold())}>
 				<button
 					ref={button}
 					type="button"
 					class="button link-open voice-button"
-					classList={{ held: isHeld() }}
+					classList={{ held: isHeld(hold()) }}
 					data-testid="record-voice"
 					aria-label="Record a voice message"
 					title="Tap, or hold, to record a voice message"
@@ -74,7 +82,7 @@ export function VoiceButton(props: {
 					onPointerMove={onPointerMove}
 					onPointerUp={onPointerUp}
 					// The browser asks something, or wants the finger for itself.
-					onPointerCancel={() => isHeld() && setHold('hands-free')}
+					onPointerCancel={() => isHeld(hold()) && setHold('hands-free')}
 					onClick={(event) => {
 						// By a key, or by what reads the screen: what a pointer does is seen above.
 						if (event.detail === 0 && hold() === undefined) open('hands-free');

@@ -1,4 +1,4 @@
-import { loudness } from '../core/waveform.ts';
+import { makeLevelMeter } from './level-meter.ts';
 import { asRecorderError, RecorderError } from './recorder-error.ts';
 import { pickFormat, voiceFile } from './voice-file.ts';
 
@@ -65,7 +65,7 @@ function follow(recorder: MediaRecorder, stream: MediaStream, onLevel: () => voi
 	const startedAt = new Date();
 	const began = performance.now();
 	const elapsed = () => (performance.now() - began) / 1000;
-	const meter = makeMeter(stream);
+	const meter = makeLevelMeter(stream);
 	// A phone that goes dark hides the page, and so would end it.
 	const light = navigator.wakeLock?.request('screen').catch(() => undefined);
 	let end: RecordingEnd = 'lost';
@@ -117,31 +117,6 @@ function follow(recorder: MediaRecorder, stream: MediaStream, onLevel: () => voi
 			if (recorder.state !== 'inactive') recorder.stop();
 		},
 	};
-}
-
-/** Measures how loud a stream is now. Where there is no audio context, all is silent, and recorded all the same. */
-function makeMeter(stream: MediaStream): { level(): number; close(): void } {
-	try {
-		const context = new AudioContext();
-		// Nearly all of what is heard between two looks.
-		const analyser = new AnalyserNode(context, { fftSize: 4096 });
-		const source = context.createMediaStreamSource(stream);
-		source.connect(analyser);
-		void context.resume().catch(() => undefined);
-		const samples = new Float32Array(analyser.fftSize);
-		return {
-			level() {
-				analyser.getFloatTimeDomainData(samples);
-				return loudness(samples);
-			},
-			close() {
-				source.disconnect();
-				void context.close().catch(() => undefined);
-			},
-		};
-	} catch {
-		return { level: () => 0, close: () => undefined };
-	}
 }
 
 function release(stream: MediaStream | undefined): void {
