@@ -9,8 +9,18 @@ const LEVEL_INTERVAL = 100;
 /** Milliseconds of sound that the browser hands over at a time. */
 const SLICE = 1000;
 
-/** Why a recording ended: somebody wanted it to, it was long enough, nobody looks at the page, the microphone is gone. */
-export type RecordingEnd = 'asked' | 'limit' | 'hidden' | 'lost';
+/** Why a recording ended. */
+export type RecordingEnd =
+	/** somebody wanted it to */
+	| 'asked'
+	/** it was long enough */
+	| 'limit'
+	/** nobody looks at the page */
+	| 'hidden'
+	/** nobody looks at the conversation */
+	| 'left'
+	/** the microphone is gone */
+	| 'lost';
 
 export interface VoiceMessage {
 	readonly file: File;
@@ -27,6 +37,8 @@ export interface Recording {
 	/** seconds so far */
 	elapsed(): number;
 	stop(): void;
+	/** Ends it because one goes elsewhere; the microphone is free when this returns. */
+	leave(): void;
 	/** Throws it away; `ended` never resolves. */
 	cancel(): void;
 	/** Resolves once it has ended, for whatever reason. Rejects with RecorderError `empty`. */
@@ -111,6 +123,10 @@ function follow(recorder: MediaRecorder, stream: MediaStream, onLevel: () => voi
 		elapsed,
 		ended,
 		stop: () => stop('asked'),
+		leave() {
+			stop('left');
+			release(stream);
+		},
 		cancel() {
 			// First the listeners: what is stopped would be kept.
 			cleanUp();

@@ -16,5 +16,6 @@ export const RECORDING_ENDS: Readonly<Record<RecordingEnd, string>> = {
 	asked: '',
 	limit: 'Voice messages last an hour at most.',
 	hidden: 'Recording stopped when you left the page.',
+	left: 'Recording stopped when you left.',
 	lost: 'Recording stopped: the microphone is gone.',
 };

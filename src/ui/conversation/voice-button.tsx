@@ -1,7 +1,7 @@
 import { createSignal, onCleanup, Show } from 'solid-js';
 import { Icon } from '../icons/icon.tsx';
 import { type Hold, isHeld } from './hold.ts';
-import { makeVoiceDraft } from './voice-draft.ts';
+import type { VoiceDraft } from './voice-draft.ts';
 import { VoiceRecorder } from './voice-recorder.tsx';
 import './voice-button.css';
 
@@ -11,70 +11,70 @@ const TAP = 400;
 const AWAY = 80;
 
 /**
- * Records a voice message: tapped, until it is stopped; held, until it is let go. While it is open it takes all of its
- * row, where the button stays at the end: whoever renders it hides the field then, see `onOpen`.
+ * Records a voice message: tapped, until it is stopped; held, until it is let go. While there is a draft it takes all of
+ * its row, where the button stays at the end: whoever renders it hides the field then. What is being recorded ends where
+ * this does, and waits in its draft.
  */
 export function VoiceButton(props: {
+	draft: VoiceDraft;
 	/** Somebody has listened, or not, and wants it to be sent. It is closed by then. */
 	onDone: (file: File) => void;
-	/** It takes the row, or gives it back. */
-	onOpen?: (isOpen: boolean) => void;
 }) {
 	let button: HTMLButtonElement | undefined;
 	let start = { x: 0, y: 0, time: 0 };
-	const [hold, setHold] = createSignal<Hold>();
-	const draft = makeVoiceDraft();
-	onCleanup(() => draft.discard());
+	const [hold, setHold] = createSignal<Hold>('hands-free');
+	const isOpen = () => props.draft.phase() !== undefined;
+	const held = () => isHeld(hold());
+	onCleanup(() => props.draft.leave());
 	const open = (how: Hold) => {
-		draft.record();
+		// First how: the button must not go from under a finger.
 		setHold(how);
-		props.onOpen?.(true);
+		props.draft.record();
 	};
 	const close = () => {
-		draft.discard();
-		setHold(undefined);
-		props.onOpen?.(false);
+		setHold('hands-free');
+		props.draft.discard();
 		button?.focus();
 	};
 	const onPointerDown = (event: PointerEvent) => {
-		if (event.button !== 0 || hold() !== undefined) return;
+		if (event.button !== 0 || isOpen()) return;
 		button?.setPointerCapture(event.pointerId);
 		start = { x: event.clientX, y: event.clientY, time: event.timeStamp };
 		open('held');
 	};
 	const onPointerMove = (event: PointerEvent) => {
-		if (!isHeld(hold())) return;
+		if (!held()) return;
 		const distance = Math.hypot(event.clientX - start.x, event.clientY - start.y);
 		setHold(distance > AWAY ? 'slid-away' : 'held');
 	};
 	const onPointerUp = (event: PointerEvent) => {
 		if (hold() === 'slid-away') return close();
-		if (!isHeld(hold())) return;
+		if (!held()) return;
 		const isTap = event.timeStamp - start.time < TAP;
 		setHold(isTap ? 'hands-free' : 'let-go');
 		// Whoever let go while the browser was still asking goes on with free hands.
-		if (!isTap) draft.stop();
+		if (!isTap) props.draft.stop();
 	};
 	return (
 		<>
-			<Show when={hold() !== undefined}>
+			<Show when={isOpen()}>
 				<VoiceRecorder
-					draft={draft}
-					hold={hold() ?? 'hands-free'}
+					draft={props.draft}
+					hold={hold()}
 					onSend={() => {
-						const file = draft.take();
+						const file = props.draft.take();
 						close();
 						if (file !== undefined) props.onDone(file);
 					}}
 					onDiscard={close}
 				/>
 			</Show>
-			<Show when={hold() === undefined || isHeld(hold())}>
+			<Show when={!isOpen() || held()}>
 				<button
 					ref={button}
 					type="button"
 					class="button link-open voice-button"
-					classList={{ held: isHeld(hold()) }}
+					classList={{ held: held() }}
 					data-testid="record-voice"
 					aria-label="Record a voice message"
 					title="Tap, or hold, to record a voice message"
@@ -82,10 +82,10 @@ export function VoiceButton(props: {
 					onPointerMove={onPointerMove}
 					onPointerUp={onPointerUp}
 					// The browser asks something, or wants the finger for itself.
-					onPointerCancel={() => isHeld(hold()) && setHold('hands-free')}
+					onPointerCancel={() => held() && setHold('hands-free')}
 					onClick={(event) => {
 						// By a key, or by what reads the screen: what a pointer does is seen above.
-						if (event.detail === 0 && hold() === undefined) open('hands-free');
+						if (event.detail === 0 && !isOpen()) open('hands-free');
 					}}
 					onContextMenu={(event) => event.preventDefault()}
 				>

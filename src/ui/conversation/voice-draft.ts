@@ -11,7 +11,7 @@ export type VoicePhase =
 	| { readonly step: 'review'; readonly voice: VoiceMessage; readonly src: string }
 	| { readonly step: 'failed'; readonly code: RecorderErrorCode };
 
-/** A voice message before it is sent. */
+/** A voice message before it is sent, in one conversation. */
 export interface VoiceDraft {
 	/** undefined while there is none */
 	phase(): VoicePhase | undefined;
@@ -23,6 +23,8 @@ export interface VoiceDraft {
 	record(): void;
 	/** Ends what is being recorded, to be heard. */
 	stop(): void;
+	/** Ends what is being recorded, as one goes elsewhere: the microphone is free at once, what was recorded stays. */
+	leave(): void;
 	/** Throws away what there is; the microphone is free at once. */
 	discard(): void;
 	/** What was recorded, to be sent; there is none then. */
@@ -36,6 +38,7 @@ export function makeVoiceDraft(): VoiceDraft {
 	/** what was begun or thrown away meanwhile makes an older answer void */
 	let round = 0;
 	let recording: Recording | undefined;
+	let hasLeft = false;
 
 	const discard = () => {
 		round += 1;
@@ -50,6 +53,7 @@ export function makeVoiceDraft(): VoiceDraft {
 		const own = round;
 		setLevels([]);
 		setSeconds(0);
+		hasLeft = false;
 		setPhase({ step: 'asking' });
 		pauseOthers();
 		try {
@@ -63,7 +67,9 @@ export function makeVoiceDraft(): VoiceDraft {
 			const voice = await begun.ended;
 			if (own === round) setPhase({ step: 'review', voice, src: URL.createObjectURL(voice.file) });
 		} catch (thrown) {
-			if (own === round) setPhase({ step: 'failed', code: asRecorderError(thrown).code });
+			if (own !== round) return;
+			// Nobody is there to be told that there was nothing yet.
+			setPhase(hasLeft ? undefined : { step: 'failed', code: asRecorderError(thrown).code });
 		}
 	};
 	return {
@@ -72,6 +78,12 @@ export function makeVoiceDraft(): VoiceDraft {
 		seconds,
 		record: () => void record(),
 		stop: () => recording?.stop(),
+		leave() {
+			hasLeft = true;
+			const step = phase()?.step;
+			if (step === 'recording') recording?.leave();
+			else if (step !== 'review') discard();
+		},
 		discard,
 		take() {
 			const before = phase();

@@ -13,7 +13,7 @@ import './voice-recorder.css';
 
 type Step = VoicePhase['step'];
 
-/** The row of a voice message that is recorded, heard and sent; Escape throws it away. */
+/** The row of a voice message that is recorded, heard and sent; Escape throws away what is no more than begun. */
 export function VoiceRecorder(props: {
 	draft: VoiceDraft;
 	hold: Hold;
@@ -24,13 +24,23 @@ export function VoiceRecorder(props: {
 		const now = props.draft.phase();
 		return now?.step === step ? (now as Extract<VoicePhase, { step: S }>) : undefined;
 	};
+	let row!: HTMLDivElement;
+	let isShown = false;
 	const held = () => isHeld(props.hold);
 	const onKeyDown = (event: KeyboardEvent) => {
 		if (event.key !== 'Escape' || document.querySelector('dialog[open]') !== null) return;
+		// What is kept stays kept: the key then leads back to the list.
+		if (at('review')) return;
 		event.preventDefault();
 		props.onDiscard();
 	};
-	onMount(() => document.addEventListener('keydown', onKeyDown, { capture: true }));
+	onMount(() => {
+		document.addEventListener('keydown', onKeyDown, { capture: true });
+		isShown = true;
+		// It waited here. To hear it comes first: who opens a conversation with a key must not send with it.
+		const play = row.querySelector<HTMLElement>('[data-testid=voice-play]');
+		if (play !== null && !matchMedia('(pointer: coarse)').matches) focusSoon(play);
+	});
 	onCleanup(() => document.removeEventListener('keydown', onKeyDown, { capture: true }));
 	const why = () => RECORDING_ENDS[at('review')?.voice.end ?? 'asked'];
 	const said = () => {
@@ -58,6 +68,7 @@ export function VoiceRecorder(props: {
 	return (
 		// biome-ignore lint/a11y/useSemanticElements: a fieldset's frame and legend say nothing here
 		<div
+			ref={row}
 			class="voice-recorder"
 			role="group"
 			aria-label="Voice message"
@@ -114,7 +125,7 @@ export function VoiceRecorder(props: {
 			<Show when={next()}>
 				{(action) => (
 					<button
-						ref={focusSoon}
+						ref={(button) => isShown && focusSoon(button)}
 						type="button"
 						class="button link-open"
 						data-testid={action().id}
