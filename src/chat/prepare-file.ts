@@ -2,6 +2,7 @@ import { planCleanMovie } from '../core/clean-movie.ts';
 import { cleanFileName, extensionOf } from '../core/file-name.ts';
 import { SNIFF_LENGTH, sniffMediaType } from '../core/media-type.ts';
 import { ShareError } from '../core/share-error.ts';
+import { stripGif } from '../core/strip-gif.ts';
 import { stripJpeg } from '../core/strip-jpeg.ts';
 import { stripPng } from '../core/strip-png.ts';
 import { stripWebp } from '../core/strip-webp.ts';
@@ -41,6 +42,7 @@ const STRIP: Record<
 	'image/jpeg': stripJpeg,
 	'image/png': stripPng,
 	'image/webp': stripWebp,
+	'image/gif': stripGif,
 };
 /** Extensions by which peers know what it is. */
 const EXTENSIONS: Record<string, readonly string[]> = {
@@ -91,11 +93,11 @@ export async function prepareFile(
 async function cleanPicture(file: File, type: string, quality: PhotoQuality): Promise<Blob> {
 	if (file.size > MOST_PICTURE) throw new ShareError('not-clean');
 	const bytes = await sourceOfBlob(file).read(0, file.size);
-	// Nobody writes there where it was.
-	if (type === 'image/gif') return file;
 	const stripped = STRIP[type]?.(bytes);
 	const clean = stripped && new Blob([stripped], { type });
 	if (clean !== undefined && (quality === 'original' || !isPhoto(type, bytes))) return clean;
+	// What moves would stand still.
+	if (type === 'image/gif') throw new ShareError('not-clean');
 	const [side, compression] = quality === 'original' ? FULL : SIZES[quality];
 	try {
 		const scaled = await redrawPicture(clean ?? file, side, compression);
@@ -108,7 +110,7 @@ async function cleanPicture(file: File, type: string, quality: PhotoQuality): Pr
 
 /** Drawings and screenshots lose by it, and what moves would stand still. */
 function isPhoto(type: string, bytes: Uint8Array): boolean {
-	if (type !== 'image/webp') return type !== 'image/png';
+	if (type !== 'image/webp') return type !== 'image/png' && type !== 'image/gif';
 	return !new TextDecoder('latin1').decode(bytes.subarray(0, 64)).includes('ANIM');
 }
 
