@@ -1,5 +1,6 @@
 import { planCleanMovie } from '../core/clean-movie.ts';
 import { cleanFileName, extensionOf } from '../core/file-name.ts';
+import { ANIMATION_HEAD, isAnimated } from '../core/is-animated.ts';
 import { SNIFF_LENGTH, sniffMediaType } from '../core/media-type.ts';
 import { ShareError } from '../core/share-error.ts';
 import { stripGif } from '../core/strip-gif.ts';
@@ -95,9 +96,11 @@ async function cleanPicture(file: File, type: string, quality: PhotoQuality): Pr
 	const bytes = await sourceOfBlob(file).read(0, file.size);
 	const stripped = STRIP[type]?.(bytes);
 	const clean = stripped && new Blob([stripped], { type });
-	if (clean !== undefined && (quality === 'original' || !isPhoto(type, bytes))) return clean;
-	// What moves would stand still.
-	if (type === 'image/gif') throw new ShareError('not-clean');
+	const moves = isAnimated(bytes.subarray(0, ANIMATION_HEAD), type);
+	// Drawings and screenshots lose by being drawn anew, and what moves would stand still.
+	const isPhoto = !moves && type !== 'image/png';
+	if (clean !== undefined && (quality === 'original' || !isPhoto)) return clean;
+	if (moves) throw new ShareError('not-clean');
 	const [side, compression] = quality === 'original' ? FULL : SIZES[quality];
 	try {
 		const scaled = await redrawPicture(clean ?? file, side, compression);
@@ -106,12 +109,6 @@ async function cleanPicture(file: File, type: string, quality: PhotoQuality): Pr
 		if (clean === undefined) throw new ShareError('not-clean');
 		return clean;
 	}
-}
-
-/** Drawings and screenshots lose by it, and what moves would stand still. */
-function isPhoto(type: string, bytes: Uint8Array): boolean {
-	if (type !== 'image/webp') return type !== 'image/png' && type !== 'image/gif';
-	return !new TextDecoder('latin1').decode(bytes.subarray(0, 64)).includes('ANIM');
 }
 
 async function thumbnailOf(picture: Blob): Promise<string | undefined> {
