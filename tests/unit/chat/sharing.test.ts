@@ -157,3 +157,28 @@ it('given up while it is uploaded, a file makes room for the next', async () => 
 	await sharing.cancelShare(await first());
 	await expectNothingOfIt();
 });
+
+it('what could not be read is read again when somebody wants it, and never stands in the way of the next', async () => {
+	const bytes = new Uint8Array(10);
+	let isThere = false;
+	const blob = Object.assign(new Blob([bytes]), {
+		slice: () => ({
+			arrayBuffer: async () => {
+				if (!isThere) throw new DOMException('', 'NotReadableError');
+				return bytes;
+			},
+		}),
+	});
+	await sharing.share(YOU, [{ blob, name: 'a.bin' }, file()]);
+	await until('the next is said', () => said.length === 1);
+	expect(await first()).toMatchObject({ state: 'failed', problem: 'file-unreadable' });
+	await sharing.retryShare(await first());
+	await until('failed again', async () => (await first()).state === 'failed');
+	await sharing.share(YOU, [file()]);
+	await until('one more is said', () => said.length === 2);
+	isThere = true;
+	await sharing.retryShare(await first());
+	await until('all are said', () => said.length === 3);
+	expect(await shares.all()).toEqual([]);
+	expect(reported).toEqual([]);
+});
