@@ -1,5 +1,6 @@
 import { planCleanMovie } from '../core/clean-movie.ts';
 import { cleanFileName, extensionOf } from '../core/file-name.ts';
+import { TAG_LENGTH } from '../core/gcm.ts';
 import { ANIMATION_HEAD, isAnimated } from '../core/is-animated.ts';
 import { SNIFF_LENGTH, sniffMediaType } from '../core/media-type.ts';
 import { ShareError } from '../core/share-error.ts';
@@ -24,7 +25,7 @@ export interface CleanFile {
 }
 
 /** Pictures are read whole; above this, in bytes, they are files like any other. */
-const MOST_PICTURE = 100 * 2 ** 20;
+export const MOST_PICTURE = 100 * 2 ** 20;
 /** The longer side in pixels, and the quality of the JPEG. */
 const SIZES: Record<Exclude<PhotoQuality, 'original'>, [number, number]> = {
 	good: [2560, 0.85],
@@ -61,33 +62,48 @@ const EXTENSIONS: Record<string, readonly string[]> = {
 
 /**
  * Takes out of a file where and with what it was made, and makes pictures as small as was chosen. Throws ShareError:
- * `file-empty`, `file-unreadable`, `file-changed`, or `not-clean` for what would tell it all the same, unless `asItIs`.
+ * `file-empty`, `file-unreadable`, `file-changed`, `too-large` for what the server does not take (`limit`, in bytes, the
+ * tag included), or `not-clean` for what would tell it all the same, unless `asItIs`.
  */
 export async function prepareFile(
 	file: File,
-	{ quality, asItIs = false }: { quality: PhotoQuality; asItIs?: boolean },
+	{
+		quality,
+		asItIs = false,
+		limit,
+	}: { quality: PhotoQuality; asItIs?: boolean; limit?: number | undefined },
 ): Promise<CleanFile> {
+	const refuseTooLarge = ({ size }: Blob) => {
+		if (limit !== undefined && size + TAG_LENGTH > limit)
+			throw new ShareError('too-large', { detail: { limit } });
+	};
 	if (file.size === 0) throw new ShareError('file-empty');
 	const source = sourceOfBlob(file);
 	const { type, kind, label } = sniffMediaType(
 		await source.read(0, Math.min(SNIFF_LENGTH, file.size)),
 	);
 	const isPicture = kind === 'image' || /picture$/.test(label ?? '');
+	const isMovie = type === 'video/mp4' || type === 'audio/mp4';
+	const isCleaned = !asItIs && (isPicture ? file.size <= MOST_PICTURE : isMovie);
+	// What does not become smaller is told at once, before more of it is read.
+	if (!isCleaned) refuseTooLarge(file);
 	if (isPicture) {
 		const clean = asItIs ? file : await cleanPicture(file, type, quality);
-		const thumbnail = await thumbnailOf(clean);
+		refuseTooLarge(clean);
+		const thumbnail = clean.size > MOST_PICTURE ? undefined : await thumbnailOf(clean);
 		const isNew = clean.type === 'image/jpeg' && clean !== file;
 		const name = named(file.name, isNew ? 'image/jpeg' : type);
 		return { blob: clean, name, kind: isNew ? 'image' : kind, ...(thumbnail ? { thumbnail } : {}) };
 	}
 	const name = named(file.name, type);
 	// Of what is no recording nothing tells where it was made.
-	if (asItIs || (type !== 'video/mp4' && type !== 'audio/mp4')) return { blob: file, name, kind };
+	if (asItIs || !isMovie) return { blob: file, name, kind };
 	const parts = await planCleanMovie(source);
 	if (parts === undefined) throw new ShareError('not-clean');
 	const blob = new Blob(
 		parts.map((part) => (part instanceof Uint8Array ? part : file.slice(part.start, part.end))),
 	);
+	refuseTooLarge(blob);
 	return { blob, name, kind };
 }
 

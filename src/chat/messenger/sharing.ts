@@ -144,6 +144,11 @@ export function createSharing({
 		const show = (done: number) => progress(row.key, { step: 'keeping', done, size: blob.size });
 		try {
 			const abort = abortOf(row.key);
+			const limit = upload()?.maxSize;
+			if (limit !== undefined && blob.size + TAG_LENGTH > limit) {
+				await vault.media.remove(record.id);
+				throw new ShareError('too-large', { detail: { limit } });
+			}
 			const source = sourceOfBlob(blob);
 			await keepFile({ source, record, vault, signal: abort.signal, onProgress: show });
 			await serial(async () => {

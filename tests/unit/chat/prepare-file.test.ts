@@ -86,6 +86,35 @@ describe('a file that is to be sent', () => {
 		}
 	});
 
+	it('is refused at once where it is larger than the server takes', async () => {
+		let read = 0;
+		const huge = Object.assign(new File(['x'.repeat(5000)], 'a.mkv'), {
+			slice: (start: number, end: number) => {
+				read += end - start;
+				return new Blob([new Uint8Array(end - start)]);
+			},
+		});
+		Object.defineProperty(huge, 'size', { value: 4 * 2 ** 30 });
+		await expect(prepareFile(huge, { ...ORIGINAL, limit: 1e8 })).rejects.toMatchObject({
+			code: 'too-large',
+			detail: { limit: 1e8 },
+		});
+		expect(read).toBe(4096);
+		const note = new File([new Uint8Array(84)], 'a.bin');
+		expect((await prepareFile(note, { ...ORIGINAL, limit: 100 })).blob).toBe(note);
+		await expect(prepareFile(note, { ...ORIGINAL, limit: 99 })).rejects.toMatchObject({
+			code: 'too-large',
+		});
+		// A picture may become small enough.
+		const file = await located();
+		const { blob } = await prepareFile(file, { ...ORIGINAL, limit: file.size });
+		expect(blob.size).toBeLessThan(file.size - 16);
+		for (const asItIs of [true, false])
+			await expect(
+				prepareFile(file, { ...ORIGINAL, asItIs, limit: blob.size }),
+			).rejects.toMatchObject({ code: 'too-large' });
+	});
+
 	it('that changes or vanishes while it is read is refused', async () => {
 		const gone = Object.assign(new File(['x'.repeat(100)], 'a.txt'), {
 			slice: () => ({ arrayBuffer: () => Promise.reject(new DOMException('', 'NotFoundError')) }),
