@@ -249,7 +249,13 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 				return true;
 			};
 			if (file === undefined) return add(item);
-			const head = new Uint8Array(await file.slice(0, SNIFF_LENGTH).arrayBuffer());
+			const read = await file
+				.slice(0, SNIFF_LENGTH)
+				.arrayBuffer()
+				.catch(() => undefined);
+			// It is gone, or has changed: its message will say so.
+			if (read === undefined) return false;
+			const head = new Uint8Array(read);
 			const { kind: _, ...type } = sniffMediaType(head);
 			const status = { ...item.status, ...type, size: file.size, counted: file.size };
 			return add({

@@ -1,7 +1,10 @@
 import { planCleanMovie } from '../core/clean-movie.ts';
 import { cleanFileName, extensionOf } from '../core/file-name.ts';
+import { TAG_LENGTH } from '../core/gcm.ts';
+import { ANIMATION_HEAD, isAnimated } from '../core/is-animated.ts';
 import { SNIFF_LENGTH, sniffMediaType } from '../core/media-type.ts';
 import { ShareError } from '../core/share-error.ts';
+import { stripGif } from '../core/strip-gif.ts';
 import { stripJpeg } from '../core/strip-jpeg.ts';
 import { stripPng } from '../core/strip-png.ts';
 import { stripWebp } from '../core/strip-webp.ts';
@@ -22,7 +25,7 @@ export interface CleanFile {
 }
 
 /** Pictures are read whole; above this, in bytes, they are files like any other. */
-const MOST_PICTURE = 100 * 2 ** 20;
+export const MOST_PICTURE = 100 * 2 ** 20;
 /** The longer side in pixels, and the quality of the JPEG. */
 const SIZES: Record<Exclude<PhotoQuality, 'original'>, [number, number]> = {
 	good: [2560, 0.85],
@@ -41,6 +44,7 @@ const STRIP: Record<
 	'image/jpeg': stripJpeg,
 	'image/png': stripPng,
 	'image/webp': stripWebp,
+	'image/gif': stripGif,
 };
 /** Extensions by which peers know what it is. */
 const EXTENSIONS: Record<string, readonly string[]> = {
@@ -58,44 +62,61 @@ const EXTENSIONS: Record<string, readonly string[]> = {
 
 /**
  * Takes out of a file where and with what it was made, and makes pictures as small as was chosen. Throws ShareError:
- * `file-empty`, `file-unreadable`, `file-changed`, or `not-clean` for what would tell it all the same, unless `asItIs`.
+ * `file-empty`, `file-unreadable`, `file-changed`, `too-large` for what the server does not take (`limit`, in bytes, the
+ * tag included), or `not-clean` for what would tell it all the same, unless `asItIs`.
  */
 export async function prepareFile(
 	file: File,
-	{ quality, asItIs = false }: { quality: PhotoQuality; asItIs?: boolean },
+	{
+		quality,
+		asItIs = false,
+		limit,
+	}: { quality: PhotoQuality; asItIs?: boolean; limit?: number | undefined },
 ): Promise<CleanFile> {
+	const refuseTooLarge = ({ size }: Blob) => {
+		if (limit !== undefined && size + TAG_LENGTH > limit)
+			throw new ShareError('too-large', { detail: { limit } });
+	};
 	if (file.size === 0) throw new ShareError('file-empty');
 	const source = sourceOfBlob(file);
 	const { type, kind, label } = sniffMediaType(
 		await source.read(0, Math.min(SNIFF_LENGTH, file.size)),
 	);
 	const isPicture = kind === 'image' || /picture$/.test(label ?? '');
+	const isMovie = type === 'video/mp4' || type === 'audio/mp4';
+	const isCleaned = !asItIs && (isPicture ? file.size <= MOST_PICTURE : isMovie);
+	// What does not become smaller is told at once, before more of it is read.
+	if (!isCleaned) refuseTooLarge(file);
 	if (isPicture) {
 		const clean = asItIs ? file : await cleanPicture(file, type, quality);
-		const thumbnail = await thumbnailOf(clean);
+		refuseTooLarge(clean);
+		const thumbnail = clean.size > MOST_PICTURE ? undefined : await thumbnailOf(clean);
 		const isNew = clean.type === 'image/jpeg' && clean !== file;
 		const name = named(file.name, isNew ? 'image/jpeg' : type);
 		return { blob: clean, name, kind: isNew ? 'image' : kind, ...(thumbnail ? { thumbnail } : {}) };
 	}
 	const name = named(file.name, type);
 	// Of what is no recording nothing tells where it was made.
-	if (asItIs || (type !== 'video/mp4' && type !== 'audio/mp4')) return { blob: file, name, kind };
+	if (asItIs || !isMovie) return { blob: file, name, kind };
 	const parts = await planCleanMovie(source);
 	if (parts === undefined) throw new ShareError('not-clean');
 	const blob = new Blob(
 		parts.map((part) => (part instanceof Uint8Array ? part : file.slice(part.start, part.end))),
 	);
+	refuseTooLarge(blob);
 	return { blob, name, kind };
 }
 
 async function cleanPicture(file: File, type: string, quality: PhotoQuality): Promise<Blob> {
 	if (file.size > MOST_PICTURE) throw new ShareError('not-clean');
 	const bytes = await sourceOfBlob(file).read(0, file.size);
-	// Nobody writes there where it was.
-	if (type === 'image/gif') return file;
 	const stripped = STRIP[type]?.(bytes);
 	const clean = stripped && new Blob([stripped], { type });
-	if (clean !== undefined && (quality === 'original' || !isPhoto(type, bytes))) return clean;
+	const moves = isAnimated(bytes.subarray(0, ANIMATION_HEAD), type);
+	// Drawings and screenshots lose by being drawn anew, and what moves would stand still.
+	const isPhoto = !moves && type !== 'image/png';
+	if (clean !== undefined && (quality === 'original' || !isPhoto)) return clean;
+	if (moves) throw new ShareError('not-clean');
 	const [side, compression] = quality === 'original' ? FULL : SIZES[quality];
 	try {
 		const scaled = await redrawPicture(clean ?? file, side, compression);
@@ -104,12 +125,6 @@ async function cleanPicture(file: File, type: string, quality: PhotoQuality): Pr
 		if (clean === undefined) throw new ShareError('not-clean');
 		return clean;
 	}
-}
-
-/** Drawings and screenshots lose by it, and what moves would stand still. */
-function isPhoto(type: string, bytes: Uint8Array): boolean {
-	if (type !== 'image/webp') return type !== 'image/png';
-	return !new TextDecoder('latin1').decode(bytes.subarray(0, 64)).includes('ANIM');
 }
 
 async function thumbnailOf(picture: Blob): Promise<string | undefined> {

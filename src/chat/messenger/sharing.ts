@@ -144,6 +144,11 @@ export function createSharing({
 		const show = (done: number) => progress(row.key, { step: 'keeping', done, size: blob.size });
 		try {
 			const abort = abortOf(row.key);
+			const limit = upload()?.maxSize;
+			if (limit !== undefined && blob.size + TAG_LENGTH > limit) {
+				await vault.media.remove(record.id);
+				throw new ShareError('too-large', { detail: { limit } });
+			}
 			const source = sourceOfBlob(blob);
 			await keepFile({ source, record, vault, signal: abort.signal, onProgress: show });
 			await serial(async () => {
@@ -375,17 +380,29 @@ export function createSharing({
 			flush();
 		},
 		async retryShare(message) {
-			await serial(async () => {
-				const row = await shares.get(message.key);
-				if (row === undefined) return;
+			const anew = await serial(async (): Promise<Added | undefined> => {
+				const before = await shares.get(message.key);
+				if (before === undefined) return undefined;
+				const isKept = before.isKept || !before.hasFailed;
+				const blob = isKept ? undefined : local.get(before.key);
+				// Where it was to be kept is gone.
+				const place = blob && (await makeKeptFile(vault, before.name));
+				const moved = place && { mediaId: place.record.id, mediaKey: place.key };
+				const row: ShareRow = { ...before, ...moved, hasFailed: false };
 				await change(
 					row,
-					({ problem: _, problemDetail: __, ...before }) => ({ ...before, state: 'waiting' }),
-					[await shares.put({ ...row, hasFailed: false })],
+					({ problem: _, problemDetail: __, ...failed }) => ({
+						...failed,
+						state: 'waiting',
+						...(failed.share && { share: { ...failed.share, mediaId: row.mediaId } }),
+					}),
+					[await shares.put(row)],
 				);
+				return place && blob && { row, record: place.record, blob };
 			});
 			tries = 0;
 			progress(message.key, { step: 'waiting', done: 0, size: message.share?.size ?? 0 });
+			if (anew !== undefined) keeping.set(message.key, keep(anew).catch(report).then(flush));
 			flush();
 		},
 		async forward(message, peer) {

@@ -113,7 +113,8 @@ export function makeTimeline(rows: MessageRows, peer: string, history?: History)
 		},
 		shown(message) {
 			const index = state.messages.findIndex(({ key }) => key === message.key);
-			if (index >= 0) return setState('messages', index, message);
+			// What it has no more, as a problem, must not stay.
+			if (index >= 0) return setState('messages', index, reconcile(message, { key: 'key' }));
 			if (!state.loaded) return;
 			const at = state.messages.findIndex(({ key }) => key > message.key);
 			// What belongs beyond the loaded part is found there when it is paged in.

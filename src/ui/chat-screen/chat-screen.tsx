@@ -1,4 +1,4 @@
-import { createSignal, Match, onCleanup, onMount, Show, Switch } from 'solid-js';
+import { createEffect, createSignal, Match, onCleanup, onMount, Show, Switch } from 'solid-js';
 import type { MediaLibrary } from '../../chat/media-library.ts';
 import type { Messenger, StagedShare } from '../../chat/messenger/messenger.ts';
 import type { Session } from '../../chat/session.ts';
@@ -11,11 +11,11 @@ import { VerifyByCode } from '../contact/verify-by-code.tsx';
 import { Conversation } from '../conversation/conversation.tsx';
 import { ConversationList } from '../conversation-list/conversation-list.tsx';
 import { ChooseConversation } from '../share/choose-conversation.tsx';
-import { makeTray, type Tray } from '../share/tray.ts';
 import { Mark } from '../shell/mark.tsx';
 import { Notices } from '../shell/notices.tsx';
 import { VIEWED } from '../viewer/viewed.ts';
 import { showUnread } from './unread-title.ts';
+import { unsentOf } from './unsent.ts';
 import '../shell/shell.css';
 import './chat-screen.css';
 
@@ -76,15 +76,16 @@ export function ChatScreen(props: {
 	});
 	showUnread(props.messenger.state);
 	const close = () => setDialog(undefined);
-	// What was chosen for somebody stays while one looks at somebody else.
-	const trays = new Map<string, Tray>();
-	const trayOf = (jid: string) => {
-		const { state } = props.messenger;
-		const quality = () => state.settings.photoQuality;
-		const tray = trays.get(jid) ?? makeTray({ quality, limit: () => state.upload?.maxSize });
-		trays.set(jid, tray);
-		return tray;
-	};
+	const unsent = unsentOf(props.messenger);
+	// Nobody expects to be heard where the composer cannot be seen.
+	createEffect(() => {
+		const jid = peer();
+		if (dialog() !== undefined && jid !== undefined) unsent.voiceOf(jid).leave();
+	});
+	// The links come in between; an account that is closed leaves nothing.
+	onCleanup(() => {
+		if (props.session.messenger() === undefined) unsent.clear();
+	});
 	const [staged, setStaged] = createSignal<StagedShare>();
 	const dropStaged = () => {
 		setStaged(undefined);
@@ -92,7 +93,7 @@ export function ChatScreen(props: {
 	};
 	onMount(async () => setStaged(await props.messenger.staged().catch(() => undefined)));
 	const take = async (jid: string, { files, text }: StagedShare) => {
-		trayOf(jid).add(files);
+		unsent.trayOf(jid).add(files);
 		if (text !== '') await props.messenger.setDraft(jid, text);
 		dropStaged();
 		open(jid);
@@ -107,6 +108,7 @@ export function ChatScreen(props: {
 				<ConversationList
 					messenger={props.messenger}
 					selected={peer()}
+					hasVoice={(jid) => unsent.voiceOf(jid).phase()?.step === 'review'}
 					notices={<Notices library={props.library} update={props.update} />}
 					onOpen={open}
 					onAdd={() => setDialog('add')}
@@ -129,7 +131,8 @@ export function ChatScreen(props: {
 						messenger={props.messenger}
 						library={props.library}
 						peer={jid}
-						tray={trayOf(jid)}
+						tray={unsent.trayOf(jid)}
+						voice={unsent.voiceOf(jid)}
 						onBack={back}
 						onDetails={() => setDialog('details')}
 						target={target()}

@@ -18,6 +18,8 @@ const MOST_UNREAD = 99;
 export function ConversationList(props: {
 	messenger: Messenger;
 	selected: string | undefined;
+	/** a voice message waits there to be sent */
+	hasVoice: (jid: string) => boolean;
 	/** what concerns the whole page, below the head */
 	notices: JSX.Element;
 	onOpen: (jid: string) => void;
@@ -78,6 +80,7 @@ export function ConversationList(props: {
 			jid={jid}
 			conversation={conversations().get(jid)}
 			isSelected={props.selected === jid}
+			hasVoice={props.hasVoice(jid)}
 			isStop={stop() === jid}
 			onFocus={() => setFocused(jid)}
 			onOpen={props.onOpen}
@@ -204,6 +207,7 @@ function Row(props: {
 	/** absent with whom one has not talked yet */
 	conversation: Conversation | undefined;
 	isSelected: boolean;
+	hasVoice: boolean;
 	isStop: boolean;
 	onFocus: () => void;
 	onOpen: (jid: string) => void;
@@ -212,8 +216,9 @@ function Row(props: {
 	const time = () => props.conversation?.lastTime ?? 0;
 	const unread = () => props.conversation?.unread ?? 0;
 	const text = () => {
-		if (props.conversation === undefined) return props.jid;
 		if (state().typing[props.jid]) return 'is typing…';
+		if (props.hasVoice) return 'Draft: voice message';
+		if (props.conversation === undefined) return props.jid;
 		const { lastText, lastIsOwn, draft } = props.conversation;
 		if (draft !== '') return `Draft: ${draft}`;
 		if (lastText === undefined)

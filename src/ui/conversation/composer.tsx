@@ -10,6 +10,7 @@ import { AttachButton } from '../share/attach-button.tsx';
 import { ShareTray } from '../share/share-tray.tsx';
 import type { Tray } from '../share/tray.ts';
 import { VoiceButton } from './voice-button.tsx';
+import type { VoiceDraft } from './voice-draft.ts';
 
 /** What is being written, if not just a message: an answer, or a correction. */
 export interface ComposerTask {
@@ -29,6 +30,8 @@ export function Composer(props: {
 	task: ComposerTask | undefined;
 	/** what goes out with the next message */
 	tray: Tray;
+	/** the voice message that is recorded here, or waits */
+	voice: VoiceDraft;
 	/** The task is done, or given up. */
 	onTaskEnd: () => void;
 	/** The last message is to be corrected. */
@@ -80,7 +83,9 @@ export function Composer(props: {
 		if (hasFiles()) return 'Add a caption';
 		return props.isPlaintext ? 'Unencrypted message' : 'Encrypted message';
 	};
-	const [isRecording, setRecording] = createSignal(false);
+	const canRecord = () => !isEditing() && !props.isPlaintext;
+	/** it takes the row */
+	const showsVoice = () => canRecord() && props.voice.phase() !== undefined;
 	const sendVoice = async (file: File) => {
 		const clean = await prepareFile(file, { quality: 'original', asItIs: true });
 		await props.messenger.share(peer, [clean]);
@@ -181,14 +186,14 @@ export function Composer(props: {
 				/>
 			</Show>
 			<AttachButton
-				hidden={isRecording()}
+				hidden={showsVoice()}
 				disabled={isEditing() || props.isPlaintext}
 				onFiles={(files) => {
 					props.tray.add(files);
 					field.focus();
 				}}
 			/>
-			<label class="composer-field" hidden={isRecording()}>
+			<label class="composer-field" hidden={showsVoice()}>
 				<span class="visually-hidden">Message</span>
 				<Icon name={props.isPlaintext ? 'unlocked' : 'lock'} size={18} />
 				<textarea
@@ -202,7 +207,7 @@ export function Composer(props: {
 				/>
 			</label>
 			<Show
-				when={text().trim() === '' && !hasFiles() && !isEditing() && !props.isPlaintext}
+				when={showsVoice() || (canRecord() && text().trim() === '' && !hasFiles())}
 				fallback={
 					<button
 						type="submit"
@@ -215,7 +220,7 @@ export function Composer(props: {
 					</button>
 				}
 			>
-				<VoiceButton onDone={(file) => void sendVoice(file)} onOpen={setRecording} />
+				<VoiceButton draft={props.voice} onDone={(file) => void sendVoice(file)} />
 			</Show>
 		</form>
 	);

@@ -17,6 +17,7 @@ import { actionsOf } from './message-actions.ts';
 import { MessageList } from './message-list.tsx';
 import { MessageMenu } from './message-menu.tsx';
 import { ReactionConsent } from './reaction-consent.tsx';
+import type { VoiceDraft } from './voice-draft.ts';
 import './conversation.css';
 
 /** What is asked before it is done. */
@@ -34,6 +35,7 @@ export function Conversation(props: {
 	library: MediaLibrary;
 	peer: string;
 	tray: Tray;
+	voice: VoiceDraft;
 	onBack: () => void;
 	onDetails: () => void;
 	/** a message to go to */
@@ -134,6 +136,7 @@ export function Conversation(props: {
 				isPlaintext={conversation()?.isPlaintext ?? false}
 				task={task()}
 				tray={props.tray}
+				voice={props.voice}
 				onTaskEnd={() => setTask(undefined)}
 				onEditLast={editLast}
 			/>

@@ -173,7 +173,7 @@ export function MessageBubble(props: {
 					<p class="message-failed" role="alert">
 						{shareText(message().problem ?? '', message().problemDetail) ??
 							problemText(message().problem ?? '')}
-						<Show when={message().problem !== 'file-lost'}>
+						<Show when={!['file-lost', 'file-changed'].includes(message().problem ?? '')}>
 							<button
 								type="button"
 								class="notice-button"
@@ -217,9 +217,10 @@ export function FileOfMessage(props: {
 				fallback={
 					<div class="message-file">
 						<p>
-							<Icon name="file" size={18} /> A file from {file()?.host}
+							<Icon name="file" size={18} />{' '}
+							<bdi>{props.message.share?.name ?? `A file from ${file()?.host}`}</bdi>
 						</p>
-						<Show when={!isLooking()}>
+						<Show when={!isLooking() && props.message.share === undefined}>
 							<button type="button" class="button plain" data-testid="load-file" onClick={load}>
 								Load
 							</button>

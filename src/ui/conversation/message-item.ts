@@ -39,7 +39,12 @@ export function createMessageItem(props: {
 	/** how often somebody asked for it, also before it was known what is here */
 	const [asked, setAsked] = createSignal(0);
 	const [id] = createResource(
-		() => props.library.state.loaded && { message: props.message, asked: asked() },
+		() => {
+			const { message } = props;
+			// Where it lies changes with another try.
+			const place = message.share?.mediaId;
+			return props.library.state.loaded && { message, place, asked: asked() };
+		},
 		async ({ message, asked }) => {
 			if (asked > 0) return open();
 			const known = await media.idOf(message);

@@ -1,5 +1,5 @@
+import type { RecordingEnd } from '../../chat/record-voice.ts';
 import type { RecorderErrorCode } from '../../chat/recorder-error.ts';
-import type { RecordingEnd } from '../../chat/voice-recorder.ts';
 
 /** What a person is told where nothing can be recorded, and what can be done about it. */
 export const RECORDER_ERRORS: Readonly<Record<RecorderErrorCode, string>> = {
@@ -16,5 +16,6 @@ export const RECORDING_ENDS: Readonly<Record<RecordingEnd, string>> = {
 	asked: '',
 	limit: 'Voice messages last an hour at most.',
 	hidden: 'Recording stopped when you left the page.',
+	left: 'Recording stopped when you left.',
 	lost: 'Recording stopped: the microphone is gone.',
 };

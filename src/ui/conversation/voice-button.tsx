@@ -1,10 +1,9 @@
-import { createSignal, Show } from 'solid-js';
+import { createSignal, onCleanup, Show } from 'solid-js';
 import { Icon } from '../icons/icon.tsx';
+import { type Hold, isHeld } from './hold.ts';
+import type { VoiceDraft } from './voice-draft.ts';
 import { VoiceRecorder } from './voice-recorder.tsx';
 import './voice-button.css';
-
-/** How the recorder was opened and is held open; `let-go`: it was held, and is held no longer. */
-export type Hold = 'held' | 'slid-away' | 'let-go' | 'hands-free';
 
 /** Milliseconds: whoever lets go earlier has tapped. */
 const TAP = 400;
@@ -12,61 +11,70 @@ const TAP = 400;
 const AWAY = 80;
 
 /**
- * Records a voice message: tapped, until it is stopped; held, until it is let go. While it is open it takes all of its
- * row, where the button stays at the end: whoever renders it hides the field then, see `onOpen`.
+ * Records a voice message: tapped, until it is stopped; held, until it is let go. While there is a draft it takes all of
+ * its row, where the button stays at the end: whoever renders it hides the field then. What is being recorded ends where
+ * this does, and waits in its draft.
  */
 export function VoiceButton(props: {
+	draft: VoiceDraft;
 	/** Somebody has listened, or not, and wants it to be sent. It is closed by then. */
 	onDone: (file: File) => void;
-	/** It takes the row, or gives it back. */
-	onOpen?: (isOpen: boolean) => void;
 }) {
 	let button: HTMLButtonElement | undefined;
 	let start = { x: 0, y: 0, time: 0 };
-	const [hold, setHold] = createSignal<Hold>();
-	const isHeld = () => hold() === 'held' || hold() === 'slid-away';
+	const [hold, setHold] = createSignal<Hold>('hands-free');
+	const isOpen = () => props.draft.phase() !== undefined;
+	const held = () => isHeld(hold());
+	onCleanup(() => props.draft.leave());
 	const open = (how: Hold) => {
+		// First how: the button must not go from under a finger.
 		setHold(how);
-		props.onOpen?.(true);
+		props.draft.record();
 	};
 	const close = () => {
-		setHold(undefined);
-		props.onOpen?.(false);
+		setHold('hands-free');
+		props.draft.discard();
 		button?.focus();
 	};
 	const onPointerDown = (event: PointerEvent) => {
-		if (event.button !== 0 || hold() !== undefined) return;
+		if (event.button !== 0 || isOpen()) return;
 		button?.setPointerCapture(event.pointerId);
 		start = { x: event.clientX, y: event.clientY, time: event.timeStamp };
 		open('held');
 	};
 	const onPointerMove = (event: PointerEvent) => {
-		if (!isHeld()) return;
+		if (!held()) return;
 		const distance = Math.hypot(event.clientX - start.x, event.clientY - start.y);
 		setHold(distance > AWAY ? 'slid-away' : 'held');
 	};
 	const onPointerUp = (event: PointerEvent) => {
 		if (hold() === 'slid-away') return close();
-		if (isHeld()) setHold(event.timeStamp - start.time < TAP ? 'hands-free' : 'let-go');
+		if (!held()) return;
+		const isTap = event.timeStamp - start.time < TAP;
+		setHold(isTap ? 'hands-free' : 'let-go');
+		// Whoever let go while the browser was still asking goes on with free hands.
+		if (!isTap) props.draft.stop();
 	};
 	return (
 		<>
-			<Show when={hold() !== undefined}>
+			<Show when={isOpen()}>
 				<VoiceRecorder
-					hold={hold() ?? 'hands-free'}
-					onDone={(file) => {
+					draft={props.draft}
+					hold={hold()}
+					onSend={() => {
+						const file = props.draft.take();
 						close();
-						props.onDone(file);
+						if (file !== undefined) props.onDone(file);
 					}}
-					onClose={close}
+					onDiscard={close}
 				/>
 			</Show>
-			<Show when={hold() === undefined || isHeld()}>
+			<Show when={!isOpen() || held()}>
 				<button
 					ref={button}
 					type="button"
 					class="button link-open voice-button"
-					classList={{ held: isHeld() }}
+					classList={{ held: held() }}
 					data-testid="record-voice"
 					aria-label="Record a voice message"
 					title="Tap, or hold, to record a voice message"
@@ -74,10 +82,10 @@ export function VoiceButton(props: {
 					onPointerMove={onPointerMove}
 					onPointerUp={onPointerUp}
 					// The browser asks something, or wants the finger for itself.
-					onPointerCancel={() => isHeld() && setHold('hands-free')}
+					onPointerCancel={() => held() && setHold('hands-free')}
 					onClick={(event) => {
 						// By a key, or by what reads the screen: what a pointer does is seen above.
-						if (event.detail === 0 && hold() === undefined) open('hands-free');
+						if (event.detail === 0 && !isOpen()) open('hands-free');
 					}}
 					onContextMenu={(event) => event.preventDefault()}
 				>

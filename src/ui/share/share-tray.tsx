@@ -1,5 +1,5 @@
-import { createMemo, For, Show } from 'solid-js';
-import type { PhotoQuality } from '../../chat/prepare-file.ts';
+import { createMemo, createSignal, For, Show } from 'solid-js';
+import { MOST_PICTURE, type PhotoQuality } from '../../chat/prepare-file.ts';
 import { formatSize } from '../format.ts';
 import { Icon, type IconName } from '../icons/icon.tsx';
 import { shareText } from './share-text.ts';
@@ -11,7 +11,12 @@ const QUALITIES: readonly (readonly [PhotoQuality, string])[] = [
 	['good', 'Good'],
 	['small', 'Small'],
 ];
-const ICONS: Record<string, IconName> = { video: 'play', audio: 'play', file: 'file' };
+const ICONS: Record<string, IconName> = {
+	image: 'image',
+	video: 'play',
+	audio: 'play',
+	file: 'file',
+};
 
 /** What is about to be sent: to look at, put in order, or take out again. */
 export function ShareTray(props: {
@@ -155,17 +160,25 @@ export function ShareTray(props: {
 const DRAGGED = 'application/x-balcony-tray';
 
 function Preview(props: { item: TrayItem }) {
+	const [isBroken, setBroken] = createSignal(false);
 	const kind = () => props.item.clean?.kind ?? (isPicture(props.item) ? 'image' : 'file');
 	return (
 		<Show
-			when={kind() === 'image'}
+			// The browser reads all of what it is to draw.
+			when={kind() === 'image' && props.item.file.size <= MOST_PICTURE && !isBroken()}
 			fallback={
 				<span class="tray-preview">
 					<Icon name={ICONS[kind()] ?? 'file'} size={28} />
 				</span>
 			}
 		>
-			<img class="tray-preview" src={props.item.preview} alt="" decoding="async" />
+			<img
+				class="tray-preview"
+				src={props.item.preview}
+				alt=""
+				decoding="async"
+				onError={() => setBroken(true)}
+			/>
 		</Show>
 	);
 }

@@ -67,11 +67,7 @@ export function makeTray({
 			);
 		};
 		try {
-			const clean = await prepareFile(file, { quality: chosen, asItIs });
-			const most = limit();
-			if (most !== undefined && clean.blob.size + 16 > most)
-				throw new ShareError('too-large', { detail: { limit: most } });
-			set({ clean });
+			set({ clean: await prepareFile(file, { quality: chosen, asItIs, limit: limit() }) });
 		} catch (thrown) {
 			const error =
 				thrown instanceof ShareError

@@ -12,6 +12,10 @@ export interface BrowserSession {
 	saved(action: () => Promise<void>): Promise<{ name: string; bytes: Buffer }>;
 	/** Kills the service worker; undefined where the engine has no way to. */
 	readonly killWorker: ((tab: Tab) => Promise<void>) | undefined;
+	/** Chooses files that lie on the disk, with the picker that a click opens; undefined where the engine has no way to. */
+	readonly chooseFiles:
+		| ((tab: Tab, selector: string, paths: readonly string[]) => Promise<void>)
+		| undefined;
 	/** Everything written to the consoles of pages and workers so far, as far as the engine tells. */
 	consoleLines(): readonly string[];
 	close(): Promise<void>;

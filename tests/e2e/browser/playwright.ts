@@ -55,6 +55,12 @@ export async function openPlaywright(
 		saved: (action) => savedFile(context, action),
 		killWorker:
 			engine === 'webkit' ? undefined : (tab) => stopWorkers(context, pages.get(tab) as Page),
+		async chooseFiles(tab, selector, paths) {
+			const page = pages.get(tab) as Page;
+			const picker = page.waitForEvent('filechooser');
+			await tab.click(selector);
+			await (await picker).setFiles([...paths]);
+		},
 		consoleLines: () => lines,
 		async close() {
 			await context.close();

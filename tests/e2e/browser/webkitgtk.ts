@@ -35,6 +35,8 @@ export async function openWebkitgtk({
 			return tabOf({ driver, at, handle: (opened as { handle: string }).handle }, lines);
 		},
 		saved: (action) => savedFile(driver.downloads, driver.group, action),
+		// A way to one there is, and none to a picker.
+		chooseFiles: undefined,
 		killWorker: async () => {
 			killed = true;
 			killWorker(driver.group);

@@ -1,7 +1,8 @@
-import { createSignal, Show } from 'solid-js';
+import { Show } from 'solid-js';
 import { render } from 'solid-js/web';
 import { installTrustedTypes } from '../../../src/app/trusted-types.ts';
 import { VoiceButton } from '../../../src/ui/conversation/voice-button.tsx';
+import { makeVoiceDraft } from '../../../src/ui/conversation/voice-draft.ts';
 import '../../../src/ui/tokens.css';
 import '../../../src/ui/conversation/conversation.css';
 import '../../../src/ui/link-opener/link-opener.css';
@@ -20,7 +21,7 @@ declare global {
 
 /** A composer that has nothing but a field and the button. */
 function Page() {
-	const [isOpen, setOpen] = createSignal(false);
+	const draft = makeVoiceDraft();
 	const onDone = async (file: File) => {
 		const bytes = [...new Uint8Array(await file.arrayBuffer())];
 		globalThis.sentVoice = { name: file.name, type: file.type, bytes };
@@ -29,12 +30,12 @@ function Page() {
 		<main class="conversation">
 			<div class="messages-frame" />
 			<form class="composer">
-				<Show when={!isOpen()}>
+				<Show when={draft.phase() === undefined}>
 					<label class="composer-field">
 						<textarea rows="1" data-testid="composer" placeholder="Encrypted message" />
 					</label>
 				</Show>
-				<VoiceButton onDone={(file) => void onDone(file)} onOpen={setOpen} />
+				<VoiceButton draft={draft} onDone={(file) => void onDone(file)} />
 			</form>
 		</main>
 	);

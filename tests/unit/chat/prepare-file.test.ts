@@ -14,6 +14,13 @@ async function located(): Promise<File> {
 	return new File([jpeg.subarray(0, 2), comment, jpeg.subarray(2)], 'IMG 1.JPEG');
 }
 
+const gif = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
+const commentedGif = Buffer.concat([
+	gif.subarray(0, 19),
+	Buffer.from('\x21\xfe\x13GPS 52.52 N 13.40 E\0', 'latin1'),
+	gif.subarray(19),
+]);
+
 describe('a file that is to be sent', () => {
 	it('loses where it was taken, also in its original quality', async () => {
 		const file = await located();
@@ -23,6 +30,15 @@ describe('a file that is to be sent', () => {
 		expect([name, kind]).toEqual(['IMG 1.JPEG', 'image']);
 		expect(blob.size).toBeLessThan(file.size);
 	});
+
+	it.each(['original', 'good', 'small'] as const)(
+		'loses the comments of a GIF (%s)',
+		async (quality) => {
+			const { blob, name, kind } = await prepareFile(new File([commentedGif], 'a'), { quality });
+			expect(Buffer.from(await blob.arrayBuffer())).toEqual(gif);
+			expect([name, kind, blob.type]).toEqual(['a.gif', 'image', 'image/gif']);
+		},
+	);
 
 	it('keeps it where somebody wants that', async () => {
 		const file = await located();
@@ -57,12 +73,46 @@ describe('a file that is to be sent', () => {
 		const jpeg = await readFile('samples/balcony.jpg');
 		const movie = await readFile('samples/evening.mp4');
 		const heic = Buffer.concat([Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'latin1'), jpeg]);
-		for (const bytes of [jpeg.subarray(0, 30), movie.subarray(0, 5000), heic]) {
+		for (const bytes of [
+			jpeg.subarray(0, 30),
+			movie.subarray(0, 5000),
+			heic,
+			gif.subarray(0, -1),
+		]) {
 			const file = new File([bytes], 'broken');
 			const work = prepareFile(file, ORIGINAL);
 			await expect(work).rejects.toMatchObject({ code: 'not-clean' });
 			expect((await prepareFile(file, { ...ORIGINAL, asItIs: true })).blob).toBe(file);
 		}
+	});
+
+	it('is refused at once where it is larger than the server takes', async () => {
+		let read = 0;
+		const huge = Object.assign(new File(['x'.repeat(5000)], 'a.mkv'), {
+			slice: (start: number, end: number) => {
+				read += end - start;
+				return new Blob([new Uint8Array(end - start)]);
+			},
+		});
+		Object.defineProperty(huge, 'size', { value: 4 * 2 ** 30 });
+		await expect(prepareFile(huge, { ...ORIGINAL, limit: 1e8 })).rejects.toMatchObject({
+			code: 'too-large',
+			detail: { limit: 1e8 },
+		});
+		expect(read).toBe(4096);
+		const note = new File([new Uint8Array(84)], 'a.bin');
+		expect((await prepareFile(note, { ...ORIGINAL, limit: 100 })).blob).toBe(note);
+		await expect(prepareFile(note, { ...ORIGINAL, limit: 99 })).rejects.toMatchObject({
+			code: 'too-large',
+		});
+		// A picture may become small enough.
+		const file = await located();
+		const { blob } = await prepareFile(file, { ...ORIGINAL, limit: file.size });
+		expect(blob.size).toBeLessThan(file.size - 16);
+		for (const asItIs of [true, false])
+			await expect(
+				prepareFile(file, { ...ORIGINAL, asItIs, limit: blob.size }),
+			).rejects.toMatchObject({ code: 'too-large' });
 	});
 
 	it('that changes or vanishes while it is read is refused', async () => {

@@ -1,5 +1,5 @@
 import { createStore } from 'solid-js/store';
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it, vi } from 'vitest';
 import type { ChatMessage } from '../../../src/chat/messenger/chat-message.ts';
 import { createConversations } from '../../../src/chat/messenger/conversations.ts';
 import { createHistory } from '../../../src/chat/messenger/history.ts';
@@ -28,6 +28,7 @@ let put: PutCiphertext;
 let slot: () => Promise<UploadSlot>;
 let reported: unknown[];
 let beforeWrite: () => void;
+let limit: number | undefined;
 
 beforeEach(() => {
 	vault = createMemoryVault();
@@ -44,6 +45,7 @@ beforeEach(() => {
 	said = [];
 	reported = [];
 	puts = 0;
+	limit = undefined;
 	put = async () => undefined;
 	slot = async () => slotAt('0');
 	const serial = createMutex();
@@ -73,7 +75,7 @@ beforeEach(() => {
 		},
 		conversations,
 		serial,
-		upload: () => ({ jid: 'upload.example' }),
+		upload: () => ({ jid: 'upload.example', ...(limit === undefined ? {} : { maxSize: limit }) }),
 		isReady: () => true,
 		progress: () => undefined,
 		showThumbnail: async () => false,
@@ -156,4 +158,44 @@ it('given up while it is uploaded, a file makes room for the next', async () => 
 	put = async () => undefined;
 	await sharing.cancelShare(await first());
 	await expectNothingOfIt();
+});
+
+it('what is larger than the server takes is not even encrypted, and the next goes on', async () => {
+	limit = 1000;
+	const segments = vi.spyOn(vault.segments, 'put');
+	await sharing.share(YOU, [file(985), file(984)]);
+	await until('the next is said', () => said.length === 1);
+	expect(await first()).toMatchObject({ problem: 'too-large', problemDetail: { limit: 1000 } });
+	expect(segments).toHaveBeenCalledTimes(1);
+	expect(await vault.media.list()).toHaveLength(1);
+	// It may take more another day.
+	limit = 1001;
+	await sharing.retryShare(await first());
+	await until('both are said', () => said.length === 2);
+	expect(reported).toEqual([]);
+});
+
+it('what could not be read is read again when somebody wants it, and never stands in the way of the next', async () => {
+	const bytes = new Uint8Array(10);
+	let isThere = false;
+	const blob = Object.assign(new Blob([bytes]), {
+		slice: () => ({
+			arrayBuffer: async () => {
+				if (!isThere) throw new DOMException('', 'NotReadableError');
+				return bytes;
+			},
+		}),
+	});
+	await sharing.share(YOU, [{ blob, name: 'a.bin' }, file()]);
+	await until('the next is said', () => said.length === 1);
+	expect(await first()).toMatchObject({ state: 'failed', problem: 'file-unreadable' });
+	await sharing.retryShare(await first());
+	await until('failed again', async () => (await first()).state === 'failed');
+	await sharing.share(YOU, [file()]);
+	await until('one more is said', () => said.length === 2);
+	isThere = true;
+	await sharing.retryShare(await first());
+	await until('all are said', () => said.length === 3);
+	expect(await shares.all()).toEqual([]);
+	expect(reported).toEqual([]);
 });

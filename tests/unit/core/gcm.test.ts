@@ -1,4 +1,4 @@
-import { createCipheriv } from 'node:crypto';
+import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { gcm as nobleGcm } from '@noble/ciphers/aes.js';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -302,6 +302,24 @@ describe('the counter', () => {
 		await cipher.decrypt(0, wrapping.ciphertext);
 		const sizes = decrypt.mock.calls.map(([, , data]) => (data as Uint8Array).byteLength);
 		expect(sizes).toEqual([5 * 16, wrapping.ciphertext.length - 5 * 16]);
+	});
+
+	it.each(IVS)('is right beyond 4 GiB, in every operation, IV %#', async (iv) => {
+		const cipher = await cipherOf(KEY, iv);
+		// The tag of nothing is E_K(J0).
+		const aes = createDecipheriv('aes-256-ecb', KEY, null).setAutoPadding(false);
+		const j0 = aes.update(cipher.tag(new Uint8Array(16), 0));
+		const plain = noise(5 * 16 + 3);
+		for (const offset of [2 ** 31, 2 ** 32 - 32, 2 ** 32, 2 ** 32 + 48, 5 * 2 ** 32, 2 ** 35]) {
+			const counter = Buffer.from(j0);
+			counter.writeUInt32BE((counter.readUInt32BE(12) + 1 + offset / 16) % 2 ** 32, 12);
+			const theirs = Uint8Array.from(createCipheriv('aes-256-ctr', KEY, counter).update(plain));
+			const ghash = await cipher.ghash(theirs);
+			expect(await cipher.seal(offset, plain)).toEqual({ bytes: theirs, ghash });
+			expect(await cipher.encrypt(offset, plain)).toEqual(theirs);
+			expect(await cipher.decrypt(offset, theirs)).toEqual(plain);
+			expect(await cipher.open(offset, theirs, ghash)).toEqual(plain);
+		}
 	});
 
 	it('reaches the last byte that GCM allows', async () => {

@@ -1,4 +1,4 @@
-import { loudness } from '../core/waveform.ts';
+import { makeLevelMeter } from './level-meter.ts';
 import { asRecorderError, RecorderError } from './recorder-error.ts';
 import { pickFormat, voiceFile } from './voice-file.ts';
 
@@ -9,8 +9,18 @@ const LEVEL_INTERVAL = 100;
 /** Milliseconds of sound that the browser hands over at a time. */
 const SLICE = 1000;
 
-/** Why a recording ended: somebody wanted it to, it was long enough, nobody looks at the page, the microphone is gone. */
-export type RecordingEnd = 'asked' | 'limit' | 'hidden' | 'lost';
+/** Why a recording ended. */
+export type RecordingEnd =
+	/** somebody wanted it to */
+	| 'asked'
+	/** it was long enough */
+	| 'limit'
+	/** nobody looks at the page */
+	| 'hidden'
+	/** nobody looks at the conversation */
+	| 'left'
+	/** the microphone is gone */
+	| 'lost';
 
 export interface VoiceMessage {
 	readonly file: File;
@@ -27,6 +37,8 @@ export interface Recording {
 	/** seconds so far */
 	elapsed(): number;
 	stop(): void;
+	/** Ends it because one goes elsewhere; the microphone is free when this returns. */
+	leave(): void;
 	/** Throws it away; `ended` never resolves. */
 	cancel(): void;
 	/** Resolves once it has ended, for whatever reason. Rejects with RecorderError `empty`. */
@@ -65,7 +77,7 @@ function follow(recorder: MediaRecorder, stream: MediaStream, onLevel: () => voi
 	const startedAt = new Date();
 	const began = performance.now();
 	const elapsed = () => (performance.now() - began) / 1000;
-	const meter = makeMeter(stream);
+	const meter = makeLevelMeter(stream);
 	// A phone that goes dark hides the page, and so would end it.
 	const light = navigator.wakeLock?.request('screen').catch(() => undefined);
 	let end: RecordingEnd = 'lost';
@@ -111,37 +123,16 @@ function follow(recorder: MediaRecorder, stream: MediaStream, onLevel: () => voi
 		elapsed,
 		ended,
 		stop: () => stop('asked'),
+		leave() {
+			stop('left');
+			release(stream);
+		},
 		cancel() {
 			// First the listeners: what is stopped would be kept.
 			cleanUp();
 			if (recorder.state !== 'inactive') recorder.stop();
 		},
 	};
-}
-
-/** Measures how loud a stream is now. Where there is no audio context, all is silent, and recorded all the same. */
-function makeMeter(stream: MediaStream): { level(): number; close(): void } {
-	try {
-		const context = new AudioContext();
-		// Nearly all of what is heard between two looks.
-		const analyser = new AnalyserNode(context, { fftSize: 4096 });
-		const source = context.createMediaStreamSource(stream);
-		source.connect(analyser);
-		void context.resume().catch(() => undefined);
-		const samples = new Float32Array(analyser.fftSize);
-		return {
-			level() {
-				analyser.getFloatTimeDomainData(samples);
-				return loudness(samples);
-			},
-			close() {
-				source.disconnect();
-				void context.close().catch(() => undefined);
-			},
-		};
-	} catch {
-		return { level: () => 0, close: () => undefined };
-	}
 }
 
 function release(stream: MediaStream | undefined): void {

@@ -1,0 +1,101 @@
+// Graphics Interchange Format, version 89a (CompuServe, 1990)
+
+import type { Bytes } from './bytes.ts';
+
+/** Header and logical screen descriptor, sections 17 and 18. */
+const HEAD_LENGTH = 13;
+/** Section 20. */
+const IMAGE_DESCRIPTOR_LENGTH = 10;
+const IMAGE = 0x2c;
+const EXTENSION = 0x21;
+const TRAILER = 0x3b;
+/** Labels of extensions. */
+const GRAPHIC_CONTROL = 0xf9;
+const APPLICATION = 0xff;
+/** Applications that say how often it moves: all that programs look for. */
+const LOOPS = new Set(['NETSCAPE2.0', 'ANIMEXTS1.0']);
+/** Where the blocks of these extensions begin, and bytes of the one that matters, sections 23 and 26. */
+const CONTROL = { blocks: 2, content: 4 };
+const LOOP = { blocks: 14, content: 3 };
+
+/**
+ * A GIF without comments, XMP and other applications' blocks, texts that nothing draws, and whatever hangs behind its end;
+ * pictures, their times and their loop are not touched. undefined for what is no whole GIF.
+ */
+export function stripGif(bytes: Uint8Array): Bytes | undefined {
+	if (!/^GIF8[79]a$/.test(textAt(bytes, 0, 6))) return undefined;
+	const kept = new Uint8Array(bytes.length);
+	let length = 0;
+	const keep = (start: number, end: number) => {
+		kept.set(bytes.subarray(start, end), length);
+		length += end - start;
+	};
+	/** Keeps an extension's head and one of its blocks: others would be read by nobody. */
+	const keepOne = (start: number, { blocks, content }: typeof LOOP, block: number) => {
+		keep(start, start + blocks);
+		keep(block, block + 1 + content);
+		kept[length++] = 0;
+	};
+	let at = HEAD_LENGTH + colourTable(bytes[10]);
+	keep(0, at);
+	for (let images = 0; ; ) {
+		const start = at;
+		switch (bytes[start]) {
+			case IMAGE: {
+				const colours = colourTable(bytes[start + IMAGE_DESCRIPTOR_LENGTH - 1]);
+				// One byte before the blocks tells how its codes begin, section 22.
+				at = endOfBlocks(bytes, start + IMAGE_DESCRIPTOR_LENGTH + colours + 1);
+				keep(start, at);
+				images += 1;
+				break;
+			}
+			case EXTENSION: {
+				at = endOfBlocks(bytes, start + 2);
+				if (bytes[start + 1] === GRAPHIC_CONTROL) {
+					if (bytes[start + CONTROL.blocks] !== CONTROL.content) return undefined;
+					keepOne(start, CONTROL, start + CONTROL.blocks);
+				} else if (bytes[start + 1] === APPLICATION) {
+					const loop = loopBlock(bytes, start);
+					if (loop !== undefined) keepOne(start, LOOP, loop);
+				}
+				break;
+			}
+			case TRAILER:
+				keep(start, start + 1);
+				return images > 0 ? kept.subarray(0, length) : undefined;
+			default:
+				return undefined;
+		}
+	}
+}
+
+/** Bytes of the colour table that a packed field announces, sections 19 and 21. */
+function colourTable(packed = 0): number {
+	return packed & 0x80 ? 3 << ((packed & 7) + 1) : 0;
+}
+
+/** Where the blocks end that begin here, section 15; behind the end of the file if they are cut off. */
+function endOfBlocks(bytes: Uint8Array, from: number): number {
+	let at = from;
+	for (;;) {
+		const size = bytes[at];
+		if (size === undefined) return bytes.length;
+		at += 1 + size;
+		if (size === 0) return at;
+	}
+}
+
+/**
+ * Where an application's extension says how often it moves; undefined for other applications
+ * (https://giflib.sourceforge.net/whatsinagif/bits_and_bytes.html#application_extension_block).
+ */
+function loopBlock(bytes: Uint8Array, start: number): number | undefined {
+	if (bytes[start + 2] !== 11 || !LOOPS.has(textAt(bytes, start + 3, 11))) return undefined;
+	for (let at = start + LOOP.blocks; bytes[at]; at += 1 + (bytes[at] ?? 0))
+		if (bytes[at] === LOOP.content && bytes[at + 1] === 1) return at;
+	return undefined;
+}
+
+function textAt(bytes: Uint8Array, offset: number, length: number): string {
+	return String.fromCharCode(...bytes.subarray(offset, offset + length));
+}

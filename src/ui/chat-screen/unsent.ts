@@ -1,0 +1,45 @@
+import type { Messenger } from '../../chat/messenger/messenger.ts';
+import { makeVoiceDraft, type VoiceDraft } from '../conversation/voice-draft.ts';
+import { makeTray, type Tray } from '../share/tray.ts';
+
+/** What was chosen or recorded for somebody, and has not been sent: it stays while one looks at something else. */
+export interface Unsent {
+	trayOf(peer: string): Tray;
+	voiceOf(peer: string): VoiceDraft;
+	/** Lets go of all of it. */
+	clear(): void;
+}
+
+/** Screens come and go; it is kept as long as the account is open. */
+const kept = new WeakMap<Messenger, Unsent>();
+
+export function unsentOf(messenger: Messenger): Unsent {
+	const known = kept.get(messenger);
+	if (known !== undefined) return known;
+	const trays = new Map<string, Tray>();
+	const voices = new Map<string, VoiceDraft>();
+	const { state } = messenger;
+	const made: Unsent = {
+		trayOf: (peer) =>
+			getOrMake(trays, peer, () =>
+				makeTray({
+					quality: () => state.settings.photoQuality,
+					limit: () => state.upload?.maxSize,
+				}),
+			),
+		voiceOf: (peer) => getOrMake(voices, peer, makeVoiceDraft),
+		clear() {
+			kept.delete(messenger);
+			for (const tray of trays.values()) tray.take();
+			for (const voice of voices.values()) voice.discard();
+		},
+	};
+	kept.set(messenger, made);
+	return made;
+}
+
+function getOrMake<T>(all: Map<string, T>, peer: string, make: () => T): T {
+	const value = all.get(peer) ?? make();
+	all.set(peer, value);
+	return value;
+}

@@ -1,0 +1,184 @@
+import { execFileSync } from 'node:child_process';
+import {
+	mkdtempSync,
+	readFileSync,
+	rmSync,
+	truncateSync,
+	utimesSync,
+	writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { BrowserSession } from './browser/browser.ts';
+import { waitFor } from './browser/browser.ts';
+import { test as base, expect } from './chat-fixtures.ts';
+import type { MessengerPage } from './messenger-page.ts';
+import { sample } from './samples.ts';
+import { choose, figures, hashOf, sendTray, sha256 } from './sharing-page.ts';
+
+const test = base.extend<{ folder: string }>({
+	// biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern
+	folder: async ({}, use, info) => {
+		test.skip(info.project.name !== 'chromium', 'only Chromium can be handed files on the disk');
+		const folder = mkdtempSync(path.join(tmpdir(), 'balcony-odd-'));
+		await use(folder);
+		rmSync(folder, { recursive: true });
+	},
+});
+
+/** Chooses files on the disk as a person does; all of them are ready, or say why not. */
+async function pick(
+	{ tab }: MessengerPage,
+	{ chooseFiles }: BrowserSession,
+	...files: readonly string[]
+): Promise<void> {
+	await tab.click('[data-testid=attach]');
+	await chooseFiles?.(tab, '[data-testid=attach-files]', files);
+	await waitFor(
+		tab,
+		(count) =>
+			document.querySelectorAll('[data-testid=tray-item]:is([data-ready], .has-problem)').length ===
+			count,
+		[files.length],
+	);
+}
+
+/** The messages, in a line each. */
+const lines = ({ tab }: MessengerPage) =>
+	tab.evaluate(() =>
+		[...document.querySelectorAll<HTMLElement>('[data-testid=message]')].map((row) =>
+			row.innerText.replaceAll(/\s+/g, ' ').replace(/\d+:\d\d [AP]M /, ''),
+		),
+	);
+
+/** Nothing is on its way any more. */
+const uploaded = ({ tab }: MessengerPage) =>
+	waitFor(
+		tab,
+		() =>
+			document.querySelector('[data-testid=message]') !== null &&
+			document.querySelector('[data-testid=share-progress]') === null,
+		[],
+	);
+
+declare global {
+	var bytesTouched: number;
+}
+
+test('4 GiB are refused at once, unread', async ({ folder, alice, session }) => {
+	const files = ['huge.bin', 'huge.jpg'].map((name) => path.join(folder, name));
+	for (const file of files) {
+		writeFileSync(file, (await sample('balcony.jpg')).subarray(0, file.endsWith('jpg') ? 3000 : 0));
+		truncateSync(file, 2 ** 32 + 5);
+	}
+	await alice.addContact('dora@localhost');
+	await alice.tab.evaluate(() => {
+		globalThis.bytesTouched = 0;
+		const read = Blob.prototype.arrayBuffer;
+		Blob.prototype.arrayBuffer = function () {
+			globalThis.bytesTouched += this.size;
+			return read.call(this);
+		};
+		const encrypt = crypto.subtle.encrypt.bind(crypto.subtle);
+		crypto.subtle.encrypt = (algorithm, key, data) => {
+			globalThis.bytesTouched += data.byteLength;
+			return encrypt(algorithm, key, data);
+		};
+	});
+	const start = Date.now();
+	await pick(alice, session, ...files);
+	expect(Date.now() - start).toBeLessThan(5000);
+	const problems = await alice.tab.evaluate(() =>
+		[...document.querySelectorAll<HTMLElement>('.tray-problem')].map(({ innerText }) => innerText),
+	);
+	expect(problems).toEqual(Array(2).fill('This is larger than your server takes (105 MB).'));
+	expect(await alice.tab.evaluate(() => document.querySelector('.share-tray img'))).toBeNull();
+	expect(await alice.tab.evaluate(() => globalThis.bytesTouched)).toBeLessThan(100_000);
+});
+
+test('files that change or go before they are sent say so, and the others are sent', async ({
+	folder,
+	alice,
+	session,
+}) => {
+	await alice.addContact('dora@localhost');
+	const names = ['shorter.bin', 'longer.bin', 'other.bin', 'gone.bin', 'same.bin'];
+	const files = names.map((name) => path.join(folder, name));
+	const bytes = Buffer.alloc(700_000, 'bytes');
+	for (const file of files) writeFileSync(file, bytes);
+	await pick(alice, session, ...files);
+	const [shorter = '', longer = '', other = '', gone = ''] = files;
+	truncateSync(shorter, 300_000);
+	writeFileSync(longer, Buffer.alloc(900_000));
+	writeFileSync(other, Buffer.alloc(700_000));
+	rmSync(gone);
+	const later = Date.now() / 1000 + 10;
+	for (const file of [shorter, longer, other]) utimesSync(file, later, later);
+	await sendTray(alice);
+	await uploaded(alice);
+	const [kept] = await figures(alice, 1);
+	expect(await hashOf(alice, kept?.id ?? '')).toBe(sha256(bytes));
+	const why = 'Not sent This file cannot be read any more. Choose it again. Try again Remove';
+	const shown = await lines(alice);
+	expect(shown.slice(0, 4)).toEqual(names.slice(0, 4).map((name) => `${name} ${why}`));
+
+	// Another try finds the same, and the queue goes on.
+	await alice.tab.click('[data-testid=retry-message]');
+	await expect.poll(async () => (await lines(alice))[0]).toBe(`shorter.bin ${why}`);
+	await choose(alice, { name: 'next.txt', bytes: Buffer.from('the next') });
+	await sendTray(alice);
+	await uploaded(alice);
+	expect(await lines(alice)).toHaveLength(6);
+	await alice.tab.click('[data-testid=cancel-share]');
+	await expect.poll(async () => (await lines(alice)).length).toBe(5);
+});
+
+test('odd files keep what they are', async ({ folder, alice }) => {
+	const made = (name: string, ...options: string[]) => {
+		const file = path.join(folder, name);
+		const source = ['-f', 'lavfi', '-i', 'testsrc2=s=60x40:r=5:d=1'];
+		execFileSync('ffmpeg', ['-v', 'error', '-y', ...source, ...options, file]);
+		return { name, bytes: readFileSync(file) };
+	};
+	const heic = Buffer.alloc(3000, 7);
+	Buffer.from('000000186674797068656963000000006d69663168656963', 'hex').copy(heic);
+	// Its index is whole, and nothing of what it points to.
+	const movie = Buffer.from(await sample('evening.mp4'));
+	const data = movie.indexOf('mdat');
+	movie.fill(0xa5, data + 4, data - 4 + movie.readUInt32BE(data - 4));
+	const odd = [
+		made('moving.gif'),
+		made('moving.webp', '-c:v', 'libwebp_anim', '-loop', '0'),
+		made('moving.png', '-f', 'apng', '-plays', '0'),
+		{ name: 'IMG_0042.HEIC', bytes: heic },
+		{ name: 'broken.mp4', bytes: movie },
+		{ name: `${'n'.repeat(5000)}.txt`, bytes: Buffer.from('a long name') },
+	];
+	await alice.tab.resize(390, 844);
+	await alice.addContact('dora@localhost');
+	await choose(alice, ...odd);
+	await alice.press('send-as-is');
+	await alice.tab.screenshot('test-results/odd-tray.png');
+	await sendTray(alice);
+	await uploaded(alice);
+	const sent = await figures(alice, 6);
+	expect(sent.map(({ kind }) => kind)).toEqual([
+		...['image', 'image', 'image', 'file', 'video', 'file'],
+	]);
+	for (const [index, { bytes }] of odd.entries())
+		if (index !== 4) expect(await hashOf(alice, sent[index]?.id ?? '')).toBe(sha256(bytes));
+	await waitFor(
+		alice.tab,
+		() =>
+			[...document.querySelectorAll<HTMLElement>('[data-testid=message]')].some(({ innerText }) =>
+				innerText.includes('cannot'),
+			),
+		[],
+	);
+	expect(
+		await alice.tab.evaluate(
+			() => document.documentElement.scrollWidth <= document.documentElement.clientWidth,
+		),
+	).toBe(true);
+	await alice.tab.screenshot('test-results/odd-sent.png');
+});
