@@ -23,6 +23,7 @@ import type { AccountSettings, ChatMessage } from './chat-message.ts';
 import { type ConversationMedia, createConversationMedia } from './conversation-media.ts';
 import { createConversations } from './conversations.ts';
 import { type Credentials, saveCredentials } from './credentials.ts';
+import { createForwarding, type Forwarding } from './forwarding.ts';
 import { createHistory } from './history.ts';
 import { createIncoming } from './incoming.ts';
 import { createMessageMedia, type MessageMedia } from './message-media.ts';
@@ -53,7 +54,7 @@ const ANSWER_DELAY = 300;
 const RETRY_TIME = 5000;
 
 /** One account that is signed in: the one place that changes its conversations. */
-export interface Messenger extends Writing, Sharing {
+export interface Messenger extends Writing, Sharing, Forwarding {
 	readonly state: MessengerState;
 	readonly timeline: () => Timeline | undefined;
 	readonly media: MessageMedia;
@@ -268,9 +269,17 @@ export function makeMessenger(
 				}),
 			),
 		showThumbnail: readers.all,
-		send: writing.send,
 		report,
 		...(put === undefined ? {} : { put }),
+	});
+	const forwarding = createForwarding({
+		rows,
+		media,
+		outbox,
+		conversations,
+		serial,
+		showThumbnail: readers.all,
+		send: writing.send,
 	});
 	const process = createIncoming({
 		account,
@@ -466,7 +475,7 @@ export function makeMessenger(
 		cancelShare: sharing.cancelShare,
 		retryShare: sharing.retryShare,
 		localFile: sharing.localFile,
-		forward: sharing.forward,
+		...forwarding,
 		files: createConversationMedia(rows),
 		open: conversations.open,
 		...writing,

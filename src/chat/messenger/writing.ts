@@ -4,6 +4,7 @@ import type { ChatMessage, OutboxEntry, OutgoingContent } from './chat-message.t
 import { previewOf } from './message-media.ts';
 import type { MessageRows } from './message-rows.ts';
 import type { Outbox } from './outbox.ts';
+import { entryOf, newMessage } from './own-message.ts';
 
 /** What somebody can say, and do with what was said. Each is kept before it resolves, and sent as soon as it can be. */
 export interface Writing {
@@ -109,22 +110,9 @@ export function createWriting({
 		async send(peer, text, replyTo) {
 			const isEncrypted = !isPlaintext(peer);
 			await serial(async () => {
-				const time = now();
-				const message: ChatMessage = {
-					key: await rows.keyFor(peer, time),
-					peer,
-					isOwn: true,
-					id: crypto.randomUUID(),
-					time,
-					text,
-					isEncrypted,
-					state: 'waiting',
-					...(replyTo === undefined ? {} : { replyTo: { id: replyTo.id, isQuoted: true } }),
-				};
-				const { key, id } = message;
-				const answered = replyTo && { replyTo: reply(replyTo, isEncrypted) };
-				const content = { kind: 'text' as const, text, ...answered };
-				const entry = { key, messageKey: key, peer, id, content, isEncrypted };
+				const answers = replyTo && { replyTo: { id: replyTo.id, isQuoted: true } };
+				const message = await newMessage(rows, peer, now(), { text, isEncrypted, ...answers });
+				const entry = entryOf(message, text, replyTo && { replyTo: reply(replyTo, isEncrypted) });
 				await outbox.add(entry, { message, isNew: true });
 			});
 		},

@@ -79,7 +79,6 @@ beforeEach(() => {
 		isReady: () => true,
 		progress: () => undefined,
 		showThumbnail: async () => false,
-		send: async () => undefined,
 		report: (thrown) => reported.push(thrown),
 		put: (...all) => {
 			puts += 1;
@@ -162,11 +161,11 @@ it('given up while it is uploaded, a file makes room for the next', async () => 
 
 it('what is larger than the server takes is not even encrypted, and the next goes on', async () => {
 	limit = 1000;
-	const segments = vi.spyOn(vault.segments, 'put');
+	const begun = vi.spyOn(vault.segments, 'begin');
 	await sharing.share(YOU, [file(985), file(984)]);
 	await until('the next is said', () => said.length === 1);
 	expect(await first()).toMatchObject({ problem: 'too-large', problemDetail: { limit: 1000 } });
-	expect(segments).toHaveBeenCalledTimes(1);
+	expect(begun).toHaveBeenCalledTimes(1);
 	expect(await vault.media.list()).toHaveLength(1);
 	// It may take more another day.
 	limit = 1001;

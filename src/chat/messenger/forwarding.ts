@@ -1,0 +1,65 @@
+import { formatAesgcmUri } from '../../core/aesgcm-uri.ts';
+import { parseMediaMessage } from '../../core/media-message.ts';
+import type { Mutex } from '../../core/mutex.ts';
+import { ShareError } from '../../core/share-error.ts';
+import type { ChatMessage } from './chat-message.ts';
+import type { Conversations } from './conversations.ts';
+import type { MessageMedia } from './message-media.ts';
+import type { MessageRows } from './message-rows.ts';
+import type { Outbox } from './outbox.ts';
+import { entryOf, newMessage } from './own-message.ts';
+
+/** Messages that go on to somebody else. */
+export interface Forwarding {
+	/**
+	 * Says what was said to somebody else, too; a file is not uploaded again. What was encrypted goes nowhere unencrypted:
+	 * throws ShareError `not-encrypted`.
+	 */
+	forward(message: ChatMessage, peer: string): Promise<void>;
+}
+
+export function createForwarding({
+	rows,
+	media,
+	outbox,
+	conversations,
+	serial,
+	showThumbnail,
+	send,
+	now = Date.now,
+}: {
+	rows: MessageRows;
+	media: MessageMedia;
+	outbox: Outbox;
+	conversations: Pick<Conversations, 'find'>;
+	/** what is read and written back is read and written by nobody else in between */
+	serial: Mutex;
+	/** everybody who will read it knows what a thumbnail is */
+	showThumbnail(peer: string): Promise<boolean>;
+	/** says a text */
+	send(peer: string, text: string): Promise<void>;
+	now?: () => number;
+}): Forwarding {
+	return {
+		async forward(message, peer) {
+			const { text = '', isEncrypted } = message;
+			const isPlaintext = conversations.find(peer)?.isPlaintext === true;
+			if (isPlaintext && isEncrypted) throw new ShareError('not-encrypted');
+			const file = isEncrypted ? parseMediaMessage(text) : undefined;
+			if (file === undefined) return send(peer, text);
+			const { uri, thumbnail } = file;
+			const hasThumbnail = thumbnail !== undefined && (await showThumbnail(peer));
+			const body = formatAesgcmUri(uri) + (hasThumbnail ? `\n${thumbnail}` : '');
+			const mediaId = await media.idOf(message);
+			await serial(async () => {
+				const said = await newMessage(rows, peer, now(), { text: body });
+				const writes = mediaId === undefined ? [] : [await media.put(said, mediaId)];
+				await outbox.add(
+					entryOf(said, body),
+					{ message: said, isNew: true },
+					{ writes, entries: [] },
+				);
+			});
+		},
+	};
+}

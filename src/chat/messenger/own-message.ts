@@ -1,0 +1,30 @@
+import type { ChatMessage, OutboxEntry } from './chat-message.ts';
+import type { MessageRows } from './message-rows.ts';
+
+/** A message of ours that waits to be sent, at the end of its conversation; encrypted unless it is told otherwise. */
+export async function newMessage(
+	rows: Pick<MessageRows, 'keyFor'>,
+	peer: string,
+	time: number,
+	content: Partial<Pick<ChatMessage, 'text' | 'share' | 'isEncrypted' | 'replyTo'>> = {},
+): Promise<ChatMessage> {
+	return {
+		key: await rows.keyFor(peer, time),
+		peer,
+		isOwn: true,
+		id: crypto.randomUUID(),
+		time,
+		isEncrypted: true,
+		state: 'waiting',
+		...content,
+	};
+}
+
+/** What the outbox needs to say it. */
+export function entryOf(
+	{ key, peer, id, isEncrypted }: ChatMessage,
+	text: string,
+	more: Partial<Extract<OutboxEntry['content'], { kind: 'text' }>> = {},
+): OutboxEntry {
+	return { key, messageKey: key, peer, id, content: { kind: 'text', text, ...more }, isEncrypted };
+}
