@@ -25,6 +25,14 @@ const NEEDS: readonly Need[] = [
 		isThere: () => hasWebkit || (hasProgram('WebKitWebDriver') && hasProgram('xvfb-run')),
 	},
 	{
+		what: "WebKitGTK's bindings for Python",
+		packages: ['python3-gi', 'gir1.2-webkit2-4.1'],
+		isThere: () =>
+			hasWebkit ||
+			(existsSync('/usr/lib/python3/dist-packages/gi') &&
+				existsSync('/usr/lib/x86_64-linux-gnu/girepository-1.0/WebKit2-4.1.typelib')),
+	},
+	{
 		what: 'media codecs for WebKitGTK',
 		packages: ['base', 'good', 'bad']
 			.map((set) => `gstreamer1.0-plugins-${set}`)

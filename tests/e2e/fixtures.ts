@@ -36,6 +36,8 @@ interface WorkerFixtures {
 }
 
 interface Fixtures {
+	/** what the browser keeps lies on the disk, see SessionOptions */
+	onDisk: boolean;
 	session: BrowserSession;
 	balcony: BalconyPage;
 }
@@ -60,9 +62,9 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 		},
 		{ scope: 'worker' },
 	],
-	// biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern
-	session: async ({}, use, info) => {
-		const session = await openEngine(info.project.name);
+	onDisk: [false, { option: true }],
+	session: async ({ onDisk }, use, info) => {
+		const session = await openEngine(info.project.name, { onDisk });
 		await use(session);
 		await session.close();
 	},

@@ -2,6 +2,8 @@ export interface SessionOptions {
 	readonly colorScheme?: 'light' | 'dark';
 	/** Chromium: one that beeps, which pages may use, or may not; the others have none */
 	readonly microphone?: 'allowed' | 'denied';
+	/** what the browser keeps lies on the disk, as it does with people, also where automated ones keep it in memory */
+	readonly onDisk?: boolean;
 }
 
 /** What the specs need of a browser; written once, run in each engine. */

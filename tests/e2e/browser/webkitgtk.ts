@@ -1,23 +1,32 @@
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { BrowserSession, SessionOptions } from './browser.ts';
 import { isOpenIn, processesOf, threadsOf } from './process-group.ts';
 import { giveBack, takeDriver, type WebkitDriver } from './webkitgtk-driver.ts';
 import { tabOf } from './webkitgtk-tab.ts';
 
 export const MINI_BROWSER = '/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser';
+const ON_DISK = fileURLToPath(new URL('webkitgtk-on-disk.py', import.meta.url));
 /** Milliseconds for a browser to start or to end: it takes one second. */
 const START_TIMEOUT = 15_000;
 const START_TRIES = 3;
 
 /**
- * WebKitGTK's MiniBrowser. Its automation sessions are private: a fresh profile each, in memory.
+ * WebKitGTK's MiniBrowser, whose automation sessions are private: a fresh profile each, in memory. Or a window of our own, with
+ * a fresh profile on the disk.
  * Consoles: what pages write after the harness first looks at them; nothing from workers.
  */
 export async function openWebkitgtk({
 	colorScheme = 'light',
+	onDisk = false,
 }: SessionOptions = {}): Promise<BrowserSession> {
-	const { driver, at } = await startSession(colorScheme === 'dark' ? ['--dark-mode'] : []);
+	const miniBrowser = {
+		binary: process.env['BALCONY_MINIBROWSER'] ?? MINI_BROWSER,
+		// Without a toolbar the page is as large as its window, and may be as narrow as a phone.
+		args: ['--automation', '--full-screen', ...(colorScheme === 'dark' ? ['--dark-mode'] : [])],
+	};
+	const { driver, at } = await startSession(onDisk ? { binary: ON_DISK, args: [] } : miniBrowser);
 	const lines: string[] = [];
 	let tabs = 0;
 	let closed = false;
@@ -57,14 +66,10 @@ export async function openWebkitgtk({
 }
 
 /** A browser now and then never comes up; another driver's does. */
-async function startSession(
-	args: readonly string[],
-): Promise<{ driver: WebkitDriver; at: string }> {
-	const browser = {
-		binary: process.env['BALCONY_MINIBROWSER'] ?? MINI_BROWSER,
-		// Without a toolbar the page is as large as its window, and may be as narrow as a phone.
-		args: ['--automation', '--full-screen', ...args],
-	};
+async function startSession(browser: {
+	readonly binary: string;
+	readonly args: readonly string[];
+}): Promise<{ driver: WebkitDriver; at: string }> {
 	const wanted = { capabilities: { alwaysMatch: { 'webkitgtk:browserOptions': browser } } };
 	for (let tries = 1; ; tries++) {
 		const driver = await takeDriver();
