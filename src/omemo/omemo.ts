@@ -188,7 +188,7 @@ export function createOmemo({
 			try {
 				if (bundle === undefined) throw new RatchetError('key-invalid');
 				const before = sameIdentity(await rows.session(jid, id), bundle.identityKey);
-				const session = beginSession(localIdentity(await device()), bundle, before);
+				const session = await beginSession(localIdentity(await device()), bundle, before);
 				const known = withIdentity(
 					withDevice(peer, id, { identityKey: bundle.identityKey }),
 					bundle.identityKey,
@@ -308,8 +308,8 @@ export function createOmemo({
 			const listed = await transport.fetchDeviceList(account);
 			await locked(async () => {
 				const before = await rows.ownDevice();
-				const current = before ?? createOwnDevice(now(), new Set(listed));
-				own = withoutOldPreKeys(withCurrentSignedPreKey(current, now()), now());
+				const current = before ?? (await createOwnDevice(now(), new Set(listed)));
+				own = withoutOldPreKeys(await withCurrentSignedPreKey(current, now()), now());
 				if (own !== before) await rows.write([await rows.putOwnDevice(own)]);
 			});
 			await publish();
@@ -365,7 +365,7 @@ export function createOmemo({
 				const after =
 					usedPreKeyId === undefined
 						? current
-						: withUsedPreKey(current, usedPreKeyId, baseKey, now());
+						: await withUsedPreKey(current, usedPreKeyId, baseKey, now());
 				if (after !== current) writes.push(await rows.putOwnDevice(after));
 				const trust = identityOf(known, identityKey)?.trust ?? 'undecided';
 				const sender = { id: element.sid, fingerprint: fingerprintOf(identityKey), trust };

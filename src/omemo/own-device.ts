@@ -53,12 +53,15 @@ export interface OwnDevice {
 }
 
 /** A new device; `taken` are ids that other devices of the account have. */
-export function createOwnDevice(now: number, taken: ReadonlySet<number> = new Set()): OwnDevice {
-	const identity = generateKeyPair();
+export async function createOwnDevice(
+	now: number,
+	taken: ReadonlySet<number> = new Set(),
+): Promise<OwnDevice> {
+	const identity = await generateKeyPair();
 	const device = {
 		id: freshId(taken),
 		identity,
-		signedPreKeys: [signedPreKey(identity, 1, now)],
+		signedPreKeys: [await signedPreKey(identity, 1, now)],
 		preKeys: [],
 		nextPreKeyId: 1,
 	};
@@ -66,12 +69,12 @@ export function createOwnDevice(now: number, taken: ReadonlySet<number> = new Se
 }
 
 /** The device after a prekey has begun the session of `baseKey`: another takes its place, and it answers for a while. */
-export function withUsedPreKey(
+export async function withUsedPreKey(
 	device: OwnDevice,
 	id: number,
 	baseKey: Bytes,
 	now: number,
-): OwnDevice {
+): Promise<OwnDevice> {
 	const kept = currentlyUsed(device, now);
 	const again = kept.find((used) => used.id === id);
 	const first = device.preKeys.find((preKey) => preKey.id === id);
@@ -109,14 +112,14 @@ export function preKeyFor(
 }
 
 /** The device with a new signed prekey if it is time, else the same one. */
-export function withCurrentSignedPreKey(device: OwnDevice, now: number): OwnDevice {
+export async function withCurrentSignedPreKey(device: OwnDevice, now: number): Promise<OwnDevice> {
 	const [current] = device.signedPreKeys;
 	const age = now - (current?.createdAt ?? 0);
 	// A clock that ran ahead must not keep a key for ever.
 	if (current !== undefined && age >= 0 && age < ROTATION) return device;
 	const id = ((current?.id ?? 0) % MAX_PREKEY_ID) + 1;
 	const kept = device.signedPreKeys.filter(({ createdAt }) => now - createdAt < RETENTION);
-	return { ...device, signedPreKeys: [signedPreKey(device.identity, id, now), ...kept] };
+	return { ...device, signedPreKeys: [await signedPreKey(device.identity, id, now), ...kept] };
 }
 
 export function localIdentity({ identity, id }: OwnDevice): LocalIdentity {
@@ -142,18 +145,24 @@ function currentlyUsed({ usedPreKeys = [] }: OwnDevice, now: number): readonly U
 	return usedPreKeys.filter(({ usedAt }) => usedAt <= now && now - usedAt < USED_RETENTION);
 }
 
-function withPreKeys(device: OwnDevice): OwnDevice {
-	const preKeys = [...device.preKeys];
-	let next = device.nextPreKeyId;
-	while (preKeys.length < PREKEYS) {
-		preKeys.push({ id: next, pair: generateKeyPair() });
-		next = (next % MAX_PREKEY_ID) + 1;
-	}
-	return { ...device, preKeys, nextPreKeyId: next };
+async function withPreKeys(device: OwnDevice): Promise<OwnDevice> {
+	const count = PREKEYS - device.preKeys.length;
+	const pairs = await Promise.all(Array.from({ length: Math.max(count, 0) }, generateKeyPair));
+	let nextPreKeyId = device.nextPreKeyId;
+	const made = pairs.map((pair) => {
+		const id = nextPreKeyId;
+		nextPreKeyId = (id % MAX_PREKEY_ID) + 1;
+		return { id, pair };
+	});
+	return { ...device, preKeys: [...device.preKeys, ...made], nextPreKeyId };
 }
 
-function signedPreKey(identity: KeyPair, id: number, createdAt: number): OwnSignedPreKey {
-	const pair = generateKeyPair();
+async function signedPreKey(
+	identity: KeyPair,
+	id: number,
+	createdAt: number,
+): Promise<OwnSignedPreKey> {
+	const pair = await generateKeyPair();
 	return { id, pair, createdAt, signature: signXeddsa(identity, encodePublicKey(pair.publicKey)) };
 }
 

@@ -89,7 +89,7 @@ async function throughOurs(from: Device, to: Device): Promise<void> {
 /** Milliseconds a message, encrypted and decrypted, and milliseconds to encrypt one to so many devices. */
 async function ratchetRound(): Promise<Record<'ours' | 'libsignal' | 'one' | 'twenty', number>> {
 	const [alice, bob] = [new Device(1), new Device(2)];
-	alice.begin(bob);
+	await alice.begin(bob);
 	await throughOurs(alice, bob);
 	const ours = await timed(async () => {
 		for (let n = 0; n < MESSAGES / 2; n++) {

@@ -44,7 +44,8 @@ export async function ratchetDecrypt(
 	message: ReceivedMessage,
 ): Promise<{ state: RatchetState; plaintext: Bytes }> {
 	const { content } = message;
-	const turned = chainOf(state, content.ratchetKey) ? state : turn(state, content.ratchetKey);
+	const isKnown = chainOf(state, content.ratchetKey) !== undefined;
+	const turned = isKnown ? state : await turn(state, content.ratchetKey);
 	const chain = chainOf(turned, content.ratchetKey);
 	if (chain === undefined) throw new RatchetError('message-invalid');
 	const { seed, moved } = seedOf(chain, content.counter);
@@ -62,10 +63,13 @@ function chainOf({ receiving }: RatchetState, key: Bytes): ReceivingChain | unde
 }
 
 /** The peer has a new ratchet key: a receiving chain for it, and a sending chain with a new one of ours. */
-function turn(state: RatchetState, theirs: Bytes): RatchetState {
-	const received = deriveRootStep(state.rootKey, agree(state.sending.ratchetKey, theirs));
-	const ratchetKey = generateKeyPair();
-	const sent = deriveRootStep(received.rootKey, agree(ratchetKey, theirs));
+async function turn(state: RatchetState, theirs: Bytes): Promise<RatchetState> {
+	const [receivedSecret, ratchetKey] = await Promise.all([
+		agree(state.sending.ratchetKey, theirs),
+		generateKeyPair(),
+	]);
+	const received = deriveRootStep(state.rootKey, receivedSecret);
+	const sent = deriveRootStep(received.rootKey, await agree(ratchetKey, theirs));
 	const chain = { ratchetKey: theirs, key: received.chainKey, index: 0, skipped: [] };
 	return {
 		...state,

@@ -1,6 +1,6 @@
-import { x25519 } from '@noble/curves/ed25519.js';
 import { type Bytes, concatBytes } from '../../core/bytes.ts';
 import { RatchetError } from './ratchet-error.ts';
+import { arithmetic, publicKeyOf } from './x25519.ts';
 
 /** A pair of X25519 keys (RFC 7748), 32 bytes each. */
 export interface KeyPair {
@@ -13,22 +13,29 @@ const KEY_LENGTH = 32;
 const DJB_TYPE = 5;
 
 /** A fresh pair. */
-export function generateKeyPair(): KeyPair {
-	return keyPairOf(crypto.getRandomValues(new Uint8Array(KEY_LENGTH)));
+export async function generateKeyPair(): Promise<KeyPair> {
+	const { privateKey, publicKey } = await (await arithmetic()).generate();
+	return { privateKey: clamped(privateKey), publicKey };
 }
 
 /** The pair of a private key, which is clamped as RFC 7748 section 5 says. */
 export function keyPairOf(secret: Uint8Array): KeyPair {
+	const privateKey = clamped(secret);
+	return { privateKey, publicKey: publicKeyOf(privateKey) };
+}
+
+function clamped(secret: Uint8Array): Bytes {
 	const privateKey = Uint8Array.from(secret);
 	privateKey[0] = (privateKey[0] ?? 0) & 248;
 	privateKey[31] = ((privateKey[31] ?? 0) & 127) | 64;
-	return { privateKey, publicKey: Uint8Array.from(x25519.getPublicKey(privateKey)) };
+	return privateKey;
 }
 
 /** The X25519 secret of two keys, 32 bytes. Throws RatchetError `key-invalid` for points of low order. */
-export function agree(ours: KeyPair, theirs: Uint8Array): Bytes {
+export async function agree(ours: KeyPair, theirs: Bytes): Promise<Bytes> {
+	const { sharedSecret } = await arithmetic();
 	try {
-		return Uint8Array.from(x25519.getSharedSecret(ours.privateKey, theirs));
+		return await sharedSecret(ours.privateKey, theirs);
 	} catch (cause) {
 		throw new RatchetError('key-invalid', { cause });
 	}

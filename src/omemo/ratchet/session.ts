@@ -32,8 +32,12 @@ export interface Opened {
  * Begins a session from a bundle; an older one with the same device goes on decrypting.
  * Throws RatchetError `signature-invalid` or `key-invalid`.
  */
-export function beginSession(local: LocalIdentity, bundle: Bundle, before?: Session): Session {
-	return { current: initiate(local, bundle), archived: archive(before) };
+export async function beginSession(
+	local: LocalIdentity,
+	bundle: Bundle,
+	before?: Session,
+): Promise<Session> {
+	return { current: await initiate(local, bundle), archived: archive(before) };
 }
 
 /** Encrypts with the newest session; it must be kept before the message is sent. */
@@ -100,7 +104,7 @@ export async function decryptPreKeyMessage(
 	const preKey = preKeyId === undefined ? undefined : await keys.preKey(preKeyId, baseKey);
 	if (signedPreKey === undefined || (preKeyId !== undefined && preKey === undefined))
 		throw new RatchetError('prekey-missing');
-	const state = respond(local, message, { signedPreKey, preKey });
+	const state = await respond(local, message, { signedPreKey, preKey });
 	const opened = await ratchetDecrypt(state, decodeRatchetMessage(message.message));
 	return {
 		session: { current: opened.state, archived: archive(before) },

@@ -31,25 +31,22 @@ const FILL = new Uint8Array(32).fill(0xff);
  * Begins a session with a device (https://signal.org/docs/specifications/x3dh/ section 3.3).
  * Throws RatchetError `signature-invalid` or `key-invalid`.
  */
-export function initiate(
+export async function initiate(
 	local: LocalIdentity,
 	{ identityKey, signedPreKey, preKey }: Bundle,
-): RatchetState {
+): Promise<RatchetState> {
 	const { publicKey, signature } = signedPreKey;
 	if (!verifyXeddsa(identityKey, encodePublicKey(publicKey), signature))
 		throw new RatchetError('signature-invalid');
-	const base = generateKeyPair();
-	const { rootKey, chainKey } = deriveFirstKeys(
-		concatBytes(
-			FILL,
-			agree(local.keyPair, publicKey),
-			agree(base, identityKey),
-			agree(base, publicKey),
-			...(preKey === undefined ? [] : [agree(base, preKey.publicKey)]),
-		),
-	);
-	const ratchetKey = generateKeyPair();
-	const step = deriveRootStep(rootKey, agree(ratchetKey, publicKey));
+	const [base, ratchetKey] = await Promise.all([generateKeyPair(), generateKeyPair()]);
+	const secrets = await Promise.all([
+		agree(local.keyPair, publicKey),
+		agree(base, identityKey),
+		agree(base, publicKey),
+		...(preKey === undefined ? [] : [agree(base, preKey.publicKey)]),
+	]);
+	const { rootKey, chainKey } = deriveFirstKeys(concatBytes(FILL, ...secrets));
+	const step = deriveRootStep(rootKey, await agree(ratchetKey, publicKey));
 	return {
 		localIdentity: local.keyPair.publicKey,
 		remoteIdentity: identityKey,
@@ -67,20 +64,18 @@ export function initiate(
 }
 
 /** Answers who began a session (section 3.4), with the prekeys of ours that were used. Throws RatchetError `key-invalid`. */
-export function respond(
+export async function respond(
 	local: LocalIdentity,
 	{ identityKey, baseKey }: Pick<PreKeyMessage, 'identityKey' | 'baseKey'>,
 	{ signedPreKey, preKey }: { signedPreKey: KeyPair; preKey: KeyPair | undefined },
-): RatchetState {
-	const { rootKey, chainKey } = deriveFirstKeys(
-		concatBytes(
-			FILL,
-			agree(signedPreKey, identityKey),
-			agree(local.keyPair, baseKey),
-			agree(signedPreKey, baseKey),
-			...(preKey === undefined ? [] : [agree(preKey, baseKey)]),
-		),
-	);
+): Promise<RatchetState> {
+	const secrets = await Promise.all([
+		agree(signedPreKey, identityKey),
+		agree(local.keyPair, baseKey),
+		agree(signedPreKey, baseKey),
+		...(preKey === undefined ? [] : [agree(preKey, baseKey)]),
+	]);
+	const { rootKey, chainKey } = deriveFirstKeys(concatBytes(FILL, ...secrets));
 	return {
 		localIdentity: local.keyPair.publicKey,
 		remoteIdentity: identityKey,

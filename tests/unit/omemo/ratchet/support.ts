@@ -1,7 +1,7 @@
 import {
 	encodePublicKey,
-	generateKeyPair,
 	type KeyPair,
+	keyPairOf,
 } from '../../../../src/omemo/ratchet/key-pair.ts';
 import {
 	beginSession,
@@ -17,16 +17,20 @@ import { signXeddsa } from '../../../../src/omemo/ratchet/xeddsa.ts';
 
 const SIGNED_PREKEY_ID = 1;
 
+export function freshKeyPair(): KeyPair {
+	return keyPairOf(crypto.getRandomValues(new Uint8Array(32)));
+}
+
 /** A device with its sessions in memory, which keeps what it must and nothing else. */
 export class Device implements PreKeys {
 	readonly local: LocalIdentity;
 	readonly sessions = new Map<Device, Session>();
-	readonly #signedPreKey: KeyPair = generateKeyPair();
+	readonly #signedPreKey: KeyPair = freshKeyPair();
 	readonly #preKeys = new Map<number, KeyPair>();
 	#lastPreKeyId = 0;
 
 	constructor(registrationId = 1) {
-		this.local = { keyPair: generateKeyPair(), registrationId };
+		this.local = { keyPair: freshKeyPair(), registrationId };
 	}
 
 	async signedPreKey(id: number): Promise<KeyPair | undefined> {
@@ -45,7 +49,7 @@ export class Device implements PreKeys {
 		const identityKey = this.local.keyPair.publicKey;
 		if (!withPreKey) return { identityKey, signedPreKey };
 		this.#lastPreKeyId += 1;
-		const pair = generateKeyPair();
+		const pair = freshKeyPair();
 		this.#preKeys.set(this.#lastPreKeyId, pair);
 		return {
 			identityKey,
@@ -54,8 +58,8 @@ export class Device implements PreKeys {
 		};
 	}
 
-	begin(peer: Device, bundle = peer.bundle()): void {
-		this.sessions.set(peer, beginSession(this.local, bundle, this.sessions.get(peer)));
+	async begin(peer: Device, bundle = peer.bundle()): Promise<void> {
+		this.sessions.set(peer, await beginSession(this.local, bundle, this.sessions.get(peer)));
 	}
 
 	async send(peer: Device, plaintext: Uint8Array): Promise<SealedMessage> {
