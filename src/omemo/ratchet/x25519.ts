@@ -26,8 +26,11 @@ const PKCS8 = fromHex('302e020100300506032b656e04220420') ?? new Uint8Array(0);
 const NATIVE: Arithmetic = {
 	async sharedSecret(privateKey, publicKey) {
 		const { subtle } = crypto;
+		const scalar = Uint8Array.from(privateKey);
+		// WebKitGTK takes no key that begins with a zero; the last three bits are not looked at (RFC 7748 section 5).
+		scalar[0] = (scalar[0] ?? 0) | 1;
 		const [ours, theirs] = await Promise.all([
-			subtle.importKey('pkcs8', concatBytes(PKCS8, privateKey), 'X25519', false, ['deriveBits']),
+			subtle.importKey('pkcs8', concatBytes(PKCS8, scalar), 'X25519', false, ['deriveBits']),
 			subtle.importKey('raw', publicKey, 'X25519', false, []),
 		]);
 		const agreed = { name: 'X25519', public: theirs };
@@ -46,11 +49,16 @@ const NATIVE: Arithmetic = {
 
 let chosen: Promise<Arithmetic> | undefined;
 
-/** The browser's if it has one that is right. */
+/** The browser's if it has one that is right, and ours for what that refuses: WebKitGTK's now and then does without a reason. */
 export function arithmetic(): Promise<Arithmetic> {
-	chosen ??= isRight(NATIVE).then((right) => (right ? NATIVE : OURS));
+	chosen ??= isRight(NATIVE).then((right) => (right ? WITH_OURS_BEHIND : OURS));
 	return chosen;
 }
+
+const WITH_OURS_BEHIND: Arithmetic = {
+	sharedSecret: (...keys) => NATIVE.sharedSecret(...keys).catch(() => OURS.sharedSecret(...keys)),
+	generate: () => NATIVE.generate().catch(() => OURS.generate()),
+};
 
 /** Both, to be compared by tests. */
 export const ARITHMETICS: readonly Arithmetic[] = [OURS, NATIVE];
