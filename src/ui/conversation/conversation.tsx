@@ -1,4 +1,4 @@
-import { createResource, createSignal, Match, onCleanup, Show, Switch } from 'solid-js';
+import { createResource, createSignal, Match, onCleanup, Show, Switch, untrack } from 'solid-js';
 import type { MediaLibrary } from '../../chat/media-library.ts';
 import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
 import { fileOf } from '../../chat/messenger/message-media.ts';
@@ -41,6 +41,10 @@ export function Conversation(props: {
 	onShow: (key: string) => void;
 }) {
 	const [viewed, setViewed] = createSignal<ChatMessage>();
+	const state = () => props.messenger.state;
+	const conversation = () => state().conversations.find(({ peer }) => peer === props.peer);
+	// To open it is to read it.
+	const unread = untrack(() => conversation()?.unread ?? 0);
 	const [timeline] = createResource(
 		() => props.peer,
 		async (peer) => {
@@ -68,8 +72,6 @@ export function Conversation(props: {
 		);
 		if (last !== undefined) setTask({ kind: 'edit', message: last });
 	};
-	const state = () => props.messenger.state;
-	const conversation = () => state().conversations.find(({ peer }) => peer === props.peer);
 	const status = () => {
 		if (state().typing[props.peer]) return 'is typing…';
 		if (state().connection === 'offline') return 'Waiting for a connection…';
@@ -120,6 +122,7 @@ export function Conversation(props: {
 						messenger={props.messenger}
 						library={props.library}
 						timeline={shown}
+						unread={unread}
 						target={props.target}
 						onView={setViewed}
 						onMenu={(message, anchor) => setMenu({ message, anchor })}

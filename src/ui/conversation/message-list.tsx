@@ -7,6 +7,7 @@ import {
 	onCleanup,
 	onMount,
 	Show,
+	untrack,
 } from 'solid-js';
 import { guessKind } from '../../chat/media-item.ts';
 import type { MediaLibrary } from '../../chat/media-library.ts';
@@ -30,6 +31,8 @@ export function MessageList(props: {
 	library: MediaLibrary;
 	timeline: Timeline;
 	onView: (message: ChatMessage) => void;
+	/** messages that had not been read when it was opened */
+	unread: number;
 	/** a message to go to, each time it is another object */
 	target?: { readonly key: string } | undefined;
 	onMenu: (message: ChatMessage, anchor: HTMLElement) => void;
@@ -38,6 +41,10 @@ export function MessageList(props: {
 	let list!: HTMLElement;
 	let rows!: HTMLOListElement;
 	const [isAtEnd, setAtEnd] = createSignal(true);
+	/** where the list was when it was last looked at */
+	let lastTop = 0;
+	/** nobody has scrolled yet: what has not been read stays in sight while files above it load */
+	let isOpening = true;
 	const state = () => props.timeline.state;
 	const messages = () => state().messages;
 	const days = createMemo(() => {
@@ -63,13 +70,38 @@ export function MessageList(props: {
 		if (before === undefined || message === undefined) return false;
 		return before.isOwn === message.isOwn && message.time - before.time < 5 * 60_000;
 	};
-	const toEnd = () => list.scrollTo({ top: list.scrollHeight });
+	// As it was when it was opened: what is read meanwhile stays below it.
+	const firstUnread = untrack(() => {
+		const incoming = messages().filter(({ isOwn }) => !isOwn);
+		return props.unread === 0 ? undefined : (incoming.at(-props.unread) ?? incoming[0])?.key;
+	});
+	const newest = () => messages().at(-1)?.key ?? '';
+	/** the newest message that somebody has had in sight */
+	const [seen, setSeen] = createSignal(
+		untrack(
+			() =>
+				messages().findLast(({ key }) => firstUnread === undefined || key < firstUnread)?.key ?? '',
+		),
+	);
+	const missed = () =>
+		state().hasNewer ? 0 : messages().filter(({ isOwn, key }) => !isOwn && key > seen()).length;
+	const toEnd = () => {
+		list.scrollTo({ top: list.scrollHeight });
+		lastTop = list.scrollTop;
+	};
 	const toNewest = async () => {
+		isOpening = false;
 		if (state().hasNewer) await props.timeline.newest();
 		toEnd();
 	};
 	const fromEnd = () => list.scrollHeight - list.scrollTop - list.clientHeight;
-	const look = () => setAtEnd(fromEnd() < AT_END && !state().hasNewer);
+	const look = () => {
+		// What has grown meanwhile is not what somebody scrolled away from.
+		const isHeld = isAtEnd() && list.scrollTop >= lastTop;
+		lastTop = list.scrollTop;
+		setAtEnd((isHeld || fromEnd() < AT_END) && !state().hasNewer);
+		if (isAtEnd()) setSeen(newest());
+	};
 	const page = async (more: () => Promise<void>) => {
 		// What one reads stays where it is while more comes in above it.
 		const anchor = [...list.querySelectorAll<HTMLElement>('[data-key]')].find(
@@ -79,12 +111,14 @@ export function MessageList(props: {
 		const before = anchor?.getBoundingClientRect().top ?? 0;
 		await more();
 		const after = key === undefined ? null : elementOf(key);
-		if (after) list.scrollTop += after.getBoundingClientRect().top - before;
+		if (isAtEnd()) toEnd();
+		else if (after) list.scrollTop += after.getBoundingClientRect().top - before;
 		look();
 	};
 	const elementOf = (key: string) =>
 		list.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`);
 	const jump = async (key: string) => {
+		isOpening = false;
 		if (elementOf(key) === null) {
 			setAtEnd(false);
 			await props.timeline.around(key);
@@ -116,15 +150,35 @@ export function MessageList(props: {
 	};
 	createEffect(
 		on(
-			() => messages().at(-1)?.key,
+			newest,
 			() => {
+				if (isAtEnd()) setSeen(newest());
 				if (isAtEnd() || messages().at(-1)?.isOwn) toEnd();
 			},
+			{ defer: true },
 		),
 	);
 	onMount(() => {
 		toEnd();
-		const observer = new ResizeObserver(() => isAtEnd() && toEnd());
+		const divider = list.querySelector('.unread-from');
+		const toUnread = () => {
+			const below =
+				rows.getBoundingClientRect().bottom - (divider?.getBoundingClientRect().top ?? 0);
+			if (divider?.isConnected !== true || below < list.clientHeight) return;
+			setAtEnd(false);
+			divider.scrollIntoView();
+			lastTop = list.scrollTop;
+		};
+		toUnread();
+		const onOwnWay = () => {
+			isOpening = false;
+		};
+		for (const kind of ['wheel', 'touchmove', 'pointerdown', 'keydown'])
+			list.addEventListener(kind, onOwnWay, { passive: true });
+		const observer = new ResizeObserver(() => {
+			if (isOpening) toUnread();
+			if (isAtEnd()) toEnd();
+		});
 		observer.observe(list);
 		observer.observe(rows);
 		onCleanup(() => observer.disconnect());
@@ -163,6 +217,11 @@ export function MessageList(props: {
 										</li>
 									)}
 								</Show>
+								<Show when={message.key === firstUnread && messages().at(-1)?.isOwn === false}>
+									<li class="day unread-from" data-testid="unread-from">
+										<span>New messages</span>
+									</li>
+								</Show>
 								<MessageBubble
 									message={message}
 									messenger={props.messenger}
@@ -183,10 +242,14 @@ export function MessageList(props: {
 				<button
 					type="button"
 					class="icon-button to-newest"
-					aria-label="To the newest message"
+					aria-label={`To the newest message${missed() > 0 ? `, ${missed()} new` : ''}`}
+					data-testid="to-newest"
 					onClick={toNewest}
 				>
 					<Icon name="newest" size={22} />
+					<Show when={missed() > 0}>
+						<span class="unread">{missed()}</span>
+					</Show>
 				</button>
 			</Show>
 		</div>
