@@ -1,4 +1,5 @@
 import { createEffect, createMemo, For, Match, Show, Switch } from 'solid-js';
+import { guessKind } from '../../chat/media-item.ts';
 import type { MediaLibrary } from '../../chat/media-library.ts';
 import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
 import { fileOf } from '../../chat/messenger/message-media.ts';
@@ -15,6 +16,7 @@ import { createMessageItem } from './message-item.ts';
 import { MessageQuote } from './message-quote.tsx';
 import { MessageReactions } from './message-reactions.tsx';
 import { problemText } from './problem-text.ts';
+import './message-file.css';
 
 const STATES: Record<NonNullable<ChatMessage['state']>, { icon: IconName; text: string }> = {
 	waiting: { icon: 'waiting', text: 'Waiting to be sent' },
@@ -215,11 +217,15 @@ export function FileOfMessage(props: {
 			<Show
 				when={item()}
 				fallback={
-					<div class="message-file">
-						<p>
-							<Icon name="file" size={18} /> A file from {file()?.host}
-						</p>
+					<div
+						class="message-file"
+						classList={{ [guessKind(file()?.name ?? '')]: isLooking() }}
+						aria-busy={isLooking()}
+					>
 						<Show when={!isLooking()}>
+							<p>
+								<Icon name="file" size={18} /> A file from {file()?.host}
+							</p>
 							<button type="button" class="button plain" data-testid="load-file" onClick={load}>
 								Load
 							</button>
