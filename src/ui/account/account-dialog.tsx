@@ -27,6 +27,7 @@ export function AccountDialog(props: {
 	messenger: Messenger;
 	session: Session;
 	onLinks: () => void;
+	onSettings: () => void;
 	onCode: () => void;
 	onVerify: () => void;
 	onClose: () => void;
@@ -43,7 +44,15 @@ export function AccountDialog(props: {
 					<Icon name="code" /> Show QR code
 				</button>
 				<button type="button" class="button plain" data-testid="open-links" onClick={props.onLinks}>
-					Opened files and settings
+					Opened links
+				</button>
+				<button
+					type="button"
+					class="button plain"
+					data-testid="open-settings"
+					onClick={props.onSettings}
+				>
+					<Icon name="settings" /> Settings
 				</button>
 			</div>
 			<Show when={props.messenger.state.missing.length > 0}>

@@ -10,6 +10,7 @@ import { ChooseConversation } from '../share/choose-conversation.tsx';
 import { CopyLink } from '../share/copy-link.tsx';
 import { FileDrop } from '../share/file-drop.tsx';
 import type { Tray } from '../share/tray.ts';
+import { createOnline } from '../shell/create-online.ts';
 import { ConversationViewer } from '../viewer/conversation-viewer.tsx';
 import { Composer, type ComposerTask } from './composer.tsx';
 import { DeleteMessage } from './delete-message.tsx';
@@ -72,10 +73,15 @@ export function Conversation(props: {
 		);
 		if (last !== undefined) setTask({ kind: 'edit', message: last });
 	};
+	const isOnline = createOnline();
 	const status = () => {
-		if (state().typing[props.peer]) return 'is typing…';
-		if (state().connection === 'offline') return 'Waiting for a connection…';
-		return state().available[props.peer] ? 'online' : '';
+		const { peer } = props;
+		if (!isOnline() || state().connection === 'offline') return 'Waiting for a connection…';
+		if (state().typing[peer]) return 'is typing…';
+		if (state().blocked[peer]) return 'Blocked';
+		if (state().contacts[peer]?.isPending) return 'Has not accepted yet';
+		if (state().available[peer]) return 'online';
+		return nameOf(state(), peer) === peer ? '' : peer;
 	};
 	return (
 		<main class="conversation" data-testid="conversation-page" data-peer={props.peer}>
@@ -104,8 +110,12 @@ export function Conversation(props: {
 						<span class="row-name">
 							<bdi>{nameOf(state(), props.peer)}</bdi>
 						</span>
-						<span class="row-text" aria-live="polite">
-							{status()}
+						<span
+							class="row-text"
+							classList={{ live: status() === 'is typing…' }}
+							aria-live="polite"
+						>
+							<bdi>{status()}</bdi>
 						</span>
 					</span>
 				</button>

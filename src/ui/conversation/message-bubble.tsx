@@ -4,6 +4,7 @@ import type { MediaLibrary } from '../../chat/media-library.ts';
 import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
 import { fileOf } from '../../chat/messenger/message-media.ts';
 import type { Messenger } from '../../chat/messenger/messenger.ts';
+import { countEmoji } from '../../core/emoji.ts';
 import { textParts } from '../../core/text-parts.ts';
 import { formatClock } from '../format.ts';
 import { Icon, type IconName } from '../icons/icon.tsx';
@@ -56,6 +57,8 @@ export function MessageBubble(props: {
 		if (message().isRetracted === true)
 			void props.messenger.media.remove(message(), props.library.remove);
 	});
+	const isSaid = () =>
+		message().isRetracted !== true && file() === undefined && message().text !== undefined;
 	const retry = () =>
 		message().share === undefined
 			? props.messenger.retry(message())
@@ -126,19 +129,25 @@ export function MessageBubble(props: {
 						/>
 					</Match>
 					<Match when={message().text !== undefined}>
-						<p class="message-text" dir="auto">
-							<For each={textParts(message().text ?? '')}>
-								{(part) =>
-									part.kind === 'link' ? (
-										<a href={part.href} target="_blank" rel="noopener noreferrer nofollow">
-											{part.text}
-										</a>
-									) : (
-										part.text
-									)
-								}
-							</For>
-						</p>
+						{/* Of one direction with the time, which stands in the last line where there is room. */}
+						<div class="message-said" dir="auto">
+							<p class="message-text" data-emoji={countEmoji(message().text ?? '') || undefined}>
+								<For each={textParts(message().text ?? '')}>
+									{(part) =>
+										part.kind === 'link' ? (
+											<a href={part.href} target="_blank" rel="noopener noreferrer nofollow">
+												{part.text}
+											</a>
+										) : (
+											part.text
+										)
+									}
+								</For>
+							</p>
+							<Show when={doubtOf(message()) === undefined}>
+								<MessageFoot message={message()} />
+							</Show>
+						</div>
 					</Match>
 					<Match when={true}>
 						<p class="message-problem">
@@ -153,24 +162,9 @@ export function MessageBubble(props: {
 						</p>
 					)}
 				</Show>
-				<p class="message-foot">
-					<Show when={!message().isEncrypted}>
-						<Icon name="unlocked" size={14} />
-						<span class="visually-hidden">Not encrypted</span>
-					</Show>
-					<Show when={message().isCorrected && !message().isRetracted}>edited</Show>
-					<time dateTime={new Date(message().time).toISOString()}>
-						{formatClock(message().time)}
-					</time>
-					<Show when={message().state} keyed>
-						{(state) => (
-							<span class="message-state" data-delivery={state} title={STATES[state].text}>
-								<Icon name={STATES[state].icon} size={16} />
-								<span class="visually-hidden">{STATES[state].text}</span>
-							</span>
-						)}
-					</Show>
-				</p>
+				<Show when={!isSaid() || doubtOf(message())}>
+					<MessageFoot message={message()} />
+				</Show>
 				<Show when={message().state === 'failed'}>
 					<p class="message-failed" role="alert">
 						{shareText(message().problem ?? '', message().problemDetail) ??
@@ -185,7 +179,22 @@ export function MessageBubble(props: {
 								Try again
 							</button>
 						</Show>
-						<Show when={message().share}>
+						<Show
+							when={message().share}
+							fallback={
+								// What was changed has been read as it was before.
+								<Show when={!message().isCorrected && !message().isRetracted}>
+									<button
+										type="button"
+										class="notice-button"
+										data-testid="discard-message"
+										onClick={() => props.messenger.discard(message())}
+									>
+										Remove
+									</button>
+								</Show>
+							}
+						>
 							<button
 								type="button"
 								class="notice-button"
@@ -200,6 +209,30 @@ export function MessageBubble(props: {
 			</div>
 			<MessageReactions reactions={message().reactions} onReact={props.onReact} />
 		</li>
+	);
+}
+
+/** When it was said, how, and how far it has come. */
+function MessageFoot(props: { message: ChatMessage }) {
+	return (
+		<p class="message-foot">
+			<Show when={!props.message.isEncrypted}>
+				<Icon name="unlocked" size={14} />
+				<span class="visually-hidden">Not encrypted</span>
+			</Show>
+			<Show when={props.message.isCorrected && !props.message.isRetracted}>edited</Show>
+			<time dir="auto" dateTime={new Date(props.message.time).toISOString()}>
+				{formatClock(props.message.time)}
+			</time>
+			<Show when={props.message.state} keyed>
+				{(state) => (
+					<span class="message-state" data-delivery={state} title={STATES[state].text}>
+						<Icon name={STATES[state].icon} size={16} />
+						<span class="visually-hidden">{STATES[state].text}</span>
+					</span>
+				)}
+			</Show>
+		</p>
 	);
 }
 
