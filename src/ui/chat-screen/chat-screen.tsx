@@ -16,6 +16,7 @@ import { makeTray, type Tray } from '../share/tray.ts';
 import { Mark } from '../shell/mark.tsx';
 import { Notices } from '../shell/notices.tsx';
 import { VIEWED } from '../viewer/viewed.ts';
+import { notifyOfMessages } from './notify.ts';
 import { showUnread } from './unread-title.ts';
 import '../shell/shell.css';
 import './chat-screen.css';
@@ -77,6 +78,10 @@ export function ChatScreen(props: {
 		document.removeEventListener('keydown', onKeyDown);
 	});
 	showUnread(props.messenger.state);
+	notifyOfMessages(props.messenger.state, (jid) => {
+		close();
+		open(jid);
+	});
 	const close = () => setDialog(undefined);
 	// What was chosen for somebody stays while one looks at somebody else.
 	const trays = new Map<string, Tray>();
