@@ -1,11 +1,11 @@
-import { createEffect, createMemo, For, Match, Show, Switch } from 'solid-js';
+import { createEffect, createMemo, Match, Show, Switch } from 'solid-js';
 import { guessKind } from '../../chat/media-item.ts';
 import type { MediaLibrary } from '../../chat/media-library.ts';
 import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
 import { fileOf } from '../../chat/messenger/message-media.ts';
 import type { Messenger } from '../../chat/messenger/messenger.ts';
 import { countEmoji } from '../../core/emoji.ts';
-import { textParts } from '../../core/text-parts.ts';
+import { nameOf } from '../contact/name-of.ts';
 import { formatClock } from '../format.ts';
 import { Icon, type IconName } from '../icons/icon.tsx';
 import { MediaFigure } from '../media-figure/media-figure.tsx';
@@ -17,6 +17,7 @@ import { createMessageItem } from './message-item.ts';
 import { MessageQuote } from './message-quote.tsx';
 import { MessageReactions } from './message-reactions.tsx';
 import { problemText } from './problem-text.ts';
+import { StyledMessage } from './styled-message.tsx';
 import './message-file.css';
 
 const STATES: Record<NonNullable<ChatMessage['state']>, { icon: IconName; text: string }> = {
@@ -104,6 +105,9 @@ export function MessageBubble(props: {
 				</button>
 			</Show>
 			<div class="bubble" classList={{ 'with-file': file() !== undefined }}>
+				<span class="visually-hidden">
+					{message().isOwn ? 'You' : nameOf(props.messenger.state, message().peer)}:{' '}
+				</span>
 				<Show when={message().replyTo} keyed>
 					{(replyTo) => (
 						<MessageQuote
@@ -131,19 +135,9 @@ export function MessageBubble(props: {
 					<Match when={message().text !== undefined}>
 						{/* Of one direction with the time, which stands in the last line where there is room. */}
 						<div class="message-said" dir="auto">
-							<p class="message-text" data-emoji={countEmoji(message().text ?? '') || undefined}>
-								<For each={textParts(message().text ?? '')}>
-									{(part) =>
-										part.kind === 'link' ? (
-											<a href={part.href} target="_blank" rel="noopener noreferrer nofollow">
-												{part.text}
-											</a>
-										) : (
-											part.text
-										)
-									}
-								</For>
-							</p>
+							<div class="message-text" data-emoji={countEmoji(message().text ?? '') || undefined}>
+								<StyledMessage text={message().text ?? ''} />
+							</div>
 							<Show when={doubtOf(message()) === undefined}>
 								<MessageFoot message={message()} />
 							</Show>

@@ -45,6 +45,7 @@ export function MessageList(props: {
 	let lastTop = 0;
 	/** nobody has scrolled yet: what has not been read stays in sight while files above it load */
 	let isOpening = true;
+	const [isPaging, setPaging] = createSignal(false);
 	const state = () => props.timeline.state;
 	const messages = () => state().messages;
 	const days = createMemo(() => {
@@ -109,7 +110,8 @@ export function MessageList(props: {
 		);
 		const key = anchor?.dataset['key'];
 		const before = anchor?.getBoundingClientRect().top ?? 0;
-		await more();
+		setPaging(true);
+		await more().finally(() => setPaging(false));
 		const after = key === undefined ? null : elementOf(key);
 		if (isAtEnd()) toEnd();
 		else if (after) list.scrollTop += after.getBoundingClientRect().top - before;
@@ -190,7 +192,10 @@ export function MessageList(props: {
 				class="messages"
 				ref={list}
 				onScroll={onScroll}
+				role="log"
 				aria-label="Messages"
+				// What is only paged in is no news.
+				aria-live={isPaging() ? 'off' : 'polite'}
 				data-testid="messages"
 			>
 				<div class="messages-start" />
@@ -206,7 +211,7 @@ export function MessageList(props: {
 						No messages yet. What you write here is end-to-end encrypted from the first message.
 					</p>
 				</Show>
-				<ol ref={rows} class="message-rows" role="log" aria-live="polite">
+				<ol ref={rows} class="message-rows">
 					<For each={messages()}>
 						{(message, index) => (
 							<>
