@@ -137,6 +137,7 @@ export function Conversation(props: {
 						onView={setViewed}
 						onMenu={(message, anchor) => setMenu({ message, anchor })}
 						onReact={react}
+						onReply={(message) => setTask({ kind: 'reply', message })}
 					/>
 				)}
 			</Show>

@@ -18,12 +18,16 @@ import type { Timeline } from '../../chat/messenger/timeline.ts';
 import { formatDay } from '../format.ts';
 import { Icon } from '../icons/icon.tsx';
 import { albumPlaces } from './album.ts';
+import { actionsOf } from './message-actions.ts';
 import { doubtOf, MessageBubble } from './message-bubble.tsx';
+import { makeSwipe } from './swipe.ts';
 import './album.css';
 
 /** Pixels from an end at which more is paged in, and within which the list counts as at its end. */
 const NEAR = 600;
 const AT_END = 40;
+/** Milliseconds after a touch, a key or a turn of the wheel in which a list scrolls because of it. */
+const OWN_WAY = 500;
 
 /** What was said, a window of it: older and newer messages page in as one scrolls. */
 export function MessageList(props: {
@@ -37,12 +41,16 @@ export function MessageList(props: {
 	target?: { readonly key: string } | undefined;
 	onMenu: (message: ChatMessage, anchor: HTMLElement) => void;
 	onReact: (message: ChatMessage, emojis: readonly string[]) => void;
+	onReply: (message: ChatMessage) => void;
 }) {
 	let list!: HTMLElement;
 	let rows!: HTMLOListElement;
 	const [isAtEnd, setAtEnd] = createSignal(true);
-	/** where the list was when it was last looked at */
+	/** where the list was, and how high, when it was last looked at */
 	let lastTop = 0;
+	let lastHeight = 0;
+	/** when somebody last did something to scroll it */
+	let ownWay = 0;
 	/** nobody has scrolled yet: what has not been read stays in sight while files above it load */
 	let isOpening = true;
 	const [isPaging, setPaging] = createSignal(false);
@@ -86,9 +94,13 @@ export function MessageList(props: {
 	);
 	const missed = () =>
 		state().hasNewer ? 0 : messages().filter(({ isOwn, key }) => !isOwn && key > seen()).length;
+	const note = () => {
+		lastTop = list.scrollTop;
+		lastHeight = list.scrollHeight;
+	};
 	const toEnd = () => {
 		list.scrollTo({ top: list.scrollHeight });
-		lastTop = list.scrollTop;
+		note();
 	};
 	const toNewest = async () => {
 		isOpening = false;
@@ -97,9 +109,10 @@ export function MessageList(props: {
 	};
 	const fromEnd = () => list.scrollHeight - list.scrollTop - list.clientHeight;
 	const look = () => {
-		// What has grown meanwhile is not what somebody scrolled away from.
-		const isHeld = isAtEnd() && list.scrollTop >= lastTop;
-		lastTop = list.scrollTop;
+		// What has grown meanwhile, or was shorter in between, is not what somebody scrolled away from.
+		const hasChanged = list.scrollHeight !== lastHeight && performance.now() > ownWay + OWN_WAY;
+		const isHeld = isAtEnd() && (list.scrollTop >= lastTop || hasChanged);
+		note();
 		setAtEnd((isHeld || fromEnd() < AT_END) && !state().hasNewer);
 		if (isAtEnd()) setSeen(newest());
 	};
@@ -169,11 +182,12 @@ export function MessageList(props: {
 			if (divider?.isConnected !== true || below < list.clientHeight) return;
 			setAtEnd(false);
 			divider.scrollIntoView();
-			lastTop = list.scrollTop;
+			note();
 		};
 		toUnread();
 		const onOwnWay = () => {
 			isOpening = false;
+			ownWay = performance.now();
 		};
 		for (const kind of ['wheel', 'touchmove', 'pointerdown', 'keydown'])
 			list.addEventListener(kind, onOwnWay, { passive: true });
@@ -184,6 +198,18 @@ export function MessageList(props: {
 		observer.observe(list);
 		observer.observe(rows);
 		onCleanup(() => observer.disconnect());
+		const messageOf = (row: HTMLElement | null) =>
+			messages().find(({ key }) => key === row?.dataset['key']);
+		const rowOf = (target: Element) => {
+			const row = target.closest<HTMLElement>('.message');
+			const message = messageOf(row);
+			return message && actionsOf(message, false).canAnswer ? row : null;
+		};
+		const reply = (row: HTMLElement) => {
+			const message = messageOf(row);
+			if (message !== undefined) props.onReply(message);
+		};
+		onCleanup(makeSwipe(list, rowOf, reply));
 		void fill();
 	});
 	return (
