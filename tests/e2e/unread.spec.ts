@@ -52,6 +52,31 @@ test('a conversation opens at what is new, and what comes is counted on the way 
 	await expect.poll(async () => (await inSight(alice.tab)).end).toBe(true);
 });
 
+test('what came while nobody looked at an open conversation is told apart', async ({
+	alice,
+	bob,
+}) => {
+	await acquaint(alice, bob);
+	const look = (visibility: string) =>
+		alice.tab.evaluate((value) => {
+			Object.defineProperty(document, 'visibilityState', { value, configurable: true });
+			document.dispatchEvent(new Event('visibilitychange'));
+		}, visibility);
+	await bob.send('seen');
+	await alice.message('seen');
+	await look('hidden');
+	await bob.send('not seen yet');
+	await waitFor(alice.tab, () => document.title.startsWith('(1)'), []);
+	expect((await inSight(alice.tab)).divider).toBe(false);
+	await look('visible');
+	await alice.see('unread-from');
+	await waitFor(alice.tab, () => document.title === 'Balcony', []);
+	const next = await alice.tab.evaluate(
+		() => document.querySelector<HTMLElement>('[data-testid=unread-from] + li')?.innerText ?? '',
+	);
+	expect(next).toContain('not seen yet');
+});
+
 test('the way back leads to the list after a reload, too', async ({ alice, bob }) => {
 	await acquaint(alice, bob);
 	await alice.tab.reload();

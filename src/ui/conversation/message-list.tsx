@@ -79,18 +79,16 @@ export function MessageList(props: {
 		if (before === undefined || message === undefined) return false;
 		return before.isOwn === message.isOwn && message.time - before.time < 5 * 60_000;
 	};
-	// As it was when it was opened: what is read meanwhile stays below it.
-	const firstUnread = untrack(() => {
+	const unreadFrom = (count: number) => {
 		const incoming = messages().filter(({ isOwn }) => !isOwn);
-		return props.unread === 0 ? undefined : (incoming.at(-props.unread) ?? incoming[0])?.key;
-	});
+		return count === 0 ? undefined : (incoming.at(-count) ?? incoming[0])?.key;
+	};
+	// As it was when somebody came to look: what is read meanwhile stays below it.
+	const [firstUnread, setFirstUnread] = createSignal(untrack(() => unreadFrom(props.unread)));
 	const newest = () => messages().at(-1)?.key ?? '';
 	/** the newest message that somebody has had in sight */
 	const [seen, setSeen] = createSignal(
-		untrack(
-			() =>
-				messages().findLast(({ key }) => firstUnread === undefined || key < firstUnread)?.key ?? '',
-		),
+		untrack(() => messages().findLast(({ key }) => key < (firstUnread() ?? `${key}+`))?.key ?? ''),
 	);
 	const missed = () =>
 		state().hasNewer ? 0 : messages().filter(({ isOwn, key }) => !isOwn && key > seen()).length;
@@ -175,16 +173,27 @@ export function MessageList(props: {
 	);
 	onMount(() => {
 		toEnd();
-		const divider = list.querySelector('.unread-from');
 		const toUnread = () => {
+			const divider = list.querySelector('.unread-from');
 			const below =
 				rows.getBoundingClientRect().bottom - (divider?.getBoundingClientRect().top ?? 0);
-			if (divider?.isConnected !== true || below < list.clientHeight) return;
+			if (divider === null || below < list.clientHeight) return;
 			setAtEnd(false);
 			divider.scrollIntoView();
 			note();
 		};
 		toUnread();
+		// What came while nobody looked is about to count as read.
+		const onVisible = () => {
+			const { conversations } = props.messenger.state;
+			const { unread = 0 } = conversations.find(({ peer }) => peer === props.timeline.peer) ?? {};
+			if (document.visibilityState !== 'visible' || unread === 0 || !isAtEnd()) return;
+			setFirstUnread(unreadFrom(unread));
+			toUnread();
+		};
+		// Before it does.
+		document.addEventListener('visibilitychange', onVisible, { capture: true });
+		onCleanup(() => document.removeEventListener('visibilitychange', onVisible, { capture: true }));
 		const onOwnWay = () => {
 			isOpening = false;
 			ownWay = performance.now();
@@ -248,7 +257,7 @@ export function MessageList(props: {
 										</li>
 									)}
 								</Show>
-								<Show when={message.key === firstUnread && messages().at(-1)?.isOwn === false}>
+								<Show when={message.key === firstUnread() && messages().at(-1)?.isOwn === false}>
 									<li class="day unread-from" data-testid="unread-from">
 										<span>New messages</span>
 									</li>
