@@ -1,6 +1,7 @@
 import { cleanupOutdatedCaches, PrecacheController } from 'workbox-precaching';
 import { MEDIA_PREFIX, parseMediaPath } from '../src/core/media-path.ts';
 import { openVault } from '../src/vault/vault.ts';
+import { toApp } from './notification.ts';
 import { createPageMessages } from './page-messages.ts';
 import { createPages } from './pages.ts';
 import { scope } from './scope.ts';
@@ -42,6 +43,8 @@ scope.addEventListener('message', (event) => {
 		event.waitUntil(scope.skipWaiting());
 	else event.waitUntil(onPageMessage(event.data));
 });
+
+scope.addEventListener('notificationclick', (event) => event.waitUntil(toApp(event.notification)));
 
 scope.addEventListener('activate', (event) => event.waitUntil(scope.clients.claim()));
 

@@ -10,3 +10,12 @@ export function isEmoji(text: string): boolean {
 	if (text.length > MAX_LENGTH || !PARTS.test(text) || !PICTURE.test(text)) return false;
 	return [...graphemes.segment(text)].length === 1;
 }
+
+const FEW = 6;
+
+/** How many emoji a text is, blanks aside; 0 if it says anything else, or more than a few. */
+export function countEmoji(text: string): number {
+	if (text.length > FEW * MAX_LENGTH) return 0;
+	const all = [...graphemes.segment(text.replace(/\s/gu, ''))];
+	return all.length <= FEW && all.every(({ segment }) => isEmoji(segment)) ? all.length : 0;
+}

@@ -99,6 +99,8 @@ test('a device that is verified and one that is not are told apart', async ({ al
 	await alice.send('to nobody');
 	await alice.message('to nobody', 'failed');
 	expect(await bob.texts()).not.toContain('to nobody');
+	await alice.press('discard-message');
+	await expect.poll(() => alice.texts()).toEqual(['one']);
 });
 
 test("the browser's way back leads to the list, which is there without a server, too", async ({

@@ -22,6 +22,31 @@ test('a message is answered, and the answer leads back to it', async ({ alice, b
 	);
 });
 
+test('a finger that pulls a message to the right answers it', async ({ alice, bob }) => {
+	await acquaint(alice, bob);
+	await alice.send('pull me');
+	await bob.message('pull me');
+	const pull = (by: number) =>
+		bob.tab.evaluate((far) => {
+			const text = document.querySelector('.message-text');
+			const at = { pointerType: 'touch', isPrimary: true, bubbles: true, clientY: 200 };
+			for (const [kind, clientX] of [
+				['pointerdown', 100],
+				['pointermove', 100 + far / 2],
+				['pointermove', 100 + far],
+				['pointerup', 100 + far],
+			] as const)
+				text?.dispatchEvent(new PointerEvent(kind, { ...at, clientX }));
+			return document.querySelector('[data-testid=composer-task]') !== null;
+		}, by);
+	expect(await pull(-120)).toBe(false);
+	expect(await pull(40)).toBe(false);
+	expect(await pull(120)).toBe(true);
+	await bob.send('pulled');
+	await alice.message('pulled');
+	expect(await alice.quoteOf('pulled')).toContain('pull me');
+});
+
 test('reactions are asked about once, seen by both, and taken back', async ({ alice, bob }) => {
 	await acquaint(alice, bob);
 	await alice.send('good news');

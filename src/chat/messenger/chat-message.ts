@@ -74,6 +74,8 @@ export interface AccountSettings {
 	readonly photoQuality: PhotoQuality;
 	/** whether a small picture goes before a large one: to who is known to read it, to all, or to nobody */
 	readonly thumbnails: 'automatic' | 'always' | 'never';
+	/** what is told of a new message while nobody looks: nothing, from whom it is, or what it says */
+	readonly notifications: 'off' | 'name' | 'text';
 }
 
 /** What a stanza of ours says; ids are those of earlier messages. */

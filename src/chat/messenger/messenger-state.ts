@@ -49,6 +49,7 @@ export const DEFAULT_SETTINGS: AccountSettings = {
 	reactsInClear: false,
 	photoQuality: 'good',
 	thumbnails: 'automatic',
+	notifications: 'off',
 };
 
 export function initialState(account: string): MessengerState {

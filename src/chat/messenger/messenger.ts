@@ -64,6 +64,8 @@ export interface Messenger extends Writing, Sharing, Forwarding {
 	changeSettings(patch: Partial<AccountSettings>): Promise<void>;
 	/** The message of a conversation that its sender, whoever that was, named so. */
 	find(peer: string, id: string): Promise<ChatMessage | undefined>;
+	/** Removes a message that was never sent. */
+	discard(message: ChatMessage): Promise<void>;
 	setDraft(peer: string, draft: string): Promise<void>;
 	setTyping(peer: string, types: boolean): void;
 	setPlaintext(peer: string, isPlaintext: boolean): Promise<void>;
@@ -490,6 +492,14 @@ export function makeMessenger(
 		},
 		find: async (peer, id) =>
 			(await rows.named(peer, false, id)) ?? (await rows.named(peer, true, id)),
+		discard: ({ key }) =>
+			serial(async () => {
+				const message = await rows.message(key);
+				const { state: delivery, isCorrected, isRetracted } = message ?? {};
+				// What was changed had been sent before.
+				if (message && delivery === 'failed' && !isCorrected && !isRetracted)
+					await conversations.drop(message);
+			}),
 		setDraft: (peer, draft) =>
 			conversations.change(peer, (before) => ({ ...before, draft: draft.slice(0, 10_000) })),
 		setTyping(peer, types) {

@@ -1,6 +1,7 @@
 import { createSignal, For, Show } from 'solid-js';
 import type { Messenger, MissingFeature } from '../../chat/messenger/messenger.ts';
 import type { Session } from '../../chat/session.ts';
+import { notifyPermission } from '../chat-screen/notify.ts';
 import { DeviceList } from '../contact/device-list.tsx';
 import { Dialog } from '../dialog/dialog.tsx';
 import { Icon } from '../icons/icon.tsx';
@@ -22,17 +23,33 @@ const THUMBNAILS = [
 	['never', 'Never'],
 ] as const;
 
+const NOTIFICATIONS = [
+	['off', 'Off'],
+	['name', 'Who writes'],
+	['text', 'Who, and what'],
+] as const;
+
 /** Who is signed in, on which devices, and the ways out. */
 export function AccountDialog(props: {
 	messenger: Messenger;
 	session: Session;
 	onLinks: () => void;
+	onSettings: () => void;
 	onCode: () => void;
 	onVerify: () => void;
 	onClose: () => void;
 }) {
 	const [asks, setAsks] = createSignal(false);
 	const [isErasing, setIsErasing] = createSignal(false);
+	const [isDenied, setDenied] = createSignal(false);
+	const setNotifications = async (field: HTMLSelectElement) => {
+		const notifications = field.value as (typeof NOTIFICATIONS)[number][0];
+		const isAllowed =
+			notifications === 'off' || (await Notification.requestPermission()) === 'granted';
+		setDenied(!isAllowed);
+		if (isAllowed) await props.messenger.changeSettings({ notifications });
+		else field.value = props.messenger.state.settings.notifications;
+	};
 	return (
 		<Dialog title="Account" testid="account-dialog" onClose={props.onClose}>
 			<p data-testid="own-address">
@@ -43,7 +60,15 @@ export function AccountDialog(props: {
 					<Icon name="code" /> Show QR code
 				</button>
 				<button type="button" class="button plain" data-testid="open-links" onClick={props.onLinks}>
-					Opened files and settings
+					Opened links
+				</button>
+				<button
+					type="button"
+					class="button plain"
+					data-testid="open-settings"
+					onClick={props.onSettings}
+				>
+					<Icon name="settings" /> Settings
 				</button>
 			</div>
 			<Show when={props.messenger.state.missing.length > 0}>
@@ -71,6 +96,38 @@ export function AccountDialog(props: {
 					</button>
 				</div>
 			</section>
+			<Show when={notifyPermission()}>
+				<section>
+					<label class="setting-row">
+						<span>
+							<span class="setting-name">Notifications</span>
+							<span class="setting-hint">
+								Of new messages, while Balcony is open and you look elsewhere.
+							</span>
+						</span>
+						<select
+							class="setting-select"
+							data-testid="notifications"
+							onChange={(event) => void setNotifications(event.currentTarget)}
+						>
+							<For each={NOTIFICATIONS}>
+								{([value, label]) => (
+									<option
+										value={value}
+										selected={props.messenger.state.settings.notifications === value}
+									>
+										{label}
+									</option>
+								)}
+							</For>
+						</select>
+					</label>
+					<p class="problem" role="alert">
+						{isDenied() &&
+							'The browser does not allow it. Change that in its settings for this page, beside the address.'}
+					</p>
+				</section>
+			</Show>
 			<section>
 				<h3>Pictures</h3>
 				<label class="setting-row">

@@ -10,10 +10,12 @@ import { OwnCode } from '../contact/own-code.tsx';
 import { VerifyByCode } from '../contact/verify-by-code.tsx';
 import { Conversation } from '../conversation/conversation.tsx';
 import { ConversationList } from '../conversation-list/conversation-list.tsx';
+import { SettingsDialog } from '../settings/settings-dialog.tsx';
 import { ChooseConversation } from '../share/choose-conversation.tsx';
 import { Mark } from '../shell/mark.tsx';
 import { Notices } from '../shell/notices.tsx';
 import { VIEWED } from '../viewer/viewed.ts';
+import { notifyOfMessages } from './notify.ts';
 import { showUnread } from './unread-title.ts';
 import { unsentOf } from './unsent.ts';
 import '../shell/shell.css';
@@ -32,7 +34,7 @@ export function ChatScreen(props: {
 }) {
 	const [peer, setPeer] = createSignal<string>();
 	const [dialog, setDialog] = createSignal<
-		'account' | 'add' | 'details' | 'media' | 'code' | 'verify-own' | 'verify'
+		'account' | 'settings' | 'add' | 'details' | 'media' | 'code' | 'verify-own' | 'verify'
 	>();
 	const [target, setTarget] = createSignal<{ key: string }>();
 	const show = (jid: string | undefined) => {
@@ -47,7 +49,8 @@ export function ChatScreen(props: {
 	};
 	// The phone's own way back leads from a conversation to the list, not out of the app.
 	const open = (jid: string) => {
-		if (peer() === undefined) history.pushState(OPENED, '');
+		// After a reload, or on from the list, it is there already.
+		if (peer() === undefined && history.state !== OPENED) history.pushState(OPENED, '');
 		show(jid);
 	};
 	const back = () => {
@@ -63,8 +66,8 @@ export function ChatScreen(props: {
 		if (peer() !== undefined) back();
 	};
 	const onPopState = () => {
-		// Back from a viewer, or on to where one was.
-		if (history.state === OPENED || history.state === VIEWED) return;
+		const isOnward = peer() === undefined && history.state === OPENED;
+		if (isOnward || history.state === VIEWED || document.querySelector('.viewer')) return;
 		close();
 		show(undefined);
 	};
@@ -75,6 +78,10 @@ export function ChatScreen(props: {
 		document.removeEventListener('keydown', onKeyDown);
 	});
 	showUnread(props.messenger.state);
+	notifyOfMessages(props.messenger.state, (jid) => {
+		close();
+		open(jid);
+	});
 	const close = () => setDialog(undefined);
 	const unsent = unsentOf(props.messenger);
 	// Nobody expects to be heard where the composer cannot be seen.
@@ -160,10 +167,14 @@ export function ChatScreen(props: {
 							close();
 							props.onLinks();
 						}}
+						onSettings={() => setDialog('settings')}
 						onCode={() => setDialog('code')}
 						onVerify={() => setDialog('verify-own')}
 						onClose={close}
 					/>
+				</Match>
+				<Match when={dialog() === 'settings'}>
+					<SettingsDialog library={props.library} onClose={() => setDialog('account')} />
 				</Match>
 				<Match when={dialog() === 'code'}>
 					<OwnCode messenger={props.messenger} onClose={close} />

@@ -1,4 +1,5 @@
-import { createResource, createSignal, For, Show } from 'solid-js';
+import { createEffect, createResource, createSignal, For, Show } from 'solid-js';
+import { createStore, reconcile } from 'solid-js/store';
 import type { DeviceInfo, Messenger, Trust } from '../../chat/messenger/messenger.ts';
 import { Fingerprint } from './fingerprint.tsx';
 import './device-list.css';
@@ -22,6 +23,9 @@ export function DeviceList(props: { messenger: Messenger; jid: string }) {
 		},
 		{ initialValue: [] },
 	);
+	// A row stays the same one, and focused, when there is something new in another.
+	const [list, setList] = createStore<DeviceInfo[]>([]);
+	createEffect(() => setList(reconcile(devices.latest, { key: 'id' })));
 	const set = (fingerprint: string, trust: Trust) =>
 		void props.messenger.setTrust(props.jid, fingerprint, trust);
 	const [problem, setProblem] = createSignal('');
@@ -34,14 +38,14 @@ export function DeviceList(props: { messenger: Messenger; jid: string }) {
 	};
 	return (
 		<Show
-			when={devices.latest.length > 0}
+			when={list.length > 0}
 			fallback={<p class="dialog-hint">No device that can read encrypted messages is known yet.</p>}
 		>
 			<p class="problem" role="alert">
 				{problem()}
 			</p>
 			<ul class="devices">
-				<For each={devices.latest}>
+				<For each={list}>
 					{(device: DeviceInfo) => (
 						<li
 							class="device"

@@ -7,6 +7,7 @@ import { redactAesgcmUris } from '../../core/aesgcm-uri.ts';
 import { nameOf } from '../contact/name-of.ts';
 import { Icon } from '../icons/icon.tsx';
 import { AttachButton } from '../share/attach-button.tsx';
+import { shareText } from '../share/share-text.ts';
 import { ShareTray } from '../share/share-tray.tsx';
 import type { Tray } from '../share/tray.ts';
 import { VoiceButton } from './voice-button.tsx';
@@ -188,6 +189,7 @@ export function Composer(props: {
 			<AttachButton
 				hidden={showsVoice()}
 				disabled={isEditing() || props.isPlaintext}
+				why={props.isPlaintext ? shareText('not-encrypted') : undefined}
 				onFiles={(files) => {
 					props.tray.add(files);
 					field.focus();

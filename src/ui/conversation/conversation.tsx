@@ -1,4 +1,4 @@
-import { createResource, createSignal, Match, onCleanup, Show, Switch } from 'solid-js';
+import { createResource, createSignal, Match, onCleanup, Show, Switch, untrack } from 'solid-js';
 import type { MediaLibrary } from '../../chat/media-library.ts';
 import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
 import { fileOf } from '../../chat/messenger/message-media.ts';
@@ -10,6 +10,7 @@ import { ChooseConversation } from '../share/choose-conversation.tsx';
 import { CopyLink } from '../share/copy-link.tsx';
 import { FileDrop } from '../share/file-drop.tsx';
 import type { Tray } from '../share/tray.ts';
+import { createOnline } from '../shell/create-online.ts';
 import { ConversationViewer } from '../viewer/conversation-viewer.tsx';
 import { Composer, type ComposerTask } from './composer.tsx';
 import { DeleteMessage } from './delete-message.tsx';
@@ -43,6 +44,10 @@ export function Conversation(props: {
 	onShow: (key: string) => void;
 }) {
 	const [viewed, setViewed] = createSignal<ChatMessage>();
+	const state = () => props.messenger.state;
+	const conversation = () => state().conversations.find(({ peer }) => peer === props.peer);
+	// To open it is to read it.
+	const unread = untrack(() => conversation()?.unread ?? 0);
 	const [timeline] = createResource(
 		() => props.peer,
 		async (peer) => {
@@ -70,12 +75,15 @@ export function Conversation(props: {
 		);
 		if (last !== undefined) setTask({ kind: 'edit', message: last });
 	};
-	const state = () => props.messenger.state;
-	const conversation = () => state().conversations.find(({ peer }) => peer === props.peer);
+	const isOnline = createOnline();
 	const status = () => {
-		if (state().typing[props.peer]) return 'is typing…';
-		if (state().connection === 'offline') return 'Waiting for a connection…';
-		return state().available[props.peer] ? 'online' : '';
+		const { peer } = props;
+		if (!isOnline() || state().connection === 'offline') return 'Waiting for a connection…';
+		if (state().typing[peer]) return 'is typing…';
+		if (state().blocked[peer]) return 'Blocked';
+		if (state().contacts[peer]?.isPending) return 'Has not accepted yet';
+		if (state().available[peer]) return 'online';
+		return nameOf(state(), peer) === peer ? '' : peer;
 	};
 	return (
 		<main class="conversation" data-testid="conversation-page" data-peer={props.peer}>
@@ -104,8 +112,12 @@ export function Conversation(props: {
 						<span class="row-name">
 							<bdi>{nameOf(state(), props.peer)}</bdi>
 						</span>
-						<span class="row-text" aria-live="polite">
-							{status()}
+						<span
+							class="row-text"
+							classList={{ live: status() === 'is typing…' }}
+							aria-live="polite"
+						>
+							<bdi>{status()}</bdi>
 						</span>
 					</span>
 				</button>
@@ -122,10 +134,12 @@ export function Conversation(props: {
 						messenger={props.messenger}
 						library={props.library}
 						timeline={shown}
+						unread={unread}
 						target={props.target}
 						onView={setViewed}
 						onMenu={(message, anchor) => setMenu({ message, anchor })}
 						onReact={react}
+						onReply={(message) => setTask({ kind: 'reply', message })}
 					/>
 				)}
 			</Show>

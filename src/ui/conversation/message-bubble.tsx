@@ -1,9 +1,11 @@
-import { createEffect, createMemo, For, Match, Show, Switch } from 'solid-js';
+import { createEffect, createMemo, Match, Show, Switch } from 'solid-js';
+import { guessKind } from '../../chat/media-item.ts';
 import type { MediaLibrary } from '../../chat/media-library.ts';
 import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
 import { fileOf } from '../../chat/messenger/message-media.ts';
 import type { Messenger } from '../../chat/messenger/messenger.ts';
-import { textParts } from '../../core/text-parts.ts';
+import { countEmoji } from '../../core/emoji.ts';
+import { nameOf } from '../contact/name-of.ts';
 import { formatClock } from '../format.ts';
 import { Icon, type IconName } from '../icons/icon.tsx';
 import { MediaFigure } from '../media-figure/media-figure.tsx';
@@ -15,6 +17,8 @@ import { createMessageItem } from './message-item.ts';
 import { MessageQuote } from './message-quote.tsx';
 import { MessageReactions } from './message-reactions.tsx';
 import { problemText } from './problem-text.ts';
+import { StyledMessage } from './styled-message.tsx';
+import './message-file.css';
 
 const STATES: Record<NonNullable<ChatMessage['state']>, { icon: IconName; text: string }> = {
 	waiting: { icon: 'waiting', text: 'Waiting to be sent' },
@@ -54,6 +58,8 @@ export function MessageBubble(props: {
 		if (message().isRetracted === true)
 			void props.messenger.media.remove(message(), props.library.remove);
 	});
+	const isSaid = () =>
+		message().isRetracted !== true && file() === undefined && message().text !== undefined;
 	const retry = () =>
 		message().share === undefined
 			? props.messenger.retry(message())
@@ -99,6 +105,9 @@ export function MessageBubble(props: {
 				</button>
 			</Show>
 			<div class="bubble" classList={{ 'with-file': file() !== undefined }}>
+				<span class="visually-hidden">
+					{message().isOwn ? 'You' : nameOf(props.messenger.state, message().peer)}:{' '}
+				</span>
 				<Show when={message().replyTo} keyed>
 					{(replyTo) => (
 						<MessageQuote
@@ -124,19 +133,15 @@ export function MessageBubble(props: {
 						/>
 					</Match>
 					<Match when={message().text !== undefined}>
-						<p class="message-text" dir="auto">
-							<For each={textParts(message().text ?? '')}>
-								{(part) =>
-									part.kind === 'link' ? (
-										<a href={part.href} target="_blank" rel="noopener noreferrer nofollow">
-											{part.text}
-										</a>
-									) : (
-										part.text
-									)
-								}
-							</For>
-						</p>
+						{/* Of one direction with the time, which stands in the last line where there is room. */}
+						<div class="message-said" dir="auto">
+							<div class="message-text" data-emoji={countEmoji(message().text ?? '') || undefined}>
+								<StyledMessage text={message().text ?? ''} />
+							</div>
+							<Show when={doubtOf(message()) === undefined}>
+								<MessageFoot message={message()} />
+							</Show>
+						</div>
 					</Match>
 					<Match when={true}>
 						<p class="message-problem">
@@ -151,24 +156,9 @@ export function MessageBubble(props: {
 						</p>
 					)}
 				</Show>
-				<p class="message-foot">
-					<Show when={!message().isEncrypted}>
-						<Icon name="unlocked" size={14} />
-						<span class="visually-hidden">Not encrypted</span>
-					</Show>
-					<Show when={message().isCorrected && !message().isRetracted}>edited</Show>
-					<time dateTime={new Date(message().time).toISOString()}>
-						{formatClock(message().time)}
-					</time>
-					<Show when={message().state} keyed>
-						{(state) => (
-							<span class="message-state" data-delivery={state} title={STATES[state].text}>
-								<Icon name={STATES[state].icon} size={16} />
-								<span class="visually-hidden">{STATES[state].text}</span>
-							</span>
-						)}
-					</Show>
-				</p>
+				<Show when={!isSaid() || doubtOf(message())}>
+					<MessageFoot message={message()} />
+				</Show>
 				<Show when={message().state === 'failed'}>
 					<p class="message-failed" role="alert">
 						{shareText(message().problem ?? '', message().problemDetail) ??
@@ -183,7 +173,22 @@ export function MessageBubble(props: {
 								Try again
 							</button>
 						</Show>
-						<Show when={message().share}>
+						<Show
+							when={message().share}
+							fallback={
+								// What was changed has been read as it was before.
+								<Show when={!message().isCorrected && !message().isRetracted}>
+									<button
+										type="button"
+										class="notice-button"
+										data-testid="discard-message"
+										onClick={() => props.messenger.discard(message())}
+									>
+										Remove
+									</button>
+								</Show>
+							}
+						>
 							<button
 								type="button"
 								class="notice-button"
@@ -201,6 +206,30 @@ export function MessageBubble(props: {
 	);
 }
 
+/** When it was said, how, and how far it has come. */
+function MessageFoot(props: { message: ChatMessage }) {
+	return (
+		<p class="message-foot">
+			<Show when={!props.message.isEncrypted}>
+				<Icon name="unlocked" size={14} />
+				<span class="visually-hidden">Not encrypted</span>
+			</Show>
+			<Show when={props.message.isCorrected && !props.message.isRetracted}>edited</Show>
+			<time dir="auto" dateTime={new Date(props.message.time).toISOString()}>
+				{formatClock(props.message.time)}
+			</time>
+			<Show when={props.message.state} keyed>
+				{(state) => (
+					<span class="message-state" data-delivery={state} title={STATES[state].text}>
+						<Icon name={STATES[state].icon} size={16} />
+						<span class="visually-hidden">{STATES[state].text}</span>
+					</span>
+				)}
+			</Show>
+		</p>
+	);
+}
+
 /** A shared file: loading by itself where that gives nothing away, else when asked. */
 export function FileOfMessage(props: {
 	message: ChatMessage;
@@ -215,11 +244,17 @@ export function FileOfMessage(props: {
 			<Show
 				when={item()}
 				fallback={
-					<div class="message-file">
-						<p>
-							<Icon name="file" size={18} />{' '}
-							<bdi>{props.message.share?.name ?? `A file from ${file()?.host}`}</bdi>
-						</p>
+					<div
+						class="message-file"
+						classList={{ [guessKind(file()?.name ?? '')]: isLooking() }}
+						aria-busy={isLooking()}
+					>
+						<Show when={!isLooking()}>
+							<p>
+								<Icon name="file" size={18} />{' '}
+								<bdi>{props.message.share?.name ?? `A file from ${file()?.host}`}</bdi>
+							</p>
+						</Show>
 						<Show when={!isLooking() && props.message.share === undefined}>
 							<button type="button" class="button plain" data-testid="load-file" onClick={load}>
 								Load

@@ -7,6 +7,7 @@ import {
 	onCleanup,
 	onMount,
 	Show,
+	untrack,
 } from 'solid-js';
 import { guessKind } from '../../chat/media-item.ts';
 import type { MediaLibrary } from '../../chat/media-library.ts';
@@ -17,12 +18,16 @@ import type { Timeline } from '../../chat/messenger/timeline.ts';
 import { formatDay } from '../format.ts';
 import { Icon } from '../icons/icon.tsx';
 import { albumPlaces } from './album.ts';
+import { actionsOf } from './message-actions.ts';
 import { doubtOf, MessageBubble } from './message-bubble.tsx';
+import { makeSwipe } from './swipe.ts';
 import './album.css';
 
 /** Pixels from an end at which more is paged in, and within which the list counts as at its end. */
 const NEAR = 600;
 const AT_END = 40;
+/** Milliseconds after a touch, a key or a turn of the wheel in which a list scrolls because of it. */
+const OWN_WAY = 500;
 
 /** What was said, a window of it: older and newer messages page in as one scrolls. */
 export function MessageList(props: {
@@ -30,14 +35,25 @@ export function MessageList(props: {
 	library: MediaLibrary;
 	timeline: Timeline;
 	onView: (message: ChatMessage) => void;
+	/** messages that had not been read when it was opened */
+	unread: number;
 	/** a message to go to, each time it is another object */
 	target?: { readonly key: string } | undefined;
 	onMenu: (message: ChatMessage, anchor: HTMLElement) => void;
 	onReact: (message: ChatMessage, emojis: readonly string[]) => void;
+	onReply: (message: ChatMessage) => void;
 }) {
 	let list!: HTMLElement;
 	let rows!: HTMLOListElement;
 	const [isAtEnd, setAtEnd] = createSignal(true);
+	/** where the list was, and how high, when it was last looked at */
+	let lastTop = 0;
+	let lastHeight = 0;
+	/** when somebody last did something to scroll it */
+	let ownWay = 0;
+	/** nobody has scrolled yet: what has not been read stays in sight while files above it load */
+	let isOpening = true;
+	const [isPaging, setPaging] = createSignal(false);
 	const state = () => props.timeline.state;
 	const messages = () => state().messages;
 	const days = createMemo(() => {
@@ -63,13 +79,41 @@ export function MessageList(props: {
 		if (before === undefined || message === undefined) return false;
 		return before.isOwn === message.isOwn && message.time - before.time < 5 * 60_000;
 	};
-	const toEnd = () => list.scrollTo({ top: list.scrollHeight });
+	const unreadFrom = (count: number) => {
+		const incoming = messages().filter(({ isOwn }) => !isOwn);
+		return count === 0 ? undefined : (incoming.at(-count) ?? incoming[0])?.key;
+	};
+	// As it was when somebody came to look: what is read meanwhile stays below it.
+	const [firstUnread, setFirstUnread] = createSignal(untrack(() => unreadFrom(props.unread)));
+	const newest = () => messages().at(-1)?.key ?? '';
+	/** the newest message that somebody has had in sight */
+	const [seen, setSeen] = createSignal(
+		untrack(() => messages().findLast(({ key }) => key < (firstUnread() ?? `${key}+`))?.key ?? ''),
+	);
+	const missed = () =>
+		state().hasNewer ? 0 : messages().filter(({ isOwn, key }) => !isOwn && key > seen()).length;
+	const note = () => {
+		lastTop = list.scrollTop;
+		lastHeight = list.scrollHeight;
+	};
+	const toEnd = () => {
+		list.scrollTo({ top: list.scrollHeight });
+		note();
+	};
 	const toNewest = async () => {
+		isOpening = false;
 		if (state().hasNewer) await props.timeline.newest();
 		toEnd();
 	};
 	const fromEnd = () => list.scrollHeight - list.scrollTop - list.clientHeight;
-	const look = () => setAtEnd(fromEnd() < AT_END && !state().hasNewer);
+	const look = () => {
+		// What has grown meanwhile, or was shorter in between, is not what somebody scrolled away from.
+		const hasChanged = list.scrollHeight !== lastHeight && performance.now() > ownWay + OWN_WAY;
+		const isHeld = isAtEnd() && (list.scrollTop >= lastTop || hasChanged);
+		note();
+		setAtEnd((isHeld || fromEnd() < AT_END) && !state().hasNewer);
+		if (isAtEnd()) setSeen(newest());
+	};
 	const page = async (more: () => Promise<void>) => {
 		// What one reads stays where it is while more comes in above it.
 		const anchor = [...list.querySelectorAll<HTMLElement>('[data-key]')].find(
@@ -77,14 +121,17 @@ export function MessageList(props: {
 		);
 		const key = anchor?.dataset['key'];
 		const before = anchor?.getBoundingClientRect().top ?? 0;
-		await more();
+		setPaging(true);
+		await more().finally(() => setPaging(false));
 		const after = key === undefined ? null : elementOf(key);
-		if (after) list.scrollTop += after.getBoundingClientRect().top - before;
+		if (isAtEnd()) toEnd();
+		else if (after) list.scrollTop += after.getBoundingClientRect().top - before;
 		look();
 	};
 	const elementOf = (key: string) =>
 		list.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`);
 	const jump = async (key: string) => {
+		isOpening = false;
 		if (elementOf(key) === null) {
 			setAtEnd(false);
 			await props.timeline.around(key);
@@ -116,18 +163,62 @@ export function MessageList(props: {
 	};
 	createEffect(
 		on(
-			() => messages().at(-1)?.key,
+			newest,
 			() => {
+				if (isAtEnd()) setSeen(newest());
 				if (isAtEnd() || messages().at(-1)?.isOwn) toEnd();
 			},
+			{ defer: true },
 		),
 	);
 	onMount(() => {
 		toEnd();
-		const observer = new ResizeObserver(() => isAtEnd() && toEnd());
+		const toUnread = () => {
+			const divider = list.querySelector('.unread-from');
+			const below =
+				rows.getBoundingClientRect().bottom - (divider?.getBoundingClientRect().top ?? 0);
+			if (divider === null || below < list.clientHeight) return;
+			setAtEnd(false);
+			divider.scrollIntoView();
+			note();
+		};
+		toUnread();
+		// What came while nobody looked is about to count as read.
+		const onVisible = () => {
+			const { conversations } = props.messenger.state;
+			const { unread = 0 } = conversations.find(({ peer }) => peer === props.timeline.peer) ?? {};
+			if (document.visibilityState !== 'visible' || unread === 0 || !isAtEnd()) return;
+			setFirstUnread(unreadFrom(unread));
+			toUnread();
+		};
+		// Before it does.
+		document.addEventListener('visibilitychange', onVisible, { capture: true });
+		onCleanup(() => document.removeEventListener('visibilitychange', onVisible, { capture: true }));
+		const onOwnWay = () => {
+			isOpening = false;
+			ownWay = performance.now();
+		};
+		for (const kind of ['wheel', 'touchmove', 'pointerdown', 'keydown'])
+			list.addEventListener(kind, onOwnWay, { passive: true });
+		const observer = new ResizeObserver(() => {
+			if (isOpening) toUnread();
+			if (isAtEnd()) toEnd();
+		});
 		observer.observe(list);
 		observer.observe(rows);
 		onCleanup(() => observer.disconnect());
+		const messageOf = (row: HTMLElement | null) =>
+			messages().find(({ key }) => key === row?.dataset['key']);
+		const rowOf = (target: Element) => {
+			const row = target.closest<HTMLElement>('.message');
+			const message = messageOf(row);
+			return message && actionsOf(message, false).canAnswer ? row : null;
+		};
+		const reply = (row: HTMLElement) => {
+			const message = messageOf(row);
+			if (message !== undefined) props.onReply(message);
+		};
+		onCleanup(makeSwipe(list, rowOf, reply));
 		void fill();
 	});
 	return (
@@ -136,7 +227,10 @@ export function MessageList(props: {
 				class="messages"
 				ref={list}
 				onScroll={onScroll}
+				role="log"
 				aria-label="Messages"
+				// What is only paged in is no news.
+				aria-live={isPaging() ? 'off' : 'polite'}
 				data-testid="messages"
 			>
 				<div class="messages-start" />
@@ -152,7 +246,7 @@ export function MessageList(props: {
 						No messages yet. What you write here is end-to-end encrypted from the first message.
 					</p>
 				</Show>
-				<ol ref={rows} class="message-rows" role="log" aria-live="polite">
+				<ol ref={rows} class="message-rows">
 					<For each={messages()}>
 						{(message, index) => (
 							<>
@@ -162,6 +256,11 @@ export function MessageList(props: {
 											<span>{day()}</span>
 										</li>
 									)}
+								</Show>
+								<Show when={message.key === firstUnread() && messages().at(-1)?.isOwn === false}>
+									<li class="day unread-from" data-testid="unread-from">
+										<span>New messages</span>
+									</li>
 								</Show>
 								<MessageBubble
 									message={message}
@@ -183,10 +282,14 @@ export function MessageList(props: {
 				<button
 					type="button"
 					class="icon-button to-newest"
-					aria-label="To the newest message"
+					aria-label={`To the newest message${missed() > 0 ? `, ${missed()} new` : ''}`}
+					data-testid="to-newest"
 					onClick={toNewest}
 				>
 					<Icon name="newest" size={22} />
+					<Show when={missed() > 0}>
+						<span class="unread">{missed()}</span>
+					</Show>
 				</button>
 			</Show>
 		</div>

@@ -64,7 +64,13 @@ export function MessageMenu(props: {
 			),
 		);
 	const copy = () =>
-		run(() => void navigator.clipboard.writeText(redactAesgcmUris(props.message.text ?? '')));
+		run(
+			() =>
+				// What the browser refuses to copy is still there to be marked.
+				void navigator.clipboard
+					.writeText(redactAesgcmUris(props.message.text ?? ''))
+					.catch(() => undefined),
+		);
 	const item = (icon: IconName, text: string, testid: string, work: () => void) => (
 		<button type="button" class="menu-item" data-testid={testid} onClick={work}>
 			<Icon name={icon} size={20} /> {text}

@@ -1,6 +1,7 @@
 import type { MediaItem } from '../../chat/media-item.ts';
 import { formatSize } from '../format.ts';
 import { Icon, type IconName } from '../icons/icon.tsx';
+import { shownName } from './shown-name.ts';
 
 /** Anything that is not shown: what it is, and that it can be saved. */
 export function FileCard(props: { item: MediaItem; note: string | undefined; icon?: IconName }) {
@@ -15,7 +16,7 @@ export function FileCard(props: { item: MediaItem; note: string | undefined; ico
 			</span>
 			<div class="file-facts">
 				<span class="file-name">
-					<bdi>{props.item.name}</bdi>
+					<bdi>{shownName(props.item)}</bdi>
 				</span>
 				<span class="file-size">{facts()}</span>
 				<span class="file-note">{props.note}</span>

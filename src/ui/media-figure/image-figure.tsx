@@ -1,7 +1,9 @@
-import { createEffect, createSignal, onCleanup, Show, untrack } from 'solid-js';
+import { createEffect, createMemo, createSignal, onCleanup, Show, untrack } from 'solid-js';
 import type { MediaItem } from '../../chat/media-item.ts';
 import type { MediaLibrary } from '../../chat/media-library.ts';
+import { type ImageSize, imageSize } from '../../core/image-size.ts';
 import { createNear } from './create-near.ts';
+import { shownName } from './shown-name.ts';
 
 /** The largest side of a thumbnail that is believed, in pixels. */
 const MAX_THUMBNAIL = 512;
@@ -30,13 +32,11 @@ export function ImageFigure(props: {
 	const [hideThumbnail, setHideThumbnail] = createSignal(false);
 	let failures = 0;
 	let ends = new AbortController();
-	// As it was known when the box was made: a box that changes later would move what one reads.
-	const ratio = untrack(() => {
-		const { width = 0, height = 0 } = props.item;
-		return width > 0 && height > 0
-			? Math.min(WIDEST, Math.max(NARROWEST, width / height))
-			: undefined;
-	});
+	// As it was known when the box was made: a box that changes later would move what one reads. Ours are at the end.
+	const ratio = createMemo<number | undefined>(
+		(before) => before ?? (props.item.local === undefined ? before : ratioOf(props.item)),
+		untrack(() => ratioOf(props.item) ?? ratioOf(thumbnailSize(props.item.thumbnail))),
+	);
 	/** Shows a preview as long as it is wanted. */
 	const take = (preview: string | undefined, { signal }: AbortController) => {
 		if (preview === undefined) return false;
@@ -102,9 +102,9 @@ export function ImageFigure(props: {
 			type="button"
 			class="image-figure"
 			classList={{ shown: shown(), waits: near() && !shown() }}
-			style={{ 'aspect-ratio': ratio }}
+			style={{ 'aspect-ratio': ratio() }}
 			disabled={!seen()}
-			aria-label={`Open ${props.item.name} full screen`}
+			aria-label={`Open ${shownName(props.item)} full screen`}
 			onClick={() => props.onView()}
 		>
 			<Show when={!shown() && !hideThumbnail() && props.item.thumbnail}>
@@ -125,7 +125,7 @@ export function ImageFigure(props: {
 						class="picture"
 						hidden={!shown()}
 						src={address()}
-						alt={props.item.name}
+						alt={shownName(props.item)}
 						decoding="async"
 						onLoad={(event) => onLoad(event.currentTarget)}
 						onError={(event) => onError(event.currentTarget)}
@@ -134,4 +134,23 @@ export function ImageFigure(props: {
 			</Show>
 		</button>
 	);
+}
+
+function ratioOf({ width = 0, height = 0 }: Partial<ImageSize> = {}): number | undefined {
+	if (width === 0 || height === 0) return undefined;
+	return Math.min(WIDEST, Math.max(NARROWEST, width / height));
+}
+
+/** A thumbnail has the shape of its picture, and is here first. */
+function thumbnailSize(uri: string | undefined): ImageSize | undefined {
+	if (uri === undefined) return undefined;
+	try {
+		const bytes = atob(uri.slice(uri.indexOf(',') + 1));
+		return imageSize(
+			Uint8Array.from(bytes, (character) => character.charCodeAt(0)),
+			'image/jpeg',
+		);
+	} catch {
+		return undefined;
+	}
 }

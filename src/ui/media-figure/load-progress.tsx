@@ -1,9 +1,10 @@
 import { Show } from 'solid-js';
 import type { MediaItem } from '../../chat/media-item.ts';
+import { shownName } from './shown-name.ts';
 
 /** How much of a file is here and checked; how much there is may not be known yet. */
 export function LoadProgress(props: { item: MediaItem }) {
-	const label = () => `Loading ${props.item.name}`;
+	const label = () => `Loading ${shownName(props.item)}`;
 	return (
 		<Show
 			when={props.item.status.size}

@@ -12,6 +12,7 @@ import { badge, stateText } from './state-text.ts';
 import { VideoFigure } from './video-figure.tsx';
 import { VoiceFigure } from './voice-figure.tsx';
 import './media-figure.css';
+import { isRandomName, shownName } from './shown-name.ts';
 
 /** One opened link as a bubble: the media, what it is doing, and what can be done with it. */
 export function MediaFigure(props: {
@@ -69,7 +70,7 @@ export function MediaFigure(props: {
 							type="button"
 							class="icon-button video-expand"
 							data-testid="view"
-							aria-label={`Open ${props.item.name} full screen`}
+							aria-label={`Open ${shownName(props.item)} full screen`}
 							onClick={() => props.onView()}
 						>
 							<Icon name="expand" />
@@ -90,7 +91,9 @@ export function MediaFigure(props: {
 				<figcaption class="media-caption">
 					<Show when={!hidden() && kind() !== 'file' && !unplayable()}>
 						<span class="media-name">
-							<bdi>{props.item.name}</bdi>
+							<Show when={!isRandomName(props.item.name)}>
+								<bdi>{props.item.name}</bdi>
+							</Show>
 							<Show when={props.item.status.size !== undefined}>
 								<span class="media-size">{formatSize(props.item.status.size ?? 0)}</span>
 							</Show>

@@ -2,6 +2,7 @@ import { createEffect, onCleanup } from 'solid-js';
 import type { MediaItem } from '../../chat/media-item.ts';
 import { makeMediaRecovery } from './media-recovery.ts';
 import { pauseOthers } from './pause-others.ts';
+import { shownName } from './shown-name.ts';
 
 /** Milliseconds after the metadata in which a size may still come: WebKit on a busy machine says 0 by 0 at first. */
 const SIZE_TIME = 3000;
@@ -48,7 +49,7 @@ export function VideoFigure(props: {
 			preload="metadata"
 			autoplay={props.plays ?? false}
 			src={props.src}
-			aria-label={props.item.name}
+			aria-label={shownName(props.item)}
 			onPlaying={() => {
 				pauseOthers(element);
 				props.onPlaying(true);

@@ -3,6 +3,7 @@ import type { MediaItem } from '../../chat/media-item.ts';
 import type { MediaLibrary } from '../../chat/media-library.ts';
 import { type DecodedVoice, decodedVoice } from './decoded-voice.ts';
 import { makeMediaRecovery } from './media-recovery.ts';
+import { shownName } from './shown-name.ts';
 import { VoicePlayer } from './voice-player.tsx';
 
 const SPEEDS = [1, 1.5, 2];
@@ -76,7 +77,7 @@ export function VoiceFigure(props: {
 				ref={setElement}
 				src={props.src}
 				isNear={isSmall()}
-				name={props.item.name}
+				name={shownName(props.item)}
 				levels={voice()?.levels}
 				seconds={voice()?.seconds}
 				start={props.item.position}

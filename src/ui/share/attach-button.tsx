@@ -6,6 +6,8 @@ const PICTURES = 'image/*,video/*';
 /** Chooses files: pictures and videos, the camera of a phone, or anything. */
 export function AttachButton(props: {
 	disabled: boolean;
+	/** why it is, if that is not plain to see */
+	why: string | undefined;
 	hidden: boolean;
 	onFiles: (files: FileList) => void;
 }) {
@@ -40,7 +42,7 @@ export function AttachButton(props: {
 				class="icon-button attach"
 				data-testid="attach"
 				aria-label="Send files"
-				title="Send files"
+				title={props.why ?? 'Send files'}
 				aria-haspopup="dialog"
 				aria-expanded={isOpen()}
 				disabled={props.disabled}

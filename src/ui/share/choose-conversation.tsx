@@ -41,7 +41,7 @@ export function ChooseConversation(props: {
 				/>
 			</label>
 			<ul class="choose-list">
-				<For each={peers()} fallback={<li class="dialog-hint">Nobody is called so.</li>}>
+				<For each={peers()} fallback={<li class="dialog-hint">Nobody here is called that.</li>}>
 					{(jid) => (
 						<li>
 							<button

@@ -1,6 +1,7 @@
 import { Show } from 'solid-js';
 import type { ShareProgress } from '../../chat/messenger/messenger-state.ts';
 import { formatDuration, formatSize } from '../format.ts';
+import { createOnline } from '../shell/create-online.ts';
 
 /** How far a file of ours has come, and the way to give it up. */
 export function SharingLine(props: {
@@ -9,11 +10,14 @@ export function SharingLine(props: {
 	name: string;
 	onCancel: () => void;
 }) {
+	const isOnline = createOnline();
 	const text = () => {
 		const { progress } = props;
 		if (progress?.step === 'keeping') return 'Encrypting…';
 		if (progress?.step !== 'uploading')
-			return props.isOnline ? 'Waiting for its turn' : 'Sent when there is a connection';
+			return props.isOnline && isOnline()
+				? 'Waiting for its turn'
+				: 'Sent when there is a connection';
 		const { done, size, speed } = progress;
 		const parts = [`${formatSize(done)} of ${formatSize(size)}`];
 		if (speed !== undefined && speed > 0 && done < size) {

@@ -40,6 +40,11 @@ export function ShareTray(props: {
 		if (items().length === 0) props.onEmpty();
 		else focusAt(Math.min(index, items().length - 1));
 	};
+	const takeOut = () => {
+		for (const { id, problem } of [...items()]) if (problem) props.tray.remove(id);
+		if (items().length === 0) props.onEmpty();
+		else focusAt(0);
+	};
 	const move = (id: number, to: number, by: number) => {
 		props.tray.move(id, by);
 		focusAt(to);
@@ -133,6 +138,11 @@ export function ShareTray(props: {
 				<p data-testid="tray-total">
 					{items().length === 1 ? '1 file' : `${items().length} files`}, {formatSize(total())}
 				</p>
+				<Show when={items().some(({ problem }) => problem) && items().length > 1}>
+					<button type="button" class="notice-button" data-testid="tray-take-out" onClick={takeOut}>
+						Take out what cannot be sent
+					</button>
+				</Show>
 				<Show when={hasPictures()}>
 					<fieldset class="tray-quality" data-testid="photo-quality">
 						<legend class="visually-hidden">Size of pictures</legend>

@@ -1,20 +1,12 @@
-import { createSignal, onCleanup, onMount, Show } from 'solid-js';
+import { createSignal, Show } from 'solid-js';
 import type { MediaLibrary } from '../../chat/media-library.ts';
 import { Icon } from '../icons/icon.tsx';
+import { createOnline } from './create-online.ts';
 
 /** What concerns the whole page: no network, no worker, nothing kept, a new version. */
 export function Notices(props: { library: MediaLibrary; update: () => (() => void) | undefined }) {
-	const [online, setOnline] = createSignal(navigator.onLine);
+	const online = createOnline();
 	const [later, setLater] = createSignal(false);
-	const look = () => setOnline(navigator.onLine);
-	onMount(() => {
-		addEventListener('online', look);
-		addEventListener('offline', look);
-	});
-	onCleanup(() => {
-		removeEventListener('online', look);
-		removeEventListener('offline', look);
-	});
 	return (
 		<div class="notices" aria-live="polite">
 			<Show when={!online()}>
@@ -37,12 +29,14 @@ export function Notices(props: { library: MediaLibrary; update: () => (() => voi
 				{(reload) => (
 					<p class="notice update" data-testid="update">
 						A new version is ready.
-						<button type="button" class="notice-button" onClick={() => reload()()}>
-							Reload
-						</button>
-						<button type="button" class="notice-button" onClick={() => setLater(true)}>
-							Later
-						</button>
+						<span class="notice-buttons">
+							<button type="button" class="notice-button" onClick={() => reload()()}>
+								Reload
+							</button>
+							<button type="button" class="notice-button" onClick={() => setLater(true)}>
+								Later
+							</button>
+						</span>
 					</p>
 				)}
 			</Show>

@@ -1,4 +1,4 @@
-import { createSignal } from 'solid-js';
+import { createEffect, createSignal } from 'solid-js';
 import type { Session, SignInProblem } from '../../chat/session.ts';
 import { Mark } from '../shell/mark.tsx';
 import '../dialog/dialog.css';
@@ -24,8 +24,13 @@ export function SignIn(props: { session: Session; onLinks: () => void }) {
 	const [password, setPassword] = createSignal('');
 	const [url, setUrl] = createSignal('');
 	const [isNew, setNew] = createSignal(false);
-	const isBusy = () => props.session.state.phase === 'signing-in';
 	const problem = () => props.session.state.problem;
+	let server!: HTMLDetailsElement;
+	createEffect(() => {
+		// It stays open then: what was typed there may be what is wrong.
+		if (problem() === 'no-endpoint') server.open = true;
+	});
+	const isBusy = () => props.session.state.phase === 'signing-in';
 	const submit = (event: Event) => {
 		event.preventDefault();
 		if (isBusy()) return;
@@ -73,7 +78,7 @@ export function SignIn(props: { session: Session; onLinks: () => void }) {
 							onInput={(event) => setPassword(event.currentTarget.value)}
 						/>
 					</label>
-					<details class="sign-in-server" open={problem() === 'no-endpoint'}>
+					<details ref={server} class="sign-in-server">
 						<summary data-testid="server-details">Server</summary>
 						<label class="field">
 							<span class="field-name">WebSocket address</span>

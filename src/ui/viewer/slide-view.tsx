@@ -3,6 +3,7 @@ import { kindOf, type MediaItem } from '../../chat/media-item.ts';
 import type { MediaLibrary } from '../../chat/media-library.ts';
 import { Icon } from '../icons/icon.tsx';
 import { isHidden, sourceOf } from '../media-figure/media-source.ts';
+import { shownName } from '../media-figure/shown-name.ts';
 import { badge, stateText } from '../media-figure/state-text.ts';
 import { VideoFigure } from '../media-figure/video-figure.tsx';
 import type { Slide } from './gallery.ts';
@@ -87,7 +88,7 @@ export function SlideView(props: {
 						<img
 							class="viewer-picture"
 							src={from()}
-							alt={props.item?.name}
+							alt={props.item && shownName(props.item)}
 							draggable={false}
 							decoding="async"
 							onLoad={() => setShown(true)}

@@ -20,6 +20,7 @@ import { makeTouch } from './touch.ts';
 import { VIEWED } from './viewed.ts';
 import { bounded, type View, WHOLE, zoomed } from './zoom-geometry.ts';
 import './viewer.css';
+import { shownName } from '../media-figure/shown-name.ts';
 
 /** Pixels between two slides, and those of a step of a zoomed picture. */
 const GAP = 24;
@@ -57,7 +58,7 @@ export function Viewer(props: {
 	const shown = createMemo(mapArray(around, (slide) => ({ slide, ...slide.open() })));
 	const current = () => shown().find(({ slide }) => slide.key === key());
 	const item = () => current()?.item();
-	const name = () => item()?.name ?? '';
+	const name = () => ((found) => (found ? shownName(found) : ''))(item());
 
 	const settle = () => {
 		// What was set so far is where it moves from.

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isEmoji } from '../../../src/core/emoji.ts';
+import { countEmoji, isEmoji } from '../../../src/core/emoji.ts';
 
 it.each(['👍', '❤️', '❤', '👨‍👩‍👧‍👦', '🇩🇪', '👍🏽', '1️⃣', '🏴󠁧󠁢󠁳󠁣󠁴󠁿', '©️'])('%s is one', (text) => {
 	expect(isEmoji(text)).toBe(true);
@@ -19,4 +19,17 @@ it.each([
 	'👨‍👩‍👧‍👦'.repeat(20),
 ])('%j is none', (text) => {
 	expect(isEmoji(text)).toBe(false);
+});
+
+it.each([
+	['👍', 1],
+	['👍👍🏽 🇩🇪', 3],
+	['👨‍👩‍👧‍👦'.repeat(6), 6],
+	['👍'.repeat(7), 0],
+	['👍 yes', 0],
+	['12', 0],
+	['', 0],
+	[' ', 0],
+])('%j is %i emoji', (text, count) => {
+	expect(countEmoji(text)).toBe(count);
 });

@@ -1,0 +1,71 @@
+import { createEffect, onCleanup, untrack } from 'solid-js';
+import type { MessengerState } from '../../chat/messenger/messenger.ts';
+import { redactAesgcmUris } from '../../core/aesgcm-uri.ts';
+import { nameOf } from '../contact/name-of.ts';
+
+/** Whether this browser can tell of anything outside its page, and was allowed to. */
+export function notifyPermission(): NotificationPermission | undefined {
+	return 'Notification' in globalThis ? Notification.permission : undefined;
+}
+
+/**
+ * Tells of new messages outside the page while nobody looks at it: one notice for each conversation, until it is read.
+ * Pressing it opens the conversation.
+ */
+export function notifyOfMessages(state: MessengerState, open: (jid: string) => void): void {
+	/** how much was unread when it was last looked at */
+	let known: ReadonlyMap<string, number> | undefined;
+	const notices = new Map<string, { close(): void }>();
+	const close = (peer: string) => {
+		notices.get(peer)?.close();
+		notices.delete(peer);
+	};
+	createEffect(() => {
+		// What was missed is told of once it is all there, not one by one.
+		if (!state.loaded || state.catchingUp) return;
+		const before = known;
+		known = new Map(state.conversations.map(({ peer, unread }) => [peer, unread]));
+		for (const { peer, unread, lastText = '' } of state.conversations) {
+			if (unread === 0) close(peer);
+			if (before === undefined || unread <= (before.get(peer) ?? 0)) continue;
+			untrack(() => {
+				const { notifications } = state.settings;
+				if (notifications === 'off' || notifyPermission() !== 'granted') return;
+				if (document.hasFocus()) return;
+				const body = notifications === 'text' ? redactAesgcmUris(lastText) : 'New message';
+				close(peer);
+				notices.set(
+					peer,
+					show(nameOf(state, peer), body, () => open(peer)),
+				);
+			});
+		}
+	});
+	onCleanup(() => {
+		for (const peer of notices.keys()) close(peer);
+	});
+}
+
+function show(title: string, body: string, press: () => void): { close(): void } {
+	const options = { body, icon: new URL('icons/balcony-192.png', document.baseURI).href };
+	try {
+		const notice = new Notification(title, options);
+		notice.onclick = () => {
+			notice.close();
+			focus();
+			press();
+		};
+		return notice;
+	} catch {
+		// On phones only a worker may; its own way leads to the app (sw/notification.ts).
+		const tag = crypto.randomUUID();
+		const worker = navigator.serviceWorker?.ready;
+		void worker?.then((registration) => registration.showNotification(title, { ...options, tag }));
+		return {
+			async close() {
+				const registration = await worker;
+				for (const notice of (await registration?.getNotifications({ tag })) ?? []) notice.close();
+			},
+		};
+	}
+}
