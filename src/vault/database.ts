@@ -1,9 +1,8 @@
-import { type IDBPDatabase, openDB } from 'idb';
 import { MediaError } from '../core/errors.ts';
 import type { LedgerRow } from './ledger-rows.ts';
 import type { MediaRecord, SealedText, Settings } from './media-record.ts';
 import type { SaveToken } from './save-tokens.ts';
-import { createMemoryTable, type Row, type Table } from './table.ts';
+import { createMemoryTable, type Durability, type Row, type Table } from './table.ts';
 
 const NAME = 'balcony';
 /** 1: media. 2: chat. 3: previews. 4: files. */
@@ -66,77 +65,94 @@ export function createMemoryTables(): Tables {
 	};
 }
 
-type Connection = () => Promise<IDBPDatabase>;
+type Connection = () => Promise<IDBDatabase>;
 
 /** One connection that is opened anew after the browser or a newer version of the app has closed it. */
 function createConnection(): Connection {
-	let open: Promise<IDBPDatabase> | undefined;
+	let open: Promise<IDBDatabase> | undefined;
 	const forget = () => {
 		open = undefined;
 	};
-	return () => {
-		open ??= openDB(NAME, VERSION, {
-			upgrade(database) {
+	async function connect(): Promise<IDBDatabase> {
+		try {
+			const opening = indexedDB.open(NAME, VERSION);
+			opening.onupgradeneeded = () => {
 				for (const store of STORES)
-					if (!database.objectStoreNames.contains(store)) database.createObjectStore(store);
-			},
-			blocking(_current, _blocked, event) {
-				(event.target as IDBDatabase).close();
+					if (!opening.result.objectStoreNames.contains(store))
+						opening.result.createObjectStore(store);
+			};
+			const database = await resultOf(opening);
+			database.onversionchange = () => {
+				database.close();
 				forget();
-			},
-			terminated: forget,
-		}).catch((thrown: unknown) => {
+			};
+			database.onclose = forget;
+			return database;
+		} catch (thrown) {
 			forget();
 			throw new MediaError('storage-unavailable', { cause: thrown });
-		});
+		}
+	}
+	return () => {
+		open ??= connect();
 		return open;
 	};
 }
 
-function createStoredTable<T>(connection: Connection, store: string): Table<T> {
+function createStoredTable<T>(connection: Connection, name: string): Table<T> {
+	const reading = async () => (await connection()).transaction(name).objectStore(name);
+	const writing = async (durability: Durability) => {
+		const transaction = (await connection()).transaction(name, 'readwrite', { durability });
+		return { transaction, store: transaction.objectStore(name), end: endOf(transaction) };
+	};
+	async function write(
+		durability: Durability,
+		work: (store: IDBObjectStore) => void,
+	): Promise<void> {
+		const { transaction, store, end } = await writing(durability);
+		try {
+			work(store);
+			await end;
+		} catch (thrown) {
+			end.catch(() => undefined);
+			abort(transaction);
+			throw abortError(thrown);
+		}
+	}
 	return {
 		async get(key) {
-			return (await (await connection()).get(store, key)) as T | undefined;
+			return resultOf<T | undefined>((await reading()).get(key));
 		},
 		async has(keys) {
-			const { store: rows } = (await connection()).transaction(store);
-			const found = await Promise.all(keys.map((key) => rows.getKey(key)));
+			const store = await reading();
+			const found = await Promise.all(keys.map((key) => resultOf(store.getKey(key))));
 			return found.map((key) => key !== undefined);
 		},
 		async all(prefix = '') {
-			return (await (await connection()).getAll(store, startingWith(prefix))) as T[];
+			return resultOf<T[]>((await reading()).getAll(startingWith(prefix)));
 		},
 		async keys() {
-			return (await (await connection()).getAllKeys(store)).map(String);
+			return (await resultOf((await reading()).getAllKeys())).map(String);
 		},
 		async update(key, change) {
 			// Relaxed: what is lost with the machine's power is fetched again; what a killed worker wrote stays.
-			const transaction = (await connection()).transaction(store, 'readwrite', {
-				durability: 'relaxed',
-			});
-			const done = transaction.done;
+			const { transaction, store, end } = await writing('relaxed');
 			let ours = true;
 			try {
-				const before = (await transaction.store.get(key)) as T | undefined;
+				const before = await resultOf<T | undefined>(store.get(key));
 				const after = change(before);
 				ours = false;
-				if (after === undefined) void transaction.store.delete(key).catch(() => undefined);
-				else void transaction.store.put(after, key).catch(() => undefined);
-				await done;
+				if (after === undefined) store.delete(key);
+				else store.put(after, key);
+				await end;
 				return before;
 			} catch (thrown) {
-				done.catch(() => undefined);
-				try {
-					transaction.abort();
-				} catch {
-					// it has ended already
-				}
+				end.catch(() => undefined);
+				abort(transaction);
 				throw ours ? storageError(thrown) : abortError(thrown);
 			}
 		},
-		async removeAll(prefix = '') {
-			await (await connection()).delete(store, startingWith(prefix));
-		},
+		removeAll: (prefix = '') => write('strict', (store) => void store.delete(startingWith(prefix))),
 		async page(prefix, { before, after, limit }) {
 			const range = IDBKeyRange.bound(
 				after ?? prefix,
@@ -144,33 +160,49 @@ function createStoredTable<T>(connection: Connection, store: string): Table<T> {
 				after !== undefined,
 				before !== undefined,
 			);
-			const { store: rows } = (await connection()).transaction(store);
+			const cursors = (await reading()).openCursor(range, after === undefined ? 'prev' : 'next');
 			const found: Row<T>[] = [];
-			const direction = after === undefined ? 'prev' : 'next';
 			for (
-				let cursor = await rows.openCursor(range, direction);
+				let cursor = await resultOf(cursors);
 				cursor !== null && found.length < limit;
-				cursor = await cursor.continue()
+				cursor.continue(), cursor = await resultOf(cursors)
 			) {
 				const key = String(cursor.key);
 				if (key.startsWith(prefix)) found.push({ key, value: cursor.value as T });
 			}
 			return after === undefined ? found.reverse() : found;
 		},
-		async write(changes, durability = 'strict') {
-			const transaction = (await connection()).transaction(store, 'readwrite', { durability });
-			const { done } = transaction;
-			try {
+		write: (changes, durability = 'strict') =>
+			write(durability, (store) => {
 				for (const { key, value } of changes)
-					if (value === undefined) void transaction.store.delete(key).catch(() => undefined);
-					else void transaction.store.put(value, key).catch(() => undefined);
-				await done;
-			} catch (thrown) {
-				done.catch(() => undefined);
-				throw abortError(thrown);
-			}
-		},
+					if (value === undefined) store.delete(key);
+					else store.put(value, key);
+			}),
 	};
+}
+
+/** What a request comes to; for a cursor, what it comes to next. */
+function resultOf<R>(request: IDBRequest<R>): Promise<R> {
+	return new Promise((resolve, reject) => {
+		request.onsuccess = () => resolve(request.result);
+		request.onerror = () => reject(request.error);
+	});
+}
+
+function abort(transaction: IDBTransaction): void {
+	try {
+		transaction.abort();
+	} catch {
+		// It has ended already.
+	}
+}
+
+/** Rejects with an AbortError where the browser gives no reason. */
+function endOf(transaction: IDBTransaction): Promise<void> {
+	return new Promise((resolve, reject) => {
+		transaction.oncomplete = () => resolve();
+		transaction.onabort = () => reject(transaction.error ?? new DOMException('', 'AbortError'));
+	});
 }
 
 function startingWith(prefix: string): IDBKeyRange {

@@ -22,20 +22,27 @@ export function createFileSystemFiles(): CiphertextFiles | undefined {
 		});
 		return folder;
 	};
-	async function* files(): AsyncGenerator<FileSystemFileHandle> {
-		for await (const handle of (await open()).values()) if (handle.kind === 'file') yield handle;
+	/** None where a private mode refuses it. */
+	async function files(): Promise<FileSystemFileHandle[]> {
+		const found: FileSystemFileHandle[] = [];
+		try {
+			for await (const handle of (await open()).values())
+				if (handle.kind === 'file') found.push(handle);
+		} catch {}
+		return found;
 	}
 	async function remove(id: string): Promise<void> {
 		await (await open()).removeEntry(id).catch(() => undefined);
 	}
-	async function items(): Promise<string[]> {
-		const names: string[] = [];
+	const items = async () => (await files()).map(({ name }) => name);
+	const fileOf = (handle: FileSystemFileHandle) => handle.getFile().catch(() => undefined);
+	/** A stream that broke takes nothing more, whatever room there is. */
+	async function unbroken(work: Promise<void>): Promise<void> {
 		try {
-			for await (const { name } of files()) names.push(name);
-		} catch {
-			// Private modes may refuse it.
+			await work;
+		} catch (thrown) {
+			throw new MediaError('storage-unavailable', { cause: thrown });
 		}
-		return names;
 	}
 	return {
 		async begin(id, size) {
@@ -48,21 +55,8 @@ export function createFileSystemFiles(): CiphertextFiles | undefined {
 				return undefined;
 			}
 			return {
-				async write(bytes) {
-					try {
-						await writer.write(bytes);
-					} catch (thrown) {
-						// After that the stream takes nothing more, whatever room there is.
-						throw new MediaError('storage-unavailable', { cause: thrown });
-					}
-				},
-				async close() {
-					try {
-						await writer.close();
-					} catch (thrown) {
-						throw new MediaError('storage-unavailable', { cause: thrown });
-					}
-				},
+				write: (bytes) => unbroken(writer.write(bytes)),
+				close: () => unbroken(writer.close()),
 				async abort() {
 					await writer.abort().catch(() => undefined);
 					await remove(id);
@@ -79,13 +73,8 @@ export function createFileSystemFiles(): CiphertextFiles | undefined {
 		remove,
 		items,
 		async bytes() {
-			let sum = 0;
-			try {
-				for await (const handle of files()) sum += (await handle.getFile()).size;
-			} catch {
-				// One that is removed meanwhile does not count.
-			}
-			return sum;
+			const all = await Promise.all((await files()).map(fileOf));
+			return all.reduce((sum, file) => sum + (file?.size ?? 0), 0);
 		},
 		async clear() {
 			for (const id of await items()) await remove(id);

@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto';
 import { describe, expect, it } from 'vitest';
 import { formatAesgcmUri, parseAesgcmUri } from '../../../src/core/aesgcm-uri.ts';
+import { openTables } from '../../../src/vault/database.ts';
 import { createSaveTokens, type SaveToken } from '../../../src/vault/save-tokens.ts';
 import { createMemoryTable } from '../../../src/vault/table.ts';
 import { createMemoryVault, openVault } from '../../../src/vault/vault.ts';
@@ -86,4 +87,15 @@ it('sweeps up what has no record any more', async () => {
 	expect(await vault.segments.items()).toEqual([record.id]);
 	expect(await vault.ledger.load('gone')).toEqual([]);
 	expect(await vault.ledger.load(record.id)).toHaveLength(1);
+});
+
+it('writes all rows or none: what cannot be stored takes the others with it', async () => {
+	const tables = await openTables();
+	const rows = [
+		{ key: 'a', value: { iv: new Uint8Array(1), bytes: new Uint8Array(1) } },
+		{ key: 'b', value: (() => undefined) as never },
+	];
+	await expect(tables?.chat.write(rows)).rejects.toThrow();
+	expect(await tables?.chat.get('a')).toBeUndefined();
+	expect(await tables?.chat.keys()).not.toContain('a');
 });
