@@ -95,4 +95,18 @@ export function hashOf(page: MessengerPage, id: string): Promise<string> {
 	}, id);
 }
 
+/** What the page serves for an item. */
+export async function bytesOf(page: MessengerPage, id: string): Promise<Buffer> {
+	const base64 = await page.tab.evaluate(async (item) => {
+		const blob = await (await fetch(`/media/${item}/media.bin`)).blob();
+		const reader = new FileReader();
+		await new Promise((resolve) => {
+			reader.onload = resolve;
+			reader.readAsDataURL(blob);
+		});
+		return String(reader.result).split(',')[1] ?? '';
+	}, id);
+	return Buffer.from(base64, 'base64');
+}
+
 export const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
