@@ -34,6 +34,8 @@ export async function startEjabberd({
 	settings = {},
 	maxUpload = 100 * 1024 * 1024,
 	database = 'sqlite',
+	httpPort = 0,
+	uploadPort = 0,
 }: {
 	folder: string;
 	accounts?: readonly XmppAccount[];
@@ -42,16 +44,21 @@ export async function startEjabberd({
 	maxUpload?: number;
 	/** `mnesia` is its default, and forgets the last two seconds when it is killed */
 	database?: 'sqlite' | 'mnesia';
+	httpPort?: number;
+	/** where its files are reached, if something stands before it */
+	uploadPort?: number;
 }): Promise<XmppServer> {
 	const libraries = library();
 	if (libraries === undefined || !hasEjabberd()) throw new Error('ejabberd is not installed');
 	const root = path.resolve(folder);
-	const [c2s, http] = [await freePort(), await freePort()];
+	const c2s = await freePort();
+	const http = httpPort === 0 ? await freePort() : httpPort;
+	const files = uploadPort || http;
 	mkdirSync(path.join(root, 'data'), { recursive: true });
 	const config = path.join(root, 'ejabberd.yml');
 	const log = path.join(root, 'ejabberd.log');
 	// JSON is YAML, too.
-	const options = configuration({ root, c2s, http, maxUpload, database, settings });
+	const options = configuration({ root, c2s, http, files, maxUpload, database, settings });
 	writeFileSync(config, JSON.stringify(options, undefined, 1));
 	let running: ChildProcess | undefined;
 
@@ -147,6 +154,7 @@ function configuration({
 	root,
 	c2s,
 	http,
+	files,
 	maxUpload,
 	database,
 	settings: { modules = {}, ...options },
@@ -154,6 +162,7 @@ function configuration({
 	root: string;
 	c2s: number;
 	http: number;
+	files: number;
 	maxUpload: number;
 	database: 'sqlite' | 'mnesia';
 	settings: EjabberdSettings;
@@ -212,7 +221,7 @@ function configuration({
 			mod_http_api: {},
 			mod_http_upload: {
 				docroot: path.join(root, 'upload'),
-				put_url: `http://localhost:${http}/upload`,
+				put_url: `http://localhost:${files}/upload`,
 				max_size: maxUpload,
 				custom_headers: {
 					'Access-Control-Allow-Origin': '*',

@@ -23,12 +23,12 @@ for (const areAlike of [false, true])
 test('a reload loses nothing, and what was written while the server was away is sent later', async ({
 	alice,
 	bob,
-	prosody,
+	server,
 }) => {
 	await acquaint(alice, bob);
 	await alice.send('before');
 	await bob.message('before');
-	await prosody.kill();
+	await server.kill();
 	await waitFor(
 		alice.tab,
 		() => document.querySelector<HTMLElement>('[data-state=offline]') !== null,
@@ -40,7 +40,7 @@ test('a reload loses nothing, and what was written while the server was away is 
 	await alice.openConversation(bob.jid);
 	await alice.message('before');
 	await alice.message('while nobody listened', 'waiting');
-	await prosody.start();
+	await server.start();
 	expect(await bob.message('while nobody listened')).toMatchObject({ encrypted: true });
 	await alice.message('while nobody listened', 'delivered', 'read');
 	expect(await bob.texts()).toEqual(['before', 'while nobody listened']);
@@ -49,10 +49,10 @@ test('a reload loses nothing, and what was written while the server was away is 
 test('a wrong password is told kindly, and an address that is none', async ({
 	session,
 	app,
-	prosody,
+	server,
 }) => {
 	const page = new MessengerPage(await session.newTab(), app.origin, 'nobody');
-	await page.signIn('wrong', prosody.websocket);
+	await page.signIn('wrong', server.websocket);
 	const problem = (part: string) =>
 		waitFor(
 			page.tab,
@@ -106,7 +106,7 @@ test('a device that is verified and one that is not are told apart', async ({ al
 test("the browser's way back leads to the list, which is there without a server, too", async ({
 	alice,
 	bob,
-	prosody,
+	server,
 }) => {
 	await acquaint(alice, bob);
 	await bob.send('hello');
@@ -116,7 +116,7 @@ test("the browser's way back leads to the list, which is there without a server,
 	await waitFor(alice.tab, isClosed, []);
 	await bob.send('are you there?');
 	await waitFor(alice.tab, () => document.title.startsWith('(1)'), []);
-	await prosody.kill();
+	await server.kill();
 	await alice.tab.reload();
 	await alice.openConversation(bob.jid);
 	await alice.message('are you there?');
@@ -124,7 +124,7 @@ test("the browser's way back leads to the list, which is there without a server,
 	await alice.press('details');
 	// Somebody who is a contact can be removed: that is known without the server.
 	await alice.see('remove-contact');
-	await prosody.start();
+	await server.start();
 });
 
 test('one tab at a time has the account, and another can take over', async ({ alice, session }) => {

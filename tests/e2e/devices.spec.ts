@@ -122,8 +122,8 @@ test('a link verifies before the first message, and one that contradicts is a wa
 	await bob.message('to whom I doubt', 'failed');
 });
 
-test('a code is read by the camera where the browser can', async ({ bobs, app, prosody }) => {
-	const page = await signedIn(bobs, app.origin, prosody, 'carol');
+test('a code is read by the camera where the browser can', async ({ bobs, app, server }) => {
+	const page = await signedIn(bobs, app.origin, server, 'carol');
 	const link = formatContactUri({
 		address: 'dora@localhost',
 		devices: [{ id: 7, fingerprint: 'ab'.repeat(32) }],
@@ -172,12 +172,12 @@ test('a device is taken off the account, and forgotten on both sides', async ({
 	alice,
 	bob,
 	app,
-	prosody,
+	server,
 }) => {
 	await acquaint(alice, bob);
 	const others = await openEngine('chromium');
 	const second = new MessengerPage(await others.newTab(), app.origin, bob.jid.split('@')[0] ?? '');
-	await second.signIn('a secret', prosody.websocket);
+	await second.signIn('a secret', server.websocket);
 	await second.online();
 	// A message goes to the devices that are known by then.
 	for (const [page, place] of [
@@ -218,7 +218,7 @@ test('a device is taken off the account, and forgotten on both sides', async ({
 test('who erases everything is gone from the device, and the device from the account', async ({
 	alice,
 	bob,
-	prosody,
+	server,
 }) => {
 	await acquaint(alice, bob);
 	await alice.send('before');
@@ -232,7 +232,7 @@ test('who erases everything is gone from the device, and the device from the acc
 		.poll(async () => (await shownDevices(alice)).map(({ active }) => active), { timeout: 20_000 })
 		.toEqual([false]);
 	// Back again, as somebody new, to whom nothing of before is known.
-	await bob.signIn('a secret', prosody.websocket);
+	await bob.signIn('a secret', server.websocket);
 	await bob.online();
 	await expect
 		.poll(async () => (await shownDevices(alice)).map(({ active }) => active).sort(), {

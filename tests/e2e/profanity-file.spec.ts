@@ -3,18 +3,13 @@ import path from 'node:path';
 import { Profanity } from '../interop/profanity.ts';
 import { BalconyPage } from './balcony-page.ts';
 import { waitFor } from './browser/browser.ts';
-import { test as base, expect } from './chat-fixtures.ts';
+import { test as base, expect, PASSWORD, registered } from './chat-fixtures.ts';
 import { longVideo, sample } from './samples.ts';
-
-let users = 0;
 
 /** Somebody with a Profanity, on the same server. */
 const test = base.extend<{ carol: Profanity }>({
-	carol: async ({ prosody }, use) => {
-		users += 1;
-		const user = `carol${process.pid}-${users}`;
-		await prosody.register({ user, password: 'a secret' });
-		const carol = await Profanity.start(prosody, user, 'a secret');
+	carol: async ({ server }, use) => {
+		const carol = await Profanity.start(server, await registered(server, 'carol'), PASSWORD);
 		await use(carol);
 		carol.close();
 	},

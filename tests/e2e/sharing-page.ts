@@ -9,21 +9,43 @@ export interface Chosen {
 }
 
 /** Chooses files as a picker does. */
-export async function choose(page: MessengerPage, ...files: readonly Chosen[]): Promise<void> {
+export function choose(page: MessengerPage, ...files: readonly Chosen[]): Promise<void> {
+	return give(page, 'choose', files);
+}
+
+/** Drops files on the conversation, all at once. */
+export function drop(page: MessengerPage, ...files: readonly Chosen[]): Promise<void> {
+	return give(page, 'drop', files);
+}
+
+async function give(
+	page: MessengerPage,
+	how: 'choose' | 'drop',
+	files: readonly Chosen[],
+): Promise<void> {
 	const before = await trayCount(page);
 	await page.see('file-input');
+	await page.see('messages');
 	await page.tab.evaluate(
-		(list) => {
+		(way, list) => {
 			const transfer = new DataTransfer();
 			for (const { name, base64 } of list) {
 				const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 				transfer.items.add(new File([bytes], name));
 			}
 			const input = document.querySelector<HTMLInputElement>('[data-testid=file-input]');
-			if (input === null) return;
-			input.files = transfer.files;
-			input.dispatchEvent(new Event('change', { bubbles: true }));
+			if (way === 'drop') {
+				const place = document.querySelector('[data-testid=messages]');
+				for (const type of ['dragenter', 'dragover', 'drop']) {
+					const data = { bubbles: true, cancelable: true, dataTransfer: transfer };
+					place?.dispatchEvent(new DragEvent(type, data));
+				}
+			} else if (input !== null) {
+				input.files = transfer.files;
+				input.dispatchEvent(new Event('change', { bubbles: true }));
+			}
 		},
+		how,
 		files.map(({ name, bytes }) => ({ name, base64: bytes.toString('base64') })),
 	);
 	await expect.poll(() => trayCount(page)).toBe(before + files.length);
@@ -71,6 +93,20 @@ export function hashOf(page: MessengerPage, id: string): Promise<string> {
 		const digest = await crypto.subtle.digest('SHA-256', await response.arrayBuffer());
 		return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 	}, id);
+}
+
+/** What the page serves for an item. */
+export async function bytesOf(page: MessengerPage, id: string): Promise<Buffer> {
+	const base64 = await page.tab.evaluate(async (item) => {
+		const blob = await (await fetch(`/media/${item}/media.bin`)).blob();
+		const reader = new FileReader();
+		await new Promise((resolve) => {
+			reader.onload = resolve;
+			reader.readAsDataURL(blob);
+		});
+		return String(reader.result).split(',')[1] ?? '';
+	}, id);
+	return Buffer.from(base64, 'base64');
 }
 
 export const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');

@@ -5,13 +5,24 @@ import net from 'node:net';
 export interface CuttingLine {
 	readonly port: number;
 	cut(): void;
+	/** Cuts it, and lets nothing through until it is mended. */
+	break(): void;
+	mend(): void;
 	close(): Promise<void>;
 }
 
 /** `rate`: bytes a second that come through, for each connection. */
 export async function startCuttingLine(target: number, rate = Infinity): Promise<CuttingLine> {
 	const sockets = new Set<net.Socket>();
+	let broken = false;
+	const cut = () => {
+		for (const socket of sockets) socket.resetAndDestroy();
+	};
 	const server = net.createServer((near) => {
+		if (broken) {
+			near.resetAndDestroy();
+			return;
+		}
 		const far = net.connect(target, '127.0.0.1');
 		for (const [one, other] of [
 			[near, far],
@@ -35,8 +46,13 @@ export async function startCuttingLine(target: number, rate = Infinity): Promise
 	await once(server, 'listening');
 	return {
 		port: (server.address() as net.AddressInfo).port,
-		cut() {
-			for (const socket of sockets) socket.resetAndDestroy();
+		cut,
+		break() {
+			broken = true;
+			cut();
+		},
+		mend() {
+			broken = false;
 		},
 		async close() {
 			for (const socket of sockets) socket.destroy();

@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { XmppServer } from '../../tools/xmpp-server.ts';
@@ -11,6 +19,8 @@ export class Profanity {
 	readonly jid: string;
 	readonly home: string;
 	readonly #session: string;
+	#downloads = 0;
+	#losses = 0;
 
 	private constructor(jid: string, home: string, session: string) {
 		this.jid = jid;
@@ -54,6 +64,7 @@ export class Profanity {
 		await profanity.type('/omemo trustmode blind', /blind/);
 		await profanity.type('/receipts send on', /receipts/i);
 		await profanity.type('/receipts request on', /receipts/i);
+		await profanity.type('/reconnect 1', /interval/);
 		return profanity;
 	}
 
@@ -68,6 +79,50 @@ export class Profanity {
 		return until(`Profanity shows ${what}`, () => {
 			const screen = this.screen();
 			return typeof what === 'string' ? screen.includes(what) : what.test(screen);
+		}).catch((thrown: Error) => {
+			throw new Error(`${thrown.message}\n${this.screen()}`);
+		});
+	}
+
+	/** Trusts the certificates in a folder, for files that it is to download. */
+	async trustCertificates(folder: string): Promise<void> {
+		await this.type(`/tls certpath set ${folder}`, /[Cc]ertificate path/);
+	}
+
+	/** Writes down what is said encrypted as it is, for `log`. */
+	async keepLog(): Promise<void> {
+		await this.type('/logging chat on', 'Chat logging enabled');
+		await this.type('/omemo log on', 'will be logged as plaintext');
+	}
+
+	/** What it wrote down of a conversation, on which a screen would break long lines. */
+	log(peer: string): string {
+		const [own, other] = [this.jid, peer].map((jid) => jid.replace('@', '_at_'));
+		const folder = path.join(this.home, 'data', 'profanity', 'chatlogs', own ?? '', other ?? '');
+		if (!existsSync(folder)) return '';
+		const days = readdirSync(folder).sort();
+		return days.map((day) => readFileSync(path.join(folder, day), 'utf8')).join('');
+	}
+
+	/** Downloads and decrypts a link, in the window of a conversation; resolves once it is `size` bytes. */
+	async download(uri: string, size: number): Promise<Buffer> {
+		this.#downloads += 1;
+		const saved = path.join(this.home, `saved-${this.#downloads}`);
+		await this.type(`/url save ${uri} ${saved}`);
+		await until('saved', () => existsSync(saved) && readFileSync(saved).length >= size).catch(
+			() => {
+				throw new Error(`nothing was saved: ${this.screen().slice(-2000)}`);
+			},
+		);
+		return readFileSync(saved);
+	}
+
+	/** Waits until it is back once more after it lost its server; it tries each second. */
+	async reconnected(): Promise<void> {
+		this.#losses += 1;
+		await until('Profanity is back', () => {
+			const times = this.screen().match(/Connection re-established/g) ?? [];
+			return times.length >= this.#losses;
 		}).catch((thrown: Error) => {
 			throw new Error(`${thrown.message}\n${this.screen()}`);
 		});

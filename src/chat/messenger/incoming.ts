@@ -123,12 +123,13 @@ export function createIncoming({
 		await keep({ ...message, state, ...(problem === undefined ? {} : { problem }) }, [], false);
 	}
 
-	/** All that came before what was read was read, too. */
+	/** All that came before what was read was read, too; what has failed, or waits, did not come. */
 	async function advanceTo(peer: string, id: string) {
 		const last = await rows.named(peer, true, id);
 		if (last === undefined) return;
 		const before = await rows.page(peer, { before: last.key, limit: 100 });
-		for (const message of [...before, last])
+		const came = before.filter(({ state }) => state === 'sent' || state === 'delivered');
+		for (const message of [...came, last])
 			if (message.isOwn && message.state !== 'read' && message.state !== 'waiting')
 				await advance(peer, message.id, 'read');
 	}

@@ -237,8 +237,9 @@ export function createShareQueue({
 /** Another try may succeed without anybody doing anything. */
 function mayPass({ code, detail: { status = 0 } }: ShareError): boolean {
 	const codes: readonly ShareErrorCode[] = ['network', 'upload-incomplete'];
-	// A token may have run out while something else was sent.
-	const statuses = [401, 403, 408, 425, 429, 500, 502, 503, 504];
+	// A token may have run out while something else was sent; and what breaks off before its answer, browsers send again by
+	// themselves to where it is already (409 of Prosody, 403 of ejabberd).
+	const statuses = [401, 403, 408, 409, 425, 429, 500, 502, 503, 504];
 	return codes.includes(code) || (code === 'upload-refused' && statuses.includes(status));
 }
 

@@ -3,7 +3,7 @@ import { MOST_PICTURE, type PhotoQuality } from '../../chat/prepare-file.ts';
 import { formatSize } from '../format.ts';
 import { Icon, type IconName } from '../icons/icon.tsx';
 import { shareText } from './share-text.ts';
-import type { Tray, TrayItem } from './tray.ts';
+import { isReady, type Tray, type TrayItem } from './tray.ts';
 import './share-tray.css';
 
 const QUALITIES: readonly (readonly [PhotoQuality, string])[] = [
@@ -65,7 +65,7 @@ export function ShareTray(props: {
 							class="tray-item"
 							classList={{ 'has-problem': item.problem !== undefined }}
 							data-testid="tray-item"
-							data-ready={item.clean !== undefined && item.problem === undefined ? '' : undefined}
+							data-ready={isReady(item) ? '' : undefined}
 							draggable="true"
 							onDragStart={(event) => event.dataTransfer?.setData(DRAGGED, `${item.id}`)}
 							onDragOver={(event) =>
@@ -85,7 +85,7 @@ export function ShareTray(props: {
 							<p class="tray-name">
 								<bdi>{item.name}</bdi>
 								<span class="tray-size" aria-live="polite">
-									{item.clean === undefined && item.problem === undefined
+									{item.isPreparing
 										? 'Preparing…'
 										: formatSize(item.clean?.blob.size ?? item.file.size)}
 								</span>

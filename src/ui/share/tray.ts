@@ -18,6 +18,8 @@ export interface TrayItem {
 	readonly clean?: CleanFile;
 	/** why it cannot be sent, or not so */
 	readonly problem?: { readonly code: ShareErrorCode; readonly detail: ShareErrorDetail };
+	/** what it will be is not known yet, or not for the size that was chosen last */
+	readonly isPreparing?: true;
 	/** the user says that it may tell where it was made */
 	readonly asItIs?: boolean;
 }
@@ -37,6 +39,11 @@ export interface Tray {
 	setQuality(quality: PhotoQuality): void;
 	/** The files, in their order; the tray is empty then. */
 	take(): PreparedFile[];
+}
+
+/** It can be sent as it is. */
+export function isReady({ clean, problem, isPreparing }: TrayItem): boolean {
+	return clean !== undefined && problem === undefined && isPreparing === undefined;
 }
 
 let ids = 0;
@@ -62,10 +69,17 @@ export function makeTray({
 				(item) => item.id === id,
 				produce((item: { -readonly [K in keyof TrayItem]: TrayItem[K] }) => {
 					delete item.problem;
+					delete item.isPreparing;
 					Object.assign(item, change);
 				}),
 			);
 		};
+		setItems(
+			(item) => item.id === id,
+			produce((item: { -readonly [K in keyof TrayItem]: TrayItem[K] }) => {
+				item.isPreparing = true;
+			}),
+		);
 		try {
 			set({ clean: await prepareFile(file, { quality: chosen, asItIs, limit: limit() }) });
 		} catch (thrown) {
@@ -84,9 +98,7 @@ export function makeTray({
 	};
 	return {
 		items,
-		isReady: () =>
-			items.length > 0 &&
-			items.every(({ clean, problem }) => clean !== undefined && problem === undefined),
+		isReady: () => items.length > 0 && items.every(isReady),
 		add(files) {
 			for (const file of [...files].slice(0, MOST_FILES - items.length)) {
 				ids += 1;

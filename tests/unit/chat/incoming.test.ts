@@ -124,6 +124,15 @@ describe('a message that comes', () => {
 	});
 });
 
+it('what was read says nothing of what before it never went out', async () => {
+	await ownMessage('failed');
+	await receive({ isError: true, id: 'failed' });
+	await ownMessage('came');
+	await ownMessage('last');
+	await receive({ displayedId: 'last' });
+	expect((await all()).map(({ state }) => state)).toEqual(['failed', 'read', 'read']);
+});
+
 describe('what somebody else forges', () => {
 	it('delivers and reads nothing', async () => {
 		await ownMessage('m');

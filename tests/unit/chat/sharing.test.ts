@@ -198,3 +198,18 @@ it('what could not be read is read again when somebody wants it, and never stand
 	expect(await shares.all()).toEqual([]);
 	expect(reported).toEqual([]);
 });
+
+it('a slot that the browser has filled before it heard so is left for a new one', async () => {
+	const slots: string[] = [];
+	slot = async () => slotAt(`${slots.length}`);
+	put = async (target) => {
+		slots.push(target.put.pathname);
+		if (slots.length > 1) return;
+		throw new ShareError('upload-refused', { detail: { status: 409 } });
+	};
+	await sharing.share(YOU, [file()]);
+	await until('said', () => said.length === 1);
+	expect(slots).toEqual(['/0', '/1']);
+	await sharing.close();
+	expect(reported).toEqual([]);
+});

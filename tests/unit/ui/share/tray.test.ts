@@ -1,0 +1,25 @@
+import { expect, it, vi } from 'vitest';
+import type { CleanFile, PhotoQuality } from '../../../../src/chat/prepare-file.ts';
+import { makeTray } from '../../../../src/ui/share/tray.ts';
+import { until } from '../../../interop/until.ts';
+
+const finish = new Map<PhotoQuality, () => void>();
+vi.mock('../../../../src/chat/prepare-file.ts', () => ({
+	prepareFile: (_: File, { quality }: { quality: PhotoQuality }) =>
+		new Promise<CleanFile>((resolve) => {
+			const name = `${quality}.jpg`;
+			finish.set(quality, () => resolve({ blob: new Blob(['a']), name, kind: 'image' }));
+		}),
+}));
+
+it('a tray is not ready until its pictures are of the size that was chosen last', async () => {
+	const tray = makeTray({ quality: () => 'good', limit: () => undefined });
+	tray.add([new File(['a'], 'a.jpg')]);
+	finish.get('good')?.();
+	await until('ready', () => tray.isReady());
+	tray.setQuality('small');
+	expect(tray.isReady()).toBe(false);
+	finish.get('small')?.();
+	await until('ready', () => tray.isReady());
+	expect(tray.take().map(({ name }) => name)).toEqual(['small.jpg']);
+});
