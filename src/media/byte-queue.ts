@@ -1,14 +1,17 @@
+import { type Bytes, freeBytes } from '../core/bytes.ts';
+
 /** Bytes that came in chunks and go out in runs. */
 export interface ByteQueue {
 	readonly length: number;
-	push(chunk: Uint8Array): void;
+	/** Takes a chunk, whose buffer belongs to the queue from now on. */
+	push(chunk: Bytes): void;
 	/** Moves up to `target.length` bytes out; how many. */
 	moveTo(target: Uint8Array): number;
 	clear(): void;
 }
 
 export function createByteQueue(): ByteQueue {
-	let chunks: Uint8Array[] = [];
+	let chunks: Bytes[] = [];
 	/** bytes of the first chunk that have been moved out */
 	let taken = 0;
 	let length = 0;
@@ -32,6 +35,7 @@ export function createByteQueue(): ByteQueue {
 				if (taken < first.length) break;
 				taken = 0;
 				chunks.shift();
+				freeBytes(first);
 			}
 			length -= moved;
 			return moved;
