@@ -46,7 +46,7 @@ export function Conversation(props: {
 	const [viewed, setViewed] = createSignal<ChatMessage>();
 	const state = () => props.messenger.state;
 	const conversation = () => state().conversations.find(({ peer }) => peer === props.peer);
-	// To open it is to read it.
+	// As it was when it was opened: with its end in sight it is read.
 	const unread = untrack(() => conversation()?.unread ?? 0);
 	const [timeline] = createResource(
 		() => props.peer,
