@@ -74,7 +74,15 @@ test('what comes while somebody reads further up is read when they are back at t
 	await bob.send('and more');
 	await alice.message('and more');
 	await waitFor(alice.tab, () => document.title.startsWith('(2)'), []);
-	expect((await bob.message('below')).state).not.toBe('read');
+	const { state } = await bob.message('below', 'delivered');
+	expect(state).toBe('delivered');
+	// Told apart without colours, too.
+	const drawn = await bob.tab.evaluate(() =>
+		['delivered', 'read'].map(
+			(delivery) => document.querySelector(`[data-delivery=${delivery}] path`)?.outerHTML,
+		),
+	);
+	expect(new Set(drawn).size).toBe(2);
 	await alice.press('to-newest');
 	await waitFor(alice.tab, () => document.title === 'Balcony', []);
 	await bob.message('and more', 'read');
