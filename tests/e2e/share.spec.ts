@@ -32,6 +32,15 @@ test('pictures, sound, video and files go out encrypted and arrive as they were'
 			await hashOf(alice, ours[index]?.id ?? ''),
 		);
 	await bob.tab.screenshot('test-results/share-received.png');
+	// What was said here is drawn before a reload, too, when no worker serves it yet.
+	for (const { tab } of [alice, bob])
+		await waitFor(tab, () => {
+			const bars = document
+				.querySelector('.waveform path')
+				?.getAttribute('d')
+				?.match(/v[\d.]+/g);
+			return new Set(bars).size > 10;
+		}, []);
 	await alice.tab.reload();
 	await alice.openConversation(bob.jid);
 	expect((await figures(alice, 4)).map(({ kind }) => kind)).toEqual(ours.map(({ kind }) => kind));
