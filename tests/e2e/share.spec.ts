@@ -164,12 +164,24 @@ test('a file goes on to somebody else, its link only after a question, and none 
 	);
 	await alice.press('copy-file-link');
 	await alice.see('confirm-copy-link');
-	await alice.closeDialog();
+	// No test has a clipboard.
+	await alice.tab.evaluate(() => {
+		navigator.clipboard.writeText = async () => undefined;
+	});
+	await alice.press('confirm-copy-link');
+	const done = (word: string) =>
+		waitFor(
+			alice.tab,
+			(wanted) => document.querySelector('[data-testid=done]')?.textContent === wanted,
+			[word],
+		);
+	await done('Copied');
 	await alice.tab.evaluate(() =>
 		document.querySelector<HTMLElement>('[data-testid=message-more]')?.click(),
 	);
 	await alice.press('forward');
 	await alice.press('choose');
+	await done('Forwarded');
 	const forwarded = await figures(alice, 2);
 	expect(forwarded.map(({ id }) => id)).toEqual([own?.id, own?.id]);
 	await bob.openConversation(alice.jid);

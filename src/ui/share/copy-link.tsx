@@ -2,10 +2,14 @@ import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
 import { Ask } from '../dialog/ask.tsx';
 
 /** Asks before the address of a file, with its key, leaves the app. */
-export function CopyLink(props: { message: ChatMessage; onClose: () => void }) {
+export function CopyLink(props: {
+	message: ChatMessage;
+	onCopied: () => void;
+	onClose: () => void;
+}) {
 	const copy = async () => {
 		const [uri = ''] = (props.message.text ?? '').split('\n');
-		await navigator.clipboard.writeText(uri).catch(() => undefined);
+		await navigator.clipboard.writeText(uri).then(props.onCopied, () => undefined);
 		props.onClose();
 	};
 	return (
