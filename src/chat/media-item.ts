@@ -36,6 +36,8 @@ export interface MediaItem {
 	position?: number;
 	/** made in the page, where no worker serves it */
 	local?: string;
+	/** what `local` leads to: the page's policy lets nobody fetch that */
+	file?: Blob;
 }
 
 const KINDS: Record<string, MediaKind> = {};

@@ -165,7 +165,7 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 				signal: abort.signal,
 				onProgress: (counted, size) => status({ counted, ...(size === undefined ? {} : { size }) }),
 			});
-			change(id, { local: URL.createObjectURL(blob), active: true });
+			change(id, { local: URL.createObjectURL(blob), file: blob, active: true });
 			status({ state: 'verified', verifying: false, type: blob.type });
 			return true;
 		} catch (thrown) {
@@ -262,6 +262,7 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 				...item,
 				status: { ...status, state: 'verified' },
 				local: URL.createObjectURL(file),
+				file,
 			});
 		},
 		activate(id) {

@@ -95,6 +95,26 @@ test('five photos in a row are an album of small copies, also after a reload', a
 	);
 	expect(host.requests).toEqual([]);
 
+	// The widest clock stays within the smallest tile.
+	await alice.tab.resize(320, 640);
+	const foot = await alice.tab.evaluate(() => {
+		const last = document.querySelector('.album.last');
+		const time = last?.querySelector('time');
+		if (time) time.textContent = '12:44\u202fPM';
+		const [outer, inner] = [last, last?.querySelector('.message-foot')].map((element) =>
+			element?.getBoundingClientRect(),
+		);
+		return {
+			room: (inner?.left ?? 0) - (outer?.left ?? 0),
+			spills: (time?.scrollWidth ?? 1) > (inner?.width ?? 0),
+			columns: Math.round((outer?.width ?? 0) / 80),
+		};
+	});
+	expect(foot).toMatchObject({ spills: false, columns: 1 });
+	expect(foot.room).toBeGreaterThan(0);
+	await alice.tab.screenshot('test-results/album-small.png');
+	await alice.tab.resize(900, 700);
+
 	// The viewer has the whole picture.
 	await alice.tab.click('li.album .image-figure');
 	await waitFor(

@@ -125,6 +125,16 @@ test("the browser's way back leads to the list, which is there without a server,
 	// Somebody who is a contact can be removed: that is known without the server.
 	await alice.see('remove-contact');
 	await server.start();
+	await alice.online();
+	await alice.press('remove-contact');
+	await alice.press('confirm-remove-contact');
+	await waitFor(
+		alice.tab,
+		() => document.querySelector('[data-testid=remove-contact]') === null,
+		[],
+	);
+	await alice.closeDialog();
+	expect(await alice.texts()).toContain('are you there?');
 });
 
 test('one tab at a time has the account, and another can take over', async ({ alice, session }) => {

@@ -197,6 +197,11 @@ test('a device is taken off the account, and forgotten on both sides', async ({
 	// It would put itself back on the list.
 	await second.press('account');
 	await second.press('sign-out');
+	await second.see('ask-sign-out');
+	await second.tab.press('Escape');
+	await waitFor(second.tab, () => document.querySelectorAll('dialog').length === 1, []);
+	await second.press('sign-out');
+	await second.press('confirm-sign-out');
 	await second.see('address');
 	await others.close();
 

@@ -35,6 +35,14 @@ for (const serverKind of SERVER_KINDS)
 				else if (meant) expect(bytes.equals(meant), name).toBe(true);
 			}
 			await bob.tab.screenshot('test-results/share-received.png');
+			// What was said here is drawn before a reload, too, when no worker serves it yet.
+			for (const { tab } of [alice, bob])
+				await waitFor(tab, () => {
+					const bars = [...document.querySelectorAll('.waveform path')].flatMap(
+						(path) => path.getAttribute('d')?.match(/v[\d.]+/g) ?? [],
+					);
+					return new Set(bars).size > 10;
+				}, []);
 			await alice.tab.reload();
 			await alice.openConversation(bob.jid);
 			expect((await figures(alice, 11)).map(({ kind }) => kind)).toEqual(
@@ -161,12 +169,24 @@ test('a file goes on to somebody else, its link only after a question, and none 
 	);
 	await alice.press('copy-file-link');
 	await alice.see('confirm-copy-link');
-	await alice.closeDialog();
+	// No test has a clipboard.
+	await alice.tab.evaluate(() => {
+		navigator.clipboard.writeText = async () => undefined;
+	});
+	await alice.press('confirm-copy-link');
+	const done = (word: string) =>
+		waitFor(
+			alice.tab,
+			(wanted) => document.querySelector('[data-testid=done]')?.textContent === wanted,
+			[word],
+		);
+	await done('Copied');
 	await alice.tab.evaluate(() =>
 		document.querySelector<HTMLElement>('[data-testid=message-more]')?.click(),
 	);
 	await alice.press('forward');
 	await alice.press('choose');
+	await done('Forwarded');
 	const forwarded = await figures(alice, 2);
 	expect(forwarded.map(({ id }) => id)).toEqual([own?.id, own?.id]);
 	await bob.openConversation(alice.jid);

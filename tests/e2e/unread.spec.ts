@@ -52,6 +52,42 @@ test('a conversation opens at what is new, and what comes is counted on the way 
 	await expect.poll(async () => (await inSight(alice.tab)).end).toBe(true);
 });
 
+test('what comes while somebody reads further up is read when they are back at the end', async ({
+	alice,
+	bob,
+}) => {
+	await acquaint(alice, bob);
+	await alice.tab.resize(900, 420);
+	for (const name of ['first', 'second', 'third']) await bob.send(long(name));
+	await alice.message('third');
+	await bob.message('third', 'read');
+	await alice.tab.evaluate(() => {
+		const list = document.querySelector('[data-testid=messages]');
+		list?.dispatchEvent(new WheelEvent('wheel'));
+		list?.scrollTo(0, 0);
+	});
+	await alice.see('to-newest');
+	await bob.send('below');
+	await alice.message('below');
+	await waitFor(alice.tab, () => document.title.startsWith('(1)'), []);
+	expect(await inSight(alice.tab)).toMatchObject({ end: false, button: '1' });
+	await bob.send('and more');
+	await alice.message('and more');
+	await waitFor(alice.tab, () => document.title.startsWith('(2)'), []);
+	const { state } = await bob.message('below', 'delivered');
+	expect(state).toBe('delivered');
+	// Told apart without colours, too.
+	const drawn = await bob.tab.evaluate(() =>
+		['delivered', 'read'].map(
+			(delivery) => document.querySelector(`[data-delivery=${delivery}] path`)?.outerHTML,
+		),
+	);
+	expect(new Set(drawn).size).toBe(2);
+	await alice.press('to-newest');
+	await waitFor(alice.tab, () => document.title === 'Balcony', []);
+	await bob.message('and more', 'read');
+});
+
 test('what came while nobody looked at an open conversation is told apart', async ({
 	alice,
 	bob,

@@ -255,6 +255,15 @@ test('what was shared with a contact is found in one place, and from there in th
 			document.querySelector<HTMLImageElement>('.media-tile img')?.complete === true,
 		[],
 	);
+	// A video is seen, and how long it is.
+	await waitFor(
+		bob.tab,
+		() =>
+			(document.querySelector<HTMLVideoElement>('.media-tile video')?.videoWidth ?? 0) > 0 &&
+			document.querySelector('.media-length')?.textContent?.trim() === '1:00',
+		[],
+	);
+	await bob.tab.screenshot('test-results/media-tiles.png');
 	// The newest comes first.
 	await bob.tab.click('.media-tile:last-child button');
 	await at(bob.tab, '1 of 2', 'picture');

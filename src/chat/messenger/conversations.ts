@@ -14,7 +14,7 @@ export interface Conversations {
 	load(): Promise<void>;
 	find(peer: string): Conversation | undefined;
 	timeline(): Timeline | undefined;
-	/** Shows one of them, or none; what is shown counts as read while somebody looks. */
+	/** Shows one of them, or none. */
 	open(peer: string | undefined): Promise<void>;
 	change(peer: string, change: (before: Conversation) => Conversation): Promise<void>;
 	/**
@@ -33,6 +33,8 @@ export interface Conversations {
 	readElsewhere(peer: string): Promise<void>;
 	/** Somebody looks at the page, or not. */
 	setVisible(visible: boolean): Promise<void>;
+	/** The end of the one that is open is in sight, or not: it counts as read once somebody looks at that. */
+	setAtEnd(isAtEnd: boolean): Promise<void>;
 }
 
 export function createConversations({
@@ -54,6 +56,7 @@ export function createConversations({
 }): Conversations {
 	let timeline: Timeline | undefined;
 	let visible = true;
+	let atEnd = false;
 
 	function find(peer: string): Conversation | undefined {
 		return state.conversations.find((conversation) => conversation.peer === peer);
@@ -65,6 +68,17 @@ export function createConversations({
 			'conversations',
 			[...others, conversation].sort((a, b) => b.lastTime - a.lastTime),
 		);
+	}
+
+	const isSeen = (peer: string) => timeline?.peer === peer && visible && atEnd;
+
+	async function look(): Promise<void> {
+		const peer = timeline?.peer;
+		if (peer === undefined || !isSeen(peer)) return;
+		await serial(async () => {
+			// Somebody may have looked away before its turn.
+			if (isSeen(peer)) await markRead(peer, true);
+		});
 	}
 
 	async function markRead(peer: string, tell: boolean): Promise<void> {
@@ -90,8 +104,8 @@ export function createConversations({
 		timeline: () => timeline,
 		async open(peer) {
 			timeline = peer === undefined ? undefined : makeTimeline(rows, peer, history);
+			atEnd = false;
 			await timeline?.newest();
-			if (peer !== undefined && visible) await serial(() => markRead(peer, true));
 		},
 		change: (peer, change) =>
 			serial(async () => {
@@ -102,8 +116,8 @@ export function createConversations({
 		async keep(message, isNew, more = [], durability = 'strict') {
 			const before = find(message.peer) ?? blank(message.peer);
 			const isLast = message.time >= before.lastTime;
-			const isSeen = timeline?.peer === message.peer && visible;
-			const counts = isNew && !message.isOwn && !isSeen;
+			const seen = isSeen(message.peer);
+			const counts = isNew && !message.isOwn && !seen;
 			const last = {
 				lastText: previewOf(message),
 				lastTime: message.time,
@@ -120,7 +134,7 @@ export function createConversations({
 			await rows.write(writes, durability);
 			if (timeline?.peer === message.peer) timeline.shown(message);
 			if (isChanged) put(after);
-			if (isNew && isSeen && !message.isOwn) displayed(message);
+			if (isNew && seen && !message.isOwn) displayed(message);
 		},
 		async drop(message, more = []) {
 			const [last] = (await rows.page(message.peer, { limit: 2 }))
@@ -139,10 +153,13 @@ export function createConversations({
 			put(after);
 		},
 		readElsewhere: (peer) => markRead(peer, false),
-		async setVisible(now) {
+		setVisible(now) {
 			visible = now;
-			const peer = timeline?.peer;
-			if (now && peer !== undefined) await serial(() => markRead(peer, true));
+			return look();
+		},
+		setAtEnd(now) {
+			atEnd = now;
+			return look();
 		},
 	};
 }

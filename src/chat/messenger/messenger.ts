@@ -59,7 +59,7 @@ export interface Messenger extends Writing, Sharing, Forwarding {
 	readonly timeline: () => Timeline | undefined;
 	readonly media: MessageMedia;
 	readonly files: ConversationMedia;
-	/** Shows a conversation, or none; what is shown counts as read while somebody looks. */
+	/** Shows a conversation, or none. */
 	open(peer: string | undefined): Promise<void>;
 	changeSettings(patch: Partial<AccountSettings>): Promise<void>;
 	/** The message of a conversation that its sender, whoever that was, named so. */
@@ -73,6 +73,8 @@ export interface Messenger extends Writing, Sharing, Forwarding {
 	setLoading(peer: string, loads: LoadRule): Promise<void>;
 	/** Somebody looks at the page, or not. */
 	setVisible(visible: boolean): void;
+	/** The end of the conversation that is open is in sight, or not: it counts as read once somebody looks at that. */
+	setAtEnd(isAtEnd: boolean): void;
 	addContact(jid: string, name?: string): Promise<void>;
 	removeContact(jid: string): Promise<void>;
 	/** Throws XmppError. */
@@ -515,6 +517,7 @@ export function makeMessenger(
 			connection.setActive(now);
 			void conversations.setVisible(now).catch(report);
 		},
+		setAtEnd: (now) => void conversations.setAtEnd(now).catch(report),
 		async addContact(jid, name) {
 			await connection.addContact(jid, name);
 			await conversations.change(jid, (before) => ({

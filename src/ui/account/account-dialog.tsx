@@ -3,6 +3,7 @@ import type { Messenger, MissingFeature } from '../../chat/messenger/messenger.t
 import type { Session } from '../../chat/session.ts';
 import { notifyPermission } from '../chat-screen/notify.ts';
 import { DeviceList } from '../contact/device-list.tsx';
+import { Ask } from '../dialog/ask.tsx';
 import { Dialog } from '../dialog/dialog.tsx';
 import { Icon } from '../icons/icon.tsx';
 import { ChangePassword } from './change-password.tsx';
@@ -40,6 +41,7 @@ export function AccountDialog(props: {
 	onClose: () => void;
 }) {
 	const [asks, setAsks] = createSignal(false);
+	const [isLeaving, setLeaving] = createSignal(false);
 	const [isErasing, setIsErasing] = createSignal(false);
 	const [isDenied, setDenied] = createSignal(false);
 	const setNotifications = async (field: HTMLSelectElement) => {
@@ -174,7 +176,7 @@ export function AccountDialog(props: {
 								type="button"
 								class="button plain"
 								data-testid="sign-out"
-								onClick={() => props.session.signOut()}
+								onClick={() => setLeaving(true)}
 							>
 								Sign out
 							</button>
@@ -217,6 +219,20 @@ export function AccountDialog(props: {
 					</div>
 				</Show>
 			</section>
+			<Show when={isLeaving()}>
+				<Ask
+					title="Sign out?"
+					testid="ask-sign-out"
+					yes="Sign out"
+					yesTestid="confirm-sign-out"
+					no="Stay"
+					onYes={() => void props.session.signOut()}
+					onClose={() => setLeaving(false)}
+				>
+					Your password is forgotten here, and files and recordings that you have not sent are gone.
+					Messages, files and keys stay on this device, and are there again when you sign in.
+				</Ask>
+			</Show>
 		</Dialog>
 	);
 }

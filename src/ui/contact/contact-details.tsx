@@ -2,6 +2,7 @@ import { createSignal, For, Show } from 'solid-js';
 import type { LoadRule } from '../../chat/load-policy.ts';
 import type { Messenger } from '../../chat/messenger/messenger.ts';
 import { Avatar } from '../conversation-list/avatar.tsx';
+import { Ask } from '../dialog/ask.tsx';
 import { Dialog } from '../dialog/dialog.tsx';
 import { Icon } from '../icons/icon.tsx';
 import { DeviceList } from './device-list.tsx';
@@ -29,6 +30,7 @@ export function ContactDetails(props: {
 	const loads = () =>
 		props.messenger.state.conversations.find(({ peer }) => peer === props.peer)?.loads ??
 		'as-everywhere';
+	const [isRemoving, setRemoving] = createSignal(false);
 	const [problem, setProblem] = createSignal('');
 	const isBlocked = () => props.messenger.state.blocked[props.peer] ?? false;
 	const attempt = (work: Promise<void>) => {
@@ -143,7 +145,7 @@ export function ContactDetails(props: {
 							type="button"
 							class="button plain"
 							data-testid="remove-contact"
-							onClick={() => attempt(props.messenger.removeContact(props.peer))}
+							onClick={() => setRemoving(true)}
 						>
 							Remove from contacts
 						</button>
@@ -162,6 +164,25 @@ export function ContactDetails(props: {
 					<p class="dialog-hint">Your server keeps everything from this address away from you.</p>
 				</Show>
 			</section>
+			<Show when={isRemoving()}>
+				<Ask
+					title="Remove from contacts?"
+					testid="ask-remove-contact"
+					yes="Remove"
+					yesTestid="confirm-remove-contact"
+					isDanger
+					no="Keep"
+					onYes={() => {
+						setRemoving(false);
+						attempt(props.messenger.removeContact(props.peer));
+					}}
+					onClose={() => setRemoving(false)}
+				>
+					The name you gave them is lost, neither of you sees any more when the other is online,
+					they do not learn what you have read, and their files load only when you ask. What you
+					wrote to each other stays.
+				</Ask>
+			</Show>
 		</Dialog>
 	);
 }

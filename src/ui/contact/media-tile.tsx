@@ -1,13 +1,16 @@
-import { createSignal, Show } from 'solid-js';
+import { createSignal, onCleanup, Show } from 'solid-js';
 import { kindOf, type MediaItem, type MediaKind } from '../../chat/media-item.ts';
 import type { MediaLibrary } from '../../chat/media-library.ts';
 import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
 import type { Messenger } from '../../chat/messenger/messenger.ts';
+import { parseMediaMessage } from '../../core/media-message.ts';
 import { createMessageItem } from '../conversation/message-item.ts';
-import { formatTime } from '../format.ts';
+import { formatDuration, formatTime } from '../format.ts';
 import { Icon } from '../icons/icon.tsx';
+import { createNear } from '../media-figure/create-near.ts';
 import { isHidden, sourceOf } from '../media-figure/media-source.ts';
 import { badge } from '../media-figure/state-text.ts';
+import { Thumbnail } from '../media-figure/thumbnail.tsx';
 
 /** One picture or video in a grid; what may not load by itself says what it is. */
 export function MediaTile(props: {
@@ -18,8 +21,12 @@ export function MediaTile(props: {
 	kind: MediaKind;
 	onView: () => void;
 }) {
+	let tile!: HTMLLIElement;
 	const { item, load } = createMessageItem(props);
+	const isNear = createNear(() => tile);
 	const [isShown, setShown] = createSignal(false);
+	/** of a video; NaN while that is not known */
+	const [seconds, setSeconds] = createSignal(Number.NaN);
 	const kind = () => {
 		const found = item();
 		return found === undefined ? props.kind : kindOf(found);
@@ -33,6 +40,12 @@ export function MediaTile(props: {
 		return found !== undefined && isHidden(found);
 	};
 	const isIdle = () => src() === undefined && !isBroken() && item()?.isMeasured !== true;
+	const length = () => (Number.isFinite(seconds()) ? formatDuration(seconds()) : '');
+	const thumbnail = () =>
+		isBroken() ? undefined : parseMediaMessage(props.message.text ?? '')?.thumbnail;
+	/** one that is here; each one that is drawn takes a decoder */
+	const video = () =>
+		kind() === 'video' && item()?.status.state === 'verified' && isNear() ? src() : undefined;
 	const word = () => (kind() === 'video' ? 'Video' : 'Picture');
 	const press = () => {
 		if (!isIdle()) props.onView();
@@ -40,17 +53,27 @@ export function MediaTile(props: {
 		else props.library.activate(item()?.id ?? '');
 	};
 	return (
-		<li class="media-tile" data-media-state={item()?.status.state} data-media-kind={kind()}>
+		<li
+			ref={tile}
+			class="media-tile"
+			data-media-state={item()?.status.state}
+			data-media-kind={kind()}
+		>
 			<button
 				type="button"
 				data-testid="media-tile"
 				aria-label={`${isIdle() ? 'Load' : 'Open'} ${word().toLowerCase()} of ${formatTime(props.message.time)}`}
 				onClick={press}
 			>
+				<Show when={!isShown() && thumbnail()}>{(small) => <Thumbnail src={small()} />}</Show>
 				<Show when={!isShown()}>
 					<Icon name={isBroken() ? 'altered' : kind() === 'video' ? 'play' : 'image'} size={28} />
 					<span>
-						{isIdle() ? `${word()} · Load` : isBroken() ? badge(item() as MediaItem) : word()}
+						{isIdle()
+							? `${word()} · Load`
+							: isBroken()
+								? badge(item() as MediaItem)
+								: length() || word()}
 					</span>
 				</Show>
 				<Show when={kind() === 'image' && !isBroken() && src()}>
@@ -65,7 +88,47 @@ export function MediaTile(props: {
 						/>
 					)}
 				</Show>
+				<Show when={video()}>
+					{(from) => (
+						<Still
+							src={from()}
+							onKnown={(size, duration) => {
+								setShown(size > 0);
+								setSeconds(duration);
+							}}
+						/>
+					)}
+				</Show>
+				<Show when={kind() === 'video' && isShown()}>
+					<span class="media-length">
+						<Icon name="play" size={14} /> {length()}
+					</span>
+				</Show>
 			</button>
 		</li>
+	);
+}
+
+/** What a video begins with; its size is 0 while nothing of it can be seen. */
+function Still(props: { src: string; onKnown: (size: number, duration: number) => void }) {
+	let element!: HTMLVideoElement;
+	const look = () => props.onKnown(element.videoWidth, element.duration);
+	onCleanup(() => {
+		props.onKnown(0, element.duration);
+		element.removeAttribute('src');
+		element.load();
+	});
+	return (
+		<video
+			ref={element}
+			// Phones draw nothing of a video that has not been sought in.
+			src={`${props.src}#t=0.1`}
+			muted
+			playsinline
+			preload="metadata"
+			tabIndex={-1}
+			onLoadedMetadata={look}
+			onResize={look}
+		/>
 	);
 }

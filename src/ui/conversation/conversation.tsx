@@ -21,6 +21,9 @@ import { ReactionConsent } from './reaction-consent.tsx';
 import type { VoiceDraft } from './voice-draft.ts';
 import './conversation.css';
 
+/** Milliseconds that a word about what was done stands there. */
+const DONE_TIME = 2500;
+
 /** What is asked before it is done. */
 type Asked =
 	| { readonly kind: 'delete' | 'forward' | 'link'; readonly message: ChatMessage }
@@ -46,7 +49,7 @@ export function Conversation(props: {
 	const [viewed, setViewed] = createSignal<ChatMessage>();
 	const state = () => props.messenger.state;
 	const conversation = () => state().conversations.find(({ peer }) => peer === props.peer);
-	// To open it is to read it.
+	// As it was when it was opened: with its end in sight it is read.
 	const unread = untrack(() => conversation()?.unread ?? 0);
 	const [timeline] = createResource(
 		() => props.peer,
@@ -59,6 +62,14 @@ export function Conversation(props: {
 	const [task, setTask] = createSignal<ComposerTask>();
 	const [menu, setMenu] = createSignal<{ message: ChatMessage; anchor: HTMLElement }>();
 	const [asked, setAsked] = createSignal<Asked>();
+	const [done, setDone] = createSignal('');
+	let doneTimer: ReturnType<typeof setTimeout> | undefined;
+	const tell = (word: string) => {
+		clearTimeout(doneTimer);
+		setDone(word);
+		doneTimer = setTimeout(() => setDone(''), DONE_TIME);
+	};
+	onCleanup(() => clearTimeout(doneTimer));
 	const react = async (message: ChatMessage, emojis: readonly string[]) => {
 		if (message.isEncrypted && !state().settings.reactsInClear)
 			setAsked({ kind: 'reactions', message, emojis });
@@ -143,6 +154,9 @@ export function Conversation(props: {
 					/>
 				)}
 			</Show>
+			<p class="done" role="status" data-testid="done">
+				{done()}
+			</p>
 			<Composer
 				messenger={props.messenger}
 				peer={props.peer}
@@ -173,6 +187,7 @@ export function Conversation(props: {
 						onEdit={() => setTask({ kind: 'edit', message })}
 						onDelete={() => setAsked({ kind: 'delete', message })}
 						onForward={() => setAsked({ kind: 'forward', message })}
+						onCopied={() => tell('Copied')}
 						onCopyLink={() => setAsked({ kind: 'link', message })}
 						onClose={() => setMenu(undefined)}
 					/>
@@ -197,13 +212,19 @@ export function Conversation(props: {
 								needsEncryption={question.message.isEncrypted}
 								onChoose={(peer) => {
 									setAsked(undefined);
-									void props.messenger.forward(question.message, peer);
+									void props.messenger
+										.forward(question.message, peer)
+										.then(() => tell('Forwarded'));
 								}}
 								onClose={() => setAsked(undefined)}
 							/>
 						</Match>
 						<Match when={question.kind === 'link'}>
-							<CopyLink message={question.message} onClose={() => setAsked(undefined)} />
+							<CopyLink
+								message={question.message}
+								onCopied={() => tell('Copied')}
+								onClose={() => setAsked(undefined)}
+							/>
 						</Match>
 						<Match when={question.kind === 'reactions' && question}>
 							{(reaction) => (

@@ -24,7 +24,7 @@ const STATES: Record<NonNullable<ChatMessage['state']>, { icon: IconName; text: 
 	waiting: { icon: 'waiting', text: 'Waiting to be sent' },
 	sent: { icon: 'sent', text: 'Sent' },
 	delivered: { icon: 'delivered', text: 'Delivered' },
-	read: { icon: 'delivered', text: 'Read' },
+	read: { icon: 'read', text: 'Read' },
 	failed: { icon: 'altered', text: 'Not sent' },
 };
 

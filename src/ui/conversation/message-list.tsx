@@ -86,12 +86,11 @@ export function MessageList(props: {
 	// As it was when somebody came to look: what is read meanwhile stays below it.
 	const [firstUnread, setFirstUnread] = createSignal(untrack(() => unreadFrom(props.unread)));
 	const newest = () => messages().at(-1)?.key ?? '';
-	/** the newest message that somebody has had in sight */
-	const [seen, setSeen] = createSignal(
-		untrack(() => messages().findLast(({ key }) => key < (firstUnread() ?? `${key}+`))?.key ?? ''),
-	);
-	const missed = () =>
-		state().hasNewer ? 0 : messages().filter(({ isOwn, key }) => !isOwn && key > seen()).length;
+	/** what came below while somebody reads further up, and what had come before */
+	const unread = () => {
+		const { conversations } = props.messenger.state;
+		return conversations.find(({ peer }) => peer === props.timeline.peer)?.unread ?? 0;
+	};
 	const note = () => {
 		lastTop = list.scrollTop;
 		lastHeight = list.scrollHeight;
@@ -112,7 +111,6 @@ export function MessageList(props: {
 		const isHeld = isAtEnd() && (list.scrollTop >= lastTop || hasChanged);
 		note();
 		setAtEnd((isHeld || fromEnd() < AT_END) && !state().hasNewer);
-		if (isAtEnd()) setSeen(newest());
 	};
 	const page = async (more: () => Promise<void>) => {
 		// What one reads stays where it is while more comes in above it.
@@ -165,7 +163,6 @@ export function MessageList(props: {
 		on(
 			newest,
 			() => {
-				if (isAtEnd()) setSeen(newest());
 				if (isAtEnd() || messages().at(-1)?.isOwn) toEnd();
 			},
 			{ defer: true },
@@ -185,10 +182,8 @@ export function MessageList(props: {
 		toUnread();
 		// What came while nobody looked is about to count as read.
 		const onVisible = () => {
-			const { conversations } = props.messenger.state;
-			const { unread = 0 } = conversations.find(({ peer }) => peer === props.timeline.peer) ?? {};
-			if (document.visibilityState !== 'visible' || unread === 0 || !isAtEnd()) return;
-			setFirstUnread(unreadFrom(unread));
+			if (document.visibilityState !== 'visible' || unread() === 0 || !isAtEnd()) return;
+			setFirstUnread(unreadFrom(unread()));
 			toUnread();
 		};
 		// Before it does.
@@ -221,6 +216,8 @@ export function MessageList(props: {
 		onCleanup(makeSwipe(list, rowOf, reply));
 		void fill();
 	});
+	// After the list has found its place.
+	createEffect(() => props.messenger.setAtEnd(isAtEnd()));
 	return (
 		<div class="messages-frame">
 			<section
@@ -282,13 +279,13 @@ export function MessageList(props: {
 				<button
 					type="button"
 					class="icon-button to-newest"
-					aria-label={`To the newest message${missed() > 0 ? `, ${missed()} new` : ''}`}
+					aria-label={`To the newest message${unread() > 0 ? `, ${unread()} new` : ''}`}
 					data-testid="to-newest"
 					onClick={toNewest}
 				>
 					<Icon name="newest" size={22} />
-					<Show when={missed() > 0}>
-						<span class="unread">{missed()}</span>
+					<Show when={unread() > 0}>
+						<span class="unread">{unread()}</span>
 					</Show>
 				</button>
 			</Show>

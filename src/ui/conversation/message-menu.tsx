@@ -25,6 +25,7 @@ export function MessageMenu(props: {
 	onEdit: () => void;
 	onDelete: () => void;
 	onForward: () => void;
+	onCopied: () => void;
 	onCopyLink: () => void;
 	onClose: () => void;
 }) {
@@ -69,7 +70,7 @@ export function MessageMenu(props: {
 				// What the browser refuses to copy is still there to be marked.
 				void navigator.clipboard
 					.writeText(redactAesgcmUris(props.message.text ?? ''))
-					.catch(() => undefined),
+					.then(props.onCopied, () => undefined),
 		);
 	const item = (icon: IconName, text: string, testid: string, work: () => void) => (
 		<button type="button" class="menu-item" data-testid={testid} onClick={work}>

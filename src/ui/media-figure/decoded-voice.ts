@@ -20,18 +20,19 @@ const known = new Map<string, Promise<DecodedVoice | undefined>>();
 let last: Promise<unknown> = Promise.resolve();
 
 /**
- * A verified item, by its path; undefined for what cannot be decoded. Decoded once, and one after the other:
- * a conversation may be full of them.
+ * A verified item, by its path, or of `file` where no worker serves that; undefined for what cannot be decoded. Decoded
+ * once, and one after the other: a conversation may be full of them.
  */
 export function decodedVoice(
 	src: string,
+	file: Blob | undefined,
 	type: string,
 	isWanted: () => boolean,
 ): Promise<DecodedVoice | undefined> {
 	const before = known.get(src);
 	if (before !== undefined) return before;
 	const voice = last.then(async () => {
-		if (isWanted()) return read(src, type);
+		if (isWanted()) return read(file ?? (await fetched(src)), type);
 		known.delete(src);
 		return undefined;
 	});
@@ -43,10 +44,17 @@ export function decodedVoice(
 	return safe;
 }
 
-async function read(src: string, type: string): Promise<DecodedVoice | undefined> {
+async function fetched(src: string): Promise<Response | undefined> {
 	const response = await fetch(src);
-	if (!response.ok) return undefined;
-	const file = await response.arrayBuffer();
+	return response.ok ? response : undefined;
+}
+
+async function read(
+	from: Blob | Response | undefined,
+	type: string,
+): Promise<DecodedVoice | undefined> {
+	const file = await from?.arrayBuffer();
+	if (file === undefined) return undefined;
 	if (decodedLength(new Uint8Array(file), type) > MOST_SAMPLES) return undefined;
 	const sound = await new OfflineAudioContext(1, 1, RATE).decodeAudioData(file);
 	return { levels: waveform(sound.getChannelData(0), BARS), seconds: sound.duration };

@@ -4,9 +4,8 @@ import type { MediaLibrary } from '../../chat/media-library.ts';
 import { type ImageSize, imageSize } from '../../core/image-size.ts';
 import { createNear } from './create-near.ts';
 import { shownName } from './shown-name.ts';
+import { Thumbnail } from './thumbnail.tsx';
 
-/** The largest side of a thumbnail that is believed, in pixels. */
-const MAX_THUMBNAIL = 512;
 /** Width by height of a box: what is narrower or wider has room left beside it. */
 const NARROWEST = 0.7;
 const WIDEST = 3;
@@ -29,7 +28,6 @@ export function ImageFigure(props: {
 	const [shown, setShown] = createSignal(false);
 	/** it has been seen, and can be opened, also while it is too far away to be kept in memory */
 	const [seen, setSeen] = createSignal(false);
-	const [hideThumbnail, setHideThumbnail] = createSignal(false);
 	let failures = 0;
 	let ends = new AbortController();
 	// As it was known when the box was made: a box that changes later would move what one reads. Ours are at the end.
@@ -86,8 +84,6 @@ export function ImageFigure(props: {
 			if (!take(made, now) && !now.signal.aborted) show();
 		});
 	};
-	const checkThumbnail = (image: HTMLImageElement) =>
-		setHideThumbnail(Math.max(image.naturalWidth, image.naturalHeight) > MAX_THUMBNAIL);
 	const onError = (image: HTMLImageElement) => {
 		const { state } = props.item.status;
 		if (state !== 'verified') return;
@@ -107,16 +103,8 @@ export function ImageFigure(props: {
 			aria-label={`Open ${shownName(props.item)} full screen`}
 			onClick={() => props.onView()}
 		>
-			<Show when={!shown() && !hideThumbnail() && props.item.thumbnail}>
-				{(thumbnail) => (
-					<img
-						class="thumbnail"
-						src={thumbnail()}
-						alt=""
-						onLoad={(event) => checkThumbnail(event.currentTarget)}
-						onError={() => setHideThumbnail(true)}
-					/>
-				)}
+			<Show when={!shown() && props.item.thumbnail}>
+				{(thumbnail) => <Thumbnail src={thumbnail()} />}
 			</Show>
 			<Show when={url()}>
 				{(address) => (

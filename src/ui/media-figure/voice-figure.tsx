@@ -58,16 +58,11 @@ export function VoiceFigure(props: {
 		isHere = false;
 	});
 	const isSmall = () => (status().size ?? 0) <= MOST_BYTES;
-	const drawn = () => {
-		const { state } = status();
-		// What was made in the page, where no worker serves it, is out of reach: the page's policy fetches no blobs.
-		if (state !== 'verified' || !isSmall() || props.item.local !== undefined) return undefined;
-		return props.src;
-	};
+	const drawn = () => (status().state === 'verified' && isSmall() ? props.src : undefined);
 	createEffect(
 		on(drawn, async (src) => {
 			if (src === undefined) return;
-			setVoice(await decodedVoice(src, status().type ?? '', () => isHere));
+			setVoice(await decodedVoice(src, props.item.file, status().type ?? '', () => isHere));
 		}),
 	);
 	const canLoad = () => !props.item.active && props.library.state.worker === 'ready';
