@@ -21,9 +21,10 @@ import { everyKind, SECRETS } from './every-kind.ts';
 import type { MessengerPage } from './messenger-page.ts';
 import { drop, figures, hashOf, sendTray, sha256 } from './sharing-page.ts';
 
-/** Bytes a second of the sender's line, and milliseconds between two cuts of it. */
+/** Bytes a second of the sender's line. */
 const RATE = 120_000;
-const CUT_INTERVAL = 2000;
+/** Milliseconds between two cuts of it, at least and at most; to sign in anew takes a slow machine most of two seconds. */
+const CUTS = [2000, 4000] as const;
 
 interface Line {
 	readonly line: CuttingLine;
@@ -96,7 +97,7 @@ const test = base.extend<Faults>({
 		const mishaps: readonly Mishap[] =
 			given === undefined
 				? (['reload', 'kill'] as const)
-						.map((what) => ({ what, sent: randomInt(9), delay: randomInt(400) }))
+						.map((what) => ({ what, sent: randomInt(8), delay: randomInt(400) }))
 						.sort((a, b) => a.sent - b.sent)
 				: JSON.parse(given);
 		await use(mishaps);
@@ -104,6 +105,22 @@ const test = base.extend<Faults>({
 			console.log(`To repeat it: BALCONY_MISHAPS='${JSON.stringify(mishaps)}'`);
 	},
 });
+
+/** Cuts a line again and again until it is told to stop. */
+function keepCutting(line: CuttingLine): () => void {
+	let timer: ReturnType<typeof setTimeout>;
+	const wait = () => {
+		timer = setTimeout(
+			() => {
+				line.cut();
+				wait();
+			},
+			randomInt(...CUTS),
+		);
+	};
+	wait();
+	return () => clearTimeout(timer);
+}
 
 /** All that lies on the server's disk. */
 function stored(folder: string): Buffer[] {
@@ -134,7 +151,7 @@ function uploading(page: MessengerPage, sent: number): Promise<boolean> {
 			);
 		},
 		[sent],
-		60_000,
+		120_000,
 	);
 }
 
@@ -186,7 +203,7 @@ for (const serverKind of SERVER_KINDS)
 			far,
 			mishaps,
 		}) => {
-			test.setTimeout(240_000);
+			test.setTimeout(300_000);
 			await acquaint(sender, receiver);
 			await receiver.openConversation(sender.jid);
 			const files = await everyKind();
@@ -196,21 +213,27 @@ for (const serverKind of SERVER_KINDS)
 				document.querySelector<HTMLElement>(original)?.click();
 				return document.querySelector<HTMLInputElement>(original)?.checked;
 			}, []);
-			const cutting = setInterval(() => far.line.cut(), CUT_INTERVAL);
+			const stopCutting = keepCutting(far.line);
 			try {
 				await sendTray(sender, 'that was all');
 				for (const { what, sent, delay } of mishaps) {
-					await uploading(sender, sent);
+					await uploading(sender, sent).catch(async (thrown: Error) => {
+						const left = (await unsent(sender)).join('; ');
+						throw new Error(`no upload to befall, before ${what}: ${left}`, { cause: thrown });
+					});
 					await new Promise((resolve) => setTimeout(resolve, delay));
 					if (what === 'kill') await killServer(far, profanity);
 					else {
+						// Else all may have been sent before the next mishap can come.
+						far.line.break();
 						await sender.tab.reload();
 						await sender.openConversation(receiver.jid);
+						far.line.mend();
 					}
 				}
 				await expect.poll(() => unsent(sender), { timeout: 120_000 }).toEqual([]);
 			} finally {
-				clearInterval(cutting);
+				stopCutting();
 			}
 			await receiver.message('that was all');
 			// What broke off on its way to them is asked for again, as a person would.
