@@ -6,6 +6,7 @@ import path from 'node:path';
 import { chromium, type Page } from '@playwright/test';
 import { chromiumPath } from '../tests/e2e/browser/playwright.ts';
 import { aesgcmUri, encryptFile } from './encrypt-file.ts';
+import { eveningZone } from './evening-zone.ts';
 import { startProsody } from './prosody.ts';
 import { startStaticServer } from './static-server.ts';
 import { startUploadHost } from './upload-host.ts';
@@ -69,7 +70,11 @@ await ben.getByTestId('close-dialog').click();
 let isFirst = true;
 for (const [size, viewport] of Object.entries(SIZES))
 	for (const colorScheme of ['light', 'dark'] as const) {
-		const context = await browser.newContext({ viewport, colorScheme });
+		const context = await browser.newContext({
+			viewport,
+			colorScheme,
+			timezoneId: eveningZone(),
+		});
 		const page = await context.newPage();
 		const shoot = (name: string) =>
 			page.screenshot({ path: `docs/${name}-${size}-${colorScheme}.png` });
@@ -109,8 +114,13 @@ for (const [size, viewport] of Object.entries(SIZES))
 		await shoot('share');
 		await page.getByTestId('tray-remove').last().click();
 		await page.getByTestId('send').click();
-		await ben.locator('.message-text', { hasText: 'last week' }).last().waitFor();
-		await page.locator('.message-text', { hasText: 'last week' }).last().waitFor();
+		await page.waitForFunction((count) => {
+			const own = [...document.querySelectorAll<HTMLElement>('.message.own')].slice(-count);
+			return (
+				own.at(-1)?.innerText.includes('last week') &&
+				own.every(({ dataset }) => dataset['state'] === 'read')
+			);
+		}, photos.length + 1);
 		await page.waitForTimeout(1500);
 		await shoot('album');
 		await page.getByTestId('details').click();

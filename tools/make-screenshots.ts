@@ -4,6 +4,7 @@ import { chromium, type Page } from '@playwright/test';
 import { chromiumPath } from '../tests/e2e/browser/playwright.ts';
 import { longVideo } from '../tests/e2e/samples.ts';
 import { aesgcmUri, encryptFile } from './encrypt-file.ts';
+import { eveningZone } from './evening-zone.ts';
 import { startStaticServer } from './static-server.ts';
 import { type HostBehaviour, startUploadHost } from './upload-host.ts';
 
@@ -41,7 +42,11 @@ const browser = await chromium.launch({
 });
 for (const [size, viewport] of Object.entries(SIZES))
 	for (const colorScheme of ['light', 'dark'] as const) {
-		const context = await browser.newContext({ viewport, colorScheme });
+		const context = await browser.newContext({
+			viewport,
+			colorScheme,
+			timezoneId: eveningZone(),
+		});
 		const page = await context.newPage();
 		const shoot = (name: string) =>
 			page.screenshot({ path: `docs/${name}-${size}-${colorScheme}.png` });
@@ -52,6 +57,14 @@ for (const [size, viewport] of Object.entries(SIZES))
 		await open(page, await link('balcony.jpg', photo), 'verified');
 		await page.locator('.image-figure.shown').waitFor();
 		await open(page, await link('voice-message.m4a', voice), 'verified');
+		// As many dots until it is decoded.
+		await page.waitForFunction(() => {
+			const bars = document
+				.querySelector('.waveform path')
+				?.getAttribute('d')
+				?.match(/v[\d.]+/g);
+			return new Set(bars).size > 10;
+		});
 		await shoot('conversation');
 		host.shape({ bitsPerSecond: 8e6, delayMs: 10 });
 		await open(page, await link('evening.mp4', video), 'unverified');
@@ -61,6 +74,8 @@ for (const [size, viewport] of Object.entries(SIZES))
 		});
 		await page.waitForFunction(() => (document.querySelector('video')?.currentTime ?? 0) > 0.7);
 		await page.locator('video').evaluate((element: HTMLVideoElement) => element.pause());
+		// The browser's controls fade in.
+		await page.waitForTimeout(1000);
 		await shoot('video');
 		host.shape(undefined);
 		await open(page, await link('notes.txt', notes), 'verified');
