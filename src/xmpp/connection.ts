@@ -53,6 +53,8 @@ const NOTHING_THERE: readonly unknown[] = [
 const KEEP_ALIVE = { interval: 45, timeout: 15 };
 /** Milliseconds that stanza has to notice by itself. */
 const CLOSE_TIME = 500;
+/** Milliseconds that an attempt to connect may take before who is woken begins another. */
+const ATTEMPT_TIME = 5000;
 const ARCHIVE_PAGE = 50;
 const MAX_BACKOFF = 32;
 
@@ -179,6 +181,12 @@ export function makeConnection({
 		}
 	};
 
+	/** when stanza, or who was woken, last began to connect, in milliseconds; while that goes on */
+	let attemptedAt = Number.NEGATIVE_INFINITY;
+	// The first that it does then, and the last before it says that it is disconnected.
+	agent.on('--reset-stream-features', () => {
+		attemptedAt = now();
+	});
 	agent.on('connected', () => {
 		become('connecting');
 		mendTransport(agent);
@@ -187,6 +195,7 @@ export function makeConnection({
 		refused = true;
 	});
 	agent.on('disconnected', () => {
+		attemptedAt = Number.NEGATIVE_INFINITY;
 		for (const drop of pending) drop(new XmppError('offline'));
 		if (!closed) become(refused ? 'auth-failed' : 'offline');
 	});
@@ -322,6 +331,8 @@ export function makeConnection({
 		},
 		wake() {
 			if (closed || refused || state !== 'offline') return;
+			// Another attempt would cut off the one that stanza has begun by itself, and each the one before it.
+			if (now() - attemptedAt < ATTEMPT_TIME) return;
 			become('connecting');
 			// Else stanza, which waits to do the same, cuts this attempt off, and waits for the end of another for good.
 			clearTimeout(undeclared.reconnectTimer);

@@ -1,16 +1,17 @@
 const TIMEOUT = 30_000;
 
-/** Waits for something to become true, looking often; for what only tells by its state. */
+/** Waits for something to become true, looking every `interval` ms; for what only tells by its state. */
 export async function until<T>(
 	what: string,
 	look: () => T | Promise<T>,
 	timeout = TIMEOUT,
+	interval = 20,
 ): Promise<Exclude<NonNullable<T>, false>> {
 	const end = Date.now() + timeout;
 	for (;;) {
 		const found = await look();
 		if (found) return found as Exclude<NonNullable<T>, false>;
 		if (Date.now() > end) throw new Error(`never: ${what}`);
-		await new Promise((resolve) => setTimeout(resolve, 20));
+		await new Promise((resolve) => setTimeout(resolve, interval));
 	}
 }

@@ -38,3 +38,23 @@ it('after a session that went on it waits no longer than after a new one', async
 	await vi.advanceTimersByTimeAsync(3000);
 	expect(attempts).toBe(1);
 });
+
+it('who is woken does not cut off an attempt that is under way, unless it takes long', async () => {
+	vi.mocked(line.wire.agent.connect).mockRestore();
+	let begun = 0;
+	class Transport {
+		connect() {
+			begun += 1;
+		}
+		disconnect() {}
+	}
+	line.wire.agent.transports = { websocket: Transport as never };
+	await cut();
+	await vi.advanceTimersByTimeAsync(3000);
+	expect(begun).toBe(1);
+	for (let n = 0; n < 10; n++) line.connection.wake();
+	expect(begun).toBe(1);
+	line.clock += 5000;
+	line.connection.wake();
+	expect(begun).toBe(2);
+});

@@ -145,6 +145,7 @@ export class Wire {
 export class Line {
 	readonly connection: Connection;
 	readonly wire: Wire;
+	clock = NOW;
 	/** what the connection told since it was online */
 	readonly told: Told[] = [];
 	/** what it sent before that */
@@ -157,7 +158,7 @@ export class Line {
 			account: ME,
 			password: 'a secret',
 			url: 'wss://a.example/xmpp-websocket',
-			now: () => NOW,
+			now: () => this.clock,
 			events: new Proxy({} as ConnectionEvents, {
 				get: (_, name) => tell(name as keyof ConnectionEvents),
 			}),
