@@ -177,7 +177,7 @@ test('a file goes on to somebody else, its link only after a question, and none 
 	const done = (word: string) =>
 		waitFor(
 			alice.tab,
-			(wanted) => document.querySelector('[data-testid=done]')?.textContent === wanted,
+			(wanted) => document.querySelector('[data-testid=word]')?.textContent === wanted,
 			[word],
 		);
 	await done('Copied');

@@ -154,7 +154,7 @@ export function Conversation(props: {
 					/>
 				)}
 			</Show>
-			<p class="done" role="status" data-testid="done">
+			<p class="done" role="status" data-testid="word">
 				{done()}
 			</p>
 			<Composer
