@@ -120,11 +120,11 @@ test('files that change or go before they are sent say so, and the others are se
 	expect(await hashOf(alice, kept?.id ?? '')).toBe(sha256(bytes));
 	const why = 'Not sent This file cannot be read any more. Choose it again. Try again Remove';
 	const shown = await lines(alice);
-	expect(shown.slice(0, 4)).toEqual(names.slice(0, 4).map((name) => `${name} ${why}`));
+	expect(shown.slice(0, 4)).toEqual(names.slice(0, 4).map((name) => `You: ${name} ${why}`));
 
 	// Another try finds the same, and the queue goes on.
 	await alice.tab.click('[data-testid=retry-message]');
-	await expect.poll(async () => (await lines(alice))[0]).toBe(`shorter.bin ${why}`);
+	await expect.poll(async () => (await lines(alice))[0]).toBe(`You: shorter.bin ${why}`);
 	await choose(alice, { name: 'next.txt', bytes: Buffer.from('the next') });
 	await sendTray(alice);
 	await uploaded(alice);
