@@ -13,7 +13,7 @@ import { networkRows } from './network.ts';
 import { playbackRows } from './playback.ts';
 import { ratchetRows } from './ratchet.ts';
 import { keepRows, type Row, rowOf } from './rows.ts';
-import { shareRows } from './share.ts';
+import { shareMemoryRows, shareRows } from './share.ts';
 
 const BENCHES: Record<string, (engine: string) => Promise<Row[]>> = {
 	decrypt: decryptRows,
@@ -26,6 +26,7 @@ const BENCHES: Record<string, (engine: string) => Promise<Row[]>> = {
 	'conversation-memory': conversationMemoryRows,
 	'catch-up': catchUpRows,
 	share: shareRows,
+	'share-memory': shareMemoryRows,
 	album: albumRows,
 };
 const ENGINES = ['chromium', 'webkit'];

@@ -31,7 +31,7 @@ interface Offered {
 	};
 }
 
-/** What sharing costs: encryption, time over a plain upload of the same bytes, and memory. */
+/** What sharing costs: encryption, and time over a plain upload of the same bytes. */
 export async function shareRows(engine: string): Promise<Row[]> {
 	const server = await startSink();
 	const line = await startCuttingLine(server.port, RATE);
@@ -67,7 +67,6 @@ export async function shareRows(engine: string): Promise<Row[]> {
 			),
 			rowOf('upload_overhead', engine, 'ratio', 'reported', overheads.slice(1)),
 			rowOf('send_latency_vs_plain', engine, 'ratio', '<=1.3', latencies.slice(1)),
-			await memoryRow(engine, server.port),
 		];
 	} finally {
 		await close();
@@ -77,7 +76,8 @@ export async function shareRows(engine: string): Promise<Row[]> {
 }
 
 /** Growth of all the browser's processes while a large file is encrypted, kept and uploaded, in a browser of its own each time. */
-async function memoryRow(engine: string, port: number): Promise<Row> {
+export async function shareMemoryRows(engine: string): Promise<Row[]> {
+	const server = await startSink();
 	const [name = '', size = 0, goal = ''] = HUGE[engine] ?? [];
 	const growths: number[] = [];
 	for (let round = 0; round < MEMORY_ROUNDS; round++) {
@@ -91,14 +91,15 @@ async function memoryRow(engine: string, port: number): Promise<Row> {
 		await tab
 			.evaluate(
 				(...args) => (globalThis as unknown as Offered).share.stream(...args),
-				`http://localhost:${port}/huge`,
+				`http://localhost:${server.port}/huge`,
 				size,
 			)
 			.finally(() => clearInterval(sampling));
 		growths.push(peak - before);
 		await close();
 	}
-	return rowOf(name, engine, 'MiB', goal, growths);
+	await server.close();
+	return [rowOf(name, engine, 'MiB', goal, growths)];
 }
 
 /** Takes what is put there, and says how much that was. */
