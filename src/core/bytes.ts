@@ -42,11 +42,3 @@ export function concatBytes(...parts: readonly Uint8Array[]): Bytes {
 	}
 	return joined;
 }
-
-/**
- * Frees the memory of bytes that nobody looks at any more, now, where the engine can (ECMAScript 2024,
- * ArrayBuffer.prototype.transfer): its collector lets such buffers pile up. All that shares their buffer is empty afterwards.
- */
-export function freeBytes({ buffer }: Bytes): void {
-	(buffer as { transfer?(length: number): unknown }).transfer?.(0);
-}

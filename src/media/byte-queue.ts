@@ -1,9 +1,8 @@
-import { type Bytes, freeBytes } from '../core/bytes.ts';
+import type { Bytes } from '../core/bytes.ts';
 
 /** Bytes that came in chunks and go out in runs. */
 export interface ByteQueue {
 	readonly length: number;
-	/** Takes a chunk, whose buffer belongs to the queue from now on. */
 	push(chunk: Bytes): void;
 	/** Moves up to `target.length` bytes out; how many. */
 	moveTo(target: Uint8Array): number;
@@ -35,7 +34,6 @@ export function createByteQueue(): ByteQueue {
 				if (taken < first.length) break;
 				taken = 0;
 				chunks.shift();
-				freeBytes(first);
 			}
 			length -= moved;
 			return moved;

@@ -1,4 +1,4 @@
-import { type Bytes, freeBytes } from '../core/bytes.ts';
+import type { Bytes } from '../core/bytes.ts';
 import { asMediaError, MediaError } from '../core/errors.ts';
 import { KEY_LENGTH, openSegments } from '../core/gcm.ts';
 import { createLedger } from '../core/ledger.ts';
@@ -83,7 +83,6 @@ export async function keepFile({
 			const plain = await source.read(start, start + ledger.lengthOf(index));
 			if (index === 0) head = plain.slice(0, SNIFF_LENGTH);
 			const { bytes, ghash } = await cipher.seal(start, plain);
-			freeBytes(plain);
 			ledger.add(index, ghash);
 			ghashes[index] = ghash;
 			return bytes;
@@ -97,7 +96,6 @@ export async function keepFile({
 			for (const part of parts) {
 				buffer.set(part, length);
 				length += part.length;
-				freeBytes(part);
 			}
 			const bytes = buffer.subarray(0, length);
 			await evicting(vault, id, () => writer.write(bytes));
