@@ -555,6 +555,7 @@ export function makeMessenger(
 			closed = true;
 			clearTimeout(answering);
 			omemo.close();
+			outbox.close();
 			const shared = sharing.close();
 			profiles.close();
 			for (const timer of typingTimers.values()) clearTimeout(timer);

@@ -9,6 +9,9 @@ import { XmppError } from '../../xmpp/xmpp-error.ts';
 import type { ChatMessage, OutboxEntry } from './chat-message.ts';
 import type { MessageRows } from './message-rows.ts';
 
+/** Milliseconds until what a slow answer held up is tried again. */
+const RETRY_TIME = 5000;
+
 /** What the outbox needs of its surroundings. */
 export interface OutboxOwner {
 	/** there is a connection, and nothing older is to go first */
@@ -34,6 +37,7 @@ export interface Outbox {
 	flush(isNew?: boolean): Promise<void>;
 	/** The server has what was sent with this id. */
 	acknowledged(id: string): Promise<void>;
+	close(): void;
 }
 
 export function createOutbox({
@@ -54,6 +58,8 @@ export function createOutbox({
 	let places: Map<string, string> | undefined;
 	let flushing: Promise<void> | undefined;
 	let again = false;
+	let timer: ReturnType<typeof setTimeout> | undefined;
+	let isClosed = false;
 
 	async function placeOf(id: string): Promise<string | undefined> {
 		places ??= new Map((await rows.outbox()).map((entry) => [entry.id, entry.key]));
@@ -87,8 +93,9 @@ export function createOutbox({
 		return stanza;
 	}
 
-	async function flushOnce(): Promise<void> {
-		if (!owner.isReady) return;
+	/** Resolves with whether something is left that the connection itself will not wake. */
+	async function flushOnce(): Promise<boolean> {
+		if (!owner.isReady) return false;
 		for (const { id, key } of await rows.outbox()) {
 			if (underway.has(id)) continue;
 			// It may have been acknowledged since the list was read.
@@ -102,18 +109,23 @@ export function createOutbox({
 				if (thrown instanceof OmemoError && thrown.code !== 'unavailable')
 					await serial(() => end(entry, { state: 'failed', problem: thrown.code }));
 				// No connection, or one that is too slow: what waits goes on waiting, in its order.
-				else if (thrown instanceof XmppError || thrown instanceof OmemoError) return;
+				else if (thrown instanceof XmppError || thrown instanceof OmemoError) return owner.isReady;
 				else throw thrown;
 			}
 		}
+		return false;
 	}
 
 	async function flushAll(): Promise<void> {
+		clearTimeout(timer);
+		let isHeldUp = false;
 		try {
 			while (again) {
 				again = false;
-				await flushOnce();
+				isHeldUp = await flushOnce();
 			}
+			if (isHeldUp && !isClosed)
+				timer = setTimeout(() => void flush().catch(() => undefined), RETRY_TIME);
 		} finally {
 			// Here, and not once this has resolved: who comes in between would be forgotten.
 			flushing = undefined;
@@ -150,6 +162,10 @@ export function createOutbox({
 				if (entry !== undefined) await end(entry, { state: 'sent' });
 				underway.delete(id);
 			}),
+		close() {
+			isClosed = true;
+			clearTimeout(timer);
+		},
 	};
 }
 

@@ -71,6 +71,7 @@ beforeEach(() => {
 				said.push(id);
 			},
 			flush: async () => undefined,
+			close: () => undefined,
 			acknowledged: async () => undefined,
 		},
 		conversations,

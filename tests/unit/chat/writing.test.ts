@@ -1,9 +1,10 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createMessageRows, type MessageRows } from '../../../src/chat/messenger/message-rows.ts';
 import { createOutbox, type Outbox } from '../../../src/chat/messenger/outbox.ts';
 import { createWriting, type Writing } from '../../../src/chat/messenger/writing.ts';
 import { createMutex } from '../../../src/core/mutex.ts';
 import type { OutgoingMessage } from '../../../src/xmpp/message.ts';
+import { XmppError } from '../../../src/xmpp/xmpp-error.ts';
 import { Client, Server } from '../omemo/support.ts';
 
 const ME = 'me@a.example';
@@ -17,6 +18,8 @@ let you: Client;
 let sent: OutgoingMessage[];
 let isPlaintext: boolean;
 let isReady: boolean;
+/** the server takes too long to answer */
+let isSlow: boolean;
 
 beforeEach(async () => {
 	const server = new Server();
@@ -27,6 +30,7 @@ beforeEach(async () => {
 	sent = [];
 	isPlaintext = false;
 	isReady = true;
+	isSlow = false;
 	const serial = createMutex();
 	outbox = createOutbox({
 		rows,
@@ -36,7 +40,10 @@ beforeEach(async () => {
 			get isReady() {
 				return isReady;
 			},
-			send: (stanza) => void sent.push(stanza),
+			send(stanza) {
+				if (isSlow) throw new XmppError('timeout');
+				sent.push(stanza);
+			},
 			keep: async (message, _, more) => rows.write([...(await rows.put(message)), ...more]),
 		},
 	});
@@ -94,6 +101,46 @@ describe('what is written', () => {
 		await flushed();
 		expect(sent[0]?.body).toBeUndefined();
 		expect(await text(sent[0])).toBe('secret');
+	});
+});
+
+describe('what a slow answer holds up while the connection stays', () => {
+	beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
+	afterEach(() => void vi.useRealTimers());
+
+	async function writeTwo() {
+		isSlow = true;
+		await writing.send(YOU, 'first');
+		await flushed();
+		await writing.send(YOU, 'second');
+		await flushed();
+		expect(sent).toEqual([]);
+	}
+
+	it('is tried again by itself, in its order, once', async () => {
+		await writeTwo();
+		isSlow = false;
+		vi.runOnlyPendingTimers();
+		await vi.waitFor(() => expect(sent).toHaveLength(2));
+		expect([await text(sent[0]), await text(sent[1])]).toEqual(['first', 'second']);
+		expect(vi.getTimerCount()).toBe(0);
+	});
+
+	it('waits for the connection where that has gone meanwhile', async () => {
+		await writeTwo();
+		isReady = false;
+		vi.runOnlyPendingTimers();
+		await flushed();
+		expect(sent).toEqual([]);
+		expect(vi.getTimerCount()).toBe(0);
+	});
+
+	it('is left alone once the session is closed', async () => {
+		await writeTwo();
+		outbox.close();
+		expect(vi.getTimerCount()).toBe(0);
+		await flushed();
+		expect(vi.getTimerCount()).toBe(0);
 	});
 });
 
