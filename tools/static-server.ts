@@ -23,6 +23,8 @@ export interface StaticServer {
 	resume(): Promise<void>;
 	/** Puts a script in front of each of the app's own, the worker's too: for a browser that refuses something. */
 	prelude(script: string): void;
+	/** Answers for a path wait until what it returns is called. */
+	hold(pathname: string): () => void;
 	close(): Promise<void>;
 }
 
@@ -39,8 +41,10 @@ export async function startStaticServer({
 	const requests: string[] = [];
 	const sockets = new Set<Socket>();
 	let prelude = '';
-	const server = http.createServer((request, response) => {
+	const held = new Map<string, Promise<void>>();
+	const server = http.createServer(async (request, response) => {
 		requests.push(request.url ?? '');
+		await held.get(request.url ?? '');
 		answer(request, response, path.resolve(root), { loopback, prelude }).catch(() =>
 			response.destroy(),
 		);
@@ -70,6 +74,19 @@ export async function startStaticServer({
 		pause,
 		prelude(script) {
 			prelude = script;
+		},
+		hold(pathname) {
+			let release = () => {};
+			held.set(
+				pathname,
+				new Promise((resolve) => {
+					release = resolve;
+				}),
+			);
+			return () => {
+				held.delete(pathname);
+				release();
+			};
 		},
 		resume: () => listen(bound),
 		close: pause,

@@ -132,15 +132,21 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 			decide(message.status);
 			waiting.get(message.status.id)?.();
 		}
-	});
-	const presence = channel.ready().then((ready) => {
-		setState('worker', ready ? 'ready' : 'absent');
-		return ready;
-	});
+	}, setPresence);
 	const ping = setInterval(() => {
 		if (playingIds.size > 0 || state.items.some((item) => item.status.verifying))
 			send({ kind: 'ping' });
 	}, PING_INTERVAL);
+
+	/** What was sent while nobody controlled the page was lost. */
+	function setPresence(isControlled: boolean): void {
+		setState('worker', isControlled ? 'ready' : 'absent');
+		for (const { id } of [...state.items]) {
+			// Where nobody measures it, somebody has to ask.
+			if (limits.has(id)) change(id, { isMeasured: isControlled });
+			send({ kind: limits.has(id) ? 'prime' : 'watch', id });
+		}
+	}
 
 	async function askToPersist(): Promise<void> {
 		if (state.settings.persistAsked) return;
@@ -214,7 +220,6 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 			settings,
 			loaded: true,
 		});
-		await presence;
 		for (const { id } of earlier) send({ kind: 'watch', id });
 		if (vault.durable) await vault.media.sweep().catch(() => undefined);
 		await library.refreshUsage();
@@ -231,12 +236,10 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 			records.set(record.id, record);
 			if (limit !== undefined) limits.set(record.id, limit);
 			send({ kind: 'prime', id: record.id });
-			const isMeasured = limit !== undefined;
-			const item = { ...itemOf(record, !isMeasured, message?.thumbnail), isMeasured };
+			const isMeasured = limit !== undefined && state.worker !== 'absent';
+			const item = { ...itemOf(record, limit === undefined, message?.thumbnail), isMeasured };
 			setState('items', state.items.length, item);
 			void askToPersist().catch(() => undefined);
-			// Nobody measures it: somebody has to ask.
-			if (isMeasured && !(await presence)) change(record.id, { isMeasured: false });
 			return record.id;
 		},
 		async adopt(id, file) {

@@ -99,6 +99,25 @@ for (const what of ['worker', 'allCaches'] as const)
 		await app.close();
 	});
 
+test('a worker that takes long to come serves what was opened meanwhile', async ({
+	session,
+	host,
+}) => {
+	const app = await startStaticServer({ root: 'dist-local', loopback: true });
+	const release = app.hold('/sw.js');
+	const balcony = new BalconyPage(await session.newTab(), session, app.origin);
+	await balcony.openUnserved();
+	const isAbsent = () => document.querySelector('[data-testid=no-worker]') !== null;
+	await waitFor(balcony.tab, isAbsent, []);
+	const photo = await host.share('balcony.jpg', await sample('balcony.jpg'));
+	const id = await balcony.openLink(photo.uri);
+	release();
+	await balcony.waitState(id, 'verified');
+	await balcony.waitPicture(id);
+	expect(await balcony.tab.evaluate(isAbsent)).toBe(false);
+	await app.close();
+});
+
 test('a file that does not fit is saved while it loads', async ({ session, host }) => {
 	const { balcony, app } = await openRefusing(session, 'room');
 	await balcony.open();
