@@ -2,10 +2,16 @@ import { MEDIA_PREFIX } from '../core/media-path.ts';
 import scaler from '../media/scale-picture.ts?worker&url';
 import type { Previews } from '../vault/previews.ts';
 
-/** The longest side of a preview in pixels: a bubble is at most 440 wide, and phones have three pixels to one of CSS. */
+/**
+ * Longest sides of previews in pixels: for a tile of an album, the same where one pixel of CSS is three, and for a bubble
+ * there. What is larger than its box needs is decoded for nothing, and lists are scrolled over many of them.
+ */
+const SIDES = [256, 512, 1024];
 const LONGEST = 1024;
-/** Pixels up to which a picture is shown as it is. */
-const SMALL = 2_000_000;
+/** How much longer a picture may be than the preview of it, to be shown as it is. */
+const ALIKE = 1.6;
+/** What a preview may lack of the pixels that its box has, before a larger one is made. */
+const SHARP = 0.8;
 /** Milliseconds that making one may take. */
 const TIME = 20_000;
 
@@ -16,14 +22,17 @@ export interface WholePicture {
 	/** pixels, as it is shown */
 	readonly width: number;
 	readonly height: number;
+	/** the longest side of what is shown of it now, and that its box has room for, in pixels of the device */
+	readonly shown: number;
+	readonly wanted: number;
 }
 
 /** Small copies of large pictures, for timelines. What resolves to an object URL gives it to the caller, who revokes it. */
 export interface PicturePreviews {
 	kept(id: string): Promise<string | undefined>;
 	/**
-	 * Makes and keeps one; undefined for what is small or not served by a worker, and resolves to undefined for what moves or
-	 * cannot be made smaller here. One at a time: first what is least far from the eye, by `distance`; none of what is
+	 * Makes and keeps one that suits the box; undefined where what is shown does, or no worker serves it, and resolves to
+	 * undefined for what moves or cannot be made smaller here. One at a time: first what is least far from the eye, by `distance`; none of what is
 	 * aborted before its turn.
 	 */
 	make(
@@ -42,7 +51,7 @@ export function makePicturePreviews(previews: Previews): PicturePreviews {
 	const jobs = new Set<Job>();
 	let busy = false;
 	/** what turned out to be shown as it is */
-	const whole = new Set<string>();
+	const asItIs = new Set<string>();
 
 	async function work(): Promise<void> {
 		if (busy) return;
@@ -56,16 +65,17 @@ export function makePicturePreviews(previews: Previews): PicturePreviews {
 		busy = false;
 	}
 
-	async function made({ id, src, width, height }: WholePicture): Promise<Blob | undefined> {
-		const scale = LONGEST / Math.max(width, height);
+	async function made(picture: WholePicture, longest: number): Promise<Blob | undefined> {
+		const { id, src, width, height } = picture;
+		const scale = longest / Math.max(width, height);
 		const side = (length: number) => Math.max(1, Math.round(length * scale));
 		try {
 			const response = await fetch(src);
-			const picture = await response.blob();
+			const whole = await response.blob();
 			// Firefox takes for the whole what a worker sent before it was ended.
-			if (`${picture.size}` !== response.headers.get('Content-Length')) return undefined;
-			const blob = await scaled({ picture, width: side(width), height: side(height) });
-			if (blob === undefined) whole.add(id);
+			if (`${whole.size}` !== response.headers.get('Content-Length')) return undefined;
+			const blob = await scaled({ picture: whole, width: side(width), height: side(height) });
+			if (blob === undefined) asItIs.add(id);
 			// Without room it is made again the next time.
 			else
 				void blob
@@ -84,15 +94,19 @@ export function makePicturePreviews(previews: Previews): PicturePreviews {
 			return bytes && URL.createObjectURL(new Blob([bytes]));
 		},
 		make(picture, distance, signal) {
-			const { id, src, width, height } = picture;
+			const { id, src, width, height, shown, wanted } = picture;
+			const all = Math.max(width, height);
+			const longest = SIDES.find((side) => side >= wanted) ?? LONGEST;
+			const isSharp = shown >= Math.min(wanted, longest, all) * SHARP;
+			const isTooLarge = shown >= all && all > longest * ALIKE;
 			// What was made in this page the policy lets nobody fetch.
-			const isServed = src.startsWith(MEDIA_PREFIX);
-			if (width * height <= SMALL || whole.has(id) || !isServed) return undefined;
+			if ((isSharp && !isTooLarge) || asItIs.has(id) || !src.startsWith(MEDIA_PREFIX))
+				return undefined;
 			return new Promise((resolve) => {
 				jobs.add({
 					distance,
 					async run() {
-						const blob = signal.aborted ? undefined : await made(picture);
+						const blob = signal.aborted ? undefined : await made(picture, Math.min(longest, all));
 						resolve(blob && URL.createObjectURL(blob));
 					},
 				});

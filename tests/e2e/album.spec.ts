@@ -69,9 +69,10 @@ test('five photos in a row are an album of small copies, also after a reload', a
 	await bob.send('from the balcony');
 	await alice.message('from the balcony');
 	const first = await pictures(alice.tab, 5);
+	// No larger than a bubble needs, and what came into a tile as small as that.
 	for (const { picture } of first)
-		expect(Math.max(picture.width, picture.height)).toBeLessThanOrEqual(1024);
-	expect(first.at(-1)?.picture).toEqual({ width: 768, height: 1024 });
+		expect(Math.max(picture.width, picture.height)).toBeLessThanOrEqual(512);
+	expect(first.at(-1)?.picture).toEqual({ width: 192, height: 256 });
 
 	// Two, then three in a row, all square, and each a message of its own.
 	const [a, b, c, d, e] = first.map(({ box }) => box);
@@ -205,7 +206,7 @@ linkTest(
 		const seen = await pictures(tab, 2);
 		expect(seen.map(({ id, picture }) => [id, picture.width])).toEqual([
 			[moving, 1800],
-			[seeThrough, 1024],
+			[seeThrough, 512],
 		]);
 		await untilKept(tab, 1);
 		const alpha = await tab.evaluate((id) => {

@@ -9,6 +9,7 @@ import { formatDuration, formatTime } from '../format.ts';
 import { Icon } from '../icons/icon.tsx';
 import { createNear } from '../media-figure/create-near.ts';
 import { isHidden, sourceOf } from '../media-figure/media-source.ts';
+import { Picture } from '../media-figure/picture.tsx';
 import { badge } from '../media-figure/state-text.ts';
 import { Thumbnail } from '../media-figure/thumbnail.tsx';
 
@@ -76,15 +77,17 @@ export function MediaTile(props: {
 								: length() || word()}
 					</span>
 				</Show>
-				<Show when={kind() === 'image' && !isBroken() && src()}>
-					{(from) => (
-						<img
-							src={from()}
+				<Show when={kind() === 'image' && !isBroken() && item()}>
+					{(picture) => (
+						<Picture
+							item={picture()}
+							library={props.library}
+							src={src()}
 							alt=""
-							loading="lazy"
-							decoding="async"
-							onLoad={() => setShown(true)}
-							onError={() => setShown(false)}
+							box={() => tile}
+							isNear={isNear()}
+							onShown={setShown}
+							onUnplayable={() => setShown(false)}
 						/>
 					)}
 				</Show>

@@ -1,0 +1,103 @@
+import { createEffect, createSignal, onCleanup, Show, untrack } from 'solid-js';
+import type { MediaItem } from '../../chat/media-item.ts';
+import type { MediaLibrary } from '../../chat/media-library.ts';
+
+/**
+ * A picture in its box: the whole of it, which is what verifies it, and then a copy as large as the box needs. What is far
+ * from being seen is not there at all.
+ */
+export function Picture(props: {
+	item: MediaItem;
+	library: MediaLibrary;
+	src: string | undefined;
+	alt: string;
+	box: () => Element;
+	isNear: boolean;
+	onShown: (isShown: boolean) => void;
+	onUnplayable: () => void;
+}) {
+	/** what is being loaded: the whole picture, or its preview */
+	const [url, setUrl] = createSignal<string>();
+	const [isShown, setShown] = createSignal(false);
+	let failures = 0;
+	let ends = new AbortController();
+	const show = (shown: boolean) => {
+		setShown(shown);
+		props.onShown(shown);
+	};
+	/** Shows a preview as long as it is wanted. */
+	const take = (preview: string | undefined, { signal }: AbortController) => {
+		if (preview === undefined) return false;
+		if (signal.aborted) URL.revokeObjectURL(preview);
+		else {
+			signal.addEventListener('abort', () => URL.revokeObjectURL(preview));
+			setUrl(preview);
+		}
+		return true;
+	};
+	createEffect(() => {
+		const { src } = props;
+		if (!props.isNear || src === undefined) return;
+		const now = new AbortController();
+		ends = now;
+		onCleanup(() => {
+			now.abort();
+			setUrl(undefined);
+			show(false);
+		});
+		const { id, status } = untrack(() => ({ ...props.item }));
+		// To load the whole of it is what verifies it.
+		if (status.state !== 'verified') setUrl(src);
+		else
+			void props.library.previews.kept(id).then((kept) => {
+				if (!take(kept, now) && !now.signal.aborted) setUrl(src);
+			});
+	});
+	const onLoad = ({ naturalWidth, naturalHeight }: HTMLImageElement) => {
+		const { src, item } = props;
+		if (src === undefined || failures > 0) return show(true);
+		const now = ends;
+		const isWhole = url() === src;
+		if (isWhole) props.library.measured(item.id, naturalWidth, naturalHeight);
+		else show(true);
+		const { width = naturalWidth, height = naturalHeight } = isWhole ? {} : item;
+		const box = () => props.box().getBoundingClientRect();
+		const longest = Math.max(width, height);
+		const making = props.library.previews.make(
+			{
+				...{ id: item.id, src, width, height },
+				shown: Math.max(naturalWidth, naturalHeight),
+				wanted: Math.max(box().width / width, box().height / height) * longest * devicePixelRatio,
+			},
+			() => Math.abs(box().top + box().bottom - innerHeight),
+			now.signal,
+		);
+		if (making === undefined) return show(true);
+		void making.then((made) => {
+			if (!take(made, now) && !now.signal.aborted) show(true);
+		});
+	};
+	const onError = (image: HTMLImageElement) => {
+		if (props.item.status.state !== 'verified') return;
+		if (failures > 0 && url() === props.src) return props.onUnplayable();
+		failures += 1;
+		if (url() === props.src) image.src = props.src ?? '';
+		else setUrl(props.src);
+	};
+	return (
+		<Show when={url()}>
+			{(address) => (
+				// Hidden until it is known to be small: what is not drawn is not decoded.
+				<img
+					class="picture"
+					hidden={!isShown()}
+					src={address()}
+					alt={props.alt}
+					decoding="async"
+					onLoad={(event) => onLoad(event.currentTarget)}
+					onError={(event) => onError(event.currentTarget)}
+				/>
+			)}
+		</Show>
+	);
+}
