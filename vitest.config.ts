@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { buildLeanStanza } from './tools/lean-stanza.ts';
 
@@ -5,10 +6,21 @@ export default defineConfig({
 	define: { __LOOPBACK__: 'true' },
 	test: {
 		testTimeout: 20_000,
+		// By itself it leaves one of two cores idle.
+		maxWorkers: Math.max(2, availableParallelism() - 1),
 		projects: [
 			{
 				extends: true,
-				test: { name: 'all', include: ['tests/{unit,hosting,interop}/**/*.test.ts'] },
+				// They share what they import and nothing else, and need not load it anew for each file.
+				test: { name: 'pure', include: ['tests/unit/{core,omemo}/**/*.test.ts'], isolate: false },
+			},
+			{
+				extends: true,
+				test: {
+					name: 'all',
+					include: ['tests/{unit,hosting,interop}/**/*.test.ts'],
+					exclude: ['tests/unit/{core,omemo}/**'],
+				},
 			},
 			{
 				extends: true,

@@ -16,8 +16,11 @@ const hasWebkit = existsSync(webkit.executablePath());
 const NEEDS: readonly Need[] = [
 	{
 		what: 'Chromium',
-		packages: ['chromium', 'fonts-dejavu-core'],
-		isThere: () => existsSync(chromium.executablePath()) || hasProgram('chromium'),
+		packages: ['chromium-headless-shell', 'fonts-dejavu-core'],
+		isThere: () =>
+			existsSync(chromium.executablePath()) ||
+			hasProgram('chromium-headless-shell') ||
+			hasProgram('chromium'),
 	},
 	{
 		what: 'WebKit (WebKitGTK with its WebDriver)',

@@ -42,7 +42,7 @@ export async function albumRows(engine: string): Promise<Row[]> {
 	app.prelude(
 		`if (globalThis.document) { ${await buildPageScript('tests/bench/conversation-page.ts')} }`,
 	);
-	const session = await openEngine(engine, { onDisk: true });
+	const session = await openEngine(engine, { onDisk: true, isWhole: true });
 	try {
 		const tab = await session.newTab();
 		await tab.goto(app.origin);

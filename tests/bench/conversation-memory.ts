@@ -37,7 +37,7 @@ async function growth(engine: string): Promise<number> {
 	const app = await startStaticServer({ root: 'dist-local', loopback: true });
 	const script = await buildPageScript('tests/bench/conversation-page.ts');
 	app.prelude(`if (globalThis.document) { ${script} }`);
-	const session = await openEngine(engine, { onDisk: true });
+	const session = await openEngine(engine, { onDisk: true, isWhole: true });
 	try {
 		const tab = await session.newTab();
 		await tab.goto(app.origin);

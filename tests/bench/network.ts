@@ -18,7 +18,7 @@ export async function networkRows(engine: string): Promise<Row[]> {
 	const host = await startUploadHost();
 	const app = await startStaticServer({ root: 'dist-local', loopback: true });
 	host.shape({ bitsPerSecond: 40e6, delayMs: 40 });
-	const session = await openEngine(engine);
+	const session = await openEngine(engine, { isWhole: true });
 	const balcony = new BalconyPage(await session.newTab(), session, app.origin);
 	const overheads: number[] = [];
 	const replays: number[] = [];

@@ -30,7 +30,7 @@ export async function openPageScript(
 	});
 	await new Promise<void>((resolve) => server.listen(0, resolve));
 	const { port } = server.address() as AddressInfo;
-	const session = await openEngine(engine, { onDisk: true });
+	const session = await openEngine(engine, { onDisk: true, isWhole: true });
 	const tab = await session.newTab();
 	await tab.goto(`http://localhost:${port}/`);
 	return {

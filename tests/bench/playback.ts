@@ -39,7 +39,7 @@ export async function playbackRows(
 	const { port } = bare.address() as AddressInfo;
 	const app = await startStaticServer({ root: 'dist-local', loopback: true });
 	host.shape({ bitsPerSecond: 20e6, delayMs: 40 });
-	const session = await openEngine(engine);
+	const session = await openEngine(engine, { isWhole: true });
 	const page = new BalconyPage(await session.newTab(), session, app.origin);
 	const rounds: Partial<Record<Way, Playback>>[] = [];
 	for (let pair = 0; pair <= PAIRS; pair++) {

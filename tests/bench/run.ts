@@ -2,7 +2,9 @@
  * `npm run bench`: ratios measured side by side, in each engine; results.json holds the rows.
  * `npm run bench -- memory webkit` measures some of it anew.
  */
+import { existsSync } from 'node:fs';
 import { bundleSizes } from '../../tools/bundle-sizes.ts';
+import { chromiumPath } from '../e2e/browser/playwright.ts';
 import { albumRows } from './album.ts';
 import { catchUpRows } from './catch-up.ts';
 import { conversationRows } from './conversation.ts';
@@ -31,6 +33,12 @@ const BENCHES: Record<string, (engine: string) => Promise<Row[]>> = {
 };
 const ENGINES = ['chromium', 'webkit'];
 
+if (!existsSync(chromiumPath())) {
+	console.error(
+		'The benches need Chromium as people have it (Debian: chromium; elsewhere: npx playwright install).',
+	);
+	process.exit(1);
+}
 const chosen = process.argv.slice(2);
 const pick = (all: readonly string[]) => {
 	const some = all.filter((name) => chosen.includes(name));

@@ -1,10 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Browser } from '@playwright/test';
 import { hasEjabberd, startEjabberd } from '../../tools/ejabberd.ts';
 import { startProsody } from '../../tools/prosody.ts';
 import type { XmppServer } from '../../tools/xmpp-server.ts';
 import type { BrowserSession } from './browser/browser.ts';
+import { launchChromium, openPrivate } from './browser/playwright.ts';
 import { test as base, expect, openEngine } from './fixtures.ts';
 import { MessengerPage } from './messenger-page.ts';
 
@@ -29,6 +31,8 @@ export function startServer(
 interface ChatWorker {
 	/** Each kind is started once it is needed, and serves all tests of a worker. */
 	serverOf: (kind: ServerKind) => Promise<XmppServer>;
+	/** Started once: a browser of one's own for each person of each test takes half of a spec's time. */
+	chromium: Browser;
 }
 
 export interface Chat {
@@ -37,7 +41,7 @@ export interface Chat {
 	alice: MessengerPage;
 	bob: MessengerPage;
 	bobs: BrowserSession;
-	/** Bob is in the engine of the project, as Alice is; else in Chromium: what one engine writes the other must read */
+	/** Bob is in the engine of the project, as Alice is; else in a private window of Chromium: what one engine writes the other must read */
 	areAlike: boolean;
 }
 
@@ -65,13 +69,22 @@ export const test = base.extend<Chat, ChatWorker>({
 		},
 		{ scope: 'worker' },
 	],
+	chromium: [
+		// biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern
+		async ({}, use) => {
+			const browser = await launchChromium();
+			await use(browser);
+			await browser.close();
+		},
+		{ scope: 'worker' },
+	],
 	serverKind: ['prosody', { option: true }],
 	server: async ({ serverOf, serverKind }, use) => {
 		await use(await serverOf(serverKind));
 	},
 	areAlike: [false, { option: true }],
-	bobs: async ({ session, areAlike }, use, info) => {
-		const bobs = await openEngine(areAlike ? info.project.name : 'chromium');
+	bobs: async ({ session, areAlike, chromium }, use, info) => {
+		const bobs = await (areAlike ? openEngine(info.project.name) : openPrivate(chromium));
 		await use(bobs);
 		await bobs.close();
 		expect(session).toBeDefined();

@@ -4,6 +4,8 @@ export interface SessionOptions {
 	readonly microphone?: 'allowed' | 'denied';
 	/** what the browser keeps lies on the disk, as it does with people, also where automated ones keep it in memory */
 	readonly onDisk?: boolean;
+	/** Chromium as people have it, for what is measured; specs have the engine alone, which starts sooner */
+	readonly isWhole?: boolean;
 }
 
 /** What the specs need of a browser; written once, run in each engine. */
@@ -35,6 +37,8 @@ export interface Tab {
 	click(selector: string): Promise<void>;
 	/** Types with real keys into a field. */
 	type(selector: string, text: string): Promise<void>;
+	/** Puts a text into a field, all at once where the engine can. */
+	fill(selector: string, text: string): Promise<void>;
 	press(key: string): Promise<void>;
 	/** Moves the mouse to the middle of an element, and further, and presses or lets go there. */
 	mouse(action: 'down' | 'move' | 'up', selector: string, byX?: number): Promise<void>;

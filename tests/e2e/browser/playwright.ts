@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type BrowserContext, chromium, type Page, webkit } from '@playwright/test';
+import { type Browser, type BrowserContext, chromium, type Page, webkit } from '@playwright/test';
 import { type BrowserSession, callOf, type SessionOptions, type Tab } from './browser.ts';
 
 export const CHROMIUM_FLAGS = [
@@ -21,22 +21,50 @@ export function chromiumPath(): string {
 	return existsSync(chromium.executablePath()) ? chromium.executablePath() : '/usr/bin/chromium';
 }
 
+/** The same engine without the windows around it, where that is installed: it is there in a third of the time. */
+function shellPath(): string {
+	const shell = '/usr/bin/chromium-headless-shell';
+	return !existsSync(chromium.executablePath()) && existsSync(shell) ? shell : chromiumPath();
+}
+
 export const hasPlaywrightWebkit = (): boolean => existsSync(webkit.executablePath());
 
 /** A fresh profile on disk: private contexts keep caches in memory, which is not what people have. */
 export async function openPlaywright(
 	engine: 'chromium' | 'webkit',
-	{ colorScheme = 'light', microphone }: SessionOptions = {},
+	{ colorScheme = 'light', microphone, isWhole }: SessionOptions = {},
 ): Promise<BrowserSession> {
 	const profile = await mkdtemp(path.join(tmpdir(), 'balcony-profile-'));
 	const options = { headless: true, acceptDownloads: true, colorScheme };
 	const context = await (engine === 'chromium'
 		? chromium.launchPersistentContext(profile, {
 				...options,
-				executablePath: chromiumPath(),
+				executablePath: isWhole ? chromiumPath() : shellPath(),
 				args: [...CHROMIUM_FLAGS, ...microphoneFlags(microphone)],
 			})
 		: webkit.launchPersistentContext(profile, options));
+	return sessionOf(engine, context, async () => {
+		await context.close();
+		await rm(profile, { recursive: true, force: true });
+	});
+}
+
+/** A Chromium that several sessions share. */
+export function launchChromium(): Promise<Browser> {
+	return chromium.launch({ executablePath: shellPath(), args: [...CHROMIUM_FLAGS] });
+}
+
+/** A private window: what it keeps is gone with it, but it is there at once. */
+export async function openPrivate(browser: Browser): Promise<BrowserSession> {
+	const context = await browser.newContext({ acceptDownloads: true });
+	return sessionOf('chromium', context, () => context.close());
+}
+
+function sessionOf(
+	engine: 'chromium' | 'webkit',
+	context: BrowserContext,
+	close: () => Promise<void>,
+): BrowserSession {
 	const lines: string[] = [];
 	context.on('console', (message) => lines.push(message.text()));
 	context.on('weberror', (error) => lines.push(String(error.error())));
@@ -62,10 +90,7 @@ export async function openPlaywright(
 			await (await picker).setFiles([...paths]);
 		},
 		consoleLines: () => lines,
-		async close() {
-			await context.close();
-			await rm(profile, { recursive: true, force: true });
-		},
+		close,
 	};
 }
 
@@ -86,6 +111,7 @@ function tabOf(page: Page): Tab {
 		evaluate: (fn, ...args) => page.evaluate(callOf(fn, args)),
 		click: (selector) => page.locator(selector).first().click(),
 		type: (selector, text) => page.locator(selector).first().pressSequentially(text),
+		fill: (selector, text) => page.locator(selector).first().fill(text),
 		press: (key) => page.keyboard.press(key),
 		async mouse(action, selector, byX = 0) {
 			const box = await page.locator(selector).first().boundingBox();

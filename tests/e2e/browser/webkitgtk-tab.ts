@@ -55,6 +55,9 @@ export function tabOf(window: Window, lines: string[]): Tab {
 		if (result.error !== undefined) throw new Error(result.error);
 		return result.value as never;
 	};
+	const type: Tab['type'] = async (selector, text) => {
+		await command('POST', `/element/${await find(selector)}/value`, { text });
+	};
 	return {
 		evaluate,
 		async goto(url) {
@@ -66,9 +69,8 @@ export function tabOf(window: Window, lines: string[]): Tab {
 		async click(selector) {
 			await command('POST', `/element/${await find(selector)}/click`);
 		},
-		async type(selector, text) {
-			await command('POST', `/element/${await find(selector)}/value`, { text });
-		},
+		type,
+		fill: type,
 		async press(key) {
 			const value = KEYS[key] ?? key;
 			const actions = [
