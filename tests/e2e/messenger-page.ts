@@ -16,10 +16,10 @@ export class MessengerPage {
 	async signIn(password: string, websocket: string): Promise<this> {
 		await this.tab.goto(this.origin);
 		await this.see('address');
-		await this.tab.fill('[data-testid=address]', this.jid);
-		await this.tab.fill('[data-testid=password]', password);
+		await this.tab.insert('[data-testid=address]', this.jid);
+		await this.tab.insert('[data-testid=password]', password);
 		await this.tab.click('[data-testid=server-details]');
-		await this.tab.fill('[data-testid=websocket]', websocket);
+		await this.tab.insert('[data-testid=websocket]', websocket);
 		await this.tab.click('[data-testid=sign-in]');
 		return this;
 	}
@@ -56,7 +56,7 @@ export class MessengerPage {
 	async addContact(jid: string): Promise<void> {
 		await this.press('add-contact');
 		await this.see('contact-address');
-		await this.tab.fill('[data-testid=contact-address]', jid);
+		await this.tab.insert('[data-testid=contact-address]', jid);
 		await this.press('add');
 		await waitFor(
 			this.tab,
@@ -85,7 +85,7 @@ export class MessengerPage {
 	}
 
 	async send(text: string): Promise<void> {
-		await this.tab.fill('[data-testid=composer]', text);
+		await this.tab.insert('[data-testid=composer]', text);
 		await this.tab.click('[data-testid=send]');
 	}
 

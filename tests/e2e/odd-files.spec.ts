@@ -127,8 +127,8 @@ test('files that change or go before they are sent say so, and the others are se
 	await expect.poll(async () => (await lines(alice))[0]).toBe(`You: shorter.bin ${why}`);
 	await choose(alice, { name: 'next.txt', bytes: Buffer.from('the next') });
 	await sendTray(alice);
+	await expect.poll(async () => (await lines(alice)).length).toBe(6);
 	await uploaded(alice);
-	expect(await lines(alice)).toHaveLength(6);
 	await alice.tab.click('[data-testid=cancel-share]');
 	await expect.poll(async () => (await lines(alice)).length).toBe(5);
 });

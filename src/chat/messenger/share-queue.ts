@@ -35,27 +35,10 @@ export interface ShareQueue {
 	close(): Promise<void>;
 }
 
-export function createShareQueue({
-	rows,
-	shares,
-	files,
-	keeper,
-	media,
-	vault,
-	connection,
-	outbox,
-	serial,
-	upload,
-	isReady,
-	showThumbnail,
-	report,
-	put,
-	now,
-}: {
+/** What the queue needs of its surroundings. */
+export interface ShareQueueOwner {
 	rows: MessageRows;
 	shares: ShareRows;
-	files: SharedFiles;
-	keeper: ShareKeeper;
 	media: MessageMedia;
 	vault: Vault;
 	connection: Pick<Connection, 'requestUploadSlot'>;
@@ -72,7 +55,25 @@ export function createShareQueue({
 	report(thrown: unknown): void;
 	put: PutCiphertext;
 	now: () => number;
-}): ShareQueue {
+}
+
+export function createShareQueue({
+	rows,
+	shares,
+	files,
+	keeper,
+	media,
+	vault,
+	connection,
+	outbox,
+	serial,
+	upload,
+	isReady,
+	showThumbnail,
+	report,
+	put,
+	now,
+}: ShareQueueOwner & { files: SharedFiles; keeper: ShareKeeper }): ShareQueue {
 	let tries = 0;
 	let timer: ReturnType<typeof setTimeout> | undefined;
 	let running: Promise<void> | undefined;

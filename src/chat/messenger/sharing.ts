@@ -1,22 +1,15 @@
 import { cleanFileName, extensionOf } from '../../core/file-name.ts';
-import type { Mutex } from '../../core/mutex.ts';
 import { ShareError } from '../../core/share-error.ts';
 import { makeKeptFile } from '../../media/keep-file.ts';
 import { type PutCiphertext, putCiphertext } from '../../media/put-ciphertext.ts';
 import { stagedMedia } from '../../media/staged-share.ts';
-import type { Vault } from '../../vault/vault.ts';
-import type { Connection } from '../../xmpp/connection.ts';
-import type { UploadService } from '../../xmpp/upload-service.ts';
 import type { ChatMessage } from './chat-message.ts';
 import type { Conversations } from './conversations.ts';
-import type { MessageMedia } from './message-media.ts';
-import type { MessageRows } from './message-rows.ts';
 import type { ShareProgress } from './messenger-state.ts';
-import type { Outbox } from './outbox.ts';
 import { newMessage } from './own-message.ts';
 import { type ChosenFile, createShareKeeper } from './share-keeper.ts';
-import { createShareQueue } from './share-queue.ts';
-import type { ShareRow, ShareRows } from './share-rows.ts';
+import { createShareQueue, type ShareQueueOwner } from './share-queue.ts';
+import type { ShareRow } from './share-rows.ts';
 import { createSharedFiles } from './shared-files.ts';
 
 /** A file as it is to be sent: what it must not tell is gone from it. */
@@ -54,28 +47,12 @@ export function createSharing({
 	report,
 	put = putCiphertext,
 	now = Date.now,
-}: {
-	rows: MessageRows;
-	shares: ShareRows;
-	media: MessageMedia;
-	vault: Vault;
-	connection: Pick<Connection, 'requestUploadSlot'>;
-	outbox: Outbox;
-	conversations: Conversations;
-	/** what is read and written back is read and written by nobody else in between */
-	serial: Mutex;
-	/** what the server has; undefined if nothing */
-	upload(): UploadService | undefined;
-	/** there is a connection, and the server has said what it takes */
-	isReady(): boolean;
-	/** shows how far a file has come; undefined once it is there, or given up */
-	progress(key: string, progress: ShareProgress | undefined): void;
-	/** everybody who will read it knows what a thumbnail is */
-	showThumbnail(peer: string): Promise<boolean>;
-	/** tells of a mistake of ours */
-	report(thrown: unknown): void;
+}: Omit<ShareQueueOwner, 'put' | 'now'> & {
 	put?: PutCiphertext;
 	now?: () => number;
+	conversations: Conversations;
+	/** shows how far a file has come; undefined once it is there, or given up */
+	progress(key: string, progress: ShareProgress | undefined): void;
 }): Sharing & {
 	/** Goes on with what waits, also after a restart. */
 	load(): Promise<void>;

@@ -37,8 +37,8 @@ export interface Tab {
 	click(selector: string): Promise<void>;
 	/** Types with real keys into a field. */
 	type(selector: string, text: string): Promise<void>;
-	/** Puts a text into a field, all at once where the engine can. */
-	fill(selector: string, text: string): Promise<void>;
+	/** The same as if it were pasted, where the engine can. */
+	insert(selector: string, text: string): Promise<void>;
 	press(key: string): Promise<void>;
 	/** Moves the mouse to the middle of an element, and further, and presses or lets go there. */
 	mouse(action: 'down' | 'move' | 'up', selector: string, byX?: number): Promise<void>;

@@ -111,7 +111,10 @@ function tabOf(page: Page): Tab {
 		evaluate: (fn, ...args) => page.evaluate(callOf(fn, args)),
 		click: (selector) => page.locator(selector).first().click(),
 		type: (selector, text) => page.locator(selector).first().pressSequentially(text),
-		fill: (selector, text) => page.locator(selector).first().fill(text),
+		async insert(selector, text) {
+			await page.locator(selector).first().focus();
+			await page.keyboard.insertText(text);
+		},
 		press: (key) => page.keyboard.press(key),
 		async mouse(action, selector, byX = 0) {
 			const box = await page.locator(selector).first().boundingBox();

@@ -70,7 +70,7 @@ export function tabOf(window: Window, lines: string[]): Tab {
 			await command('POST', `/element/${await find(selector)}/click`);
 		},
 		type,
-		fill: type,
+		insert: type,
 		async press(key) {
 			const value = KEYS[key] ?? key;
 			const actions = [
