@@ -69,13 +69,16 @@ it(`loses, doubles and reorders none of ${2 * MESSAGES} messages over a line tha
 		[alice, bob, 'a'],
 		[bob, alice, 'b'],
 	] as const) {
+		let seen = '';
 		const look = async () => {
 			const all = (await to.allMessages(from)).filter(({ isOwn }) => !isOwn);
-			const waiting = (await from.allMessages(to)).some(({ state }) => state === 'waiting');
-			return all.length >= MESSAGES && !waiting && all;
+			const waiting = (await from.allMessages(to)).filter(({ state }) => state === 'waiting');
+			const states = [from, to].map(({ messenger }) => messenger.state.connection);
+			seen = `${all.length} came, ${waiting.length} wait, from ${waiting[0]?.text}; ${states}`;
+			return all.length >= MESSAGES && waiting.length === 0 && all;
 		};
 		// A look reads thousands of rows: more of them would take the time that both need to catch up.
-		const theirs = await until(`all of ${who}`, look, 120_000, 1000);
+		const theirs = await until(() => `all of ${who}: ${seen}`, look, 120_000, 1000);
 		const wanted = Array.from({ length: MESSAGES }, (_, n) => `${who} ${n}`);
 		expect(theirs.map(({ text, problem }) => text ?? problem)).toEqual(wanted);
 		expect(theirs.every(({ isEncrypted }) => isEncrypted)).toBe(true);

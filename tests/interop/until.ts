@@ -2,7 +2,7 @@ const TIMEOUT = 30_000;
 
 /** Waits for something to become true, looking every `interval` ms; for what only tells by its state. */
 export async function until<T>(
-	what: string,
+	what: string | (() => string),
 	look: () => T | Promise<T>,
 	timeout = TIMEOUT,
 	interval = 20,
@@ -11,7 +11,7 @@ export async function until<T>(
 	for (;;) {
 		const found = await look();
 		if (found) return found as Exclude<NonNullable<T>, false>;
-		if (Date.now() > end) throw new Error(`never: ${what}`);
+		if (Date.now() > end) throw new Error(`never: ${typeof what === 'string' ? what : what()}`);
 		await new Promise((resolve) => setTimeout(resolve, interval));
 	}
 }
