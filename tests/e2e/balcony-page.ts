@@ -213,7 +213,7 @@ export class BalconyPage {
 			this.tab,
 			(wanted) => {
 				const image = document.querySelector<HTMLImageElement>(
-					`[data-media-id="${wanted}"] img.picture`,
+					`[data-media-id="${wanted}"] img.picture:not([hidden])`,
 				);
 				return image?.complete === true && image.naturalWidth > 0;
 			},

@@ -185,9 +185,14 @@ test('a picture is opened, zoomed and closed by keyboard alone', async ({ balcon
 	const photo = await host.share('balcony.jpg', await sample('balcony.jpg'));
 	const id = await balcony.openLink(photo.uri);
 	await balcony.waitPicture(id);
+	await waitFor(balcony.tab, () => document.querySelector('.image-figure:enabled') !== null, []);
 	await balcony.tab.evaluate(() => document.querySelector<HTMLElement>('.image-figure')?.focus());
 	await balcony.tab.press('Enter');
-	await waitFor(balcony.tab, () => document.querySelector('dialog')?.open, []);
+	await waitFor(
+		balcony.tab,
+		() => document.querySelector('.viewer-slide.current.shown') !== null,
+		[],
+	);
 	await balcony.tab.press('+');
 	await waitFor(
 		balcony.tab,

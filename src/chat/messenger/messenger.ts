@@ -144,6 +144,8 @@ export function makeMessenger(
 	let ready = false;
 	/** the server's session is a new one, and not all of what that takes is done */
 	let isFresh = true;
+	/** how often we have come online: what one of them began is not for the next to end */
+	let arrivals = 0;
 	/** came while the archive was being read, where what is older comes from */
 	let early: IncomingMessage[] = [];
 	/** the same for what people show of themselves: it comes before the contacts are known */
@@ -394,13 +396,17 @@ export function makeMessenger(
 	async function comeOnline(resumed: boolean): Promise<void> {
 		if (!resumed) isFresh = true;
 		const begun = isFresh;
+		arrivals += 1;
+		const arrival = arrivals;
 		try {
 			if (begun) await beginSession();
 		} catch (thrown) {
-			if (state.connection === 'online') setTimeout(() => void again(), RETRY_TIME);
+			if (state.connection === 'online' && arrival === arrivals)
+				setTimeout(() => void again(), RETRY_TIME);
 			throw thrown;
 		}
-		if (state.connection !== 'online') return;
+		// What the next one has still to read from the archive must not be passed over for what comes meanwhile.
+		if (state.connection !== 'online' || arrival !== arrivals) return;
 		ready = true;
 		setCaughtUp(true);
 		isFresh = false;

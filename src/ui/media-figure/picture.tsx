@@ -2,6 +2,9 @@ import { createEffect, createSignal, onCleanup, Show, untrack } from 'solid-js';
 import type { MediaItem } from '../../chat/media-item.ts';
 import type { MediaLibrary } from '../../chat/media-library.ts';
 
+/** Pixels up to which a picture is shown before there is a copy of it, which is then for the next time. */
+const SMALL = 2_000_000;
+
 /**
  * A picture in its box: the whole of it, which is what verifies it, and then a copy as large as the box needs. What is far
  * from being seen is not there at all.
@@ -72,9 +75,11 @@ export function Picture(props: {
 			() => Math.abs(box().top + box().bottom - innerHeight),
 			now.signal,
 		);
-		if (making === undefined) return show(true);
-		void making.then((made) => {
-			if (!take(made, now) && !now.signal.aborted) show(true);
+		const isSmall = isWhole && width * height <= SMALL;
+		if (making === undefined || isSmall) show(true);
+		void making?.then((made) => {
+			if (isSmall && made !== undefined) URL.revokeObjectURL(made);
+			else if (!take(made, now) && !now.signal.aborted) show(true);
 		});
 	};
 	const onError = (image: HTMLImageElement) => {
