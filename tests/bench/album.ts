@@ -10,6 +10,8 @@ const PHOTOS = 100;
 const ROUNDS = 5;
 /** Pixels that are scrolled in a frame: the album of photos has some 8000. */
 const STEP = 40;
+/** Pixels that the longest side of a preview has at most. */
+const MOST_SIDE = 1024;
 /** Milliseconds above which a frame counts as long. */
 const LONG = 50;
 
@@ -137,13 +139,13 @@ async function seeAll(tab: Tab): Promise<void> {
 	for (let n = 0; n < PHOTOS; n++)
 		await waitFor(
 			tab,
-			(at) => {
+			(at, most) => {
 				const figure = document.querySelectorAll('.image-figure')[at];
 				figure?.scrollIntoView({ block: 'center' });
 				const image = figure?.querySelector<HTMLImageElement>('.picture:not([hidden])');
-				return image?.complete === true && image.naturalWidth === 1024;
+				return image?.complete === true && image.naturalWidth > 0 && image.naturalWidth <= most;
 			},
-			[n],
+			[n, MOST_SIDE] as const,
 			60_000,
 		);
 }
