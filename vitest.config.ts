@@ -17,9 +17,19 @@ export default defineConfig({
 			{
 				extends: true,
 				test: {
-					name: 'all',
-					include: ['tests/{unit,hosting,interop}/**/*.test.ts'],
+					name: 'unit',
+					include: ['tests/unit/**/*.test.ts'],
 					exclude: ['tests/unit/{core,omemo}/**'],
+				},
+			},
+			{
+				extends: true,
+				// What real servers and clients take longer for than they should is to be a fault of ours, and not of the other tests.
+				test: {
+					name: 'real',
+					include: ['tests/{hosting,interop}/**/*.test.ts'],
+					maxWorkers: 1,
+					sequence: { groupOrder: 1 },
 				},
 			},
 			{
