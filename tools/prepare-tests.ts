@@ -16,11 +16,8 @@ const hasWebkit = existsSync(webkit.executablePath());
 const NEEDS: readonly Need[] = [
 	{
 		what: 'Chromium',
-		packages: ['chromium-headless-shell', 'fonts-dejavu-core'],
-		isThere: () =>
-			existsSync(chromium.executablePath()) ||
-			hasProgram('chromium-headless-shell') ||
-			hasProgram('chromium'),
+		packages: ['chromium', 'chromium-headless-shell', 'fonts-dejavu-core'],
+		isThere: () => existsSync(chromium.executablePath()) || hasProgram('chromium'),
 	},
 	{
 		what: 'WebKit (WebKitGTK with its WebDriver)',

@@ -39,7 +39,8 @@ export async function openPlaywright(
 	const context = await (engine === 'chromium'
 		? chromium.launchPersistentContext(profile, {
 				...options,
-				executablePath: isWhole ? chromiumPath() : shellPath(),
+				// Without its windows it can ask nobody about the microphone.
+				executablePath: isWhole || microphone === 'denied' ? chromiumPath() : shellPath(),
 				args: [...CHROMIUM_FLAGS, ...microphoneFlags(microphone)],
 			})
 		: webkit.launchPersistentContext(profile, options));
