@@ -22,7 +22,9 @@ export function Picture(props: {
 	/** what is being loaded: the whole picture, or its preview */
 	const [url, setUrl] = createSignal<string>();
 	const [isShown, setShown] = createSignal(false);
-	let failures = 0;
+	let hasFailed = false;
+	/** what was kept of it cannot be drawn: it is not made again */
+	let isPreviewBad = false;
 	let ends = new AbortController();
 	const show = (shown: boolean) => {
 		setShown(shown);
@@ -58,7 +60,7 @@ export function Picture(props: {
 	});
 	const onLoad = ({ naturalWidth, naturalHeight }: HTMLImageElement) => {
 		const { src, item } = props;
-		if (src === undefined || failures > 0) return show(true);
+		if (src === undefined || isPreviewBad) return show(true);
 		const now = ends;
 		const isWhole = url() === src;
 		if (isWhole) props.library.measured(item.id, naturalWidth, naturalHeight);
@@ -84,10 +86,14 @@ export function Picture(props: {
 	};
 	const onError = (image: HTMLImageElement) => {
 		if (props.item.status.state !== 'verified') return;
-		if (failures > 0 && url() === props.src) return props.onUnplayable();
-		failures += 1;
-		if (url() === props.src) image.src = props.src ?? '';
-		else setUrl(props.src);
+		if (url() !== props.src) {
+			isPreviewBad = true;
+			setUrl(props.src);
+		} else if (hasFailed) props.onUnplayable();
+		else {
+			hasFailed = true;
+			image.src = props.src ?? '';
+		}
 	};
 	return (
 		<Show when={url()}>
