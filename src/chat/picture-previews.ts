@@ -32,8 +32,8 @@ export interface PicturePreviews {
 	kept(id: string): Promise<string | undefined>;
 	/**
 	 * Makes and keeps one that suits the box; undefined where what is shown does, or no worker serves it, and resolves to
-	 * undefined for what moves or cannot be made smaller here. One at a time: first what is least far from the eye, by `distance`; none of what is
-	 * aborted before its turn.
+	 * undefined for what moves or cannot be made smaller here. One at a time: first what is least far from the eye, by
+	 * `distance`; none of what is aborted before its turn.
 	 */
 	make(
 		picture: WholePicture,

@@ -41,7 +41,7 @@ export interface Chat {
 	alice: MessengerPage;
 	bob: MessengerPage;
 	bobs: BrowserSession;
-	/** Bob is in the engine of the project, as Alice is; else in a private window of Chromium: what one engine writes the other must read */
+	/** Bob is in Alice's engine; else in a private window of Chromium: what one engine writes the other must read */
 	areAlike: boolean;
 }
 

@@ -58,8 +58,10 @@ export function Picture(props: {
 				if (!take(kept, now) && !now.signal.aborted) setUrl(src);
 			});
 	});
-	const onLoad = ({ naturalWidth, naturalHeight }: HTMLImageElement) => {
+	const onLoad = ({ naturalWidth, naturalHeight, isConnected }: HTMLImageElement) => {
 		const { src, item } = props;
+		// One that was taken away while it loaded says nothing of what is there now.
+		if (!isConnected) return;
 		if (src === undefined || isPreviewBad) return show(true);
 		const now = ends;
 		const isWhole = url() === src;
@@ -85,7 +87,7 @@ export function Picture(props: {
 		});
 	};
 	const onError = (image: HTMLImageElement) => {
-		if (props.item.status.state !== 'verified') return;
+		if (!image.isConnected || props.item.status.state !== 'verified') return;
 		if (url() !== props.src) {
 			isPreviewBad = true;
 			setUrl(props.src);

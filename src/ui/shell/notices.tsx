@@ -16,8 +16,8 @@ export function Notices(props: { library: MediaLibrary; update: () => (() => voi
 			</Show>
 			<Show when={props.library.state.worker === 'absent'}>
 				<p class="notice" data-testid="no-worker">
-					This page runs without its worker (after a hard reload, or in some private windows).
-					Reload it, or download files here and have them checked.
+					Files do not open by themselves here yet. If that stays so (after a hard reload, or in
+					some private windows), reload, or download files here and have them checked.
 				</p>
 			</Show>
 			<Show when={props.library.state.forgetful}>
