@@ -60,30 +60,63 @@ export interface Session {
 	close(): void;
 }
 
+interface SignInEvents {
+	/** there is a messenger */
+	begun(): void;
+	online(): void;
+	refused(): void;
+	/** the server writes the account differently; a messenger for that follows */
+	renamed(credentials: Credentials): Promise<void>;
+}
+
 /** The messenger with all it stands on comes only when somebody signs in. */
 const loadMessenger = () => import('./messenger/messenger.ts');
 
 export function makeSession(vault: Vault, loopback: boolean): Session {
 	const [state, setState] = createStore<SessionState>({ phase: 'loading', account: '' });
 	let messenger: Messenger | undefined;
+	/** counts up whenever one is ended: what was begun for it is not to go on */
+	let turns = 0;
 	const tab = holdTab('balcony-account', () => {
-		void messenger?.close();
-		messenger = undefined;
+		void end();
 		setState({ phase: 'elsewhere' });
 	});
 
-	async function begin(
-		credentials: Credentials,
-		told: { online(): void; refused(): void },
-	): Promise<Messenger> {
+	/**
+	 * Signs in. Where the server writes the account differently (RFC 6122), it is begun again under that name: all that comes
+	 * is addressed to it.
+	 */
+	async function begin(credentials: Credentials, told: SignInEvents): Promise<void> {
 		const { makeMessenger } = await loadMessenger();
-		messenger = makeMessenger(vault, credentials, told);
-		return messenger;
+		const begun = makeMessenger(vault, credentials, {
+			...told,
+			bound(account) {
+				if (messenger !== begun || account === credentials.account) return;
+				const { login = credentials.account } = credentials;
+				const renamed = { ...credentials, account, login };
+				const ended = end();
+				const turn = turns;
+				void ended
+					.then(() => told.renamed(renamed))
+					.then(() => (turn === turns ? begin(renamed, told) : undefined))
+					.catch(told.refused);
+			},
+			superseded() {
+				if (messenger !== begun) return;
+				void end();
+				tab.release();
+				setState({ phase: 'elsewhere' });
+			},
+		});
+		messenger = begun;
+		told.begun();
 	}
 
 	async function end(): Promise<void> {
-		await messenger?.close();
+		const ending = messenger;
 		messenger = undefined;
+		turns += 1;
+		await ending?.close();
 	}
 
 	/** Signed in before: the conversations are there at once, also without a network. */
@@ -94,13 +127,18 @@ export function makeSession(vault: Vault, loopback: boolean): Session {
 		if (!(await tab.take())) return setState({ phase: 'elsewhere' });
 		await begin(credentials, {
 			online: () => undefined,
+			async renamed(renamed) {
+				// The screen has the messenger that was.
+				setState({ phase: 'loading', account: renamed.account });
+				await saveCredentials(vault.chat, renamed);
+			},
 			refused() {
 				// Changed on another device: asked for again, and nothing is lost.
 				void end();
 				setState({ phase: 'signed-out', problem: 'auth-failed' });
 			},
+			begun: () => setState({ phase: 'signed-in' }),
 		});
-		setState({ phase: 'signed-in' });
 	}
 
 	async function enter(
@@ -117,7 +155,7 @@ export function makeSession(vault: Vault, loopback: boolean): Session {
 			const url = await findEndpoint(account, given.trim(), loopback);
 			if (isNew) await registerAccount({ account, password, url });
 			if (!(await tab.take())) return setState({ phase: 'elsewhere' });
-			const credentials = { account, password, url };
+			let credentials: Credentials = { account, password, url };
 			const problem = await new Promise<SignInProblem | undefined>((resolve, reject) => {
 				const timer = setTimeout(() => resolve('timeout'), SIGN_IN_TIME);
 				const decide = (found?: SignInProblem) => {
@@ -127,6 +165,11 @@ export function makeSession(vault: Vault, loopback: boolean): Session {
 				begin(credentials, {
 					online: () => decide(),
 					refused: () => decide('auth-failed'),
+					async renamed(renamed) {
+						credentials = renamed;
+						setState({ account: renamed.account });
+					},
+					begun: () => undefined,
 				}).catch(reject);
 			});
 			if (problem === undefined) {

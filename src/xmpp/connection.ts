@@ -3,12 +3,15 @@ import { bareOf, domainOf, parseAddress } from '../core/address.ts';
 import { isAvatarId } from '../core/avatar.ts';
 import { OMEMO_NAMESPACE, type PublishedBundle } from '../core/omemo-element.ts';
 import { ShareError } from '../core/share-error.ts';
+import { acknowledgeAfterWrite } from './ack-after-write.ts';
 import { type ArchivePage, readArchivePage } from './archive.ts';
+import { bindResource } from './bind-resource.ts';
 import { readCarbon } from './carbon.ts';
 import { CLIENT_FEATURES } from './client-features.ts';
 import { CLIENT_STATE, sendClientState } from './client-state.ts';
 import { guardAgent } from './guard-agent.ts';
 import { holdStanzas } from './hold-stanzas.ts';
+import { type EndedBy, keepConnected } from './keep-connected.ts';
 import type { IncomingMessage, OutgoingMessage } from './message.ts';
 import { MESSAGE_EXTENSIONS } from './message-extensions.ts';
 import { readBundle, readDeviceList } from './omemo-wire.ts';
@@ -23,6 +26,7 @@ import { readAvatarMetadata, readNick } from './read-profile.ts';
 import { type Contact, readContacts } from './roster.ts';
 import { requireScram } from './scram.ts';
 import { stanzaBytes } from './stanza-bytes.ts';
+import { followStreamLimits, STREAM_LIMITS } from './stream-limits.ts';
 import { findUploadService, type UploadService } from './upload-service.ts';
 import { requestUploadSlot, type UploadSlot } from './upload-slot.ts';
 import { writeMessage } from './write-message.ts';
@@ -51,20 +55,30 @@ const NOTHING_THERE: readonly unknown[] = [
 ];
 /** Seconds between two looks whether the connection lives, and how long an answer may take. */
 const KEEP_ALIVE = { interval: 45, timeout: 15 };
-/** Milliseconds that stanza has to notice by itself. */
-const CLOSE_TIME = 500;
-/** Milliseconds that an attempt to connect may take before who is woken begins another. */
-const ATTEMPT_TIME = 5000;
 const ARCHIVE_PAGE = 50;
-const MAX_BACKOFF = 32;
 
-export type ConnectionState = 'connecting' | 'online' | 'offline' | 'auth-failed';
+export type ConnectionState =
+	| 'connecting'
+	| 'online'
+	| 'offline'
+	/** the server has refused the password; no more attempts */
+	| 'auth-failed'
+	/** somebody else has our resource: a copy of this device; no more attempts */
+	| 'superseded';
 
 /** What the connection tells; each is called in the order things came. */
 export interface ConnectionEvents {
 	/** `resumed`: nothing was missed */
 	state(state: ConnectionState, resumed: boolean): void;
-	message(message: IncomingMessage): void;
+	/** The account, bare, as the server writes it (RFC 6120 section 7): before each `online`. */
+	bound(account: string): void;
+	/** The stream is over, by the server's word or because the line broke: before `offline`. */
+	ended(by: EndedBy): void;
+	/**
+	 * Resolves when what follows from it is on the disk: the server keeps it until then. What rejects is not acknowledged,
+	 * nor is anything after it, until the stream ends.
+	 */
+	message(message: IncomingMessage): Promise<void>;
 	/** the server has taken a message */
 	acked(id: string): void;
 	deviceList(jid: string, ids: readonly number[]): void;
@@ -83,7 +97,8 @@ export interface ConnectionEvents {
 
 /** One account's line to its server. Requests throw XmppError. */
 export interface Connection extends ProfileRequests {
-	connect(): void;
+	/** `resource` is this device's: the same one each time, so that others see it once. */
+	connect(resource: string): void;
 	/** Says goodbye and ends for good. */
 	close(): Promise<void>;
 	/** Tries again now, where it would wait. */
@@ -91,6 +106,12 @@ export interface Connection extends ProfileRequests {
 	/** Whether somebody looks (XEP-0352). */
 	setActive(active: boolean): void;
 	send(message: OutgoingMessage): void;
+	/** The next session is a new one: nothing that was sent in this one is sent again. */
+	forgetSession(): void;
+	/** bytes of a stanza that the server lets through (XEP-0478) */
+	readonly stanzaLimit: number;
+	/** How many bytes a message is on the wire. */
+	sizeOf(message: OutgoingMessage): number;
 	fetchContacts(): Promise<readonly Contact[]>;
 	addContact(jid: string, name?: string): Promise<void>;
 	removeContact(jid: string): Promise<void>;
@@ -122,25 +143,27 @@ export interface Connection extends ProfileRequests {
 /** A line to `url` for a bare address; SCRAM only. Nothing happens before `connect`. */
 export function makeConnection({
 	account,
+	login = account,
 	password,
 	url,
 	events,
 	now = Date.now,
 }: {
+	/** whose messages are read, bare */
 	account: string;
+	/** what is signed in with, if the server writes the account differently */
+	login?: string | undefined;
 	password: string;
 	url: string;
 	events: ConnectionEvents;
 	now?: () => number;
 }): Connection {
 	const agent: Agent = createClient({
-		jid: account,
+		jid: login,
 		password,
-		server: domainOf(account),
-		resource: `balcony.${crypto.getRandomValues(new Uint32Array(1))[0]?.toString(36)}`,
+		server: domainOf(login),
 		transports: { websocket: url, bosh: false },
-		autoReconnect: true,
-		maxReconnectBackoff: MAX_BACKOFF,
+		autoReconnect: false,
 		// It would answer before anything is decrypted.
 		sendReceipts: false,
 		chatMarkers: false,
@@ -150,19 +173,16 @@ export function makeConnection({
 	requireScram(agent);
 	guardAgent(agent);
 	holdStanzas(agent);
-	agent.stanzas.define([...MESSAGE_EXTENSIONS, CLIENT_STATE]);
+	bindResource(agent);
+	const countAfter = acknowledgeAfterWrite(agent);
+	const stanzaLimit = followStreamLimits(agent);
+	agent.stanzas.define([...MESSAGE_EXTENSIONS, CLIENT_STATE, STREAM_LIMITS]);
 	agent.disco.features.set('', new Set(CLIENT_FEATURES));
 	agent.disco.identities.set('', [{ category: 'client', type: 'web', name: 'Balcony' }]);
 
-	/** what stanza has, and its declarations keep to themselves */
-	const undeclared = agent as unknown as { reconnectAttempts: number; reconnectTimer?: number };
-	let state: ConnectionState = 'offline';
-	let refused = false;
+	/** our bare address as the server writes it */
+	let own = account;
 	let closed = false;
-	const become = (next: ConnectionState, resumed = false) => {
-		state = next;
-		events.state(next, resumed);
-	};
 	/** ends what waits for an answer that will not come any more */
 	const pending = new Set<(error: XmppError) => void>();
 	const request = async <T>(work: Promise<T>): Promise<T> => {
@@ -181,23 +201,30 @@ export function makeConnection({
 		}
 	};
 
-	/** when stanza, or who was woken, last began to connect, in milliseconds; while that goes on */
-	let attemptedAt = Number.NEGATIVE_INFINITY;
-	// The first that it does then, and the last before it says that it is disconnected.
-	agent.on('--reset-stream-features', () => {
-		attemptedAt = now();
-	});
-	agent.on('connected', () => {
-		become('connecting');
-		mendTransport(agent);
-	});
-	agent.on('auth:failed', () => {
-		refused = true;
-	});
 	agent.on('disconnected', () => {
-		attemptedAt = Number.NEGATIVE_INFINITY;
 		for (const drop of pending) drop(new XmppError('offline'));
-		if (!closed) become(refused ? 'auth-failed' : 'offline');
+	});
+	const kept = keepConnected(agent, {
+		state: (next, resumed) => events.state(next, resumed),
+		ended: (by) => events.ended(by),
+		begin(resumed) {
+			const bound = bareOf(agent.jid);
+			// Another domain's name is not this server's to give.
+			if (bound === undefined || domainOf(bound) !== domainOf(login)) {
+				agent.emit('auth:failed');
+				kept.cut();
+				return false;
+			}
+			own = bound;
+			events.bound(bound);
+			// Whoever was told may have begun again under that name: what comes here would not be kept.
+			if (closed) return false;
+			if (resumed) return true;
+			agent.enableKeepAlive(KEEP_ALIVE);
+			announce();
+			agent.enableCarbons().catch(() => undefined);
+			return true;
+		},
 	});
 	/** Says that we are here, and what is to be pushed to us. */
 	function announce(): void {
@@ -208,17 +235,6 @@ export function makeConnection({
 
 	// ejabberd (23.01 to 25.10) pushes what somebody publishes only to whom it had let in when their presence came.
 	agent.on('subscribed', announce);
-	agent.on('session:started', () => {
-		agent.enableKeepAlive(KEEP_ALIVE);
-		announce();
-		agent.enableCarbons().catch(() => undefined);
-		become('online');
-	});
-	agent.on('stream:management:resumed', () => {
-		// As it does for a new session.
-		undeclared.reconnectAttempts = 0;
-		become('online', true);
-	});
 	agent.on('message:acked', ({ id }) => id !== undefined && events.acked(id));
 	// Before stanza's own, which would take the carbons of any device of ours for the server's.
 	agent.prependListener('message', (stanza) => {
@@ -228,16 +244,16 @@ export function makeConnection({
 		if (stanza.archive || stanza.pubsub) return;
 		const message =
 			carbon === undefined
-				? readMessage(stanza, account, now())
-				: readCarbon({ from: stanza.from, carbon }, account, now());
-		if (message !== undefined) events.message(message);
+				? readMessage(stanza, own, now())
+				: readCarbon({ from: stanza.from, carbon }, own, now());
+		if (message !== undefined) countAfter(Promise.resolve(events.message(message)));
 	});
 	// stanza's own would stumble over what has no content.
 	agent.removeAllListeners('pubsub:published');
 	agent.on('pubsub:published', ({ from, pubsub }) => {
 		const { node, published } = pubsub.items as { node?: unknown; published?: unknown };
 		const [item] = Array.isArray(published) ? (published as { content?: unknown }[]) : [];
-		const jid = from === undefined ? account : bareOf(from);
+		const jid = from === undefined ? own : bareOf(from);
 		if (jid === undefined) return;
 		if (node === DEVICE_LIST) {
 			const ids = readDeviceList(item?.content);
@@ -312,37 +328,34 @@ export function makeConnection({
 			if (condition !== 'conflict' && condition !== 'precondition-not-met')
 				throw asXmppError(thrown);
 			// The node is there, and closed: some client made it so.
-			await request(agent.configureNode(account, node, openTo('node_config')));
+			await request(agent.configureNode(own, node, openTo('node_config')));
 			await request(agent.sendIQ(stanza(false)));
 		}
 	}
 
 	return {
-		connect() {
+		connect(resource) {
 			closed = false;
-			refused = false;
-			become('connecting');
-			agent.connect();
+			kept.connect(resource);
 		},
 		async close() {
 			closed = true;
-			agent.disconnect();
-			become('offline');
+			kept.close();
 		},
-		wake() {
-			if (closed || refused || state !== 'offline') return;
-			// Another attempt would cut off the one that stanza has begun by itself, and each the one before it.
-			if (now() - attemptedAt < ATTEMPT_TIME) return;
-			become('connecting');
-			// Else stanza, which waits to do the same, cuts this attempt off, and waits for the end of another for good.
-			clearTimeout(undeclared.reconnectTimer);
-			agent.connect();
+		wake: kept.wake,
+		forgetSession: kept.forgetSession,
+		get stanzaLimit() {
+			return stanzaLimit();
+		},
+		sizeOf(message) {
+			const xml = String(agent.stanzas.export('message', writeMessage(message)));
+			return new TextEncoder().encode(xml).length;
 		},
 		setActive(active) {
-			if (state === 'online') sendClientState(agent, active);
+			if (kept.state === 'online') sendClientState(agent, active);
 		},
 		send(message) {
-			if (state !== 'online') throw new XmppError('offline');
+			if (kept.state !== 'online') throw new XmppError('offline');
 			agent.sendMessage(writeMessage(message));
 		},
 		async fetchContacts() {
@@ -368,7 +381,7 @@ export function makeConnection({
 			const { features } = (await request(agent.getDiscoInfo(full))) as { features?: unknown };
 			return Array.isArray(features) && features.includes(feature);
 		},
-		findUploadService: () => request(findUploadService(agent, domainOf(account))),
+		findUploadService: () => request(findUploadService(agent, domainOf(own))),
 		requestUploadSlot: (service, file) => request(requestUploadSlot(agent, service, file)),
 		removeContact: (jid) => request(agent.removeRosterItem(jid)).then(() => undefined),
 		acceptContact(jid) {
@@ -380,9 +393,9 @@ export function makeConnection({
 		fetchBlocked: async () => addresses((await request(agent.getBlocked())).jids),
 		setBlocked: (jid, isBlocked) => request(isBlocked ? agent.block(jid) : agent.unblock(jid)),
 		async changePassword(password) {
-			const username = account.slice(0, account.indexOf('@'));
+			const username = own.slice(0, own.indexOf('@'));
 			await request(
-				agent.sendIQ({ type: 'set', to: domainOf(account), account: { username, password } }),
+				agent.sendIQ({ type: 'set', to: domainOf(own), account: { username, password } }),
 			);
 		},
 		async fetchDeviceList(jid) {
@@ -402,7 +415,7 @@ export function makeConnection({
 				...(before === undefined ? {} : { before }),
 			};
 			const options = { paging, ...(peer === undefined ? {} : { with: peer }) };
-			return readArchivePage(await request(agent.searchHistory(options)), account, now());
+			return readArchivePage(await request(agent.searchHistory(options)), own, now());
 		},
 	};
 }
@@ -416,21 +429,6 @@ function wholeRoster(agent: Agent) {
 function addresses(jids: unknown): string[] {
 	const list = Array.isArray(jids) ? jids : [];
 	return list.map((jid) => parseAddress(String(jid))).filter((jid) => jid !== undefined);
-}
-
-/**
- * stanza 12.22 misses the end of a socket that it was writing to at that moment: its stream is destroyed by the failed write,
- * and no event of it comes any more.
- */
-function mendTransport(agent: Agent): void {
-	const transport = agent.transport as
-		| { socket?: WebSocket; disconnect(clean: boolean): void }
-		| undefined;
-	transport?.socket?.addEventListener('close', () => {
-		setTimeout(() => {
-			if (agent.transport === (transport as unknown)) transport.disconnect(false);
-		}, CLOSE_TIME);
-	});
 }
 
 function bundleContent({ identityKey, signedPreKey, preKeys }: PublishedBundle) {

@@ -1,4 +1,5 @@
 import type { OmemoElement } from '../core/omemo-element.ts';
+import type { StanzaErrorType } from './xmpp-error.ts';
 
 /** Who types, or has stopped (XEP-0085). */
 export type ChatState = 'active' | 'composing' | 'paused' | 'inactive' | 'gone';
@@ -45,6 +46,8 @@ export interface IncomingMessage {
 	readonly retracts?: string;
 	/** why it came back, if it is an error (RFC 6120 section 8.3.3) */
 	readonly errorCondition?: string;
+	/** whether it is worth another try (RFC 6120 section 8.3.2) */
+	readonly errorType?: StanzaErrorType;
 }
 
 /** A message to be sent; `to` is bare. */

@@ -3,6 +3,7 @@ import { isEmoji } from '../core/emoji.ts';
 import type { ChatState, IncomingMessage } from './message.ts';
 import { REPLY_NAMESPACE } from './message-extensions.ts';
 import { readOmemoElement } from './omemo-wire.ts';
+import { readErrorType } from './xmpp-error.ts';
 
 const CHAT_STATES: readonly unknown[] = ['active', 'composing', 'paused', 'inactive', 'gone'];
 const MAX_ID = 512;
@@ -71,6 +72,7 @@ export function readMessage(
 		...present('reactions', readReactions(raw['reactions'])),
 		...present('retracts', idOf(fields(raw['retract'])['id'])),
 		...present('errorCondition', textOf(fields(raw['error'])['condition'])),
+		...present('errorType', readErrorType(fields(raw['error'])['type'])),
 	};
 }
 

@@ -18,7 +18,9 @@ export async function makeDeviceListNode(
 			state: (next) => {
 				state = next;
 			},
-			message: nothing,
+			bound: nothing,
+			ended: nothing,
+			message: async () => undefined,
 			acked: nothing,
 			deviceList: nothing,
 			roster: nothing,
@@ -29,7 +31,7 @@ export async function makeDeviceListNode(
 			nick: nothing,
 		},
 	});
-	connection.connect();
+	connection.connect('maker');
 	await until('online', () => state === 'online');
 	await connection.publishDeviceList([]);
 	await connection.close();

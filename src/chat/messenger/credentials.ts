@@ -4,8 +4,10 @@ const KEY = 'account';
 
 /** What signs in again after a restart; sealed by the vault. */
 export interface Credentials {
-	/** bare */
+	/** bare, as the server writes it */
 	readonly account: string;
+	/** what was typed, if that is not the same */
+	readonly login?: string;
 	readonly password: string;
 	/** of the WebSocket */
 	readonly url: string;

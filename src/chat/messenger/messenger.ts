@@ -118,12 +118,16 @@ export { registerAccount } from '../../xmpp/register-account.ts';
 /** Signs in and goes on until closed. */
 export function makeMessenger(
 	vault: Vault,
-	{ account, password, url }: Credentials,
+	{ account, login, password, url }: Credentials,
 	told: {
 		/** the server has taken the password */
 		online(): void;
 		/** the server has refused it */
 		refused(): void;
+		/** how the server writes the account, before it is online */
+		bound?(account: string): void;
+		/** a copy of this device is online in its place */
+		superseded?(): void;
 	},
 	/** how files are sent, where there is no page */
 	put?: PutCiphertext,
@@ -153,18 +157,24 @@ export function makeMessenger(
 
 	const connection: Connection = makeConnection({
 		account,
+		login,
 		password,
 		url,
 		events: {
 			state(next, resumed) {
 				setState('connection', next);
 				if (next === 'auth-failed') told.refused();
+				if (next === 'superseded') told.superseded?.();
 				if (next === 'online') told.online();
 				if (next !== 'online') ready = false;
 				if (next === 'offline') setCaughtUp(false);
 				if (next === 'online') void comeOnline(resumed).catch(report);
 			},
-			message: (message) => void receive(message).catch(report),
+			bound: (bound) => told.bound?.(bound),
+			ended: () => undefined,
+			async message(message) {
+				await receive(message).catch(report);
+			},
 			acked(id) {
 				notes.acknowledged(id);
 				void outbox.acknowledged(id).catch(report);
@@ -473,7 +483,7 @@ export function makeMessenger(
 		await profiles.load();
 		await conversations.load();
 		await sharing.load();
-		if (!closed) connection.connect();
+		if (!closed) connection.connect(`balcony.${crypto.randomUUID().slice(0, 8)}`);
 	}
 
 	load().catch(report);
@@ -541,7 +551,12 @@ export function makeMessenger(
 		},
 		async changePassword(next) {
 			await connection.changePassword(next);
-			await saveCredentials(vault.chat, { account, password: next, url });
+			await saveCredentials(vault.chat, {
+				account,
+				...(login === undefined ? {} : { login }),
+				password: next,
+				url,
+			});
 		},
 		answerRequest(jid, accept) {
 			requests.decided(jid);

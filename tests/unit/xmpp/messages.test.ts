@@ -17,12 +17,19 @@ golden('rfc6121-messages', {
 				id: 'm1',
 				isError: true,
 				errorCondition: 'remote-server-not-found',
+				errorType: 'cancel',
 			}),
 		],
 	},
 	'bounced-for-no-reason': {
 		tells: [
-			message({ fromFull: YOU, id: 'm1', isError: true, errorCondition: 'undefined-condition' }),
+			message({
+				fromFull: YOU,
+				id: 'm1',
+				isError: true,
+				errorCondition: 'undefined-condition',
+				errorType: 'cancel',
+			}),
 		],
 	},
 	'of-a-group': {},

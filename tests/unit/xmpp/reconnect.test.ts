@@ -46,15 +46,19 @@ it('who is woken does not cut off an attempt that is under way, unless it takes 
 		connect() {
 			begun += 1;
 		}
-		disconnect() {}
+		disconnect() {
+			line.wire.agent.emit('--transport-disconnected');
+		}
 	}
 	line.wire.agent.transports = { websocket: Transport as never };
 	await cut();
 	await vi.advanceTimersByTimeAsync(3000);
 	expect(begun).toBe(1);
 	for (let n = 0; n < 10; n++) line.connection.wake();
+	await vi.advanceTimersByTimeAsync(1);
 	expect(begun).toBe(1);
-	line.clock += 5000;
+	await vi.advanceTimersByTimeAsync(5000);
 	line.connection.wake();
+	await vi.advanceTimersByTimeAsync(1);
 	expect(begun).toBe(2);
 });

@@ -13,14 +13,19 @@ export const YOU = 'you@b.example';
 export const NOW = Date.UTC(2026, 0, 31, 12);
 
 const STANZAS = 'tests/vectors/stanzas';
-const FEATURES = `<stream:features xmlns:stream="http://etherx.jabber.org/streams">
+export const FEATURES = `<stream:features xmlns:stream="http://etherx.jabber.org/streams">
 	<bind xmlns="urn:ietf:params:xml:ns:xmpp-bind"/>
 	<sm xmlns="urn:xmpp:sm:3"/>
 	<csi xmlns="urn:xmpp:csi:0"/>
 </stream:features>`;
-const BOUND = `<iq xmlns="jabber:client" type="result" id="s1">
-	<bind xmlns="urn:ietf:params:xml:ns:xmpp-bind"><jid>${ME}/web</jid></bind>
+/** What a server binds. */
+export const bindingOf = (
+	jid: string,
+	id = 's1',
+) => `<iq xmlns="jabber:client" type="result" id="${id}">
+	<bind xmlns="urn:ietf:params:xml:ns:xmpp-bind"><jid>${jid}</jid></bind>
 </iq>`;
+const BOUND = bindingOf(`${ME}/web`);
 const ENABLED = '<enabled xmlns="urn:xmpp:sm:3" id="session" resume="true"/>';
 
 type WithQueues = Agent & Pick<Client, 'incomingDataQueue' | 'outgoingDataQueue'>;
@@ -54,6 +59,8 @@ export class Wire {
 	readonly agent: WithQueues;
 	/** how many came */
 	received = 0;
+	/** what it said of stream management */
+	readonly counts: JXT.JSONData[] = [];
 	/** what the server will say: an answer goes out when it was asked for, and with it all that stands before it */
 	#answers: string[] = [];
 	#ids = 0;
@@ -93,7 +100,10 @@ export class Wire {
 		if (data === undefined) return;
 		if (kind === 'sm' && data['type'] === 'enable') void this.#parse(ENABLED);
 		// Acknowledgements belong to the stream, not to what is said.
-		if (kind === 'sm') return;
+		if (kind === 'sm') {
+			this.counts.push(data);
+			return;
+		}
 		const xml = String(this.agent.stanzas.export(kind, data));
 		this.sent.push(xml);
 		const id = idOf(xml);
@@ -148,14 +158,22 @@ export class Line {
 	clock = NOW;
 	/** what the connection told since it was online */
 	readonly told: Told[] = [];
+	/** what it told before that */
+	readonly before: Told[] = [];
 	/** what it sent before that */
 	readonly opening: string[] = [];
+	/** what becomes of a message that it tells */
+	keeping: (() => Promise<void>) | undefined;
 
-	private constructor() {
+	private constructor(given: { account?: string; login?: string } = {}) {
 		const tell = <K extends keyof ConnectionEvents>(name: K) =>
-			((...told: unknown[]) => void this.told.push([name, ...told] as Told)) as ConnectionEvents[K];
+			((...told: unknown[]) => {
+				this.told.push([name, ...told] as Told);
+				return name === 'message' ? this.keeping?.() : undefined;
+			}) as ConnectionEvents[K];
 		this.connection = makeConnection({
 			account: ME,
+			...given,
 			password: 'a secret',
 			url: 'wss://a.example/xmpp-websocket',
 			now: () => this.clock,
@@ -163,19 +181,43 @@ export class Line {
 				get: (_, name) => tell(name as keyof ConnectionEvents),
 			}),
 		});
-		this.wire = new Wire(() => this.connection.connect());
+		this.wire = new Wire(() => this.connection.connect('web'));
 	}
 
-	static async open(): Promise<Line> {
+	/** A connection whose server binds something that is no session of ours. */
+	static async unbound(bound: string): Promise<Line> {
 		const line = new Line();
+		line.wire.nameIds('s');
+		line.wire.answer([bound]);
+		await line.wire.receive(FEATURES);
+		const ends: readonly unknown[] = ['offline', 'auth-failed'];
+		await vi.waitFor(() => expect(ends).toContain(line.told.at(-1)?.[1]));
+		return line;
+	}
+
+	/** `features` are what the server can do. */
+	static async open({
+		features = FEATURES,
+		bound = BOUND,
+		rebound,
+		...given
+	}: {
+		features?: string;
+		bound?: string;
+		/** the answer to a second attempt */
+		rebound?: string;
+		account?: string;
+		login?: string;
+	} = {}): Promise<Line> {
+		const line = new Line(given);
 		const { wire } = line;
 		wire.nameIds('s');
-		wire.answer([BOUND]);
-		await wire.receive(FEATURES);
+		wire.answer([bound, ...(rebound === undefined ? [] : [rebound])]);
+		await wire.receive(features);
 		const { negotiated } = wire.agent.features;
 		await vi.waitUntil(() => negotiated['streamManagement'] === true, { interval: 1 });
 		await wire.receive();
-		line.told.length = 0;
+		line.before.push(...line.told.splice(0));
 		line.opening.push(...wire.sent.splice(0));
 		wire.nameIds('q');
 		wire.received = wire.agent.sm.handled;

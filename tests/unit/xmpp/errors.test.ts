@@ -1,0 +1,62 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isPassing, XmppError } from '../../../src/xmpp/xmpp-error.ts';
+import { Line, ME, YOU } from './support.ts';
+
+let line: Line;
+beforeEach(async () => {
+	line = await Line.open();
+});
+afterEach(() => line.close());
+
+const answer = (error: string) =>
+	`<iq xmlns="jabber:client" type="error" from="${YOU}" to="${ME}/web" id="q1">${error}</iq>`;
+const stanzaError = (type: string, condition: string) =>
+	`<error type="${type}"><${condition} xmlns="urn:ietf:params:xml:ns:xmpp-stanzas"/></error>`;
+
+/** What a look for somebody's devices ends with. */
+async function ask(error: string): Promise<unknown> {
+	line.wire.answer([answer(error)]);
+	return line.connection.fetchDeviceList(YOU).catch((thrown: unknown) => thrown);
+}
+
+describe('a request that is refused says how', () => {
+	it.each([
+		['cancel', 'remote-server-not-found', false],
+		['wait', 'remote-server-timeout', true],
+		['cancel', 'remote-server-timeout', true],
+		['modify', 'not-acceptable', false],
+		['wait', 'internal-server-error', true],
+		['cancel', 'internal-server-error', false],
+		['cancel', 'not-allowed', false],
+		['cancel', 'resource-constraint', true],
+		['wait', 'resource-constraint', true],
+		['cancel', 'recipient-unavailable', true],
+	])('%s, %s', async (type, condition, passes) => {
+		const error = await ask(stanzaError(type, condition));
+		expect(error).toBeInstanceOf(XmppError);
+		expect(error).toMatchObject({ code: 'refused', type, condition });
+		expect(isPassing(error as XmppError)).toBe(passes);
+	});
+
+	it('with nothing in its error, or without one', async () => {
+		expect(await ask('<error/>')).toMatchObject({ code: 'refused', type: undefined });
+		line.wire.nameIds('q');
+		expect(await ask('')).toMatchObject({ code: 'refused', condition: 'undefined-condition' });
+	});
+
+	it('with a type that there is not', async () => {
+		expect(await ask(stanzaError('soon', 'not-allowed'))).toMatchObject({ type: undefined });
+	});
+});
+
+it.each(['item-not-found', 'service-unavailable', 'forbidden', 'not-authorized'])(
+	'%s means that nothing is there for us',
+	async (condition) => {
+		expect(await ask(stanzaError('cancel', condition))).toBeUndefined();
+	},
+);
+
+it('a connection that is gone passes by itself, and is no fault of whom we asked', () => {
+	expect(isPassing(new XmppError('offline'))).toBe(false);
+	expect(isPassing(new XmppError('timeout'))).toBe(true);
+});
