@@ -1,6 +1,7 @@
 import type { Bytes } from '../core/bytes.ts';
 import { toHex } from '../core/bytes.ts';
 import type { ChatRows, ChatWrite } from '../vault/chat-rows.ts';
+import type { DeviceFailure } from './device-failure.ts';
 import type { OwnDevice } from './own-device.ts';
 import type { Session } from './ratchet/session-state.ts';
 import type { Trust } from './trust.ts';
@@ -21,8 +22,12 @@ export interface PeerDevice {
 	readonly active: boolean;
 	/** 32 bytes; unknown until its bundle was fetched or a message came from it */
 	readonly identityKey?: Bytes;
-	/** when its bundle could not be fetched or used, milliseconds since the epoch */
+	/** when its bundle could last not be fetched or used, milliseconds since the epoch */
 	readonly failedAt?: number;
+	/** why; absent in old rows */
+	readonly failure?: DeviceFailure;
+	/** how often in a row; absent in old rows */
+	readonly failures?: number;
 	/** when a broken session with it was last replaced */
 	readonly healedAt?: number;
 }

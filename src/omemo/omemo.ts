@@ -1,10 +1,15 @@
-import { type Bytes, equalBytes, fromHex } from '../core/bytes.ts';
+import { type Bytes, fromHex } from '../core/bytes.ts';
+import { isWithin } from '../core/clock.ts';
 import type { NamedDevice } from '../core/contact-uri.ts';
 import { createMutex } from '../core/mutex.ts';
-import type { OmemoElement, PublishedBundle } from '../core/omemo-element.ts';
+import type { OmemoElement } from '../core/omemo-element.ts';
 import type { ChatWrite } from '../vault/chat-rows.ts';
+import { createBundleFetches, sameIdentity } from './bundle-fetches.ts';
+import { type DeviceFailure, isWaiting, withoutFailure } from './device-failure.ts';
+import { createDeviceLists } from './device-lists.ts';
 import { OmemoError } from './omemo-error.ts';
-import { fingerprintOf, type OmemoRows, type Peer } from './omemo-rows.ts';
+import { fingerprintOf, type OmemoRows, type Peer, type PeerDevice } from './omemo-rows.ts';
+import type { FailureKindOf, OmemoTransport } from './omemo-transport.ts';
 import {
 	createOwnDevice,
 	localIdentity,
@@ -26,10 +31,9 @@ import {
 	withTrust,
 	withVerified,
 } from './peer.ts';
-import { decodePublicKey } from './ratchet/key-pair.ts';
+import { createPrepare, type Preparation } from './prepare.ts';
 import { RatchetError } from './ratchet/ratchet-error.ts';
 import {
-	beginSession,
 	decryptMessage,
 	decryptPreKeyMessage,
 	encryptMessage,
@@ -37,17 +41,8 @@ import {
 	type PreKeys,
 	senderIdentity,
 } from './ratchet/session.ts';
-import type { Session } from './ratchet/session-state.ts';
-import type { Bundle } from './ratchet/x3dh.ts';
-import { isTrusted, type Trust } from './trust.ts';
-
-/** How OMEMO reaches the server; addresses are bare. Failures other than "there is none" throw. */
-export interface OmemoTransport {
-	fetchDeviceList(jid: string): Promise<readonly number[] | undefined>;
-	publishDeviceList(ids: readonly number[]): Promise<void>;
-	fetchBundle(jid: string, id: number): Promise<PublishedBundle | undefined>;
-	publishBundle(id: number, bundle: PublishedBundle): Promise<void>;
-}
+import { type DeviceName, isMeant, type Reach, reachOf } from './reach.ts';
+import type { Trust } from './trust.ts';
 
 /** A device as people see it. */
 export interface DeviceInfo {
@@ -58,6 +53,8 @@ export interface DeviceInfo {
 	readonly active: boolean;
 	/** the one we are on */
 	readonly isThis: boolean;
+	/** messages are not encrypted to it, since its keys cannot be had just now; why */
+	readonly leftOut?: DeviceFailure;
 }
 
 /** What came out of an element. */
@@ -70,6 +67,16 @@ export interface Decrypted {
 /** Writes rows of OMEMO's in one transaction with the caller's own, before anything leaves the device or is shown. */
 export type Persist<T> = (result: T, writes: readonly ChatWrite[]) => Promise<void>;
 
+/**
+ * The same for a message. `leftOut`: devices that it is not encrypted to, since their keys could not be had just now;
+ * they are trusted, or not known yet.
+ */
+export type PersistMessage = (
+	element: OmemoElement,
+	writes: readonly ChatWrite[],
+	leftOut: readonly DeviceName[],
+) => Promise<void>;
+
 /** OMEMO 0.3 of one account (XEP-0384 version 0.3.0). */
 export interface Omemo {
 	/** Makes and publishes this device; again after each connection. Throws what the transport throws. */
@@ -78,10 +85,12 @@ export interface Omemo {
 	/** A device list that was pushed or fetched. */
 	listChanged(jid: string, ids: readonly number[]): Promise<void>;
 	/**
-	 * Encrypts to every trusted device of `jid` and to our own others. Throws OmemoError `no-devices`,
-	 * `no-trusted-devices` or `unavailable`.
+	 * Encrypts to every trusted device of `jid` and to our own others that can be reached: a device whose keys cannot be had
+	 * is left out and tried again later. Waits at most `PATIENCE` for such devices, and longer only while no device of `jid`
+	 * is reached. Throws OmemoError `no-devices` or `no-trusted-devices`; `unavailable`, with what the transport has thrown
+	 * as its cause, if another try may help; what the transport throws if we are offline or the device list is refused.
 	 */
-	encrypt(jid: string, text: string, persist: Persist<OmemoElement>): Promise<void>;
+	encrypt(jid: string, text: string, persist: PersistMessage): Promise<void>;
 	/**
 	 * Decrypts what came from `jid`; resolves to whether the sender's device waits for an answer. A failure changes
 	 * nothing. Throws OmemoError.
@@ -109,13 +118,11 @@ const MAX_KEYS = 4;
 const HOUR = 60 * 60 * 1000;
 /** Milliseconds until used prekeys are replaced on the server: many are used at once when the archive is read. */
 const PUBLISH_DELAY = 1000;
-/** Bundles that are fetched at once. */
-const FETCHES = 8;
-
 export function createOmemo({
 	account,
 	rows,
 	transport,
+	failureKind,
 	now = Date.now,
 	changed = () => undefined,
 }: {
@@ -123,6 +130,8 @@ export function createOmemo({
 	account: string;
 	rows: OmemoRows;
 	transport: OmemoTransport;
+	/** what a failure of the transport means */
+	failureKind: FailureKindOf;
 	now?: () => number;
 	/** devices or trust of somebody changed */
 	changed?: (jid: string) => void;
@@ -131,8 +140,30 @@ export function createOmemo({
 	let own: OwnDevice | undefined;
 	let publishing: ReturnType<typeof setTimeout> | undefined;
 	let leaving = false;
-	/** whose list was told, or asked for, since the session began */
-	const upToDate = new Set<string>();
+	/** devices whose broken sessions are being replaced */
+	const healing = new Set<string>();
+	const lists = createDeviceLists({
+		rows,
+		transport,
+		failureKind,
+		now,
+		async keep(jid, ids) {
+			const isKnown = (await rows.peer(jid)).listedAt !== undefined;
+			// An empty answer takes nothing away from a list that was seen.
+			if (ids !== undefined || !isKnown)
+				await changePeer(jid, (peer) => withList(peer, ids ?? [], now()));
+		},
+	});
+	const bundles = createBundleFetches({
+		rows,
+		transport,
+		failureKind,
+		locked,
+		device,
+		now,
+		changed,
+	});
+	const prepare = createPrepare({ lists, bundles, failureKind, reach, now });
 
 	async function device(): Promise<OwnDevice> {
 		own ??= await rows.ownDevice();
@@ -149,84 +180,44 @@ export function createOmemo({
 		changed(jid);
 	}
 
-	/**
-	 * Servers need not tell what changed while either side was away (ejabberd does not), nor anything of who is no
-	 * contact: once a session somebody's list is asked for. If that fails, what is known of it will do.
-	 */
-	async function fetchList(jid: string): Promise<void> {
-		const isKnown = (await rows.peer(jid)).listedAt !== undefined;
-		const ids = await transport.fetchDeviceList(jid).catch((thrown: unknown) => {
-			if (!isKnown) throw thrown;
-			return undefined;
-		});
-		upToDate.add(jid);
-		if (ids !== undefined || !isKnown)
-			await changePeer(jid, (peer) => withList(peer, ids ?? [], now()));
+	async function reach(jid: string): Promise<Reach> {
+		const ownId = jid === account ? (await device()).id : undefined;
+		return reachOf(rows, jid, (id) => id === ownId);
 	}
 
-	/** Sees to it that there is a session with each device that may be encrypted to. */
-	async function prepare(jid: string): Promise<void> {
-		const { id: ownId } = await device();
-		if (!upToDate.has(jid)) await fetchList(jid);
-		const peer = await rows.peer(jid);
-		const missing: number[] = [];
-		for (const { id, active, identityKey, failedAt } of peer.devices) {
-			if (!active || (jid === account && id === ownId)) continue;
-			const trust = identityKey && identityOf(peer, identityKey)?.trust;
-			if (trust === 'distrusted' || now() - (failedAt ?? 0) < HOUR) continue;
-			if ((await rows.session(jid, id)) === undefined) missing.push(id);
+	/** Whom a message to `jid` is encrypted to, and whom not; to be called locked. */
+	async function recipients(jid: string, { passing }: Preparation) {
+		const theirs = await reach(jid);
+		// A note to self is for nobody else while this device is the only one.
+		const isNote = jid === account && !theirs.hasDevices;
+		if (theirs.reached.length === 0 && !isNote) {
+			if (passing !== undefined && theirs.keyless.length > 0)
+				throw new OmemoError('unavailable', passing);
+			throw new OmemoError(theirs.hasKeys ? 'no-trusted-devices' : 'no-devices');
 		}
-		for (let at = 0; at < missing.length; at += FETCHES)
-			await Promise.all(missing.slice(at, at + FETCHES).map((id) => begin(jid, id)));
+		const all = jid === account ? [theirs] : [theirs, await reach(account)];
+		const owners = [jid, account];
+		return {
+			targets: all.flatMap(({ reached }) => reached),
+			leftOut: all.flatMap(({ keyless }, at) =>
+				keyless.map(({ id }) => ({ jid: owners[at] ?? jid, id })),
+			),
+		};
 	}
 
-	/** A device whose bundle is missing or bad is left out for a while, and the others are not held up. */
-	async function begin(jid: string, id: number): Promise<boolean> {
-		const bundle = usableBundle(await transport.fetchBundle(jid, id));
-		return locked(async () => {
-			const peer = await rows.peer(jid);
-			try {
-				if (bundle === undefined) throw new RatchetError('key-invalid');
-				const before = sameIdentity(await rows.session(jid, id), bundle.identityKey);
-				const session = await beginSession(localIdentity(await device()), bundle, before);
-				const known = withIdentity(
-					withDevice(peer, id, { identityKey: bundle.identityKey }),
-					bundle.identityKey,
-					now(),
-				);
-				await rows.write([await rows.putSession(jid, id, session), await rows.putPeer(jid, known)]);
-				return true;
-			} catch (thrown) {
-				if (!(thrown instanceof RatchetError)) throw thrown;
-				await rows.write([await rows.putPeer(jid, withDevice(peer, id, { failedAt: now() }))]);
-				return false;
-			}
-		});
-	}
-
-	/** The devices that a message to `jid` is encrypted to, with their sessions; to be called locked. */
-	async function recipients(jid: string): Promise<{ jid: string; id: number; session: Session }[]> {
-		const { id: ownId } = await device();
-		const found: { jid: string; id: number; session: Session }[] = [];
-		for (const owner of new Set([jid, account])) {
-			const peer = await rows.peer(owner);
-			for (const { id, active } of peer.devices) {
-				if (!active || (owner === account && id === ownId)) continue;
-				const session = await rows.session(owner, id);
-				const identity = session && identityOf(peer, session.current.remoteIdentity);
-				if (session && identity && isTrusted(identity.trust))
-					found.push({ jid: owner, id, session });
-			}
-			if (owner === jid && found.length === 0) {
-				const hasActive = peer.devices.some(({ active, identityKey }) => active && identityKey);
-				throw new OmemoError(hasActive ? 'no-trusted-devices' : 'no-devices');
-			}
-		}
-		return found;
+	/** Why a device is left out of messages to its owner; undefined if it is not. */
+	async function failureOf(
+		jid: string,
+		peer: Peer,
+		known: PeerDevice,
+	): Promise<DeviceFailure | undefined> {
+		if (!known.active || known.failedAt === undefined || !isMeant(peer, known)) return undefined;
+		if ((await rows.session(jid, known.id)) !== undefined) return undefined;
+		return known.failure ?? 'invalid';
 	}
 
 	async function sealTo(
-		targets: readonly { jid: string; id: number; session: Session }[],
+		targets: Reach['reached'],
 		content: { iv: Bytes; keyAndTag: Bytes; payload?: Bytes },
 		persist: Persist<OmemoElement>,
 	): Promise<void> {
@@ -304,7 +295,7 @@ export function createOmemo({
 			return own?.id;
 		},
 		async start() {
-			upToDate.clear();
+			lists.clear();
 			const listed = await transport.fetchDeviceList(account);
 			await locked(async () => {
 				const before = await rows.ownDevice();
@@ -317,19 +308,25 @@ export function createOmemo({
 			const ids = listed?.includes(id) ? listed : [...(listed ?? []), id];
 			if (ids !== listed) await transport.publishDeviceList(ids);
 			await changePeer(account, (peer) => withList(peer, ids, now()));
-			upToDate.add(account);
+			lists.heard(account);
 		},
 		async listChanged(jid, ids) {
-			upToDate.add(jid);
-			await changePeer(jid, (peer) => withList(peer, ids, now()));
+			await changePeer(jid, (peer) => withoutFailure(withList(peer, ids, now())));
+			lists.heard(jid);
 			if (jid !== account || own === undefined || leaving || ids.includes(own.id)) return;
 			// Another client of ours has dropped this device.
 			await transport.publishDeviceList([...ids, own.id]);
 		},
 		async encrypt(jid, text, persist) {
-			await Promise.all([...new Set([jid, account])].map(prepare));
+			const [preparation] = await Promise.all([
+				prepare.contact(jid),
+				jid === account ? undefined : prepare.ownDevices(account),
+			]);
 			const content = await sealPayload(text);
-			await locked(async () => sealTo(await recipients(jid), content, persist));
+			await locked(async () => {
+				const { targets, leftOut } = await recipients(jid, preparation);
+				await sealTo(targets, content, (element, writes) => persist(element, writes, leftOut));
+			});
 		},
 		async decrypt(jid, element, persist) {
 			const isPreKey = await locked(async () => {
@@ -352,11 +349,8 @@ export function createOmemo({
 				const text = element.payload && (await openPayload(plaintext, element.iv, element.payload));
 				const identityKey = session.current.remoteIdentity;
 				const peer = await rows.peer(jid);
-				const known = withIdentity(
-					withDevice(peer, element.sid, { identityKey, active: true }),
-					identityKey,
-					now(),
-				);
+				const heard = withDevice(peer, element.sid, { identityKey, active: true });
+				const known = withIdentity(withoutFailure(heard, element.sid), identityKey, now());
 				const writes = [
 					await rows.putSession(jid, element.sid, session),
 					await rows.putPeer(jid, known),
@@ -379,24 +373,37 @@ export function createOmemo({
 		},
 		answer: sendEmpty,
 		async heal(jid, id, persist) {
-			const peer = await rows.peer(jid);
-			const healedAt = peer.devices.find((known) => known.id === id)?.healedAt ?? 0;
-			if (now() - healedAt < HOUR) return;
-			await changePeer(jid, (before) => withDevice(before, id, { healedAt: now() }));
-			if (await begin(jid, id)) await sendEmpty(jid, id, persist);
+			const key = `${jid}/${id}`;
+			const known = (await rows.peer(jid)).devices.find((other) => other.id === id);
+			if (healing.has(key) || isWithin(known?.healedAt, HOUR, now())) return;
+			if (known !== undefined && isWaiting(known, now())) return;
+			healing.add(key);
+			try {
+				const outcome = await bundles.begin(jid, id, true).ended;
+				if (outcome.kind === 'thrown') throw outcome.cause;
+				if (outcome.kind === 'failed') return;
+				await changePeer(jid, (before) => withDevice(before, id, { healedAt: now() }));
+				await sendEmpty(jid, id, persist);
+			} finally {
+				healing.delete(key);
+			}
 		},
 		async devices(jid) {
 			const peer = await rows.peer(jid);
 			const ownId = jid === account ? (await device()).id : undefined;
-			return peer.devices.map(({ id, active, identityKey }) => {
+			const describe = async (known: PeerDevice): Promise<DeviceInfo> => {
+				const { id, active, identityKey } = known;
 				if (id === ownId && own !== undefined) {
 					const fingerprint = fingerprintOf(own.identity.publicKey);
 					return { id, active, isThis: true, fingerprint, trust: 'verified' as const };
 				}
-				if (identityKey === undefined) return { id, active, isThis: false };
+				const failure = await failureOf(jid, peer, known);
+				const common = { id, active, isThis: false, ...(failure && { leftOut: failure }) };
+				if (identityKey === undefined) return common;
 				const trust = identityOf(peer, identityKey)?.trust ?? 'undecided';
-				return { id, active, isThis: false, fingerprint: fingerprintOf(identityKey), trust };
-			});
+				return { ...common, fingerprint: fingerprintOf(identityKey), trust };
+			};
+			return Promise.all(peer.devices.map(describe));
 		},
 		async setTrust(jid, fingerprint, trust) {
 			const key = fromHex(fingerprint);
@@ -442,13 +449,9 @@ export function createOmemo({
 		},
 		close() {
 			clearTimeout(publishing);
+			bundles.close();
 		},
 	};
-}
-
-/** Sessions with another identity under the same device id are none of this one's. */
-function sameIdentity(session: Session | undefined, identityKey: Bytes): Session | undefined {
-	return session && equalBytes(session.current.remoteIdentity, identityKey) ? session : undefined;
 }
 
 function preKeysOf(device: OwnDevice, now: number): PreKeys {
@@ -456,23 +459,6 @@ function preKeysOf(device: OwnDevice, now: number): PreKeys {
 		signedPreKey: async (id) => device.signedPreKeys.find((known) => known.id === id)?.pair,
 		preKey: async (id, baseKey) => preKeyFor(device, id, baseKey, now),
 	};
-}
-
-/** A bundle with one of its prekeys, picked at random so that two who begin at once seldom take the same. */
-function usableBundle(published: PublishedBundle | undefined): Bundle | undefined {
-	if (published === undefined) return undefined;
-	try {
-		const { identityKey, signedPreKey, preKeys } = published;
-		const [random = 0] = crypto.getRandomValues(new Uint32Array(1));
-		const preKey = preKeys[random % Math.max(preKeys.length, 1)];
-		return {
-			identityKey: decodePublicKey(identityKey),
-			signedPreKey: { ...signedPreKey, publicKey: decodePublicKey(signedPreKey.publicKey) },
-			...(preKey && { preKey: { id: preKey.id, publicKey: decodePublicKey(preKey.publicKey) } }),
-		};
-	} catch {
-		return undefined;
-	}
 }
 
 function asOmemoError(thrown: unknown): unknown {

@@ -23,6 +23,7 @@ import type { AccountSettings, ChatMessage } from './chat-message.ts';
 import { type ConversationMedia, createConversationMedia } from './conversation-media.ts';
 import { createConversations } from './conversations.ts';
 import { type Credentials, saveCredentials } from './credentials.ts';
+import { failureKind } from './failure-kind.ts';
 import { createForwarding, type Forwarding } from './forwarding.ts';
 import { createHistory } from './history.ts';
 import { createIncoming } from './incoming.ts';
@@ -234,6 +235,7 @@ export function makeMessenger(
 		account,
 		rows: createOmemoRows(chatRows, account),
 		transport: connection,
+		failureKind,
 		changed: () => setState('devicesChanged', (count) => count + 1),
 	});
 	const outbox = createOutbox({

@@ -1,12 +1,18 @@
 import type { OmemoElement, PublishedBundle } from '../../../src/core/omemo-element.ts';
-import {
-	createOmemo,
-	type Decrypted,
-	type Omemo,
-	type OmemoTransport,
-} from '../../../src/omemo/omemo.ts';
+import { createOmemo, type Decrypted, type Omemo } from '../../../src/omemo/omemo.ts';
 import { createOmemoRows } from '../../../src/omemo/omemo-rows.ts';
+import type { FailureKind, OmemoTransport } from '../../../src/omemo/omemo-transport.ts';
 import { createMemoryVault } from '../../../src/vault/vault.ts';
+
+/** What a transport throws. */
+export class Failure extends Error {
+	readonly kind: FailureKind;
+
+	constructor(kind: FailureKind) {
+		super(kind);
+		this.kind = kind;
+	}
+}
 
 /** What a server keeps of everybody's devices; pushes a list to whoever asks for pushes. */
 export class Server {
@@ -49,6 +55,7 @@ export class Client {
 			account,
 			rows: createOmemoRows(this.vault.chat, account),
 			transport: server.transportOf(account),
+			failureKind: (thrown) => (thrown instanceof Failure ? thrown.kind : 'permanent'),
 			now: () => this.time,
 		});
 	}

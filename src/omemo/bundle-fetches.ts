@@ -1,0 +1,191 @@
+import { type Bytes, equalBytes } from '../core/bytes.ts';
+import type { Mutex } from '../core/mutex.ts';
+import type { PublishedBundle } from '../core/omemo-element.ts';
+import { settledWithin } from '../core/settled-within.ts';
+import { createSlots, type Slots } from '../core/slots.ts';
+import { type DeviceFailure, withFailure, withoutFailure } from './device-failure.ts';
+import { OmemoError } from './omemo-error.ts';
+import type { OmemoRows } from './omemo-rows.ts';
+import type { FailureKindOf, OmemoTransport } from './omemo-transport.ts';
+import { localIdentity, type OwnDevice } from './own-device.ts';
+import { withDevice, withIdentity } from './peer.ts';
+import { createPending, type Pending } from './pending.ts';
+import { decodePublicKey } from './ratchet/key-pair.ts';
+import { RatchetError } from './ratchet/ratchet-error.ts';
+import { beginSession } from './ratchet/session.ts';
+import type { Session } from './ratchet/session-state.ts';
+import type { Bundle } from './ratchet/x3dh.ts';
+import { FETCH_TIME } from './waits.ts';
+
+/** Bundles of one account that are asked for at once; one that is slow makes room for the next after `SLOT_TIME`. */
+const FETCHES = 16;
+const SLOT_TIME = 2000;
+
+/** What came of asking for a device's bundle. */
+export type BeginOutcome =
+	| { readonly kind: 'begun' }
+	/** the device is to blame, and its row says so */
+	| { readonly kind: 'failed'; readonly failure: DeviceFailure; readonly cause: unknown }
+	/** nobody is: we are offline, or our own disk is full */
+	| { readonly kind: 'thrown'; readonly cause: unknown };
+
+/** Begins sessions from published bundles; whoever asks for the same device shares one request. */
+export interface BundleFetches {
+	/** `replaces`: also where there is a session, which is broken. */
+	begin(jid: string, id: number, replaces?: boolean): Pending<BeginOutcome>;
+	close(): void;
+}
+
+interface Fetch {
+	readonly jid: string;
+	readonly id: number;
+	readonly pending: Pending<BeginOutcome>;
+	replaces: boolean;
+}
+
+export function createBundleFetches({
+	rows,
+	transport,
+	failureKind,
+	locked,
+	device,
+	now,
+	changed,
+}: {
+	rows: OmemoRows;
+	transport: Pick<OmemoTransport, 'fetchBundle'>;
+	failureKind: FailureKindOf;
+	locked: Mutex;
+	device(): Promise<OwnDevice>;
+	now(): number;
+	changed(jid: string): void;
+}): BundleFetches {
+	const underWay = new Map<string, Fetch>();
+	/** each account has its own: one with a hundred silent devices holds up nobody else */
+	const slots = new Map<string, Slots>();
+	let isClosed = false;
+
+	async function ask({ jid, id }: Fetch): Promise<BeginOutcome | Bundle> {
+		try {
+			const published = await transport.fetchBundle(jid, id);
+			if (published === undefined) return failed('missing');
+			return usableBundle(published) ?? failed('invalid');
+		} catch (cause) {
+			const kind = failureKind(cause);
+			if (kind === 'offline') return { kind: 'thrown', cause };
+			return failed(kind === 'passing' ? 'passing' : 'refused', cause);
+		}
+	}
+
+	/** To be called locked. */
+	async function keep({ jid, id, replaces }: Fetch, bundle: Bundle): Promise<BeginOutcome> {
+		const existing = await rows.session(jid, id);
+		if (existing !== undefined && !replaces) return { kind: 'begun' };
+		const before = sameIdentity(existing, bundle.identityKey);
+		let session: Session;
+		try {
+			session = await beginSession(localIdentity(await device()), bundle, before);
+		} catch (cause) {
+			if (cause instanceof RatchetError) return failed('invalid', cause);
+			throw cause;
+		}
+		const { identityKey } = bundle;
+		const peer = withoutFailure(withDevice(await rows.peer(jid), id, { identityKey }), id);
+		const known = withIdentity(peer, identityKey, now());
+		await rows.write([await rows.putSession(jid, id, session), await rows.putPeer(jid, known)]);
+		return { kind: 'begun' };
+	}
+
+	/** To be called locked. */
+	async function mark({ jid, id, replaces }: Fetch, failure: DeviceFailure): Promise<void> {
+		// It has written to us meanwhile.
+		if (!replaces && (await rows.session(jid, id)) !== undefined) return;
+		const peer = withFailure(await rows.peer(jid), id, failure, now());
+		await rows.write([await rows.putPeer(jid, peer)]);
+	}
+
+	function end(fetch: Fetch, outcome: BeginOutcome): void {
+		const key = keyOf(fetch);
+		if (underWay.get(key) === fetch) underWay.delete(key);
+		fetch.pending.end(outcome);
+	}
+
+	/** An answer counts also when nobody waits for it any more, a failure only once. */
+	async function settle(fetch: Fetch, answer: BeginOutcome | Bundle): Promise<void> {
+		if (isClosed) return end(fetch, { kind: 'thrown', cause: new OmemoError('unavailable') });
+		try {
+			await locked(async () => {
+				const outcome = 'kind' in answer ? answer : await keep(fetch, answer);
+				const isFirst = fetch.pending.outcome === undefined;
+				if (outcome.kind === 'failed' && isFirst) await mark(fetch, outcome.failure);
+				end(fetch, outcome);
+			});
+		} catch (cause) {
+			end(fetch, { kind: 'thrown', cause });
+		}
+		changed(fetch.jid);
+	}
+
+	async function run(fetch: Fetch): Promise<void> {
+		const timer = setTimeout(() => {
+			void settle(fetch, failed('passing')).then(() => {
+				fetch.replaces = false;
+			});
+		}, FETCH_TIME);
+		const answer = await ask(fetch);
+		clearTimeout(timer);
+		await settle(fetch, answer);
+	}
+
+	return {
+		begin(jid, id, replaces = false) {
+			const key = keyOf({ jid, id });
+			const shared = underWay.get(key);
+			if (shared !== undefined) {
+				shared.replaces ||= replaces;
+				return shared.pending;
+			}
+			const fetch = { jid, id, replaces, pending: createPending<BeginOutcome>() };
+			underWay.set(key, fetch);
+			const slot = slots.get(jid) ?? createSlots(FETCHES);
+			slots.set(jid, slot);
+			void slot(() => settledWithin(run(fetch), SLOT_TIME));
+			return fetch.pending;
+		},
+		close() {
+			isClosed = true;
+		},
+	};
+}
+
+function failed(failure: DeviceFailure, cause?: unknown): BeginOutcome {
+	return { kind: 'failed', failure, cause };
+}
+
+function keyOf({ jid, id }: Pick<Fetch, 'jid' | 'id'>): string {
+	return `${jid}/${id}`;
+}
+
+/** Sessions with another identity under the same device id are none of this one's. */
+export function sameIdentity(
+	session: Session | undefined,
+	identityKey: Bytes,
+): Session | undefined {
+	return session && equalBytes(session.current.remoteIdentity, identityKey) ? session : undefined;
+}
+
+/** A bundle with one of its prekeys, picked at random so that two who begin at once seldom take the same. */
+function usableBundle(published: PublishedBundle): Bundle | undefined {
+	try {
+		const { identityKey, signedPreKey, preKeys } = published;
+		const [random = 0] = crypto.getRandomValues(new Uint32Array(1));
+		const preKey = preKeys[random % Math.max(preKeys.length, 1)];
+		return {
+			identityKey: decodePublicKey(identityKey),
+			signedPreKey: { ...signedPreKey, publicKey: decodePublicKey(signedPreKey.publicKey) },
+			...(preKey && { preKey: { id: preKey.id, publicKey: decodePublicKey(preKey.publicKey) } }),
+		};
+	} catch {
+		return undefined;
+	}
+}

@@ -1,0 +1,82 @@
+import { settledWithin } from '../core/settled-within.ts';
+import type { BeginOutcome, BundleFetches } from './bundle-fetches.ts';
+import { isWaiting } from './device-failure.ts';
+import type { DeviceLists } from './device-lists.ts';
+import type { FailureKindOf } from './omemo-transport.ts';
+import type { Pending } from './pending.ts';
+import type { Reach } from './reach.ts';
+import { GRACE } from './waits.ts';
+
+/** What stands in the way if nobody can be reached: a cause that may pass, or undefined. */
+export interface Preparation {
+	readonly passing?: { readonly cause: unknown };
+}
+
+/**
+ * Makes what a message needs: somebody's device list, and a session with each device that may be encrypted to. A device
+ * whose keys cannot be had is left for later, and holds nothing up beyond `PATIENCE`. Throws what nobody is to blame for
+ * (offline, our own disk), and what `DeviceLists.refresh` throws.
+ */
+export function createPrepare({
+	lists,
+	bundles,
+	failureKind,
+	reach,
+	now,
+}: {
+	lists: DeviceLists;
+	bundles: BundleFetches;
+	failureKind: FailureKindOf;
+	reach(jid: string): Promise<Reach>;
+	now(): number;
+}): {
+	/** The other side of a conversation: waited for until one of its devices is reached, or all have failed. */
+	contact(jid: string): Promise<Preparation>;
+	/** Our own other devices: a message to others goes out without them. */
+	ownDevices(jid: string): Promise<void>;
+} {
+	function begin(jid: string, { reached, keyless }: Reach): Pending<BeginOutcome>[] {
+		// Where nobody else is left, all of them are asked again.
+		const due = keyless.filter((device) => reached.length === 0 || !isWaiting(device, now()));
+		return due.map(({ id }) => bundles.begin(jid, id));
+	}
+
+	async function patiently(fetches: readonly Pending<BeginOutcome>[]): Promise<void> {
+		await Promise.all(fetches.map(({ patient }) => patient));
+	}
+
+	function throwOurs(fetches: readonly Pending<BeginOutcome>[]): void {
+		for (const { outcome } of fetches) if (outcome?.kind === 'thrown') throw outcome.cause;
+	}
+
+	return {
+		async contact(jid) {
+			await lists.refresh(jid, true);
+			const fetches = begin(jid, await reach(jid));
+			await patiently(fetches);
+			throwOurs(fetches);
+			const open = () => fetches.filter(({ outcome }) => outcome === undefined);
+			while (open().length > 0 && (await reach(jid)).reached.length === 0) {
+				await Promise.race(open().map(({ ended }) => ended));
+				throwOurs(fetches);
+				// Where all is slow, the others come right behind the first.
+				await settledWithin(Promise.all(open().map(({ ended }) => ended)), GRACE);
+			}
+			throwOurs(fetches);
+			for (const { outcome } of fetches)
+				if (outcome?.kind === 'failed' && outcome.failure === 'passing')
+					return { passing: { cause: outcome.cause } };
+			return {};
+		},
+		async ownDevices(jid) {
+			try {
+				await lists.refresh(jid, false);
+			} catch (thrown) {
+				if (failureKind(thrown) === 'offline') throw thrown;
+			}
+			const fetches = begin(jid, await reach(jid));
+			await patiently(fetches);
+			throwOurs(fetches);
+		},
+	};
+}
