@@ -13,8 +13,10 @@ export interface ChatMessage {
 	/** bare address of the other side */
 	readonly peer: string;
 	readonly isOwn: boolean;
-	/** as its sender named it */
+	/** as its sender named it: what others refer to it by (XEP-0308, 0424, 0444 in 1:1 chats) */
 	readonly id: string;
+	/** the name that its sender gives once and never again (XEP-0359), which may be another one */
+	readonly originId?: string;
 	/** milliseconds since the epoch */
 	readonly time: number;
 	/** absent if it could not be decrypted */
@@ -28,6 +30,10 @@ export interface ChatMessage {
 	readonly problemDetail?: ShareErrorDetail;
 	/** of our own messages only */
 	readonly state?: DeliveryState;
+	/** why a message of ours still waits: a condition of the server, or a code of XmppError, OmemoError or MediaError */
+	readonly waitsFor?: string;
+	/** devices that it is not encrypted for, because their keys could not be had then */
+	readonly leftOut?: readonly LeftOutDevice[];
 	/** a file of ours that is not uploaded yet; there is no text before that */
 	readonly share?: { readonly mediaId: string; readonly name: string; readonly size: number };
 	/** the sender wants to know that it was read */
@@ -44,6 +50,12 @@ export interface ChatMessage {
 	readonly archiveId?: string;
 }
 
+/** A device, by the bare address of its account and its id. */
+export interface LeftOutDevice {
+	readonly jid: string;
+	readonly id: number;
+}
+
 /** Emoji, each once. */
 export interface Reactions {
 	readonly own: readonly string[];
@@ -58,6 +70,10 @@ export interface Conversation {
 	/** milliseconds since the epoch */
 	readonly lastTime: number;
 	readonly lastIsOwn: boolean;
+	/** the key of the message that is shown; absent in rows from before there was one */
+	readonly lastKey?: string;
+	/** from somebody unknown, and nobody has answered or accepted it yet */
+	readonly isRequest?: boolean;
 	readonly unread: number;
 	readonly draft: string;
 	/** the user chose to write without encryption here */
@@ -108,4 +124,9 @@ export interface OutboxEntry {
 	readonly isEncrypted: boolean;
 	/** once encrypted, these very bytes are sent as often as it takes */
 	readonly stanza?: unknown;
+	/** the message as it was before, where this changes it: what is cancelled is undone */
+	readonly before?: ChatMessage;
+	readonly leftOut?: readonly LeftOutDevice[];
+	/** how often the server has ended the stream when this was sent */
+	readonly breaks?: number;
 }

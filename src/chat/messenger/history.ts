@@ -1,12 +1,14 @@
 import type { Mutex } from '../../core/mutex.ts';
-import { withoutRange } from '../../core/quote.ts';
 import type { ChatWrite } from '../../vault/chat-rows.ts';
 import type { Connection } from '../../xmpp/connection.ts';
 import type { IncomingMessage } from '../../xmpp/message.ts';
 import { XmppError } from '../../xmpp/xmpp-error.ts';
 import { withoutContent, withText } from './changed-message.ts';
 import type { ChatMessage } from './chat-message.ts';
+import { allNames, type Names } from './message-names.ts';
 import type { EarlyChange, HistoryRow, MessageRows } from './message-rows.ts';
+import { saidIn } from './message-text.ts';
+import { createRepetitions, givenNames } from './repetition.ts';
 
 /** Pages that are read in vain before somebody has to scroll again. */
 const MAX_PAGES = 8;
@@ -28,6 +30,7 @@ export function createHistory(
 	serial: Mutex,
 ): History {
 	const write = (changes: readonly ChatWrite[]) => rows.write(changes, 'relaxed');
+	const repetitions = createRepetitions(rows);
 
 	async function start(peer: string): Promise<string> {
 		const first = await rows.page(peer, { after: '', limit: LOOKED_AT });
@@ -41,10 +44,9 @@ export function createHistory(
 	async function keep(page: readonly IncomingMessage[]): Promise<number> {
 		let count = 0;
 		for (const message of [...page].reverse()) {
-			const id = nameOf(message);
-			if (message.isError || message.encrypted !== undefined || id === undefined) continue;
+			if (message.isError || message.encrypted !== undefined) continue;
 			// Also twice on one page: some send again what had arrived.
-			if (await isKnown(message, id)) continue;
+			if (await isKnown(message)) continue;
 			const { peer, isOwn, reactions, retracts, replaces, foreignEncryption } = message;
 			const early = (of: string, change: EarlyChange, isOf = isOwn) =>
 				rows.putEarlyChange(peer, isOf, of, change);
@@ -55,10 +57,10 @@ export function createHistory(
 			} else if (retracts !== undefined)
 				await write([await early(retracts, { isRetracted: true })]);
 			else if (message.body !== undefined && foreignEncryption === undefined) {
-				const read = asChatMessage(message, id, message.body);
+				const read = asChatMessage(message, message.body);
 				if (replaces !== undefined) await write([await early(replaces, { correction: read })]);
 				else {
-					await put(read, await rows.earlyChange(peer, isOwn, id));
+					await put(read, await earlyChange(read));
 					count += 1;
 				}
 			}
@@ -66,12 +68,25 @@ export function createHistory(
 		return count;
 	}
 
+	/** What was said of a message by any of its names; under the name that others use it holds most. */
+	async function earlyChange(message: ChatMessage): Promise<EarlyChange> {
+		const { peer, isOwn } = message;
+		let change: EarlyChange = {};
+		for (const id of allNames(message))
+			change = { ...(await rows.earlyChange(peer, isOwn, id)), ...change };
+		return change;
+	}
+
 	async function put(read: ChatMessage, change: EarlyChange = {}): Promise<void> {
 		const key = await rows.keyBefore(read.peer, read.time);
 		const message = { ...changed(read, change), key };
 		const writes = await rows.put(message);
-		if (change.correction !== undefined)
-			writes.push(await rows.putName(message, change.correction.id));
+		const { correction } = change;
+		if (correction !== undefined) {
+			const { text, time, archiveId } = correction;
+			const isArchived = archiveId !== undefined;
+			writes.push(...(await rows.names.putOther(message, correction, { text, time, isArchived })));
+		}
 		if (message.archiveId !== undefined) writes.push(await rows.putArchived(message.archiveId));
 		await write(writes);
 	}
@@ -85,14 +100,21 @@ export function createHistory(
 			}
 	}
 
-	async function isKnown({ peer, isOwn, archiveId = '' }: IncomingMessage, id: string) {
-		return (await rows.named(peer, isOwn, id)) !== undefined || (await rows.isArchived(archiveId));
+	async function isKnown(message: IncomingMessage): Promise<boolean> {
+		if (await rows.isArchived(message.archiveId ?? '')) return true;
+		const { encrypted, body } = message;
+		const known =
+			(await repetitions.sealed(message)) ??
+			(encrypted !== undefined ? await repetitions.old(message) : undefined) ??
+			(encrypted === undefined && body !== undefined
+				? await repetitions.byText(message, saidIn(message, body).text)
+				: undefined);
+		return known !== undefined;
 	}
 
 	/** It was encrypted, and is not among what this device has decrypted. */
 	async function isForOthers(message: IncomingMessage): Promise<boolean> {
-		const id = nameOf(message);
-		return message.encrypted !== undefined && id !== undefined && !(await isKnown(message, id));
+		return message.encrypted !== undefined && !(await isKnown(message));
 	}
 
 	return {
@@ -127,23 +149,19 @@ export function createHistory(
 	};
 }
 
-function nameOf({ originId, id, archiveId }: IncomingMessage): string | undefined {
-	return originId ?? id ?? archiveId;
-}
-
-function asChatMessage(message: IncomingMessage, id: string, body: string): ChatMessage {
-	const { peer, isOwn, time, replyTo, replyFallback, archiveId } = message;
-	const text = replyFallback === undefined ? body : withoutRange(body, replyFallback);
+function asChatMessage(message: IncomingMessage, body: string): ChatMessage {
+	const { peer, isOwn, time, archiveId } = message;
+	const { id, originId }: Names = givenNames(message) ?? { id: archiveId ?? crypto.randomUUID() };
 	return {
 		key: '',
 		peer,
 		isOwn,
 		id,
+		...(originId === undefined ? {} : { originId }),
 		time,
-		text,
+		...saidIn(message, body),
 		isEncrypted: false,
 		...(isOwn ? { state: 'sent' as const } : {}),
-		...(replyTo === undefined ? {} : { replyTo: { id: replyTo, isQuoted: text !== body } }),
 		...(archiveId === undefined ? {} : { archiveId }),
 	};
 }

@@ -1,16 +1,21 @@
-import { withoutRange } from '../../core/quote.ts';
+import type { OmemoElement } from '../../core/omemo-element.ts';
 import type { Omemo } from '../../omemo/omemo.ts';
 import { OmemoError } from '../../omemo/omemo-error.ts';
 import type { ChatWrite } from '../../vault/chat-rows.ts';
 import type { IncomingMessage } from '../../xmpp/message.ts';
 import { withoutContent, withReactions, withText } from './changed-message.ts';
 import type { ChatMessage, DeliveryState } from './chat-message.ts';
+import { allNames, type Names } from './message-names.ts';
 import type { MessageRows } from './message-rows.ts';
+import { saidIn } from './message-text.ts';
+import { createRepetitions, digestOf, givenNames } from './repetition.ts';
 
 /** What follows from a message that came, besides what is kept of it. */
 export interface IncomingEffects {
 	/** Keeps and shows a message, new or changed, together with other writes. */
 	keep(message: ChatMessage, isNew: boolean, more: readonly ChatWrite[]): Promise<void>;
+	/** Whether a message of somebody may be kept: of unknown people only so many. */
+	takes(peer: string): boolean;
 	/** The server has a message of ours with this id. */
 	confirmed(id: string): Promise<void>;
 	/** Our other device, or we in another tab, have read this conversation. */
@@ -46,33 +51,31 @@ export function createIncoming({
 	const write = (changes: readonly ChatWrite[]) => rows.write(changes, 'relaxed');
 	const keep = (message: ChatMessage, more: readonly ChatWrite[], isNew = true) =>
 		effects.keep(message, isNew, more);
+	const repetitions = createRepetitions(rows);
 
 	/** What is to be remembered of where it was found. */
 	async function archived({ archiveId }: IncomingMessage): Promise<ChatWrite[]> {
 		return archiveId === undefined ? [] : [await rows.putArchived(archiveId)];
 	}
 
-	async function chatMessage(message: IncomingMessage, id: string): Promise<ChatMessage> {
+	async function chatMessage(message: IncomingMessage): Promise<ChatMessage> {
 		const { peer, isOwn, time, isMarkable } = message;
+		// Without a name nobody can refer to it; here it needs one.
+		const { id, originId }: Names = givenNames(message) ?? {
+			id: message.archiveId ?? crypto.randomUUID(),
+		};
 		return {
 			key: await rows.keyFor(peer, time),
 			peer,
 			isOwn,
 			id,
+			...(originId === undefined ? {} : { originId }),
 			time,
 			isEncrypted: message.encrypted !== undefined,
 			...(isOwn ? { state: 'sent' as const } : {}),
 			...(isMarkable ? { isMarkable } : {}),
 			...(message.archiveId === undefined ? {} : { archiveId: message.archiveId }),
 		};
-	}
-
-	/** The text of a message, without what it says again of the one that it answers. */
-	function content(message: IncomingMessage, whole: string): Partial<ChatMessage> {
-		const { replyTo: id, replyFallback } = message;
-		if (id === undefined) return { text: whole };
-		const text = replyFallback === undefined ? whole : withoutRange(whole, replyFallback);
-		return { text, replyTo: { id, isQuoted: text !== whole } };
 	}
 
 	/** Keeps a text: as a new message, or in the place of the one by the same sender that it corrects. */
@@ -85,10 +88,33 @@ export function createIncoming({
 		const before = replaces === undefined ? undefined : await rows.named(peer, isOwn, replaces);
 		// Never from encrypted to plain: what was sealed for its reader stays as it was.
 		if (before === undefined || (before.isEncrypted && !written.isEncrypted))
-			return keep(written, more);
-		// Found by its own name from now on, too: some correct the correction.
-		const name = await rows.putName(before, written.id);
-		await keep(withText(before, written.text), [...more, name], false);
+			return keep(written, [...more, ...(await sealed(message, written))]);
+		// Found by its own names from now on, too: some correct the correction.
+		const { text, time, archiveId } = written;
+		const isArchived = archiveId !== undefined;
+		const names = await rows.names.putOther(before, written, { text, time, isArchived });
+		const seal = await sealed(message, before);
+		await keep(withText(before, text), [...more, ...names, ...seal], false);
+	}
+
+	/** A stanza with this encrypted content is that message from now on. */
+	async function sealed({ encrypted }: IncomingMessage, kept: ChatMessage): Promise<ChatWrite[]> {
+		const digest = digestOf(encrypted);
+		return digest === undefined ? [] : [await rows.putEncryptedAs(kept, digest)];
+	}
+
+	/** What came once more only adds how our archive calls it. */
+	async function repeat(
+		message: IncomingMessage,
+		known: ChatMessage,
+		writes: readonly ChatWrite[] = [],
+	): Promise<void> {
+		const more = [...writes, ...(await archived(message))];
+		const { archiveId, isOwn } = message;
+		const isNamed = archiveId === undefined || known.archiveId !== undefined;
+		await write(isNamed ? more : [...(await rows.put({ ...known, archiveId })), ...more]);
+		if (!isOwn) return;
+		for (const id of allNames(givenNames(message) ?? known)) await effects.confirmed(id);
 	}
 
 	/** What somebody feels about a message of theirs or ours. */
@@ -134,37 +160,58 @@ export function createIncoming({
 				await advance(peer, message.id, 'read');
 	}
 
-	async function decrypt(message: IncomingMessage, id: string): Promise<void> {
-		const { encrypted, from, isOwn } = message;
-		if (encrypted === undefined) return;
+	async function decrypt(message: IncomingMessage, encrypted: OmemoElement): Promise<void> {
+		const { from, isOwn } = message;
 		// What this device has sent itself, and knows no more: nobody can decrypt it.
 		if (isOwn && encrypted.sid === omemo.deviceId) return write(await archived(message));
-		const bare = await chatMessage(message, id);
+		const bare = await chatMessage(message);
 		try {
 			const waits = await omemo.decrypt(from, encrypted, async ({ text, device }, writes) => {
 				const more = [...writes, ...(await archived(message))];
-				if (text === undefined) await write(more);
-				else await keepText(message, { ...bare, ...content(message, text), device }, more);
+				if (text === undefined) return write(more);
+				const said = saidIn(message, text);
+				const known = await repetitions.byText(message, said.text);
+				if (known !== undefined) await repeat(message, known, writes);
+				else await keepText(message, { ...bare, ...said, device }, more);
 			});
 			if (!isOwn && !message.isDelayed) effects.heard(from, message.fromFull, encrypted.sid);
 			if (waits && encrypted.sid !== omemo.deviceId) effects.answer(from, encrypted.sid);
 		} catch (thrown) {
 			if (!(thrown instanceof OmemoError)) throw thrown;
+			const known =
+				thrown.code === 'duplicate'
+					? ((await repetitions.byContent(message)) ?? (await repetitions.old(message)))
+					: undefined;
 			const more = await archived(message);
-			if (thrown.code === 'duplicate' || encrypted.payload === undefined) await write(more);
-			else await keep({ ...bare, problem: thrown.code }, more);
+			if (known !== undefined) await repeat(message, known);
+			else if (encrypted.payload === undefined) await write(more);
+			else {
+				const seal = await sealed(message, bare);
+				await keep({ ...bare, problem: thrown.code }, [...more, ...seal]);
+			}
 			if (thrown.code === 'session-broken') effects.broken(from, encrypted.sid);
 		}
 	}
 
+	/** A message that was not encrypted, or not in a way that we can read. */
+	async function takePlain(message: IncomingMessage, body: string): Promise<void> {
+		const said = saidIn(message, body);
+		const known = await repetitions.byText(message, said.text);
+		if (known !== undefined) return repeat(message, known);
+		const { foreignEncryption } = message;
+		const bare = await chatMessage(message);
+		const more = await archived(message);
+		if (foreignEncryption === undefined) return keepText(message, { ...bare, ...said }, more);
+		const problem = `foreign:${foreignEncryption.slice(0, 40)}`;
+		await keep({ ...bare, isEncrypted: true, problem }, more);
+	}
+
 	return async (message) => {
-		const { archiveId, peer, isOwn, chatState } = message;
+		const { archiveId, peer, isOwn, chatState, encrypted } = message;
 		if (peer === account && !isOwn) return;
 		if (!isOwn && !message.isDelayed && chatState !== undefined)
 			effects.typing(peer, chatState === 'composing');
-		const id = message.originId ?? message.id ?? archiveId;
-		const { isArchived, isNamed } = await rows.areKnown(archiveId, { peer, isOwn, id });
-		if (isArchived) return;
+		if (archiveId !== undefined && (await rows.isArchived(archiveId))) return;
 		if (message.isError) {
 			if (message.id !== undefined && !isOwn)
 				await advance(peer, message.id, 'failed', message.errorCondition ?? 'refused');
@@ -178,30 +225,15 @@ export function createIncoming({
 		}
 		if (message.reactions !== undefined) return react(message);
 		if (message.retracts !== undefined) return retract(message, message.retracts);
-		const hasContent = message.encrypted !== undefined || message.body !== undefined;
-		if (!hasContent || id === undefined) return write(await archived(message));
-		const known = isNamed ? await rows.named(peer, isOwn, id) : undefined;
-		if (known !== undefined) {
-			const writes = await archived(message);
-			if (archiveId !== undefined && known.archiveId === undefined)
-				writes.push(...(await rows.put({ ...known, archiveId })));
-			await write(writes);
-			if (isOwn) await effects.confirmed(id);
-			return;
-		}
+		if (encrypted === undefined && message.body === undefined)
+			return write(await archived(message));
+		if (!isOwn && !effects.takes(peer)) return;
+		const known = await repetitions.sealed(message);
+		if (known !== undefined) return repeat(message, known);
 		if (!isOwn) effects.typing(peer, false);
-		if (message.encrypted !== undefined) await decrypt(message, id);
-		else {
-			const { foreignEncryption, body = '' } = message;
-			const bare = await chatMessage(message, id);
-			const more = await archived(message);
-			if (foreignEncryption === undefined)
-				await keepText(message, { ...bare, ...content(message, body) }, more);
-			else {
-				const problem = `foreign:${foreignEncryption.slice(0, 40)}`;
-				await keep({ ...bare, isEncrypted: true, problem }, more);
-			}
-		}
+		if (encrypted !== undefined) await decrypt(message, encrypted);
+		else await takePlain(message, message.body ?? '');
+		// Only now: it says that the message is here to stay.
 		if (message.wantsReceipt && !isOwn && message.id !== undefined)
 			effects.receipt(message.from, message.id);
 	};

@@ -1,6 +1,10 @@
+import { toHex } from '../../core/bytes.ts';
+import { MediaError } from '../../core/errors.ts';
 import type { ChatRows, ChatWrite } from '../../vault/chat-rows.ts';
+import { isStorageError } from '../../vault/is-storage-error.ts';
 import type { PageOptions } from '../../vault/table.ts';
 import type { Contact } from '../../xmpp/roster.ts';
+import type { UploadService } from '../../xmpp/upload-service.ts';
 import type {
 	AccountSettings,
 	ChatMessage,
@@ -9,6 +13,7 @@ import type {
 	Reactions,
 } from './chat-message.ts';
 import { type FileGroup, fileGroupOf } from './message-media.ts';
+import { createMessageNames, type MessageNames, type Side } from './message-names.ts';
 import { DEFAULT_SETTINGS } from './messenger-state.ts';
 import type { ProfileRow } from './profiles.ts';
 
@@ -58,21 +63,18 @@ export interface MessageRows {
 	putFileScan(peer: string, scan: FileScan): Promise<ChatWrite>;
 	/** A new place before all that are there. */
 	keyBefore(peer: string, time: number): Promise<string>;
-	/** The message that its sender named so. */
+	/** The message that its sender named so; the newest of several. */
 	named(peer: string, isOwn: boolean, id: string): Promise<ChatMessage | undefined>;
-	/** Whether a message has been dealt with: by the archive's id of it, and by its sender's. */
-	areKnown(
-		archiveId: string | undefined,
-		message: { peer: string; isOwn: boolean; id: string | undefined },
-	): Promise<{ isArchived: boolean; isNamed: boolean }>;
+	readonly names: Pick<MessageNames, 'entries' | 'putOther'>;
+	/** The key of the message of this sender with that encrypted content. */
+	encryptedAs(side: Side, digest: string): Promise<string | undefined>;
+	putEncryptedAs(message: ChatMessage, digest: string): Promise<ChatWrite>;
 	/** Whether a message of our archive has been dealt with. */
 	isArchived(archiveId: string): Promise<boolean>;
-	/** Writes for a message, found by its name from now on. */
+	/** Writes for a message, found by its names from now on. */
 	put(message: ChatMessage): Promise<ChatWrite[]>;
 	/** Writes for a message that is to be no more. */
-	remove(message: ChatMessage): ChatWrite[];
-	/** A message is found by this name, too: that of a correction of it. */
-	putName(message: ChatMessage, id: string): Promise<ChatWrite>;
+	remove(message: ChatMessage): Promise<ChatWrite[]>;
 	putArchived(archiveId: string): Promise<ChatWrite>;
 	conversations(): Promise<Conversation[]>;
 	putConversation(conversation: Conversation): Promise<ChatWrite>;
@@ -100,19 +102,39 @@ export interface MessageRows {
 	putContacts(contacts: readonly Contact[]): Promise<ChatWrite>;
 	history(peer: string): Promise<HistoryRow>;
 	putHistory(peer: string, row: HistoryRow): Promise<ChatWrite>;
+	/** Where the server took files when it was asked last. */
+	uploadService(): Promise<UploadService | undefined>;
+	putUploadService(service: UploadService | undefined): Promise<ChatWrite>;
+	/** The resource of this device (RFC 6120 section 7): one for as long as it is kept, so that peers see one of us. */
+	resource(): Promise<string>;
 	settings(): Promise<AccountSettings>;
 	putSettings(settings: AccountSettings): Promise<ChatWrite>;
+	/** Removes a conversation with all that is kept of it, but for what is remembered of the archive. */
+	removeConversation(peer: string): Promise<void>;
+	/** Throws MediaError `storage-full` or `storage-unavailable`. */
 	write: ChatRows['write'];
 }
 
 const MOST = 100_000;
+/** All that is kept of a conversation; its own row last, so that what a crash leaves can be removed again. */
+const CONVERSATION_KINDS = [
+	'name',
+	'digest',
+	'file',
+	'files',
+	'early',
+	'history',
+	'message',
+	'conversation',
+];
 const FILE_GROUPS: readonly FileGroup[] = ['visual', 'voice', 'file'];
 
 export function createMessageRows(rows: ChatRows, account: string): MessageRows {
 	const prefix = (kind: string, ...parts: readonly string[]) =>
 		[kind, account, ...parts, ''].join(END);
-	const name = (peer: string, isOwn: boolean, id: string) =>
-		prefix('name', peer, isOwn ? 'own' : 'theirs', id);
+	const sideKey = (kind: string, { peer, isOwn }: Side, id: string) =>
+		prefix(kind, peer, isOwn ? 'own' : 'theirs', id);
+	const names = createMessageNames(rows, (side, id) => sideKey('name', side, id));
 	/** the last place that was given in each conversation: milliseconds, and a number within them */
 	const places = new Map<string, { stamp: number; order: number }>();
 
@@ -191,29 +213,33 @@ export function createMessageRows(rows: ChatRows, account: string): MessageRows 
 		},
 		putFileScan: (peer, scan) => rows.put(prefix('files', peer), scan),
 		async named(peer, isOwn, id) {
-			const key = await rows.get(name(peer, isOwn, id));
-			return typeof key === 'string' ? ((await rows.get(key)) as ChatMessage) : undefined;
+			const key = (await names.entries({ peer, isOwn }, id)).at(-1)?.key;
+			return key === undefined ? undefined : ((await rows.get(key)) as ChatMessage | undefined);
 		},
-		async areKnown(archiveId, { peer, isOwn, id }) {
-			const keys = [prefix('archived', archiveId ?? ''), name(peer, isOwn, id ?? '')];
-			const [isArchived = false, isNamed = false] = await rows.has(keys);
-			return {
-				isArchived: archiveId !== undefined && isArchived,
-				isNamed: id !== undefined && isNamed,
-			};
+		names,
+		async encryptedAs(side, digest) {
+			const key = await rows.get(sideKey('digest', side, digest));
+			return typeof key === 'string' ? key : undefined;
 		},
-		isArchived: async (id) => (await rows.get(prefix('archived', id))) !== undefined,
+		putEncryptedAs: (message, digest) => rows.put(sideKey('digest', message, digest), message.key),
+		async isArchived(id) {
+			const [isThere = false] = await rows.has([prefix('archived', id)]);
+			return isThere;
+		},
 		async put(message) {
-			const { key, peer, isOwn, id, isCorrected = false, isRetracted = false } = message;
+			const { key, isCorrected = false, isRetracted = false } = message;
 			const isFile = isCorrected || isRetracted || fileGroupOf(message) !== undefined;
 			return Promise.all([
 				rows.put(key, message),
-				rows.put(name(peer, isOwn, id), key),
+				...(await names.put(message)),
 				...(isFile ? await putFile(message) : []),
 			]);
 		},
-		remove: ({ key, peer, isOwn, id }) => [rows.remove(key), rows.remove(name(peer, isOwn, id))],
-		putName: ({ key, peer, isOwn }, id) => rows.put(name(peer, isOwn, id), key),
+		remove: async (message) => [
+			rows.remove(message.key),
+			...(await names.remove(message)),
+			...FILE_GROUPS.map((group) => rows.remove(fileKey(message.peer, group, message.key))),
+		],
 		putArchived: (id) => rows.put(prefix('archived', id), true),
 		async conversations() {
 			const found = await rows.page(prefix('conversation'), { limit: MOST });
@@ -261,12 +287,35 @@ export function createMessageRows(rows: ChatRows, account: string): MessageRows 
 			return row ?? { isComplete: false, isSealed: false };
 		},
 		putHistory: (peer, row) => rows.put(prefix('history', peer), row),
+		uploadService: async () => (await rows.get(prefix('upload'))) as UploadService | undefined,
+		putUploadService: async (service) =>
+			service === undefined ? rows.remove(prefix('upload')) : rows.put(prefix('upload'), service),
+		async resource() {
+			const kept = await rows.get(prefix('resource'));
+			if (typeof kept === 'string') return kept;
+			const resource = `balcony.${toHex(crypto.getRandomValues(new Uint8Array(6)))}`;
+			// Where it cannot be kept it is another one next time, and no harm is done.
+			await rows.write([await rows.put(prefix('resource'), resource)]).catch(() => undefined);
+			return resource;
+		},
 		async settings() {
 			const kept = (await rows.get(prefix('settings'))) as Partial<AccountSettings> | undefined;
 			return { ...DEFAULT_SETTINGS, ...kept };
 		},
 		putSettings: (settings) => rows.put(prefix('settings'), settings),
-		write: (changes, durability) => rows.write(changes, durability),
+		async removeConversation(peer) {
+			for (const kind of CONVERSATION_KINDS) await rows.removeAll(prefix(kind, peer));
+		},
+		async write(changes, durability) {
+			try {
+				await rows.write(changes, durability);
+			} catch (thrown) {
+				// Whatever the browser calls it: what could not be written is tried again, and not taken for a mistake of ours.
+				throw isStorageError(thrown)
+					? thrown
+					: new MediaError('storage-unavailable', { cause: thrown });
+			}
+		},
 	};
 }
 

@@ -131,7 +131,7 @@ it('goes on where it was broken off, after an error or in another page', async (
 	};
 	for (let n = 0; n < 900; n++) await keepUnindexed(n % 100 === 0 ? fileText(`${n}.jpg`) : 'words');
 	media = createConversationMedia(createMessageRows(breaking, ME));
-	await expect(media.page(YOU, 'visual', { limit: 100 })).rejects.toThrow('gone');
+	await expect(media.page(YOU, 'visual', { limit: 100 })).rejects.toThrow('storage-unavailable');
 	media = createConversationMedia(createMessageRows(breaking, ME));
 	expect(await media.page(YOU, 'visual', { limit: 100 })).toHaveLength(9);
 	// Each file once, and one mark for each slice.

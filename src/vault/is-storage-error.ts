@@ -1,0 +1,8 @@
+import { MediaError } from '../core/errors.ts';
+
+/** Whether a write or a read failed for want of room or because the browser's storage gave way: it may work later. */
+export function isStorageError(thrown: unknown): boolean {
+	if (thrown instanceof MediaError)
+		return thrown.code === 'storage-full' || thrown.code === 'storage-unavailable';
+	return thrown instanceof DOMException;
+}
