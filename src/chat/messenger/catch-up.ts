@@ -5,21 +5,23 @@ import type { MessageRows } from './message-rows.ts';
 
 /** Pages of the archive that are read on the first sign-in: enough to see what is going on. */
 const FIRST_PAGES = 1;
+/** Pages that are read in one go: more than anybody misses; the next connection goes on from there. */
+const MAX_PAGES = 2000;
 /** The position in an archive that was empty. */
 const BEGINNING = '';
 
 /**
- * Reads what came while we were away, oldest first, and remembers how far it came (XEP-0313 section 4.3). Throws
- * XmppError.
+ * Reads what came while we were away, oldest first, and remembers how far it came (XEP-0313 section 4.3). Resolves with
+ * whether it came to the end: a server may give the same page again and again. Throws XmppError.
  */
 export async function catchUp(
 	rows: MessageRows,
 	connection: Pick<Connection, 'fetchArchive'>,
 	take: (message: IncomingMessage) => Promise<void>,
-): Promise<void> {
+): Promise<boolean> {
 	const remember = async (id: string) => rows.write([await rows.putArchivePosition(id)], 'relaxed');
 
-	async function readFirst(): Promise<void> {
+	async function readFirst(): Promise<boolean> {
 		for (let page = 0, before = ''; page < FIRST_PAGES; page++) {
 			const { messages, first, last } = await connection.fetchArchive({ before });
 			// What was encrypted before this device was made is for others, all of it.
@@ -28,25 +30,33 @@ export async function catchUp(
 			if (first === undefined) break;
 			before = first;
 		}
+		return true;
 	}
 
-	async function readAfter(position: string): Promise<void> {
-		for (let after = position; ; ) {
+	async function readAfter(position: string): Promise<boolean> {
+		const seen = new Set([position]);
+		let after = position;
+		for (let page = 0; page < MAX_PAGES; page++) {
 			const query = after === BEGINNING ? {} : { after };
 			const { messages, last, complete } = await connection.fetchArchive(query);
 			for (const message of messages) await take(message);
-			if (last !== undefined) await remember(last);
-			if (complete || last === undefined) return;
+			if (last === undefined) return true;
+			await remember(last);
+			if (complete) return true;
+			// Round in a circle, or on the spot.
+			if (seen.has(last)) return false;
+			seen.add(last);
 			after = last;
 		}
+		return false;
 	}
 
 	try {
 		const position = await rows.archivePosition();
-		await (position === undefined ? readFirst() : readAfter(position));
+		return await (position === undefined ? readFirst() : readAfter(position));
 	} catch (thrown) {
 		if (!(thrown instanceof XmppError) || thrown.condition !== 'item-not-found') throw thrown;
 		// The server has forgotten where we were, and all before it: what it has left may all be new.
-		await readAfter(BEGINNING);
+		return readAfter(BEGINNING);
 	}
 }
