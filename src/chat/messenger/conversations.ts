@@ -1,4 +1,5 @@
 import type { SetStoreFunction } from 'solid-js/store';
+import { domainOf } from '../../core/address.ts';
 import type { Mutex } from '../../core/mutex.ts';
 import type { ChatWrite } from '../../vault/chat-rows.ts';
 import type { Durability } from '../../vault/table.ts';
@@ -9,10 +10,20 @@ import type { MessageRows } from './message-rows.ts';
 import type { MessengerState } from './messenger-state.ts';
 import { makeTimeline, type Timeline } from './timeline.ts';
 
+/** Unknown people whose messages are kept until somebody answers or removes them: of all, and of one server. */
+const MAX_REQUESTS = 200;
+const MAX_REQUESTS_OF_SERVER = 50;
+
 /** The conversations of an account, in memory and in their rows, and the one that is looked at. */
 export interface Conversations {
 	load(): Promise<void>;
 	find(peer: string): Conversation | undefined;
+	/** Whether a message of somebody may be kept: of unknown people only so many. */
+	takes(peer: string): boolean;
+	/** Somebody is not unknown any more. */
+	accept(peer: string): Promise<void>;
+	/** Removes a conversation with all that is kept of it. */
+	remove(peer: string): Promise<void>;
 	timeline(): Timeline | undefined;
 	/** Shows one of them, or none. */
 	open(peer: string | undefined): Promise<void>;
@@ -40,34 +51,54 @@ export interface Conversations {
 export function createConversations({
 	rows,
 	serial,
-	state,
 	setState,
 	history,
+	isContact,
 	displayed,
+	now = Date.now,
 }: {
 	rows: MessageRows;
 	/** what is read and written back is read and written by nobody else in between */
 	serial: Mutex;
-	state: MessengerState;
 	setState: SetStoreFunction<MessengerState>;
 	history: History;
+	isContact(peer: string): boolean;
 	/** Tells the sender that somebody has seen a message. */
 	displayed(message: ChatMessage): void;
+	now?: () => number;
 }): Conversations {
+	const byPeer = new Map<string, Conversation>();
 	let timeline: Timeline | undefined;
 	let visible = true;
 	let atEnd = false;
 
-	function find(peer: string): Conversation | undefined {
-		return state.conversations.find((conversation) => conversation.peer === peer);
+	const find = (peer: string) => byPeer.get(peer);
+
+	/** A clock that was once ahead must not keep a conversation in front of all others. */
+	function withoutFuture(conversation: Conversation): Conversation {
+		const lastTime = Math.min(conversation.lastTime, now());
+		return lastTime === conversation.lastTime ? conversation : { ...conversation, lastTime };
+	}
+
+	function show(): void {
+		for (const [peer, conversation] of byPeer) byPeer.set(peer, withoutFuture(conversation));
+		setState(
+			'conversations',
+			[...byPeer.values()].sort((a, b) => b.lastTime - a.lastTime),
+		);
 	}
 
 	function put(conversation: Conversation): void {
-		const others = state.conversations.filter(({ peer }) => peer !== conversation.peer);
-		setState(
-			'conversations',
-			[...others, conversation].sort((a, b) => b.lastTime - a.lastTime),
-		);
+		byPeer.set(conversation.peer, conversation);
+		show();
+	}
+
+	function takes(peer: string): boolean {
+		if (byPeer.has(peer) || isContact(peer)) return true;
+		const requests = [...byPeer.values()].filter(({ isRequest }) => isRequest === true);
+		const domain = domainOf(peer);
+		const ofServer = requests.filter((request) => domainOf(request.peer) === domain);
+		return requests.length < MAX_REQUESTS && ofServer.length < MAX_REQUESTS_OF_SERVER;
 	}
 
 	const isSeen = (peer: string) => timeline?.peer === peer && visible && atEnd;
@@ -87,20 +118,35 @@ export function createConversations({
 		const after = { ...before, unread: 0 };
 		put(after);
 		await rows.write([await rows.putConversation(after)]);
-		if (!tell) return;
+		// Unknown people do not learn that somebody is there.
+		if (!tell || before.isRequest === true) return;
 		const last = (await rows.page(peer, { limit: 20 })).filter(({ isOwn }) => !isOwn).at(-1);
 		if (last !== undefined) displayed(last);
 	}
 
 	return {
 		async load() {
-			const conversations = await rows.conversations();
-			setState({
-				conversations: conversations.sort((a, b) => b.lastTime - a.lastTime),
-				loaded: true,
-			});
+			for (const conversation of await rows.conversations())
+				byPeer.set(conversation.peer, conversation);
+			show();
+			setState('loaded', true);
 		},
 		find,
+		takes,
+		accept: (peer) =>
+			serial(async () => {
+				const before = find(peer);
+				if (before?.isRequest !== true) return;
+				const { isRequest: _, ...after } = before;
+				await rows.write([await rows.putConversation(after)]);
+				put(after);
+			}),
+		remove: (peer) =>
+			serial(async () => {
+				await rows.removeConversation(peer);
+				byPeer.delete(peer);
+				show();
+			}),
 		timeline: () => timeline,
 		async open(peer) {
 			timeline = peer === undefined ? undefined : makeTimeline(rows, peer, history);
@@ -114,41 +160,54 @@ export function createConversations({
 				put(after);
 			}),
 		async keep(message, isNew, more = [], durability = 'strict') {
-			const before = find(message.peer) ?? blank(message.peer);
-			const isLast = message.time >= before.lastTime;
+			const { isRequest, ...before } = find(message.peer) ?? blank(message.peer);
+			// The order in which messages are dealt with is the one that holds, whatever clocks say.
+			const isLast =
+				isNew ||
+				(before.lastKey === undefined
+					? message.time >= before.lastTime
+					: message.key === before.lastKey);
+			const isUnknown =
+				!message.isOwn && !isContact(message.peer) && (isRequest ?? !byPeer.has(message.peer));
 			const seen = isSeen(message.peer);
 			const counts = isNew && !message.isOwn && !seen;
 			const last = {
 				lastText: previewOf(message),
-				lastTime: message.time,
+				lastTime: Math.min(message.time, now()),
 				lastIsOwn: message.isOwn,
+				lastKey: message.key,
 			};
 			const after: Conversation = {
 				...before,
+				...(isUnknown ? { isRequest: true } : {}),
 				...(isLast ? last : {}),
 				unread: before.unread + (counts ? 1 : 0),
 			};
-			const isChanged = isLast || counts;
+			const isChanged = isLast || counts || isUnknown !== (isRequest ?? false);
 			const conversation = isChanged ? [await rows.putConversation(after)] : [];
 			const writes = [...(await rows.put(message)), ...conversation, ...more];
 			await rows.write(writes, durability);
 			if (timeline?.peer === message.peer) timeline.shown(message);
 			if (isChanged) put(after);
-			if (isNew && seen && !message.isOwn) displayed(message);
+			if (isNew && seen && !message.isOwn && !isUnknown) displayed(message);
 		},
 		async drop(message, more = []) {
 			const [last] = (await rows.page(message.peer, { limit: 2 }))
 				.filter(({ key }) => key !== message.key)
 				.slice(-1);
 			const before = find(message.peer) ?? blank(message.peer);
-			const { lastText: _, ...rest } = before;
+			const { lastText: _, lastKey: __, ...rest } = before;
 			const after: Conversation = {
 				...rest,
-				...(last === undefined ? {} : { lastText: previewOf(last) }),
+				...(last === undefined ? {} : { lastText: previewOf(last), lastKey: last.key }),
 				lastTime: last?.time ?? before.lastTime,
 				lastIsOwn: last?.isOwn ?? false,
 			};
-			await rows.write([...rows.remove(message), await rows.putConversation(after), ...more]);
+			await rows.write([
+				...(await rows.remove(message)),
+				await rows.putConversation(after),
+				...more,
+			]);
 			if (timeline?.peer === message.peer) timeline.dropped(message);
 			put(after);
 		},

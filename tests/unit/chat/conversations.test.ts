@@ -1,10 +1,11 @@
 import { createStore } from 'solid-js/store';
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { ChatMessage } from '../../../src/chat/messenger/chat-message.ts';
 import {
 	type Conversations,
 	createConversations,
 } from '../../../src/chat/messenger/conversations.ts';
-import { createMessageRows } from '../../../src/chat/messenger/message-rows.ts';
+import { createMessageRows, type MessageRows } from '../../../src/chat/messenger/message-rows.ts';
 import { initialState, type MessengerState } from '../../../src/chat/messenger/messenger-state.ts';
 import { createMutex } from '../../../src/core/mutex.ts';
 import { createMemoryVault } from '../../../src/vault/vault.ts';
@@ -15,24 +16,38 @@ const EVE = 'eve@c.example';
 let conversations: Conversations;
 let state: MessengerState;
 let displayed: string[];
+let contacts: Set<string>;
+let clock: number;
+let rows: MessageRows;
 let comes: (id: string, peer?: string) => Promise<void>;
+let says: (text: string, time: number, peer?: string, isOwn?: boolean) => Promise<ChatMessage>;
 
 beforeEach(() => {
-	const rows = createMessageRows(createMemoryVault().chat, 'me@a.example');
+	rows = createMessageRows(createMemoryVault().chat, 'me@a.example');
 	const serial = createMutex();
 	const [store, setState] = createStore(initialState('me@a.example'));
 	state = store;
 	displayed = [];
+	contacts = new Set([YOU, EVE]);
+	clock = 1_000_000;
 	const rest = { isComplete: true, isSealed: false };
 	conversations = createConversations({
 		rows,
 		serial,
-		state,
 		setState,
 		history: { older: async () => rest, at: async () => rest },
+		isContact: (peer) => contacts.has(peer),
+		now: () => clock,
 		displayed: ({ id }) => displayed.push(id),
 	});
 	let time = 0;
+	says = (text, at, peer = YOU, isOwn = false) =>
+		serial(async () => {
+			const key = await rows.keyFor(peer, at);
+			const message = { key, peer, isOwn, id: key, time: at, text, isEncrypted: true };
+			await conversations.keep(message, true);
+			return message;
+		});
 	comes = (id, peer = YOU) =>
 		serial(async () => {
 			time += 1;
@@ -43,6 +58,89 @@ beforeEach(() => {
 });
 
 const unread = (peer = YOU) => conversations.find(peer)?.unread;
+
+it('a clock that was ahead for a while freezes neither preview nor time nor order', async () => {
+	clock = 5_000_000;
+	await says('from the future', 5_000_000);
+	clock = 1_000_000;
+	await says('now', 1_000_000);
+	expect(conversations.find(YOU)).toMatchObject({ lastText: 'now', lastTime: 1_000_000 });
+	clock += 1;
+	await says('later', clock, EVE);
+	expect(state.conversations.map(({ peer }) => peer)).toEqual([EVE, YOU]);
+});
+
+it('a conversation that was in the future before there was anything against that comes back', async () => {
+	const future = {
+		lastTime: 9_000_000,
+		lastIsOwn: false,
+		unread: 0,
+		draft: '',
+		isPlaintext: false,
+	};
+	await rows.write([await rows.putConversation({ ...future, peer: YOU, lastText: 'frozen' })]);
+	await conversations.load();
+	clock += 10;
+	await says('hello', clock, EVE);
+	expect(state.conversations.map(({ peer }) => peer)).toEqual([EVE, YOU]);
+	await says('thawed', clock);
+	expect(conversations.find(YOU)).toMatchObject({ lastText: 'thawed', lastTime: clock });
+});
+
+it('a change of an older message leaves the preview, that of the last one changes it', async () => {
+	const first = await says('first', 1);
+	const last = await says('last', 2);
+	await conversations.keep({ ...first, text: 'first, corrected' }, false);
+	expect(conversations.find(YOU)?.lastText).toBe('last');
+	await conversations.keep({ ...last, text: 'last, corrected' }, false);
+	expect(conversations.find(YOU)?.lastText).toBe('last, corrected');
+});
+
+describe('somebody unknown', () => {
+	const FRED = 'fred@d.example';
+
+	it('is a request until we know them or answer', async () => {
+		await says('hello', 1, FRED);
+		expect(conversations.find(FRED)?.isRequest).toBe(true);
+		await conversations.open(FRED);
+		await conversations.setAtEnd(true);
+		await says('are you there?', 2, FRED);
+		// Nothing tells them that somebody is.
+		expect(displayed).toEqual([]);
+		await conversations.accept(FRED);
+		expect(conversations.find(FRED)).not.toHaveProperty('isRequest');
+		await says('one', 1, 'greta@d.example');
+		await says('an answer', 2, 'greta@d.example', true);
+		expect(conversations.find('greta@d.example')).not.toHaveProperty('isRequest');
+	});
+
+	it('is none where we talked before there were requests', async () => {
+		const before = { lastTime: 1, lastIsOwn: false, unread: 0, draft: '', isPlaintext: false };
+		await rows.write([await rows.putConversation({ ...before, peer: FRED })]);
+		await conversations.load();
+		await says('hello', 2, FRED);
+		expect(conversations.find(FRED)).not.toHaveProperty('isRequest');
+	});
+
+	it('takes only so much room: of one server, and of all', async () => {
+		for (let n = 0; n < 300; n++) {
+			const peer = `s${n}@flood.example`;
+			if (conversations.takes(peer)) await says('spam', n, peer);
+		}
+		expect(state.conversations).toHaveLength(50);
+		for (let n = 0; n < 300; n++) {
+			const peer = `s@flood${n}.example`;
+			if (conversations.takes(peer)) await says('spam', n, peer);
+		}
+		expect(state.conversations).toHaveLength(200);
+		expect(conversations.takes('s1@flood.example')).toBe(true);
+		expect(conversations.takes('other@flood.example')).toBe(false);
+		expect(conversations.takes(YOU)).toBe(true);
+		await conversations.remove('s1@flood.example');
+		expect(await rows.page('s1@flood.example', { limit: 10 })).toEqual([]);
+		expect(conversations.takes('other@flood.example')).toBe(true);
+	});
+});
 
 it('what comes is read once the end of its conversation is in sight, and the last of it is told of', async () => {
 	await comes('a');

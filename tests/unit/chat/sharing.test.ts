@@ -49,14 +49,14 @@ beforeEach(() => {
 	put = async () => undefined;
 	slot = async () => slotAt('0');
 	const serial = createMutex();
-	const [state, setState] = createStore(initialState(ME));
+	const [, setState] = createStore(initialState(ME));
 	const history = createHistory(rows, { fetchArchive: () => Promise.reject(new Error()) }, serial);
 	const conversations = createConversations({
 		rows,
 		serial,
-		state,
 		setState,
 		history,
+		isContact: () => true,
 		displayed: () => undefined,
 	});
 	sharing = createSharing({
@@ -71,6 +71,10 @@ beforeEach(() => {
 				said.push(id);
 			},
 			flush: async () => undefined,
+			retry: async () => undefined,
+			takeBack: async () => false,
+			holds: () => false,
+			ended: async () => undefined,
 			close: () => undefined,
 			acknowledged: async () => undefined,
 		},
