@@ -3,8 +3,11 @@ import type { Contact } from '../../xmpp/roster.ts';
 import type { UploadService } from '../../xmpp/upload-service.ts';
 import type { AccountSettings, Conversation } from './chat-message.ts';
 
-/** What a server may lack: contacts, blocking, a place for keys, an archive, a place for files. */
-export type MissingFeature = 'roster' | 'blocking' | 'pep' | 'archive' | 'upload';
+/**
+ * What a server may lack, or did not answer: contacts, blocking, a place for keys, an archive, a place for files.
+ * `archive-stuck`: the archive gives the same messages again and again.
+ */
+export type MissingFeature = 'roster' | 'blocking' | 'pep' | 'archive' | 'archive-stuck' | 'upload';
 
 /** How far a file of ours has come. */
 export interface ShareProgress {
@@ -22,6 +25,8 @@ export interface MessengerState {
 	connection: ConnectionState;
 	/** the archive is being read */
 	catchingUp: boolean;
+	/** full: what comes cannot be kept, and waits */
+	storage: 'ok' | 'full';
 	loaded: boolean;
 	contacts: Record<string, Contact>;
 	available: Record<string, boolean>;
@@ -57,6 +62,7 @@ export function initialState(account: string): MessengerState {
 		account,
 		connection: 'offline',
 		catchingUp: false,
+		storage: 'ok',
 		loaded: false,
 		contacts: {},
 		available: {},

@@ -10,11 +10,11 @@ import { createOmemoRows } from '../../omemo/omemo-rows.ts';
 import type { Verification } from '../../omemo/peer.ts';
 import type { Trust } from '../../omemo/trust.ts';
 import { cachedRows } from '../../vault/cached-rows.ts';
+import { isStorageError } from '../../vault/is-storage-error.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { THUMBNAIL_FEATURE } from '../../xmpp/client-features.ts';
 import { type Connection, makeConnection } from '../../xmpp/connection.ts';
 import { checkEndpoint, discoverWebSocket } from '../../xmpp/endpoint.ts';
-import type { IncomingMessage } from '../../xmpp/message.ts';
 import type { Contact } from '../../xmpp/roster.ts';
 import { XmppError } from '../../xmpp/xmpp-error.ts';
 import type { LoadRule } from '../load-policy.ts';
@@ -26,6 +26,7 @@ import { type Credentials, saveCredentials } from './credentials.ts';
 import { failureKind } from './failure-kind.ts';
 import { createForwarding, type Forwarding } from './forwarding.ts';
 import { createHistory } from './history.ts';
+import { createInbox } from './inbox.ts';
 import { createIncoming } from './incoming.ts';
 import { createMessageMedia, type MessageMedia } from './message-media.ts';
 import { createMessageRows } from './message-rows.ts';
@@ -35,6 +36,7 @@ import { createOutbox } from './outbox.ts';
 import { createProfiles } from './profiles.ts';
 import { ReactionsNotAllowed } from './reactions-not-allowed.ts';
 import { createRequests } from './requests.ts';
+import { roughSize } from './rough-size.ts';
 import { createShareRows } from './share-rows.ts';
 import { createSharing, type Sharing } from './sharing.ts';
 import { createThumbnailReaders } from './thumbnail-readers.ts';
@@ -53,6 +55,12 @@ const TYPING_TIME = 30_000;
 const ANSWER_DELAY = 300;
 /** Milliseconds until what a session begins with is tried again. */
 const RETRY_TIME = 5000;
+/** Milliseconds until what waits is sent although the archive was not read to its end: a long one must not hold it up. */
+const OVERTAKE_TIME = 15_000;
+/** Milliseconds until an archive is asked again that did not answer. */
+const ARCHIVE_RETRY_TIME = 60_000;
+/** Characters of a draft that are kept; more than any server takes in one message. */
+const MAX_DRAFT = 1_000_000;
 
 /** One account that is signed in: the one place that changes its conversations. */
 export interface Messenger extends Writing, Sharing, Forwarding {
@@ -69,6 +77,12 @@ export interface Messenger extends Writing, Sharing, Forwarding {
 	discard(message: ChatMessage): Promise<void>;
 	setDraft(peer: string, draft: string): Promise<void>;
 	setTyping(peer: string, types: boolean): void;
+	/** Whether a text fits into one message; by its size once encrypted, which is estimated. */
+	fits(peer: string, text: string): boolean;
+	/** Somebody unknown is taken into the list of chats. */
+	acceptRequest(peer: string): Promise<void>;
+	/** Removes a conversation from this device. */
+	removeConversation(peer: string): Promise<void>;
 	setPlaintext(peer: string, isPlaintext: boolean): Promise<void>;
 	/** Chooses which files load by themselves in a conversation. */
 	setLoading(peer: string, loads: LoadRule): Promise<void>;
@@ -151,9 +165,9 @@ export function makeMessenger(
 	let isFresh = true;
 	/** how often we have come online: what one of them began is not for the next to end */
 	let arrivals = 0;
-	/** came while the archive was being read, where what is older comes from */
-	let early: IncomingMessage[] = [];
-	/** the same for what people show of themselves: it comes before the contacts are known */
+	/** the archive was read to its end: what comes live follows on that */
+	let isArchiveRead = false;
+	/** what people show of themselves comes before the contacts are known */
 	let earlyProfiles: (() => Promise<void>)[] = [];
 
 	const connection: Connection = makeConnection({
@@ -172,16 +186,15 @@ export function makeMessenger(
 				if (next === 'online') void comeOnline(resumed).catch(report);
 			},
 			bound: (bound) => told.bound?.(bound),
-			ended: () => undefined,
-			async message(message) {
-				await receive(message).catch(report);
-			},
+			ended: (by) => void outbox.ended(by).catch(report),
+			message: (message) => inbox.receive(message),
 			acked(id) {
 				notes.acknowledged(id);
 				void outbox.acknowledged(id).catch(report);
 			},
 			deviceList: (jid, ids) => void omemo.listChanged(jid, ids).catch(report),
 			roster(changed, removed) {
+				for (const { jid } of changed) void conversations.accept(jid).catch(report);
 				setState(
 					'contacts',
 					produce((contacts) => {
@@ -230,7 +243,14 @@ export function makeMessenger(
 		},
 		serial,
 	);
-	const conversations = createConversations({ rows, serial, state, setState, history, displayed });
+	const conversations = createConversations({
+		rows,
+		serial,
+		setState,
+		history,
+		isContact: (jid) => jid === account || state.contacts[jid] !== undefined,
+		displayed,
+	});
 	const omemo: Omemo = createOmemo({
 		account,
 		rows: createOmemoRows(chatRows, account),
@@ -246,11 +266,17 @@ export function makeMessenger(
 			get isReady() {
 				return ready;
 			},
+			get stanzaLimit() {
+				return connection.stanzaLimit;
+			},
+			sizeOf: connection.sizeOf,
 			send(stanza) {
 				if (!ready) throw new XmppError('offline');
 				connection.send(stanza);
 			},
+			forgetSession: connection.forgetSession,
 			keep: conversations.keep,
+			report,
 		},
 	});
 	const writing = createWriting({
@@ -259,6 +285,8 @@ export function makeMessenger(
 		outbox,
 		serial,
 		isPlaintext: (peer) => conversations.find(peer)?.isPlaintext ?? false,
+		keep: (message, writes) => conversations.keep(message, false, writes),
+		drop: conversations.drop,
 	});
 	const media = createMessageMedia(chatRows);
 	const readers = createThumbnailReaders({
@@ -305,6 +333,7 @@ export function makeMessenger(
 		omemo,
 		effects: {
 			keep: (message, isNew, more) => conversations.keep(message, isNew, more, 'relaxed'),
+			takes: conversations.takes,
 			confirmed: async (id) => {
 				// Not awaited: it waits for its turn, and this is one.
 				void outbox.acknowledged(id).catch(report);
@@ -322,6 +351,20 @@ export function makeMessenger(
 			},
 			answer: answerSoon,
 			broken: (jid, device) => void sendEmpty('heal', jid, device).catch(report),
+		},
+	});
+
+	const inbox = createInbox({
+		process,
+		serial,
+		listeners: {
+			async kept({ archiveId }) {
+				if (!isArchiveRead || archiveId === undefined) return;
+				await rows.write([await rows.putArchivePosition(archiveId)], 'relaxed');
+			},
+			storage: (isFull) => setState('storage', isFull ? 'full' : 'ok'),
+			overflowed: () => void readArchive().catch(report),
+			report,
 		},
 	});
 
@@ -394,89 +437,120 @@ export function makeMessenger(
 		});
 	}
 
-	async function receive(message: IncomingMessage): Promise<void> {
-		if (isFresh) {
-			early.push(message);
-			return;
-		}
-		await serial(() => process(message));
-		const { archiveId } = message;
-		if (caughtUp && archiveId !== undefined)
-			await rows.write([await rows.putArchivePosition(archiveId)], 'relaxed');
-	}
-
 	async function comeOnline(resumed: boolean): Promise<void> {
-		if (!resumed) isFresh = true;
+		if (!resumed) {
+			isFresh = true;
+			isArchiveRead = false;
+			// What is older comes from the archive first.
+			inbox.hold();
+		}
 		const begun = isFresh;
 		arrivals += 1;
 		const arrival = arrivals;
+		const isCurrent = () => state.connection === 'online' && arrival === arrivals;
+		const overtake = setTimeout(() => {
+			if (isCurrent()) letOut(begun);
+		}, OVERTAKE_TIME);
 		try {
-			if (begun) await beginSession();
+			if (begun) await beginSession(isCurrent);
 		} catch (thrown) {
-			if (state.connection === 'online' && arrival === arrivals)
-				setTimeout(() => void again(), RETRY_TIME);
+			if (isStorageError(thrown)) setState('storage', 'full');
+			if (isCurrent()) setTimeout(() => void again(), RETRY_TIME);
 			throw thrown;
+		} finally {
+			clearTimeout(overtake);
 		}
 		// What the next one has still to read from the archive must not be passed over for what comes meanwhile.
-		if (state.connection !== 'online' || arrival !== arrivals) return;
-		ready = true;
+		if (!isCurrent()) return;
+		setState('storage', 'ok');
 		setCaughtUp(true);
 		isFresh = false;
-		const waiting = early;
-		early = [];
-		for (const message of waiting) void receive(message).catch(report);
+		inbox.open();
 		const shown = earlyProfiles;
 		earlyProfiles = [];
 		for (const work of shown) work().catch(report);
 		notes.flush(begun);
-		await outbox.flush(begun);
-		sharing.flush();
-		if (begun) await lookAround();
+		letOut(begun);
+		if (begun) await profiles.lookUp([account, ...Object.keys(state.contacts)]);
 	}
 
-	/** What nobody waits for. */
-	async function lookAround(): Promise<void> {
+	/** What waits may go out; once for each coming-online. */
+	function letOut(begun: boolean): void {
+		if (ready) return;
+		ready = true;
+		void outbox.flush(begun).catch(report);
+		sharing.flush();
+	}
+
+	/** Where files go: asked for at once, and the last answer serves until there is a new one. */
+	async function findUpload(): Promise<void> {
 		const upload = await connection.findUploadService();
 		setState('upload', upload);
-		if (upload === undefined) setState('missing', (missing) => [...missing, 'upload']);
+		setState('missing', (before) => [
+			...before.filter((feature) => feature !== 'upload'),
+			...(upload === undefined ? (['upload'] as const) : []),
+		]);
+		await rows.write([await rows.putUploadService(upload)]);
 		sharing.flush();
-		await profiles.lookUp([account, ...Object.keys(state.contacts)]);
 	}
 
 	async function again(): Promise<void> {
 		if (state.connection === 'online' && isFresh) await comeOnline(true).catch(report);
 	}
 
-	/** What a new session with the server takes. What the server does not have is said, and the rest goes on. */
-	async function beginSession(): Promise<void> {
-		const missing: MissingFeature[] = [];
+	/** Reads what came while we were away. */
+	async function readArchive(): Promise<void> {
+		setState('catchingUp', true);
+		try {
+			const isComplete = await catchUp(rows, connection, (message) =>
+				serial(() => process(message)),
+			);
+			isArchiveRead = true;
+			setState('missing', (before) => [
+				...before.filter((feature) => feature !== 'archive-stuck'),
+				...(isComplete ? [] : (['archive-stuck'] as const)),
+			]);
+		} finally {
+			setState('catchingUp', false);
+		}
+	}
+
+	/**
+	 * What a new session with the server takes. What the server does not have, or does not answer, is said, and the rest goes
+	 * on.
+	 */
+	async function beginSession(isCurrent: () => boolean): Promise<void> {
+		void findUpload().catch(report);
 		const attempt = async (feature: MissingFeature, work: () => Promise<void>) => {
+			let isMissing = false;
 			try {
 				await work();
 			} catch (thrown) {
-				if (!(thrown instanceof XmppError) || thrown.code !== 'refused') throw thrown;
-				missing.push(feature);
+				if (!(thrown instanceof XmppError) || thrown.code === 'offline') throw thrown;
+				isMissing = true;
+				// Later messages must not move the position past what could not be read now.
+				if (feature === 'archive' && thrown.code === 'timeout')
+					setTimeout(() => {
+						if (isCurrent()) void readArchive().catch(report);
+					}, ARCHIVE_RETRY_TIME);
 			}
+			setState('missing', (before) => [
+				...before.filter((other) => other !== feature),
+				...(isMissing ? [feature] : []),
+			]);
 		};
-		await attempt('roster', async () => {
-			const contacts = await connection.fetchContacts();
-			setContacts(contacts);
-			await keepContacts();
-		});
-		await attempt('blocking', async () => {
-			const blocked = await connection.fetchBlocked();
-			setState('blocked', reconcile(Object.fromEntries(blocked.map((jid) => [jid, true]))));
-		});
-		await attempt('pep', () => omemo.start());
-		await attempt('archive', async () => {
-			setState('catchingUp', true);
-			try {
-				await catchUp(rows, connection, (message) => serial(() => process(message)));
-			} finally {
-				setState('catchingUp', false);
-			}
-		});
-		setState('missing', missing);
+		await Promise.all([
+			attempt('roster', async () => {
+				setContacts(await connection.fetchContacts());
+				await keepContacts();
+			}),
+			attempt('blocking', async () => {
+				const blocked = await connection.fetchBlocked();
+				setState('blocked', reconcile(Object.fromEntries(blocked.map((jid) => [jid, true]))));
+			}),
+			attempt('pep', () => omemo.start()),
+		]);
+		await attempt('archive', readArchive);
 	}
 
 	async function load(): Promise<void> {
@@ -484,8 +558,10 @@ export function makeMessenger(
 		setContacts(await rows.contacts());
 		await profiles.load();
 		await conversations.load();
+		setState('upload', await rows.uploadService());
 		await sharing.load();
-		if (!closed) connection.connect(`balcony.${crypto.randomUUID().slice(0, 8)}`);
+		const resource = await rows.resource();
+		if (!closed) connection.connect(resource);
 	}
 
 	load().catch(report);
@@ -521,13 +597,17 @@ export function makeMessenger(
 					await conversations.drop(message);
 			}),
 		setDraft: (peer, draft) =>
-			conversations.change(peer, (before) => ({ ...before, draft: draft.slice(0, 10_000) })),
+			conversations.change(peer, (before) => ({ ...before, draft: draft.slice(0, MAX_DRAFT) })),
 		setTyping(peer, types) {
 			if (state.contacts[peer] === undefined) return;
 			const chatState = types ? ('composing' as const) : ('active' as const);
 			if (state.connection === 'online')
 				connection.send({ id: crypto.randomUUID(), to: peer, chatState, store: false });
 		},
+		fits: (peer, text) =>
+			roughSize(text, conversations.find(peer)?.isPlaintext !== true) <= connection.stanzaLimit,
+		acceptRequest: conversations.accept,
+		removeConversation: conversations.remove,
 		setPlaintext: (peer, isPlaintext) =>
 			conversations.change(peer, (before) => ({ ...before, isPlaintext })),
 		setLoading: (peer, loads) => conversations.change(peer, (before) => ({ ...before, loads })),
@@ -578,6 +658,7 @@ export function makeMessenger(
 			closed = true;
 			clearTimeout(answering);
 			omemo.close();
+			inbox.close();
 			outbox.close();
 			const shared = sharing.close();
 			profiles.close();

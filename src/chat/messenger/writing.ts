@@ -1,4 +1,5 @@
 import type { Mutex } from '../../core/mutex.ts';
+import type { ChatWrite } from '../../vault/chat-rows.ts';
 import { withoutContent, withReactions } from './changed-message.ts';
 import type { ChatMessage, OutboxEntry, OutgoingContent } from './chat-message.ts';
 import { previewOf } from './message-media.ts';
@@ -9,14 +10,19 @@ import { entryOf, newMessage } from './own-message.ts';
 /** What somebody can say, and do with what was said. Each is kept before it resolves, and sent as soon as it can be. */
 export interface Writing {
 	send(peer: string, text: string, replyTo?: ChatMessage): Promise<void>;
-	/** Changes a text of ours (XEP-0308). */
+	/** Changes a text of ours (XEP-0308); one that has not left yet, before anybody sees it. */
 	correct(message: ChatMessage, text: string): Promise<void>;
 	/** All that we feel about a message; the servers can see it (XEP-0444 section 2). */
 	react(message: ChatMessage, emojis: readonly string[]): Promise<void>;
 	/** Takes a message of ours back (XEP-0424). */
 	retract(message: ChatMessage): Promise<void>;
-	/** Tries a failed message again. */
+	/** Tries a message again that failed, or now what waits. */
 	retry(message: ChatMessage): Promise<void>;
+	/**
+	 * Takes back what waits: a message as if it had never been, a change of one as if it had not been made. What may have
+	 * left is deleted for everyone.
+	 */
+	cancel(message: ChatMessage): Promise<void>;
 }
 
 export function createWriting({
@@ -25,6 +31,8 @@ export function createWriting({
 	outbox,
 	serial,
 	isPlaintext,
+	keep,
+	drop,
 	now = Date.now,
 }: {
 	/** bare */
@@ -35,6 +43,10 @@ export function createWriting({
 	serial: Mutex;
 	/** what the user chose for a conversation */
 	isPlaintext(peer: string): boolean;
+	/** Keeps and shows a message that was changed, together with other writes. */
+	keep(message: ChatMessage, writes: readonly ChatWrite[]): Promise<void>;
+	/** Removes a message as if it had never been, together with other writes. */
+	drop(message: ChatMessage, writes: readonly ChatWrite[]): Promise<void>;
 	now?: () => number;
 }): Writing {
 	/** What answers a message: the text of an encrypted one is never said again in the clear. */
@@ -59,6 +71,7 @@ export function createWriting({
 				id: crypto.randomUUID(),
 				content,
 				isEncrypted: message.isEncrypted || !isPlaintext(message.peer),
+				before: message,
 			};
 			await outbox.add(entry, { message: work(message), isNew: false });
 		});
@@ -82,9 +95,46 @@ export function createWriting({
 		});
 	}
 
+	/** Changes what waits before it leaves. Resolves with whether it was in time. */
+	async function rewrite(before: ChatMessage, text: string): Promise<boolean> {
+		return serial(async () => {
+			const message = await rows.message(before.key);
+			if (message?.state !== 'waiting') return false;
+			let isRewritten = false;
+			await outbox.takeBack(message, async (entries, writes) => {
+				const newest = entries.findIndex(({ content }) => content.kind === 'text');
+				const [first, ...others] = entries.map((entry, index) =>
+					index === newest ? { ...entry, content: { ...entry.content, text } } : entry,
+				) as [OutboxEntry, ...OutboxEntry[]];
+				const { waitsFor: _, ...rest } = message;
+				isRewritten = newest >= 0;
+				const change = { message: isRewritten ? { ...rest, text } : message, isNew: false };
+				// Those around it go out as they were.
+				await outbox.add(first, change, { writes, entries: others });
+			});
+			return isRewritten;
+		});
+	}
+
+	async function cancel(before: ChatMessage): Promise<void> {
+		const isTaken = await serial(async () => {
+			const message = await rows.message(before.key);
+			if (message?.state !== 'waiting') return true;
+			return outbox.takeBack(message, async (entries, writes) => {
+				const before = entries.at(-1)?.before;
+				if (before === undefined) return drop(message, writes);
+				// It has come through meanwhile.
+				const isSent = before.state === 'waiting' && !outbox.holds(message);
+				await keep(isSent ? { ...before, state: 'sent' } : before, writes);
+			});
+		});
+		if (!isTaken) await retract(before);
+	}
+
 	async function correct(message: ChatMessage, text: string): Promise<void> {
 		// Nobody has seen it yet.
 		if (message.state === 'failed' && message.isCorrected !== true) return again(message, text);
+		if (message.state === 'waiting' && (await rewrite(message, text))) return;
 		await change(
 			message,
 			{ kind: 'text', text, replaces: message.id },
@@ -120,8 +170,10 @@ export function createWriting({
 			change(message, { kind: 'reactions', to: message.id, emojis }, (before) =>
 				withReactions(before, 'own', emojis),
 			),
+		cancel,
 		async retry(message) {
-			if (message.isRetracted === true) {
+			if (message.state === 'waiting') await outbox.retry(message.peer);
+			else if (message.isRetracted === true) {
 				await serial(async () => {
 					const { problem: _, ...before } = message;
 					const { key, peer, isEncrypted } = before;

@@ -15,6 +15,8 @@ const MISSING: Record<MissingFeature, string> = {
 	blocking: 'Blocking: you cannot keep somebody from writing to you.',
 	pep: 'A place for encryption keys (PEP): nobody can write to you encrypted.',
 	archive: 'An archive: what was written while you were away may be missing here.',
+	'archive-stuck':
+		'Its message archive gives the same messages again and again. Some older messages may be missing here.',
 	upload: 'A place for files (HTTP upload): you can receive files, and not send any.',
 };
 

@@ -20,6 +20,9 @@ let isPlaintext: boolean;
 let isReady: boolean;
 /** the server takes too long to answer */
 let isSlow: boolean;
+/** how often the connection was told to begin a new session */
+let forgotten: number;
+let reported: unknown[];
 
 beforeEach(async () => {
 	const server = new Server();
@@ -31,6 +34,8 @@ beforeEach(async () => {
 	isPlaintext = false;
 	isReady = true;
 	isSlow = false;
+	forgotten = 0;
+	reported = [];
 	const serial = createMutex();
 	outbox = createOutbox({
 		rows,
@@ -44,7 +49,13 @@ beforeEach(async () => {
 				if (isSlow) throw new XmppError('timeout');
 				sent.push(stanza);
 			},
+			stanzaLimit: 65_536,
+			sizeOf: (stanza) => JSON.stringify(stanza).length,
+			forgetSession() {
+				forgotten += 1;
+			},
 			keep: async (message, _, more) => rows.write([...(await rows.put(message)), ...more]),
+			report: (thrown) => reported.push(thrown),
 		},
 	});
 	writing = createWriting({
@@ -53,6 +64,8 @@ beforeEach(async () => {
 		outbox,
 		serial,
 		isPlaintext: () => isPlaintext,
+		keep: async (message, writes) => rows.write([...(await rows.put(message)), ...writes]),
+		drop: async (message, writes) => rows.write([...(await rows.remove(message)), ...writes]),
 	});
 });
 
@@ -150,6 +163,7 @@ describe('a correction', () => {
 		await accepted();
 		await writing.correct(await first(), 'hello');
 		expect(await first()).toMatchObject({ text: 'hello', isCorrected: true, state: 'waiting' });
+		await flushed();
 		await writing.correct(await first(), 'hello!');
 		await accepted();
 		const { id } = await first();

@@ -1,0 +1,27 @@
+import { withQuote } from '../../core/quote.ts';
+import type { OutgoingMessage } from '../../xmpp/message.ts';
+import type { OutboxEntry } from './chat-message.ts';
+
+/** What an entry says: the text that may have to be encrypted, and all the rest. */
+export function unencrypted({ id, peer: to, content }: OutboxEntry): {
+	text?: string;
+	bare: OutgoingMessage;
+} {
+	const common = { id, to, store: true };
+	if (content.kind === 'reactions')
+		return { bare: { ...common, reactions: { id: content.to, emojis: content.emojis } } };
+	if (content.kind === 'retraction') return { bare: { ...common, retracts: content.of } };
+	const { replyTo, replaces } = content;
+	const quote = replyTo?.quoted === undefined ? undefined : withQuote(replyTo.quoted, content.text);
+	return {
+		text: quote?.text ?? content.text,
+		bare: {
+			...common,
+			wantsReceipt: true,
+			isMarkable: true,
+			...(replaces === undefined ? {} : { replaces }),
+			...(replyTo === undefined ? {} : { replyTo: { id: replyTo.id, author: replyTo.author } }),
+			...(quote === undefined ? {} : { replyFallback: quote.length }),
+		},
+	};
+}
