@@ -7,6 +7,7 @@ import { acknowledgeAfterWrite } from './ack-after-write.ts';
 import { type ArchivePage, readArchivePage } from './archive.ts';
 import { bindResource } from './bind-resource.ts';
 import { readCarbon } from './carbon.ts';
+import { checkCounts } from './check-counts.ts';
 import { CLIENT_FEATURES } from './client-features.ts';
 import { CLIENT_STATE, sendClientState } from './client-state.ts';
 import { guardAgent } from './guard-agent.ts';
@@ -172,7 +173,7 @@ export function makeConnection({
 	});
 	requireScram(agent);
 	guardAgent(agent);
-	holdStanzas(agent);
+	const isWritten = holdStanzas(agent);
 	bindResource(agent);
 	const countAfter = acknowledgeAfterWrite(agent);
 	const stanzaLimit = followStreamLimits(agent);
@@ -225,6 +226,10 @@ export function makeConnection({
 			agent.enableCarbons().catch(() => undefined);
 			return true;
 		},
+	});
+	checkCounts(agent, isWritten, () => {
+		kept.forgetSession();
+		kept.cut();
 	});
 	/** Says that we are here, and what is to be pushed to us. */
 	function announce(): void {

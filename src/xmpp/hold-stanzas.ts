@@ -1,15 +1,7 @@
 // Stream Management, XEP-0198 version 1.6 section 5
 
 import type { Agent } from 'stanza';
-
-/** What stanza 12.22 has, and its declarations keep to themselves. */
-interface StreamManagement {
-	/** '' for no session */
-	readonly id: string;
-	readonly inboundStarted: boolean;
-	readonly unacked: [kind: string, stanza: object][];
-	track(kind: string, stanza: object): Promise<boolean>;
-}
+import { streamManagementOf } from './stream-management.ts';
 
 interface Transport {
 	readonly socket?: WebSocket;
@@ -24,10 +16,13 @@ const STANZAS: readonly string[] = ['message', 'presence', 'iq'];
 /**
  * Keeps stanzas back as long as a session waits to be resumed; they go with those that are sent again then. stanza writes
  * them at once as well: the server counts both, and for each such pair one later stanza is taken as received that got lost.
+ * Gives whether a stanza has been written, or is about to be.
  */
-export function holdStanzas(agent: Agent): void {
-	const sm = agent.sm as unknown as StreamManagement;
+export function holdStanzas(agent: Agent): (stanza: object) => boolean {
+	const sm = streamManagementOf(agent);
 	const held = new WeakSet<object>();
+	/** held, and not yet sent with what is sent again */
+	const unwritten = new WeakSet<object>();
 	const minded = new WeakSet<object>();
 	let isDown = true;
 	agent.on('connected', () => {
@@ -63,10 +58,13 @@ export function holdStanzas(agent: Agent): void {
 		const waits = sm.id !== '' && (isDown || !sm.inboundStarted);
 		if (!waits || !STANZAS.includes(kind)) {
 			held.delete(stanza);
+			unwritten.delete(stanza);
 			return track(kind, stanza);
 		}
 		held.add(stanza);
+		unwritten.add(stanza);
 		sm.unacked.push([kind, stanza]);
 		return false;
 	};
+	return (stanza) => !unwritten.has(stanza);
 }

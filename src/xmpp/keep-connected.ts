@@ -98,6 +98,9 @@ export function keepConnected(
 	agent.on('raw' as 'stream:data', heard);
 	agent.on('stream:data', heard);
 	agent.on('connected', () => {
+		clearTimeout(retry);
+		retry = undefined;
+		isUp = true;
 		hadStream = true;
 		endedBy = undefined;
 		if (isForgotten) forget();

@@ -77,6 +77,12 @@ export class Wire {
 		connect.mockRestore();
 		this.agent = agent as WithQueues;
 		this.nameIds('q');
+		this.revive();
+		this.agent.emit('connected');
+	}
+
+	/** Gives it a line again, after one that ended. */
+	revive(): void {
 		this.agent.transport = {
 			hasStream: true,
 			connect: () => undefined,
@@ -84,7 +90,6 @@ export class Wire {
 			disconnect: () => void this.agent.emit('--transport-disconnected'),
 			send: async (kind, data) => this.#send(kind, data),
 		};
-		this.agent.emit('connected');
 	}
 
 	/** The ids that it makes from now on are this and a number. */
