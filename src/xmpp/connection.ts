@@ -54,8 +54,6 @@ const NOTHING_THERE: readonly unknown[] = [
 	'forbidden',
 	'not-authorized',
 ];
-/** Seconds between two looks whether the connection lives, and how long an answer may take. */
-const KEEP_ALIVE = { interval: 45, timeout: 15 };
 const ARCHIVE_PAGE = 50;
 
 export type ConnectionState =
@@ -102,7 +100,7 @@ export interface Connection extends ProfileRequests {
 	connect(resource: string): void;
 	/** Says goodbye and ends for good. */
 	close(): Promise<void>;
-	/** Tries again now, where it would wait. */
+	/** Tries again now, where it would wait; looks whether the line lives, where there is one. */
 	wake(): void;
 	/** Whether somebody looks (XEP-0352). */
 	setActive(active: boolean): void;
@@ -221,7 +219,6 @@ export function makeConnection({
 			// Whoever was told may have begun again under that name: what comes here would not be kept.
 			if (closed) return false;
 			if (resumed) return true;
-			agent.enableKeepAlive(KEEP_ALIVE);
 			announce();
 			agent.enableCarbons().catch(() => undefined);
 			return true;

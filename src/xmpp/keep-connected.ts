@@ -1,5 +1,6 @@
 import type { Agent } from 'stanza';
 import type { ConnectionState } from './connection.ts';
+import { watchLiveness } from './liveness.ts';
 import { streamManagementOf } from './stream-management.ts';
 
 /** Milliseconds that a server may say nothing before we are signed in: a line that is half open says nothing for ever. */
@@ -83,6 +84,7 @@ export function keepConnected(
 	}
 
 	const cut = () => agent.transport?.disconnect(false);
+	const liveness = watchLiveness(agent, cut, clock);
 
 	function heard(): void {
 		heardAt = clock();
@@ -124,6 +126,7 @@ export function keepConnected(
 		clearTimeout(patience);
 		attempts = 0;
 		if (!told.begin(resumed)) return;
+		liveness.begin();
 		become('online', resumed);
 	}
 	agent.on('session:started', () => online(false));
@@ -163,12 +166,14 @@ export function keepConnected(
 			isWanted = false;
 			clearTimeout(retry);
 			clearTimeout(patience);
+			liveness.end();
 			void agent.disconnect();
 			become('offline');
 		},
 		wake() {
-			if (!isWanted || state === 'online') return;
-			if (retry !== undefined) {
+			if (!isWanted) return;
+			if (state === 'online') liveness.ask();
+			else if (retry !== undefined) {
 				become('connecting');
 				attempt();
 			} else if (clock() - heardAt >= ATTEMPT_TIME) {

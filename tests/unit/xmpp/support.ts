@@ -220,7 +220,8 @@ export class Line {
 		wire.answer([bound, ...(rebound === undefined ? [] : [rebound])]);
 		await wire.receive(features);
 		const { negotiated } = wire.agent.features;
-		await vi.waitUntil(() => negotiated['streamManagement'] === true, { interval: 1 });
+		const last = features.includes('urn:xmpp:sm:3') ? 'streamManagement' : 'bind';
+		while (negotiated[last] !== true) await new Promise((resolve) => setImmediate(resolve));
 		await wire.receive();
 		line.before.push(...line.told.splice(0));
 		line.opening.push(...wire.sent.splice(0));

@@ -1,0 +1,111 @@
+import type { Agent } from 'stanza';
+import { streamManagementOf } from './stream-management.ts';
+
+/** Milliseconds between two looks whether a quiet line lives. */
+const INTERVAL = 45_000;
+/** Milliseconds of silence in which a server that was asked something answers, if there is one. */
+const SILENCE = 15_000;
+/** Milliseconds that it may take while other things come: what they stand behind may be long. */
+const PATIENCE = 60_000;
+
+/** Looks whether the line of a session lives. */
+export interface Liveness {
+	begin(): void;
+	/** Asks now. */
+	ask(): void;
+	end(): void;
+}
+
+/**
+ * Notices a line that is gone without a word: each stanza that is sent asks for an answer (XEP-0198 section 4), and a line on
+ * which nothing is sent is asked now and then (XEP-0199 where there is no stream management).
+ */
+export function watchLiveness(agent: Agent, gone: () => void, clock: () => number): Liveness {
+	const sm = streamManagementOf(agent);
+	const track = sm.track.bind(sm);
+	let isOn = false;
+	let heardAt = 0;
+	/** since when an answer is due */
+	let askedAt: number | undefined;
+	let idle: ReturnType<typeof setTimeout> | undefined;
+	let due: ReturnType<typeof setTimeout> | undefined;
+
+	function wait(): void {
+		if (!isOn) return;
+		clearTimeout(due);
+		if (askedAt === undefined) return;
+		const now = clock();
+		const silentAt = Math.max(heardAt, askedAt) + SILENCE;
+		const left = Math.min(silentAt, askedAt + PATIENCE) - now;
+		if (left > 0) due = setTimeout(wait, left);
+		else {
+			end();
+			gone();
+		}
+	}
+
+	function expect(): void {
+		if (!isOn || askedAt !== undefined) return;
+		askedAt = clock();
+		wait();
+	}
+
+	function answered(): void {
+		// More was sent since: that is to be answered, too.
+		askedAt = isOn && sm.unacked.length > 0 && sm.started ? clock() : undefined;
+		wait();
+	}
+
+	function ask(): void {
+		if (!isOn) return;
+		if (sm.started) sm.request();
+		// Whatever the answer is, it is one.
+		else agent.ping().then(answered, (thrown) => isAnswer(thrown) && answered());
+		expect();
+	}
+
+	function rest(): void {
+		clearTimeout(idle);
+		if (isOn)
+			idle = setTimeout(() => {
+				ask();
+				rest();
+			}, INTERVAL);
+	}
+
+	function end(): void {
+		isOn = false;
+		askedAt = undefined;
+		clearTimeout(idle);
+		clearTimeout(due);
+	}
+
+	sm.track = async (kind, stanza) => {
+		const isTracked = await track(kind, stanza);
+		if (isTracked) expect();
+		return isTracked;
+	};
+	agent.on('stream:data', () => {
+		heardAt = clock();
+	});
+	agent.on('stream:management:ack', answered);
+	agent.on('disconnected', end);
+
+	return {
+		begin() {
+			end();
+			isOn = true;
+			heardAt = clock();
+			// What is sent again when a session goes on is out already.
+			if (sm.started && sm.unacked.length > 0) expect();
+			rest();
+		},
+		ask,
+		end,
+	};
+}
+
+function isAnswer(thrown: unknown): boolean {
+	const { error } = (thrown ?? {}) as { error?: { condition?: unknown } };
+	return error?.condition !== 'timeout';
+}
