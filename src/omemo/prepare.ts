@@ -2,6 +2,7 @@ import { settledWithin } from '../core/settled-within.ts';
 import type { BeginOutcome, BundleFetches } from './bundle-fetches.ts';
 import { isWaiting } from './device-failure.ts';
 import type { DeviceLists } from './device-lists.ts';
+import type { PeerDevice } from './omemo-rows.ts';
 import type { FailureKindOf } from './omemo-transport.ts';
 import type { Pending } from './pending.ts';
 import type { Reach } from './reach.ts';
@@ -35,11 +36,11 @@ export function createPrepare({
 	/** Our own other devices: a message to others goes out without them. */
 	ownDevices(jid: string): Promise<void>;
 } {
-	function begin(jid: string, { reached, keyless }: Reach): Pending<BeginOutcome>[] {
-		// Where nobody else is left, all of them are asked again.
-		const due = keyless.filter((device) => reached.length === 0 || !isWaiting(device, now()));
-		return due.map(({ id }) => bundles.begin(jid, id));
+	function begin(jid: string, devices: readonly PeerDevice[]): Pending<BeginOutcome>[] {
+		return devices.map(({ id }) => bundles.begin(jid, id));
 	}
+
+	const isDue = (device: PeerDevice) => !isWaiting(device, now());
 
 	async function patiently(fetches: readonly Pending<BeginOutcome>[]): Promise<void> {
 		await Promise.all(fetches.map(({ patient }) => patient));
@@ -52,7 +53,9 @@ export function createPrepare({
 	return {
 		async contact(jid) {
 			await lists.refresh(jid, true);
-			const fetches = begin(jid, await reach(jid));
+			const { reached, keyless } = await reach(jid);
+			// Where nobody else is left, all of them are asked again.
+			const fetches = begin(jid, reached.length === 0 ? keyless : keyless.filter(isDue));
 			await patiently(fetches);
 			throwOurs(fetches);
 			const open = () => fetches.filter(({ outcome }) => outcome === undefined);
@@ -74,7 +77,7 @@ export function createPrepare({
 			} catch (thrown) {
 				if (failureKind(thrown) === 'offline') throw thrown;
 			}
-			const fetches = begin(jid, await reach(jid));
+			const fetches = begin(jid, (await reach(jid)).keyless.filter(isDue));
 			await patiently(fetches);
 			throwOurs(fetches);
 		},

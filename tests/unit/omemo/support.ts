@@ -2,6 +2,7 @@ import type { OmemoElement, PublishedBundle } from '../../../src/core/omemo-elem
 import { createOmemo, type Decrypted, type Omemo } from '../../../src/omemo/omemo.ts';
 import { createOmemoRows } from '../../../src/omemo/omemo-rows.ts';
 import type { FailureKind, OmemoTransport } from '../../../src/omemo/omemo-transport.ts';
+import type { DeviceName } from '../../../src/omemo/reach.ts';
 import { createMemoryVault } from '../../../src/vault/vault.ts';
 
 /** What a transport throws. */
@@ -22,17 +23,23 @@ export class Server {
 	/** whose lists were fetched, in order */
 	readonly listFetches: string[] = [];
 	isDown = false;
+	/** stand in front of a list (by address) or a bundle (by address/id): may throw, wait, or answer something else */
+	readonly listGates = new Map<string, () => Promise<void>>();
+	readonly bundleGates = new Map<string, () => Promise<PublishedBundle | undefined | 'none'>>();
 
 	transportOf(account: string): OmemoTransport {
 		return {
 			fetchDeviceList: async (jid) => {
 				this.listFetches.push(jid);
 				if (this.isDown) throw new Error('down');
+				await this.listGates.get(jid)?.();
 				return this.lists.get(jid);
 			},
 			publishDeviceList: async (ids) => void this.lists.set(account, ids),
 			fetchBundle: async (jid, id) => {
 				this.fetches += 1;
+				const answer = await this.bundleGates.get(`${jid}/${id}`)?.();
+				if (answer !== undefined) return answer === 'none' ? undefined : answer;
 				return this.bundles.get(`${jid}/${id}`);
 			},
 			publishBundle: async (id, bundle) => void this.bundles.set(`${account}/${id}`, bundle),
@@ -46,6 +53,8 @@ export class Client {
 	readonly vault = createMemoryVault();
 	readonly omemo: Omemo;
 	time = 1_000_000_000_000;
+	/** what the last message was not encrypted to */
+	leftOut: readonly DeviceName[] = [];
 	/** fails the next write, as a full disk does */
 	failNext = false;
 
@@ -67,13 +76,14 @@ export class Client {
 
 	async encrypt(jid: string, text: string): Promise<OmemoElement> {
 		let sent: OmemoElement | undefined;
-		await this.omemo.encrypt(jid, text, async (element, writes) => {
+		await this.omemo.encrypt(jid, text, async (element, writes, leftOut) => {
 			if (this.failNext) {
 				this.failNext = false;
 				throw new Error('disk full');
 			}
 			await this.vault.chat.write(writes);
 			sent = element;
+			this.leftOut = leftOut;
 		});
 		return sent as OmemoElement;
 	}
