@@ -1,4 +1,5 @@
 import { type Bytes, equalBytes } from '../core/bytes.ts';
+import { isWithin } from '../core/clock.ts';
 import type { PublishedBundle } from '../core/omemo-element.ts';
 import { encodePublicKey, generateKeyPair, type KeyPair } from './ratchet/key-pair.ts';
 import type { LocalIdentity } from './ratchet/x3dh.ts';
@@ -8,9 +9,12 @@ const PREKEYS = 100;
 /** Prekey ids go round: libsignal keeps them in 24 bits. */
 const MAX_PREKEY_ID = 0xfffffe;
 const DAY = 24 * 60 * 60 * 1000;
-/** How long a signed prekey is published, and how long it still answers afterwards, in milliseconds. */
+/** How long a signed prekey is published, and how long it still answers after another took its place, in milliseconds. */
 const ROTATION = 7 * DAY;
 const RETENTION = 30 * DAY;
+/** Replaced signed prekeys that are kept whatever the clock says, and in all. */
+const MIN_REPLACED = 2;
+const MAX_REPLACED = 20;
 /**
  * How long a one-time prekey still answers after its first use, in milliseconds: while this device was away, two people
  * may have taken the same one, and both are read when it comes back (XEP-0384 on catching up).
@@ -37,6 +41,8 @@ export interface OwnSignedPreKey extends OwnPreKey {
 	readonly signature: Bytes;
 	/** milliseconds since the epoch */
 	readonly createdAt: number;
+	/** when another took its place, milliseconds since the epoch; absent in the newest, and in old rows */
+	readonly replacedAt?: number;
 }
 
 /** This device with its private keys. Never changed: each step makes another. */
@@ -90,10 +96,10 @@ export async function withUsedPreKey(
 
 /** The device without what has answered for long enough, else the same one. */
 export function withoutOldPreKeys(device: OwnDevice, now: number): OwnDevice {
+	const before = device.usedPreKeys ?? [];
 	const usedPreKeys = currentlyUsed(device, now);
-	return usedPreKeys.length === (device.usedPreKeys?.length ?? 0)
-		? device
-		: { ...device, usedPreKeys };
+	const isSame = usedPreKeys.every((used, at) => used === before[at]);
+	return isSame && usedPreKeys.length === before.length ? device : { ...device, usedPreKeys };
 }
 
 /** The one-time prekey that may begin the session of `baseKey`. */
@@ -114,12 +120,15 @@ export function preKeyFor(
 /** The device with a new signed prekey if it is time, else the same one. */
 export async function withCurrentSignedPreKey(device: OwnDevice, now: number): Promise<OwnDevice> {
 	const [current] = device.signedPreKeys;
-	const age = now - (current?.createdAt ?? 0);
-	// A clock that ran ahead must not keep a key for ever.
-	if (current !== undefined && age >= 0 && age < ROTATION) return device;
+	// One that was made while the clock was ahead is replaced at once: it must not be published for ever.
+	if (isWithin(current?.createdAt, ROTATION, now)) return device;
 	const id = ((current?.id ?? 0) % MAX_PREKEY_ID) + 1;
-	const kept = device.signedPreKeys.filter(({ createdAt }) => now - createdAt < RETENTION);
-	return { ...device, signedPreKeys: [await signedPreKey(device.identity, id, now), ...kept] };
+	// Counted from now on: the last one was published up to this moment, however long this device was away.
+	const replaced = device.signedPreKeys
+		.map((key) => ({ ...key, replacedAt: Math.min(key.replacedAt ?? now, now) }))
+		.filter(({ replacedAt }, at) => at < MIN_REPLACED || now - replacedAt < RETENTION)
+		.slice(0, MAX_REPLACED);
+	return { ...device, signedPreKeys: [await signedPreKey(device.identity, id, now), ...replaced] };
 }
 
 export function localIdentity({ identity, id }: OwnDevice): LocalIdentity {
@@ -141,8 +150,11 @@ export function publishedBundle({ identity, signedPreKeys, preKeys }: OwnDevice)
 	};
 }
 
+/** A key that was used while the clock was ahead counts as used just now. */
 function currentlyUsed({ usedPreKeys = [] }: OwnDevice, now: number): readonly UsedPreKey[] {
-	return usedPreKeys.filter(({ usedAt }) => usedAt <= now && now - usedAt < USED_RETENTION);
+	return usedPreKeys
+		.map((used) => (used.usedAt > now ? { ...used, usedAt: now } : used))
+		.filter(({ usedAt }) => isWithin(usedAt, USED_RETENTION, now));
 }
 
 async function withPreKeys(device: OwnDevice): Promise<OwnDevice> {
