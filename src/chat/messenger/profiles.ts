@@ -1,13 +1,22 @@
 import { reconcile, type SetStoreFunction } from 'solid-js/store';
 import { type AvatarImage, avatarId, checkAvatar } from '../../core/avatar.ts';
 import type { Bytes } from '../../core/bytes.ts';
-import { createMutex } from '../../core/mutex.ts';
+import { isWithin } from '../../core/clock.ts';
+import { createMutex, type Mutex } from '../../core/mutex.ts';
+import { settledWithin } from '../../core/settled-within.ts';
+import { createSlots } from '../../core/slots.ts';
 import type { Connection } from '../../xmpp/connection.ts';
+import { XmppError } from '../../xmpp/xmpp-error.ts';
 import type { MessageRows } from './message-rows.ts';
 import type { MessengerState } from './messenger-state.ts';
 
-/** Milliseconds after which somebody is looked at again. */
-const CARD_TIME = 7 * 24 * 60 * 60 * 1000;
+const HOUR = 60 * 60 * 1000;
+/** Milliseconds after which somebody is looked at again, and after which one is whose server did not answer. */
+const CARD_TIME = 7 * 24 * HOUR;
+const FAILURE_TIME = 6 * HOUR;
+/** People who are asked at once; one who is slow makes room for the next after `SLOT_TIME` milliseconds. */
+const REQUESTS = 6;
+const SLOT_TIME = 3000;
 
 /** What somebody shows of themselves, as it is kept. */
 export interface ProfileRow {
@@ -20,6 +29,8 @@ export interface ProfileRow {
 	readonly isPublished?: boolean;
 	/** when they were last looked at, milliseconds since the epoch */
 	readonly cardAt?: number;
+	/** when that last failed, since their server did not answer; milliseconds since the epoch */
+	readonly failedAt?: number;
 }
 
 /** Names and pictures of our contacts and ourselves: kept, and shown as they change. */
@@ -29,7 +40,8 @@ export interface Profiles {
 	nickChanged(jid: string, nick: string): Promise<void>;
 	/**
 	 * Looks now and then at what people publish, which not every server pushes if they are away (ejabberd does not), and at
-	 * the visiting cards of those who publish no name. Throws XmppError.
+	 * the visiting cards of those who publish no name. Several are asked at once; who does not answer is left for later.
+	 * Throws XmppError `offline`.
 	 */
 	lookUp(jids: readonly string[]): Promise<void>;
 	/** Shows our contacts a picture of ours, or none any more; its bytes as they are published. Throws XmppError. */
@@ -58,7 +70,14 @@ export function createProfiles({
 	setState: SetStoreFunction<MessengerState>;
 	now?: () => number;
 }): Profiles {
+	/** what is read and written back, without anything that waits for a server in between */
 	const serial = createMutex();
+	/** requests to one person go in order, and nobody waits for another's */
+	const turns = new Map<string, Mutex>();
+	const slots = createSlots(REQUESTS);
+	/** the picture that was named last, by person and place: an older one is not fetched any more */
+	const latest = new Map<string, string>();
+	let isClosed = false;
 	const urls = new Map<string, { id: string; url: string }>();
 
 	function urlOf(jid: string, avatar: AvatarImage | undefined): string | undefined {
@@ -82,62 +101,131 @@ export function createProfiles({
 		setState('profiles', jid, reconcile(profile));
 	}
 
-	async function change(jid: string, work: (before: ProfileRow) => ProfileRow): Promise<void> {
-		const after = work(await rows.profile(jid));
-		await rows.write([await rows.putProfile(jid, after)]);
-		show(jid, after);
+	function change(jid: string, work: (before: ProfileRow) => ProfileRow): Promise<void> {
+		return serial(async () => {
+			if (isClosed) return;
+			const before = await rows.profile(jid);
+			const after = work(before);
+			if (after === before) return;
+			await rows.write([await rows.putProfile(jid, after)]);
+			show(jid, after);
+		});
 	}
 
-	async function keepAvatar(
-		jid: string,
-		id: string,
-		bytes: Bytes | undefined,
-		isPublished: boolean,
-	): Promise<void> {
-		const avatar = bytes === undefined ? undefined : await checkAvatar(bytes, id);
-		if (avatar !== undefined) await change(jid, (before) => ({ ...before, avatar, isPublished }));
+	function inTurn<T>(jid: string, work: () => Promise<T>): Promise<T> {
+		const turn = turns.get(jid) ?? createMutex();
+		turns.set(jid, turn);
+		return turn(work);
+	}
+
+	/** Asks somebody's server something, when it is their turn and not too many others are asked. */
+	function ask(jid: string, work: () => Promise<void>): Promise<void> {
+		return inTurn(jid, async () => {
+			let asking: Promise<void> | undefined;
+			await slots(async () => {
+				if (isClosed) return;
+				asking = work();
+				await settledWithin(asking, SLOT_TIME);
+			});
+			await asking;
+		});
+	}
+
+	async function fetchPublished(jid: string, id: string): Promise<Partial<ProfileRow>> {
+		const bytes = await connection.fetchAvatar(jid, id);
+		const avatar = bytes && (await checkAvatar(bytes, id));
+		return avatar === undefined ? {} : { avatar, isPublished: true };
+	}
+
+	async function fetchCard(jid: string): Promise<{ name?: string; avatar?: AvatarImage }> {
+		const { name, photo } = await connection.fetchVisitingCard(jid);
+		const avatar = photo && (await checkAvatar(photo, await avatarId(photo)));
+		return {
+			...(name === undefined ? {} : { name }),
+			...(avatar === undefined ? {} : { avatar }),
+		};
+	}
+
+	/** What was pushed while we asked is newer than what we were told. */
+	function withFound(row: ProfileRow, before: ProfileRow, found: Partial<ProfileRow>): ProfileRow {
+		const { nick, avatar, isPublished, ...rest } = found;
+		const isAvatarOpen = row.avatar?.id === before.avatar?.id;
+		const takesAvatar = avatar && isAvatarOpen && (isPublished || row.avatar === undefined);
+		return {
+			...row,
+			...rest,
+			...(nick !== undefined && row.nick === before.nick ? { nick } : {}),
+			...(takesAvatar ? { avatar, ...(isPublished && { isPublished }) } : {}),
+		};
+	}
+
+	/** Looks at one person; a server that does not answer is remembered, and what came before that is kept. */
+	async function lookAt(jid: string): Promise<void> {
+		const before = await rows.profile(jid);
+		if (isWithin(before.cardAt, CARD_TIME, now())) return;
+		if (isWithin(before.failedAt, FAILURE_TIME, now())) return;
+		let found: Partial<ProfileRow> = {};
+		try {
+			const { nick = before.nick, avatarId: published } = await connection.fetchProfile(jid);
+			if (nick !== undefined) found = { nick };
+			if (published && published !== before.avatar?.id)
+				found = { ...found, ...(await fetchPublished(jid, published)) };
+			if (!nick) {
+				const { name, avatar } = await fetchCard(jid);
+				if (name !== undefined) found = { ...found, cardName: name };
+				if (avatar !== undefined && found.avatar === undefined) found = { ...found, avatar };
+			}
+			found = { ...found, cardAt: now() };
+		} catch (thrown) {
+			if (!(thrown instanceof XmppError) || thrown.code === 'offline') throw thrown;
+			found = { ...found, failedAt: now() };
+		}
+		await change(jid, (row) => withFound(row, before, found));
 	}
 
 	return {
 		async load() {
 			for (const [jid, row] of await rows.profiles()) show(jid, row);
 		},
-		avatarChanged: (jid, id, isOld) =>
-			serial(async () => {
-				if (!isKnown(jid)) return;
+		async avatarChanged(jid, id, isOld) {
+			if (!isKnown(jid)) return;
+			const place = `${jid} ${isOld}`;
+			latest.set(place, id);
+			await ask(jid, async () => {
+				if (latest.get(place) !== id) return;
 				const before = await rows.profile(jid);
 				if (before.avatar?.id === id || (isOld && before.isPublished === true)) return;
-				if (isOld)
-					await keepAvatar(jid, id, (await connection.fetchVisitingCard(jid)).photo, false);
-				else if (id !== '') await keepAvatar(jid, id, await connection.fetchAvatar(jid, id), true);
-				else await change(jid, ({ avatar: _, ...rest }) => ({ ...rest, isPublished: false }));
-			}),
-		nickChanged: (jid, nick) =>
-			serial(async () => {
-				if (isKnown(jid)) await change(jid, (before) => ({ ...before, nick }));
-			}),
+				if (!isOld && id === '') {
+					await change(jid, ({ avatar: _, ...rest }) => ({ ...rest, isPublished: false }));
+					return;
+				}
+				const { avatar } = isOld ? await fetchCard(jid) : await fetchPublished(jid, id);
+				if (avatar !== undefined)
+					await change(jid, (row) => ({ ...row, avatar, isPublished: !isOld }));
+			});
+		},
+		nickChanged: async (jid, nick) => {
+			if (isKnown(jid)) await change(jid, (before) => ({ ...before, nick }));
+		},
 		async lookUp(jids) {
-			for (const jid of jids)
-				await serial(async () => {
-					const before = await rows.profile(jid);
-					if (now() - (before.cardAt ?? 0) < CARD_TIME) return;
-					const { nick = before.nick, avatarId: published } = await connection.fetchProfile(jid);
-					if (published && published !== before.avatar?.id)
-						await keepAvatar(jid, published, await connection.fetchAvatar(jid, published), true);
-					const { name, photo } = nick ? {} : await connection.fetchVisitingCard(jid);
-					const id = photo === undefined ? '' : await avatarId(photo);
-					const image = photo === undefined ? undefined : await checkAvatar(photo, id);
-					await change(jid, (row) => ({
-						...row,
-						cardAt: now(),
-						...(nick === undefined ? {} : { nick }),
-						...(name === undefined ? {} : { cardName: name }),
-						...(image !== undefined && row.avatar === undefined ? { avatar: image } : {}),
-					}));
-				});
+			let isOffline = false;
+			const looking = jids.map((jid) =>
+				ask(jid, async () => {
+					// The others would only learn the same.
+					if (isOffline) return;
+					try {
+						await lookAt(jid);
+					} catch (thrown) {
+						isOffline = thrown instanceof XmppError;
+						throw thrown;
+					}
+				}),
+			);
+			for (const result of await Promise.allSettled(looking))
+				if (result.status === 'rejected') throw result.reason;
 		},
 		setOwnAvatar: (bytes) =>
-			serial(async () => {
+			inTurn(account, async () => {
 				const avatar =
 					bytes === undefined ? undefined : await checkAvatar(bytes, await avatarId(bytes));
 				if (bytes !== undefined && avatar === undefined) throw new TypeError('no picture');
@@ -149,11 +237,12 @@ export function createProfiles({
 				}));
 			}),
 		setOwnNick: (nick) =>
-			serial(async () => {
+			inTurn(account, async () => {
 				await connection.publishNick(nick);
 				await change(account, (before) => ({ ...before, nick }));
 			}),
 		close() {
+			isClosed = true;
 			for (const { url } of urls.values()) URL.revokeObjectURL(url);
 			urls.clear();
 		},

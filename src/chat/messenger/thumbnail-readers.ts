@@ -1,9 +1,19 @@
+import { isWithin } from '../../core/clock.ts';
+import { createMutex } from '../../core/mutex.ts';
 import type { Omemo } from '../../omemo/omemo.ts';
 import type { AccountSettings } from './chat-message.ts';
 import type { MessageRows } from './message-rows.ts';
 
 /** Full addresses that are remembered as asked. */
-const MOST_ASKED = 500;
+const MAX_ASKED = 500;
+/** Milliseconds until a client that did not answer is asked again. */
+const FAILURE_TIME = 10 * 60 * 1000;
+
+interface Asked {
+	readonly answer: Promise<boolean>;
+	/** when that came to nothing, milliseconds since the epoch */
+	failedAt?: number;
+}
 
 /**
  * Who knows what a thumbnail behind a link is (XEP-0454 section 3): others show it as a page of letters. A device is known
@@ -21,23 +31,43 @@ export function createThumbnailReaders({
 	omemo,
 	supports,
 	settings,
+	now = Date.now,
 }: {
 	rows: MessageRows;
 	omemo: Pick<Omemo, 'devices'>;
 	/** Asks a client whether it reads thumbnails. Throws XmppError. */
 	supports(full: string): Promise<boolean>;
 	settings(): AccountSettings;
+	now?: () => number;
 }): ThumbnailReaders {
-	const asked = new Map<string, Promise<boolean>>();
+	/** oldest first */
+	const asked = new Map<string, Asked>();
+	const serial = createMutex();
+
+	function ask(full: string): Promise<boolean> {
+		const before = asked.get(full);
+		if (before && (before.failedAt === undefined || isWithin(before.failedAt, FAILURE_TIME, now())))
+			return before.answer;
+		const entry: Asked = {
+			answer: supports(full).catch(() => {
+				entry.failedAt = now();
+				return false;
+			}),
+		};
+		asked.delete(full);
+		asked.set(full, entry);
+		const [oldest] = asked.keys();
+		if (asked.size > MAX_ASKED && oldest !== undefined) asked.delete(oldest);
+		return entry.answer;
+	}
+
 	return {
 		async heard(jid, full, device) {
-			const known = await rows.thumbnailReaders(jid);
-			if (known.includes(device) || (asked.size >= MOST_ASKED && !asked.has(full))) return;
-			const answer = asked.get(full) ?? supports(full).catch(() => false);
-			asked.set(full, answer);
-			if (!(await answer)) return;
-			const before = await rows.thumbnailReaders(jid);
-			await rows.write([await rows.putThumbnailReaders(jid, [...new Set([...before, device])])]);
+			if ((await rows.thumbnailReaders(jid)).includes(device) || !(await ask(full))) return;
+			await serial(async () => {
+				const known = await rows.thumbnailReaders(jid);
+				await rows.write([await rows.putThumbnailReaders(jid, [...new Set([...known, device])])]);
+			});
 		},
 		async all(jid) {
 			const { thumbnails } = settings();
