@@ -1,6 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import { catchUp } from '../../../src/chat/messenger/catch-up.ts';
 import { createMessageRows, type MessageRows } from '../../../src/chat/messenger/message-rows.ts';
+import { MediaError } from '../../../src/core/errors.ts';
 import { createMemoryVault } from '../../../src/vault/vault.ts';
 import type { IncomingMessage } from '../../../src/xmpp/message.ts';
 import { XmppError } from '../../../src/xmpp/xmpp-error.ts';
@@ -100,4 +101,36 @@ it('goes on later after the line broke in mid-page', async () => {
 	archive.fetchArchive = whole;
 	await read();
 	expect(taken).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
+});
+
+it.each([
+	['on the spot', (asked: number) => (asked === 0 ? ['b', 'c'] : ['c'])],
+	['on the spot from the start', () => ['a']],
+	['in a circle', (asked: number) => [['b'], ['c'], ['d']][asked % 3] ?? []],
+] as const)('leaves an archive whose pages go round %s, and says so', async (_, page) => {
+	archive.ids = ['a'];
+	await read();
+	let asked = 0;
+	archive.fetchArchive = async () => {
+		const ids = page(asked);
+		asked += 1;
+		if (asked > 50) throw new Error('asked without end');
+		const messages = ids.map((archiveId) => ({ archiveId }) as unknown as IncomingMessage);
+		return { messages, complete: false, first: ids[0] ?? '', last: ids.at(-1) ?? '' };
+	};
+	expect(await read()).toBe(false);
+});
+
+it('the position stays before a message that could not be kept', async () => {
+	archive.ids = ['a'];
+	await read();
+	archive.ids.push('b', 'c', 'd', 'e', 'f');
+	const failing = catchUp(rows, archive, async ({ archiveId }) => {
+		if (archiveId === 'f') throw new MediaError('storage-full');
+	});
+	await expect(failing).rejects.toMatchObject({ code: 'storage-full' });
+	taken = [];
+	await read();
+	expect(taken).toContain('f');
+	expect(await rows.archivePosition()).toBe('f');
 });

@@ -1,0 +1,447 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createMessageRows, type MessageRows } from '../../../src/chat/messenger/message-rows.ts';
+import { createOutbox, type Outbox } from '../../../src/chat/messenger/outbox.ts';
+import { createWriting, type Writing } from '../../../src/chat/messenger/writing.ts';
+import { MediaError } from '../../../src/core/errors.ts';
+import { createMutex } from '../../../src/core/mutex.ts';
+import type { Omemo } from '../../../src/omemo/omemo.ts';
+import { OmemoError } from '../../../src/omemo/omemo-error.ts';
+import type { ChatWrite } from '../../../src/vault/chat-rows.ts';
+import { createMemoryVault, type Vault } from '../../../src/vault/vault.ts';
+import type { OutgoingMessage } from '../../../src/xmpp/message.ts';
+import { XmppError } from '../../../src/xmpp/xmpp-error.ts';
+
+const ME = 'me@a.example';
+const BOB = 'bob@a.example';
+const DEAD = 'typo@nowhere.example';
+
+let vault: Vault;
+let rows: MessageRows;
+let outbox: Outbox;
+let writing: Writing;
+let sent: OutgoingMessage[];
+let reported: unknown[];
+let isReady: boolean;
+let sessions: number;
+/** what encrypting for somebody comes to, if not to an element */
+let failures: Map<string, () => Promise<never>>;
+let encryptions: string[];
+/** rejects every write */
+let full: unknown;
+
+/** reads and writes that are under way */
+let busy = 0;
+async function counted<T>(work: Promise<T>): Promise<T> {
+	busy += 1;
+	try {
+		return await work;
+	} finally {
+		busy -= 1;
+	}
+}
+
+const element = { sid: 1, iv: new Uint8Array(12), keys: [], payload: new Uint8Array(4) };
+const omemo = {
+	async encrypt(jid: string, text: string, persist: (...all: unknown[]) => Promise<void>) {
+		encryptions.push(text);
+		await failures.get(jid)?.();
+		await persist({ ...element, payload: new TextEncoder().encode(text) }, [], []);
+	},
+} as unknown as Omemo;
+
+function start(): void {
+	const serial = createMutex();
+	const keep = async (message: Parameters<MessageRows['put']>[0], more: readonly ChatWrite[]) =>
+		rows.write([...(await rows.put(message)), ...more]);
+	const { chat } = vault;
+	rows = createMessageRows(
+		{
+			...chat,
+			get: (...all) => counted(chat.get(...all)),
+			has: (...all) => counted(chat.has(...all)),
+			page: (...all) => counted(chat.page(...all)),
+			put: (...all) => counted(chat.put(...all)),
+			write: (...all) => counted(full === undefined ? chat.write(...all) : Promise.reject(full)),
+		},
+		ME,
+	);
+	outbox = createOutbox({
+		rows,
+		omemo,
+		serial,
+		owner: {
+			get isReady() {
+				return isReady;
+			},
+			stanzaLimit: 65_536,
+			sizeOf: ({ encrypted, body = '' }) => 500 + (encrypted?.payload?.length ?? 0) + body.length,
+			send: (stanza) => void sent.push(stanza),
+			forgetSession() {
+				sessions += 1;
+			},
+			keep: (message, _, more) => keep(message, more),
+			report: (thrown) => reported.push(thrown),
+		},
+	});
+	writing = createWriting({
+		account: ME,
+		rows,
+		outbox,
+		serial,
+		isPlaintext: () => false,
+		keep,
+		drop: async (message, writes) => rows.write([...(await rows.remove(message)), ...writes]),
+	});
+}
+
+beforeEach(() => {
+	vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+	vault = createMemoryVault();
+	sent = [];
+	reported = [];
+	isReady = true;
+	sessions = 0;
+	failures = new Map();
+	encryptions = [];
+	full = undefined;
+	start();
+});
+afterEach(async () => {
+	await settled();
+	outbox.close();
+	vi.useRealTimers();
+	expect(reported).toEqual([]);
+});
+
+const messages = (peer: string) => rows.page(peer, { limit: 1000 });
+const states = async (peer: string) =>
+	(await messages(peer)).map(({ state, problem, waitsFor }) => [state, problem ?? waitsFor]);
+async function only(peer: string) {
+	const [message] = await messages(peer);
+	if (message === undefined) throw new Error('no message');
+	return message;
+}
+const texts = () =>
+	sent.map(({ encrypted, retracts }) => retracts ?? new TextDecoder().decode(encrypted?.payload));
+/** Lets all that is under way come to its end, but for timers. */
+async function settled(): Promise<void> {
+	for (let quiet = 0; quiet < 4; quiet++) {
+		await new Promise((resolve) => setImmediate(resolve));
+		if (busy > 0) quiet = 0;
+	}
+}
+/** Lets time pass, and what falls due in it come to its end. */
+async function pass(milliseconds: number): Promise<void> {
+	for (let at = 0; at < milliseconds; at += 1000) {
+		await vi.advanceTimersByTimeAsync(1000);
+		await settled();
+	}
+}
+const refuse = (condition: string, type?: 'cancel' | 'wait' | 'modify' | 'auth') => () =>
+	Promise.reject(new XmppError('refused', { condition, ...(type ? { type } : {}) }));
+const silent = () => new Promise<never>(() => undefined);
+
+describe('an address that cannot be reached', () => {
+	it.each([
+		['remote-server-not-found', 'cancel'],
+		['not-acceptable', 'modify'],
+		['internal-server-error', 'cancel'],
+		['not-allowed', 'cancel'],
+		['feature-not-implemented', undefined],
+		['something-new', undefined],
+	] as const)(
+		'fails its own message with its reason, and holds up nobody: %s',
+		async (condition, type) => {
+			failures.set(DEAD, refuse(condition, type));
+			await writing.send(DEAD, 'hello?');
+			await writing.send(BOB, 'after');
+			await settled();
+			expect(await states(DEAD)).toEqual([['failed', condition]]);
+			expect(texts()).toEqual(['after']);
+			expect(await rows.outbox()).toHaveLength(1);
+		},
+	);
+
+	it.each([
+		['remote-server-timeout', 'wait'],
+		['remote-server-timeout', 'cancel'],
+		['resource-constraint', 'wait'],
+		['internal-server-error', 'wait'],
+	] as const)(
+		'waits in its own conversation for what may pass: %s, %s',
+		async (condition, type) => {
+			failures.set(DEAD, refuse(condition, type));
+			await writing.send(DEAD, 'one');
+			await writing.send(DEAD, 'two');
+			await writing.send(BOB, 'after');
+			await settled();
+			expect(await states(DEAD)).toEqual([
+				['waiting', condition],
+				['waiting', undefined],
+			]);
+			expect(texts()).toEqual(['after']);
+			failures.clear();
+			await pass(60_000);
+			expect(texts()).toEqual(['after', 'one', 'two']);
+			for (const { id } of sent) await outbox.acknowledged(id);
+			expect(await states(DEAD)).toEqual([
+				['sent', undefined],
+				['sent', undefined],
+			]);
+		},
+	);
+
+	it('that never answers holds up nobody else, also after a reload', async () => {
+		failures.set(DEAD, silent);
+		await writing.send(DEAD, 'hello?');
+		await writing.send(BOB, 'after');
+		await settled();
+		expect(texts()).toEqual(['after']);
+		outbox.close();
+		start();
+		void outbox.flush(true);
+		await writing.send(BOB, 'again');
+		await settled();
+		expect(texts()).toEqual(['after', 'after', 'again']);
+	});
+
+	it('is tried less and less often, and never all the time', async () => {
+		failures.set(DEAD, refuse('remote-server-timeout', 'wait'));
+		await writing.send(DEAD, 'hello?');
+		await pass(60 * 60_000);
+		expect(encryptions.length).toBeGreaterThan(6);
+		expect(encryptions.length).toBeLessThan(20);
+	});
+
+	it.each([
+		[new OmemoError('no-devices'), ['failed', 'no-devices']],
+		[new OmemoError('unavailable'), ['waiting', 'unavailable']],
+		[new OmemoError('unavailable', { cause: new XmppError('timeout') }), ['waiting', 'timeout']],
+		[new MediaError('storage-full'), ['waiting', 'storage-full']],
+	])('says why: %s', async (thrown, wanted) => {
+		failures.set(DEAD, () => Promise.reject(thrown));
+		await writing.send(DEAD, 'hello?');
+		await settled();
+		expect(await states(DEAD)).toEqual([wanted]);
+	});
+
+	it('a mistake of ours fails its message, and is told', async () => {
+		failures.set(DEAD, () => Promise.reject(new TypeError('ours')));
+		await writing.send(DEAD, 'hello?');
+		await settled();
+		expect(await states(DEAD)).toEqual([['failed', 'internal']]);
+		expect(reported.splice(0)).toHaveLength(1);
+	});
+});
+
+describe('what waits', () => {
+	beforeEach(() => void failures.set(DEAD, refuse('remote-server-timeout', 'wait')));
+
+	it('is gone without a trace when it is cancelled', async () => {
+		await writing.send(DEAD, 'hello?');
+		await settled();
+		await writing.cancel(await only(DEAD));
+		expect(await messages(DEAD)).toEqual([]);
+		expect(await rows.outbox()).toEqual([]);
+		failures.clear();
+		await pass(600_000);
+		expect(sent).toEqual([]);
+	});
+
+	it('is gone, too, when it is cancelled while it is being encrypted', async () => {
+		let go: () => void = () => undefined;
+		failures.set(DEAD, () => new Promise((resolve) => (go = resolve as () => void)));
+		await writing.send(DEAD, 'hello?');
+		await settled();
+		await writing.cancel(await only(DEAD));
+		go();
+		await pass(600_000);
+		expect(sent).toEqual([]);
+		expect(await rows.outbox()).toEqual([]);
+		expect(await messages(DEAD)).toEqual([]);
+	});
+
+	it('goes out as it was rewritten, in its place', async () => {
+		await writing.send(DEAD, 'helo');
+		await writing.send(DEAD, 'second');
+		await settled();
+		await writing.correct(await only(DEAD), 'hello');
+		await settled();
+		failures.clear();
+		await writing.retry(await only(DEAD));
+		await settled();
+		expect(texts()).toEqual(['hello', 'second']);
+		expect(sent[0]?.replaces).toBeUndefined();
+		expect((await only(DEAD)).isCorrected).toBeUndefined();
+	});
+
+	it('is tried at once when somebody asks for it', async () => {
+		await writing.send(DEAD, 'hello?');
+		await pass(300_000);
+		failures.clear();
+		await writing.retry(await only(DEAD));
+		await settled();
+		expect(texts()).toEqual(['hello?']);
+	});
+
+	it('is deleted for everyone where it may have left', async () => {
+		await writing.send(BOB, 'hello');
+		await settled();
+		const { id } = await only(BOB);
+		await writing.cancel(await only(BOB));
+		await settled();
+		expect(texts()).toEqual(['hello', id]);
+	});
+
+	it('a change that is cancelled was never made', async () => {
+		await writing.send(BOB, 'hello');
+		await settled();
+		await outbox.acknowledged((await only(BOB)).id);
+		failures.set(BOB, refuse('remote-server-timeout', 'wait'));
+		await writing.correct(await only(BOB), 'goodbye');
+		await settled();
+		expect(await only(BOB)).toMatchObject({ text: 'goodbye', state: 'waiting' });
+		await writing.cancel(await only(BOB));
+		expect(await only(BOB)).toMatchObject({ text: 'hello', state: 'sent' });
+		expect((await only(BOB)).isCorrected).toBeUndefined();
+		expect(texts()).toEqual(['hello']);
+	});
+
+	it('survives a cancel that cannot be written down', async () => {
+		await writing.send(DEAD, 'hello?');
+		await settled();
+		full = new MediaError('storage-full');
+		await expect(writing.cancel(await only(DEAD))).rejects.toThrow('storage-full');
+		full = undefined;
+		failures.clear();
+		await pass(600_000);
+		expect(texts()).toEqual(['hello?']);
+	});
+});
+
+describe('a stanza that no server takes', () => {
+	it('is not sent, says so, and can be made shorter', async () => {
+		await writing.send(BOB, 'x'.repeat(250_000));
+		await writing.send(BOB, 'after');
+		await settled();
+		expect(await states(BOB)).toEqual([
+			['failed', 'too-long'],
+			['waiting', undefined],
+		]);
+		expect(texts()).toEqual(['after']);
+		await writing.correct(await only(BOB), 'short');
+		await settled();
+		expect(texts()).toEqual(['after', 'short']);
+	});
+
+	it('is set aside when the server ended the stream at it twice; the rest goes on', async () => {
+		for (const text of ['one', 'poison', 'two']) await writing.send(BOB, text);
+		await writing.send(DEAD, 'elsewhere');
+		await settled();
+		expect(sent).toHaveLength(4);
+		/** A server that takes one after the other, and ends the stream at the poison. */
+		for (let session = 0; session < 10; session++) {
+			const poison = sent.findIndex((_, index) => texts()[index] === 'poison');
+			const taken = poison < 0 ? sent : sent.slice(0, poison);
+			for (const { id } of taken.splice(0)) await outbox.acknowledged(id);
+			await settled();
+			if (poison < 0 && sent.length === 0) break;
+			if (!texts().includes('poison')) continue;
+			await outbox.ended('server');
+			sent = [];
+			await outbox.flush(true);
+			await settled();
+		}
+		expect(await states(BOB)).toEqual([
+			['sent', undefined],
+			['failed', 'stream-ended'],
+			['sent', undefined],
+		]);
+		expect(await states(DEAD)).toEqual([['sent', undefined]]);
+		expect(sessions).toBeGreaterThan(0);
+	});
+
+	it('is remembered over a reload', async () => {
+		await writing.send(BOB, 'poison');
+		await settled();
+		await outbox.ended('server');
+		outbox.close();
+		start();
+		await outbox.flush(true);
+		await settled();
+		await outbox.ended('server');
+		expect(await states(BOB)).toEqual([['failed', 'stream-ended']]);
+	});
+
+	it('is not one because the line broke twice', async () => {
+		await writing.send(BOB, 'hello');
+		await settled();
+		for (let n = 0; n < 2; n++) {
+			await outbox.ended('line');
+			await outbox.flush(true);
+			await settled();
+		}
+		expect(await states(BOB)).toEqual([['waiting', undefined]]);
+		expect(sent).toHaveLength(3);
+		await outbox.acknowledged(sent[0]?.id ?? '');
+		expect(await states(BOB)).toEqual([['sent', undefined]]);
+	});
+});
+
+describe('a full disk', () => {
+	it('refuses what somebody writes, and keeps what was there', async () => {
+		full = new MediaError('storage-full');
+		await expect(writing.send(BOB, 'lost?')).rejects.toThrow('storage-full');
+		full = undefined;
+		await writing.send(BOB, 'kept');
+		await settled();
+		expect(texts()).toEqual(['kept']);
+	});
+
+	it('for a while sends nothing twice, and ends what was acknowledged meanwhile', async () => {
+		await writing.send(BOB, 'hello');
+		await settled();
+		full = new MediaError('storage-full');
+		await outbox.acknowledged((await only(BOB)).id);
+		await outbox.flush(true);
+		await settled();
+		expect(texts()).toEqual(['hello']);
+		expect(await states(BOB)).toEqual([['waiting', undefined]]);
+		full = undefined;
+		await pass(60_000);
+		expect(await states(BOB)).toEqual([['sent', undefined]]);
+		expect(texts()).toEqual(['hello']);
+	});
+
+	it('keeps a stanza back until it is on the disk', async () => {
+		isReady = false;
+		await writing.send(BOB, 'hello');
+		full = new DOMException('', 'QuotaExceededError');
+		isReady = true;
+		void outbox.flush(true);
+		await pass(1000);
+		expect(sent).toEqual([]);
+		full = undefined;
+		await pass(60_000);
+		expect(texts()).toEqual(['hello']);
+	});
+});
+
+it('order holds within a conversation, and nothing is sent twice, whatever fails for a while', async () => {
+	const peers = [BOB, DEAD, 'carol@c.example'];
+	for (let n = 0; n < 60; n++) {
+		const peer = peers[n % 3] ?? BOB;
+		if (n % 7 === 0) failures.set(peer, refuse('remote-server-timeout', 'wait'));
+		if (n % 5 === 0) failures.delete(peers[(n + 1) % 3] ?? BOB);
+		await writing.send(peer, `${n}`);
+		if (n % 11 === 0) await settled();
+	}
+	failures.clear();
+	await pass(60 * 60_000);
+	for (const [index, peer] of peers.entries()) {
+		const all = sent.filter(({ to }) => to === peer).map(({ encrypted }) => encrypted?.payload);
+		expect(all.map((bytes) => new TextDecoder().decode(bytes))).toEqual(
+			Array.from({ length: 20 }, (_, n) => `${3 * n + index}`),
+		);
+	}
+});
