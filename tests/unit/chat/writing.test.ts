@@ -20,8 +20,6 @@ let isPlaintext: boolean;
 let isReady: boolean;
 /** the server takes too long to answer */
 let isSlow: boolean;
-/** how often the connection was told to begin a new session */
-let forgotten: number;
 let reported: unknown[];
 
 beforeEach(async () => {
@@ -34,7 +32,6 @@ beforeEach(async () => {
 	isPlaintext = false;
 	isReady = true;
 	isSlow = false;
-	forgotten = 0;
 	reported = [];
 	const serial = createMutex();
 	outbox = createOutbox({
@@ -51,9 +48,7 @@ beforeEach(async () => {
 			},
 			stanzaLimit: 65_536,
 			sizeOf: (stanza) => JSON.stringify(stanza).length,
-			forgetSession() {
-				forgotten += 1;
-			},
+			forgetSession: () => undefined,
 			keep: async (message, _, more) => rows.write([...(await rows.put(message)), ...more]),
 			report: (thrown) => reported.push(thrown),
 		},
