@@ -5,3 +5,8 @@
 export function isWithin(at: number | undefined, span: number, now: number): boolean {
 	return at !== undefined && at <= now && now - at < span;
 }
+
+/** A time as it counts for what was used least recently: one that is yet to come says nothing, and stands first. */
+export function usedTime(at: number, now: number): number {
+	return at <= now ? at : 0;
+}

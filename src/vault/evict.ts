@@ -1,3 +1,4 @@
+import { usedTime } from '../core/clock.ts';
 import { asMediaError } from '../core/errors.ts';
 import type { MediaRecords } from './media-records.ts';
 import type { SegmentStore } from './segment-store.ts';
@@ -11,10 +12,11 @@ export async function evictOldest(
 	keep: ReadonlySet<string>,
 ): Promise<string | undefined> {
 	const [records, held] = await Promise.all([media.list(), segments.items()]);
+	const now = Date.now();
 	const [oldest] = records
 		// What is nowhere else stays.
 		.filter(({ id, url }) => held.includes(id) && !keep.has(id) && url !== '')
-		.sort((a, b) => a.usedAt - b.usedAt);
+		.sort((a, b) => usedTime(a.usedAt, now) - usedTime(b.usedAt, now));
 	if (oldest === undefined) return undefined;
 	await segments.removeAll(oldest.id);
 	return oldest.id;

@@ -1,4 +1,5 @@
 import type { Bytes } from '../core/bytes.ts';
+import { usedTime } from '../core/clock.ts';
 import type { MediaRecord, SealedText } from './media-record.ts';
 import type { OriginKey } from './origin-key.ts';
 import type { Table } from './table.ts';
@@ -45,7 +46,8 @@ export function createPreviews(parts: {
 		const count = () => records.reduce((sum, { preview = 0 }) => sum + preview, 0);
 		held = count();
 		if (held <= limit) return;
-		records.sort((a, b) => b.usedAt - a.usedAt);
+		const now = Date.now();
+		records.sort((a, b) => usedTime(b.usedAt, now) - usedTime(a.usedAt, now));
 		const dropped: string[] = [];
 		while (records.length > 1 && count() > limit * SHARE_KEPT) {
 			const [oldest] = records.splice(records.at(-1)?.id === keep ? -2 : -1, 1);

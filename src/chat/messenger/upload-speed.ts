@@ -1,3 +1,5 @@
+import { isWithin } from '../../core/clock.ts';
+
 /** Milliseconds over which it is told. */
 const TIME = 4000;
 
@@ -6,7 +8,7 @@ export function createUploadSpeed(now: () => number): (sent: number) => number |
 	let samples: { readonly at: number; readonly sent: number }[] = [];
 	return (sent) => {
 		const at = now();
-		samples = [...samples.filter((sample) => at - sample.at < TIME), { at, sent }];
+		samples = [...samples.filter((sample) => isWithin(sample.at, TIME, at)), { at, sent }];
 		const [first] = samples;
 		if (first === undefined || at - first.at < TIME / 4) return undefined;
 		return ((sent - first.sent) / (at - first.at)) * 1000;

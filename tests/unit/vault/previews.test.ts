@@ -71,6 +71,20 @@ describe('previews', () => {
 		expect(await kept('young')).toBe(false);
 	});
 
+	it('that were used while the clock was ahead go first', async () => {
+		const { previews, add } = await make({ limit: 100 });
+		for (const [id, usedAt] of [
+			['now', Date.now()],
+			['in a year', Date.now() + 365 * 24 * 60 * 60 * 1000],
+			['before', Date.now() - 1000],
+		] as const) {
+			await add(id, usedAt);
+			await previews.put(id, picture(35));
+		}
+		expect(await previews.get('in a year')).toBeUndefined();
+		expect(await previews.get('now')).toBeDefined();
+	});
+
 	it('are not kept where no key can be', async () => {
 		const { table, media, previews, add } = await make({ originKey: async () => undefined });
 		await add('a');
