@@ -2,6 +2,7 @@ import { createEffect, createResource, createSignal, For, Show } from 'solid-js'
 import { createStore, reconcile } from 'solid-js/store';
 import type { DeviceInfo, Messenger, Trust } from '../../chat/messenger/messenger.ts';
 import { Fingerprint } from './fingerprint.tsx';
+import { deviceText } from './left-out-text.ts';
 import './device-list.css';
 
 const TRUST: Record<Trust, string> = {
@@ -53,6 +54,7 @@ export function DeviceList(props: { messenger: Messenger; jid: string }) {
 							data-device={device.id}
 							data-trust={device.trust}
 							data-active={device.active ? '' : undefined}
+							data-left-out={device.leftOut}
 						>
 							<p class="device-state">
 								{device.isThis
@@ -62,6 +64,9 @@ export function DeviceList(props: { messenger: Messenger; jid: string }) {
 										: TRUST[device.trust]}
 								<Show when={!device.active}> · no longer in use</Show>
 							</p>
+							<Show when={device.leftOut}>
+								{(reason) => <p class="device-left-out">{deviceText(reason())}</p>}
+							</Show>
 							<Show when={device.fingerprint}>
 								{(fingerprint) => <Fingerprint value={fingerprint()} />}
 							</Show>

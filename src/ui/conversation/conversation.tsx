@@ -3,6 +3,7 @@ import type { MediaLibrary } from '../../chat/media-library.ts';
 import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
 import { fileOf } from '../../chat/messenger/message-media.ts';
 import type { Messenger } from '../../chat/messenger/messenger.ts';
+import { LeftOutNote } from '../contact/left-out-note.tsx';
 import { nameOf } from '../contact/name-of.ts';
 import { Avatar } from '../conversation-list/avatar.tsx';
 import { Icon } from '../icons/icon.tsx';
@@ -157,6 +158,7 @@ export function Conversation(props: {
 			<p class="done" role="status" data-testid="word">
 				{done()}
 			</p>
+			<LeftOutNote messenger={props.messenger} peer={props.peer} onDetails={props.onDetails} />
 			<Composer
 				messenger={props.messenger}
 				peer={props.peer}

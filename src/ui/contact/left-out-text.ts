@@ -1,0 +1,36 @@
+import type { DeviceInfo } from '../../chat/messenger/messenger.ts';
+
+/** Why a device cannot read what is written now. */
+const REASONS: Record<NonNullable<DeviceInfo['leftOut']>, string> = {
+	passing: 'Not reachable right now',
+	refused: 'Its server does not give its key',
+	missing: 'It has not published a key',
+	invalid: 'Its key is damaged',
+};
+
+/** What a person is told of a device that messages are not encrypted for. */
+export function deviceText(reason: NonNullable<DeviceInfo['leftOut']>): string {
+	return `${REASONS[reason]} – your messages are not encrypted for this device. Balcony tries again automatically.`;
+}
+
+/** The line above the composer where devices of a contact, and of our own, are left out: before their name, and after it. */
+export function theirDevicesText(theirs: number, own: number): readonly [string, string] {
+	const ours = own === 0 ? '' : ` and ${number(own)} of your own`;
+	return [
+		`${capital(number(theirs))} of `,
+		`’s devices${ours} cannot read your new messages right now.`,
+	];
+}
+
+/** The same where it is our own devices alone. */
+export function ownDevicesText(own: number): string {
+	return `${capital(number(own))} of your own devices cannot read your new messages right now. Your account shows which.`;
+}
+
+function number(count: number): string {
+	return count === 1 ? 'one' : String(count);
+}
+
+function capital(word: string): string {
+	return word.charAt(0).toUpperCase() + word.slice(1);
+}
