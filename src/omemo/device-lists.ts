@@ -19,7 +19,7 @@ type ListOutcome =
 export interface DeviceLists {
 	/** A list was pushed, or is known for other reasons. */
 	heard(jid: string): void;
-	/** A new session with the server has begun. */
+	/** A new session with the server has begun, or none will any more: answers to what was asked before are dropped. */
 	clear(): void;
 	/**
 	 * Sees to it that somebody's list is known. `isNeeded`: nothing can be done without it. Throws OmemoError

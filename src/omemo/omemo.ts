@@ -449,6 +449,7 @@ export function createOmemo({
 		},
 		close() {
 			clearTimeout(publishing);
+			lists.clear();
 			bundles.close();
 		},
 	};

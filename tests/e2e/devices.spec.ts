@@ -1,7 +1,8 @@
 import { encode } from 'uqr';
 import { formatContactUri, type NamedDevice } from '../../src/core/contact-uri.ts';
+import { publishDevices } from '../interop/device-list-node.ts';
 import { waitFor } from './browser/browser.ts';
-import { acquaint, signedIn, test } from './chat-fixtures.ts';
+import { acquaint, PASSWORD, signedIn, test } from './chat-fixtures.ts';
 import { expect, openEngine } from './fixtures.ts';
 import { MessengerPage } from './messenger-page.ts';
 
@@ -120,6 +121,40 @@ test('a link verifies before the first message, and one that contradicts is a wa
 	await bob.closeDialog();
 	await bob.send('to whom I doubt');
 	await bob.message('to whom I doubt', 'failed');
+});
+
+test('a device without keys is left out, and both the conversation and the list say so', async ({
+	alice,
+	bob,
+	server,
+}) => {
+	const { device } = await linkOf(bob);
+	const [user = ''] = bob.jid.split('@');
+	await publishDevices(server, user, PASSWORD, [device.id, 4711]);
+	await acquaint(alice, bob);
+	await alice.send('to those who can read it');
+	expect(await bob.message('to those who can read it')).toMatchObject({ encrypted: true });
+	await alice.press('left-out-details');
+	await alice.see('device');
+	const leftOut = () =>
+		alice.tab.evaluate(() =>
+			[...document.querySelectorAll<HTMLElement>('[data-testid=device]')].map((row) => [
+				row.dataset['device'],
+				row.dataset['leftOut'],
+				row.innerText.includes('not encrypted for this device'),
+			]),
+		);
+	await expect.poll(leftOut).toEqual([
+		[String(device.id), undefined, false],
+		['4711', 'missing', true],
+	]);
+	await alice.closeDialog();
+	await publishDevices(server, user, PASSWORD, [device.id]);
+	await waitFor(
+		alice.tab,
+		() => document.querySelector('[data-testid=left-out-note]') === null,
+		[],
+	);
 });
 
 test('a code is read by the camera where the browser can', async ({ bobs, app, server }) => {

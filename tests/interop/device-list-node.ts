@@ -3,10 +3,20 @@ import type { XmppServer } from '../../tools/xmpp-server.ts';
 import { until } from './until.ts';
 
 /** Makes the node of an account's device list: Profanity 0.13 publishes its device only on one that is there already. */
-export async function makeDeviceListNode(
+export function makeDeviceListNode(
 	server: XmppServer,
 	user: string,
 	password: string,
+): Promise<void> {
+	return publishDevices(server, user, password, []);
+}
+
+/** Publishes a list of devices, whether they are there or not. */
+export async function publishDevices(
+	server: XmppServer,
+	user: string,
+	password: string,
+	ids: readonly number[],
 ): Promise<void> {
 	const nothing = () => undefined;
 	let state = '';
@@ -33,6 +43,6 @@ export async function makeDeviceListNode(
 	});
 	connection.connect('maker');
 	await until('online', () => state === 'online');
-	await connection.publishDeviceList([]);
+	await connection.publishDeviceList(ids);
 	await connection.close();
 }

@@ -363,17 +363,19 @@ describe('a note to self', () => {
 
 describe('after it was closed', () => {
 	it('nothing is written any more', async () => {
-		let answer: () => void = () => undefined;
-		await second(B, async () => {
-			await new Promise<void>((resolve) => {
-				answer = resolve;
-			});
-			return undefined;
-		});
+		const answers: (() => void)[] = [];
+		const asked = async (): Promise<undefined> => {
+			await new Promise<void>((resolve) => answers.push(resolve));
+		};
+		await new Client(server, C).start();
+		server.listGates.set(C, asked);
+		await second(B, asked);
+		void alice.encrypt(C, 'x').catch(() => undefined);
 		await passUntil(alice.encrypt(B, 'x'), TIMEOUT);
 		alice.omemo.close();
 		const write = vi.spyOn(alice.vault.chat, 'write');
-		answer();
+		expect(answers.length).toBe(2);
+		for (const answer of answers) answer();
 		await quiet();
 		expect(write).not.toHaveBeenCalled();
 	});
