@@ -56,6 +56,31 @@ export function formatAesgcmUri({ url, iv, key }: AesgcmUri): string {
 	return text;
 }
 
+/** RFC 3986 has none of these in a path or a query, and URL parsers leave them: `|`, `^`, a lone `%`, and others. */
+const NOT_ALLOWED = /[^A-Za-z0-9._~!$&'()*+,;=:@/?%-]|%(?![0-9A-Fa-f]{2})/gu;
+
+/**
+ * The address of the same resource as an aesgcm URI can carry it: what a browser leaves in a path or a query although
+ * RFC 3986 forbids it is percent-encoded. undefined for what no aesgcm URI can carry: another scheme, user information,
+ * a fragment, a port that nothing can be fetched from, a host that `parseAesgcmUri` refuses, an address that is too long.
+ */
+export function aesgcmUrl(url: URL): URL | undefined {
+	const { username, password, hash, href, origin, port } = url;
+	// A lone `#` is a fragment, too, and leaves `hash` empty.
+	if (username !== '' || password !== '' || hash !== '' || href.includes('#') || port === '0')
+		return undefined;
+	const rest = href.slice(origin.length).replace(NOT_ALLOWED, encodeURIComponent);
+	const text = `${origin}${rest}`;
+	try {
+		const written = new URL(text);
+		const secret = { iv: new Uint8Array(12), key: new Uint8Array(KEY_LENGTH) };
+		const { url: read } = parseAesgcmUri(formatAesgcmUri({ url: written, ...secret }));
+		return read.href === text ? read : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
 /**
  * Takes the path and the fragment out of everything in a text that begins like an aesgcm URI, and the secret
  * out of what was meant as one: broken by a space or a line break, or with its scheme mistyped.

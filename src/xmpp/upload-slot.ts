@@ -1,7 +1,8 @@
 // HTTP File Upload, XEP-0363 version 1.1.0 sections 4 to 6
 
 import type { Agent } from 'stanza';
-import { isLoopbackHost } from '../core/host-policy.ts';
+import { aesgcmUrl } from '../core/aesgcm-uri.ts';
+import { isLoopbackHost, isPublicHost } from '../core/host-policy.ts';
 import { ShareError, type ShareErrorDetail } from '../core/share-error.ts';
 import type { UploadService } from './upload-service.ts';
 import { XmppError } from './xmpp-error.ts';
@@ -13,7 +14,7 @@ declare const __LOOPBACK__: boolean;
 export interface UploadSlot {
 	/** https */
 	readonly put: URL;
-	/** https, without a fragment */
+	/** https, as an aesgcm URI can carry it */
 	readonly get: URL;
 	/** of those that a slot may ask for (section 5): `Authorization` and `Expires` */
 	readonly headers: Readonly<Record<string, string>>;
@@ -45,10 +46,10 @@ export async function requestUploadSlot(
 export function readUploadSlot(slot: unknown): UploadSlot {
 	const { upload, download } = (slot ?? {}) as { upload?: unknown; download?: unknown };
 	const { url, headers } = (upload ?? {}) as { url?: unknown; headers?: unknown };
-	const [put, get] = [secure(url), secure(download)];
+	const [put, got] = [secure(url), secure(download)];
+	// Before anything is uploaded: a link that nobody can write or open is of no use to anybody.
+	const get = got && aesgcmUrl(got);
 	if (put === undefined || get === undefined) throw new ShareError('slot-invalid');
-	// The key will stand where a fragment stands.
-	if (get.hash !== '' || String(download).includes('#')) throw new ShareError('slot-invalid');
 	put.hash = '';
 	const wanted: Record<string, string> = {};
 	for (const header of Array.isArray(headers) ? headers : []) {
@@ -71,9 +72,10 @@ function secure(text: unknown): URL | undefined {
 	if (typeof text !== 'string' || !URL.canParse(text)) return undefined;
 	const url = new URL(text);
 	// A server on this machine, in the build that speaks to one: it is fetched as http again.
-	if (__LOOPBACK__ && isLoopbackHost(url.hostname)) url.protocol = 'https:';
+	const isOurs = __LOOPBACK__ && isLoopbackHost(url.hostname);
+	if (isOurs) url.protocol = 'https:';
 	const isPlain = url.protocol === 'https:' && url.username === '' && url.password === '';
-	return isPlain ? url : undefined;
+	return isPlain && (isOurs || isPublicHost(url.hostname)) ? url : undefined;
 }
 
 /** What a service refuses with (section 4); undefined for what is no answer of it. */
