@@ -17,6 +17,8 @@ export type PutCiphertext = (
 
 /** Milliseconds without a byte sent, or without the answer to the last one, after which the line counts as broken. */
 const SILENCE = 45_000;
+/** Milliseconds that a host may take to say how much it has: others wait behind it, and it need not say it. */
+const LENGTH_TIME = 10_000;
 const MOST_TEXT = 200;
 
 /**
@@ -80,19 +82,26 @@ function refusal(status: number, answer: string, host: string): ShareError {
 /** Throws ShareError `upload-incomplete` if the host says that it has another number of bytes; not every host says. */
 async function checkLength(get: URL, size: number, signal: AbortSignal): Promise<void> {
 	let length: string | null;
+	const given = new AbortController();
+	const stop = () => given.abort();
+	signal.addEventListener('abort', stop);
+	const timer = setTimeout(stop, LENGTH_TIME);
 	try {
 		const response = await fetch(address(get), {
 			method: 'HEAD',
 			credentials: 'omit',
 			cache: 'no-store',
 			referrerPolicy: 'no-referrer',
-			signal,
+			signal: given.signal,
 		});
 		if (!response.ok || response.headers.has('Content-Encoding')) return;
 		length = response.headers.get('Content-Length');
 	} catch {
 		if (signal.aborted) throw new ShareError('cancelled');
 		return;
+	} finally {
+		clearTimeout(timer);
+		signal.removeEventListener('abort', stop);
 	}
 	if (length !== null && Number(length) !== size) throw new ShareError('upload-incomplete');
 }
