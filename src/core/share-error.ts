@@ -10,7 +10,9 @@ export type ShareErrorCode =
 	| 'forbidden'
 	/** the server gave no slot, in its own words where it has some */
 	| 'slot-refused'
-	/** a slot that is not https, or whose download address has a fragment of its own */
+	/** the upload service does not answer, or says that it cannot just now */
+	| 'slot-timeout'
+	/** a slot that is not https, or whose download address no link can carry */
 	| 'slot-invalid'
 	/** a slot that needs a Cookie, which a page cannot send */
 	| 'slot-cookie'
@@ -35,7 +37,9 @@ export type ShareErrorCode =
 	| 'not-clean'
 	/** this device has no room for it */
 	| 'storage-full'
-	| 'cancelled';
+	| 'cancelled'
+	/** a bug of ours */
+	| 'internal';
 
 /** Facts that a person may be shown; what a server says is shown as text, and cut. */
 export interface ShareErrorDetail {

@@ -6,6 +6,7 @@ import type { MediaRecord } from '../../vault/media-record.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { UploadService } from '../../xmpp/upload-service.ts';
 import type { MessageRows } from './message-rows.ts';
+import { readFailure } from './share-failure.ts';
 import type { ShareRow, ShareRows } from './share-rows.ts';
 import type { SharedFiles } from './shared-files.ts';
 
@@ -50,13 +51,12 @@ export function createShareKeeper({
 
 	async function keepOne({ row, record, blob }: ChosenFile): Promise<void> {
 		const { size } = blob;
+		let isWhole = false;
 		try {
 			const signal = files.signalOf(row.key);
 			const limit = upload()?.maxSize;
-			if (limit !== undefined && size + TAG_LENGTH > limit) {
-				await vault.media.remove(record.id);
+			if (limit !== undefined && size + TAG_LENGTH > limit)
 				throw new ShareError('too-large', { detail: { limit } });
-			}
 			await keepFile({
 				source: sourceOfBlob(blob),
 				record,
@@ -64,14 +64,18 @@ export function createShareKeeper({
 				signal,
 				onProgress: (done) => files.progress(row.key, { step: 'keeping', done, size }),
 			});
+			isWhole = true;
 			await serial(async () => {
 				if ((await shares.get(row.key)) === undefined) return;
 				await rows.write([await shares.put({ ...row, isKept: true })]);
 			});
 			files.progress(row.key, { step: 'waiting', done: 0, size });
 		} catch (thrown) {
-			if (!(thrown instanceof ShareError)) throw thrown;
-			if (thrown.code !== 'cancelled' && !files.closed) await files.fail(row, thrown);
+			const { error, isBug } = readFailure(thrown);
+			if (isBug) report(thrown);
+			// The next try begins with a new place; what is whole is not encrypted again.
+			if (!isWhole) await vault.media.remove(record.id).catch(() => undefined);
+			if (error.code !== 'cancelled' && !files.closed) await files.fail(row, error);
 		} finally {
 			underway.delete(row.key);
 		}

@@ -4,6 +4,7 @@ import type { ChatMessage } from './chat-message.ts';
 import type { Conversations } from './conversations.ts';
 import type { MessageRows } from './message-rows.ts';
 import type { ShareProgress } from './messenger-state.ts';
+import { readFailure } from './share-failure.ts';
 import type { ShareRow, ShareRows } from './share-rows.ts';
 
 /** Files that are on their way: their rows in step with their messages, and who gives them up. */
@@ -16,8 +17,12 @@ export interface SharedFiles {
 		work: (message: ChatMessage) => ChatMessage,
 		writes: Parameters<MessageRows['write']>[0],
 	): Promise<void>;
-	/** It is not tried again by itself. */
-	fail(row: ShareRow, error: ShareError): Promise<void>;
+	/** It is not tried again automatically. Resolves to false if not even that could be written: see `unwritten`. */
+	fail(row: ShareRow, error: ShareError): Promise<boolean>;
+	/** Why a file has failed, as long as that is not written down. */
+	unwritten(key: string): ShareError | undefined;
+	/** It is to be tried again. */
+	clear(key: string): void;
 	/** Tells how far a file has come; undefined once it is there, or given up. */
 	progress(key: string, progress: ShareProgress | undefined): void;
 	/** Goes off once somebody gives the file up. Throws ShareError `cancelled` where nothing is begun any more. */
@@ -38,6 +43,7 @@ export function createSharedFiles({
 	conversations,
 	serial,
 	progress,
+	report,
 }: {
 	rows: MessageRows;
 	shares: ShareRows;
@@ -45,7 +51,10 @@ export function createSharedFiles({
 	/** what is read and written back is read and written by nobody else in between */
 	serial: Mutex;
 	progress: SharedFiles['progress'];
+	/** tells of a mistake of ours */
+	report(thrown: unknown): void;
 }): SharedFiles {
+	const unwritten = new Map<string, ShareError>();
 	const aborts = new Map<string, AbortController>();
 	let closed = false;
 
@@ -67,22 +76,38 @@ export function createSharedFiles({
 	return {
 		local: new Map(),
 		change,
-		async fail(row, { code, detail }) {
-			await serial(async () => {
-				if ((await shares.get(row.key)) === undefined) return;
-				await change(
-					row,
-					(message) => ({ ...message, state: 'failed', problem: code, problemDetail: detail }),
-					[await shares.put({ ...row, hasFailed: true })],
-				);
-			});
-			progress(row.key, undefined);
+		async fail({ key }, error) {
+			const { code, detail } = error;
+			try {
+				await serial(async () => {
+					const row = await shares.get(key);
+					if (row === undefined) return;
+					await change(
+						row,
+						(message) => ({ ...message, state: 'failed', problem: code, problemDetail: detail }),
+						[await shares.put({ ...row, hasFailed: true })],
+					);
+				});
+			} catch (thrown) {
+				// A full disk, mostly. It must not be tried anew for that, with all its encrypting.
+				if (readFailure(thrown).isBug) report(thrown);
+				unwritten.set(key, error);
+				return false;
+			}
+			unwritten.delete(key);
+			progress(key, undefined);
+			return true;
 		},
+		unwritten: (key) => unwritten.get(key),
+		clear: (key) => void unwritten.delete(key),
 		progress,
 		signalOf: (key) => abortOf(key).signal,
 		isGivenUp: (key) => aborts.get(key)?.signal.aborted === true,
 		giveUp: (key) => abortOf(key).abort(),
-		forget: (key) => void aborts.delete(key),
+		forget(key) {
+			aborts.delete(key);
+			unwritten.delete(key);
+		},
 		get closed() {
 			return closed;
 		},

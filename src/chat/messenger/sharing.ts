@@ -7,6 +7,7 @@ import type { ChatMessage } from './chat-message.ts';
 import type { Conversations } from './conversations.ts';
 import type { ShareProgress } from './messenger-state.ts';
 import { newMessage } from './own-message.ts';
+import { readFailure } from './share-failure.ts';
 import { type ChosenFile, createShareKeeper } from './share-keeper.ts';
 import { createShareQueue, type ShareQueueOwner } from './share-queue.ts';
 import type { ShareRow } from './share-rows.ts';
@@ -20,9 +21,14 @@ export interface PreparedFile {
 	readonly thumbnail?: string | undefined;
 }
 
+/** A file and the message that shows it. */
+interface Added extends ChosenFile {
+	readonly message: ChatMessage;
+}
+
 /** Files on their way: kept, uploaded in their order, and only then said. */
 export interface Sharing {
-	/** Shows them in the conversation at once. Throws ShareError `not-encrypted`. */
+	/** Shows all of them in the conversation at once, or throws ShareError: `not-encrypted`, `storage-full`, `internal`. */
 	share(peer: string, files: readonly PreparedFile[], caption?: string): Promise<void>;
 	/** Gives a file up: nothing of it stays. */
 	cancelShare(message: ChatMessage): Promise<void>;
@@ -60,7 +66,7 @@ export function createSharing({
 	/** Gives up what is under way; resolves once nothing is written any more. */
 	close(): Promise<void>;
 } {
-	const files = createSharedFiles({ rows, shares, conversations, serial, progress });
+	const files = createSharedFiles({ rows, shares, conversations, serial, progress, report });
 	const keeper = createShareKeeper({ rows, shares, files, vault, serial, upload, report });
 	const queue = createShareQueue({
 		rows,
@@ -80,40 +86,93 @@ export function createSharing({
 		now,
 	});
 
+	/** Adds a file, and what is said behind it, to its conversation. */
+	async function add(
+		peer: string,
+		file: PreparedFile,
+		caption: string,
+		added: Added[],
+	): Promise<void> {
+		const name = cleanFileName(file.name);
+		const { record, key: mediaKey } = await makeKeptFile(vault, name);
+		await serial(async () => {
+			const share = { mediaId: record.id, name, size: file.blob.size };
+			const message = await newMessage(rows, peer, now(), { share });
+			const { key } = message;
+			const last =
+				caption === '' ? undefined : await newMessage(rows, peer, now(), { text: caption });
+			const row: ShareRow = {
+				key,
+				peer,
+				mediaId: record.id,
+				mediaKey,
+				name,
+				extension: extensionOf(name),
+				isKept: false,
+				isBegun: false,
+				hasFailed: false,
+				...(file.thumbnail === undefined ? {} : { thumbnail: file.thumbnail }),
+				...(last === undefined ? {} : { caption: last.key }),
+			};
+			files.local.set(key, file.blob);
+			added.push({ row, record, blob: file.blob, message });
+			progress(key, { step: 'keeping', done: 0, size: file.blob.size });
+			await conversations.keep(message, true, [await shares.put(row)]);
+			if (last !== undefined) await conversations.keep(last, true);
+		});
+	}
+
+	/** Removes all that there is of a file, and of what was to be said behind it. */
+	async function giveUp(message: ChatMessage): Promise<void> {
+		// Kept until its row has gone: the queue passes over it, and does not begin anew.
+		files.giveUp(message.key);
+		await serial(async () => {
+			const row = await shares.get(message.key);
+			if (row === undefined) return;
+			const caption = row.caption === undefined ? undefined : await rows.message(row.caption);
+			await conversations.drop(message, [shares.remove(row.key)]);
+			if (caption !== undefined) await conversations.drop(caption);
+			await vault.media.remove(row.mediaId);
+		});
+		files.forget(message.key);
+		files.local.delete(message.key);
+		progress(message.key, undefined);
+	}
+
+	/** All of it is in its place, whatever its row says. */
+	async function isWhole({ mediaId }: ShareRow): Promise<boolean> {
+		return (await vault.media.get(mediaId))?.verdict === 'verified';
+	}
+
+	/** Shows how far a file has come that was left behind by another page. */
+	async function loadOne(row: ShareRow): Promise<void> {
+		if (row.hasFailed) return;
+		const isKept = row.isKept || (await isWhole(row));
+		if (!isKept) {
+			await files.fail(row, new ShareError('file-lost'));
+			return;
+		}
+		if (!row.isKept) await rows.write([await shares.put({ ...row, isKept })]);
+		const { size = 0 } = (await vault.media.get(row.mediaId)) ?? {};
+		progress(row.key, { step: 'waiting', done: 0, size });
+	}
+
 	return {
 		async share(peer, prepared, caption = '') {
 			if (conversations.find(peer)?.isPlaintext) throw new ShareError('not-encrypted');
-			const added: ChosenFile[] = [];
-			for (const [index, file] of prepared.entries()) {
-				const name = cleanFileName(file.name);
-				const { record, key: mediaKey } = await makeKeptFile(vault, name);
-				await serial(async () => {
-					const share = { mediaId: record.id, name, size: file.blob.size };
-					const message = await newMessage(rows, peer, now(), { share });
-					const { key } = message;
-					const hasCaption = index === prepared.length - 1 && caption !== '';
-					const last = hasCaption
-						? await newMessage(rows, peer, now(), { text: caption })
-						: undefined;
-					const row: ShareRow = {
-						key,
-						peer,
-						mediaId: record.id,
-						mediaKey,
-						name,
-						extension: extensionOf(name),
-						isKept: false,
-						isBegun: false,
-						hasFailed: false,
-						...(file.thumbnail === undefined ? {} : { thumbnail: file.thumbnail }),
-						...(last === undefined ? {} : { caption: last.key }),
-					};
-					files.local.set(key, file.blob);
-					added.push({ row, record, blob: file.blob });
-					progress(key, { step: 'keeping', done: 0, size: file.blob.size });
-					await conversations.keep(message, true, [await shares.put(row)]);
-					if (last !== undefined) await conversations.keep(last, true);
-				});
+			const added: Added[] = [];
+			try {
+				for (const [index, file] of prepared.entries())
+					await add(peer, file, index === prepared.length - 1 ? caption : '', added);
+			} catch (thrown) {
+				const { error, isBug } = readFailure(thrown);
+				if (isBug) report(thrown);
+				// All of them or none: they go back to where they were chosen.
+				for (const { message, record } of added) {
+					await giveUp(message).catch(report);
+					await vault.media.remove(record.id).catch(report);
+				}
+				throw error;
 			}
 			const kept = keeper.keep(added);
 			queue.flush();
@@ -121,34 +180,20 @@ export function createSharing({
 			queue.flush();
 		},
 		async cancelShare(message) {
-			// Kept until its row has gone: the queue passes over it, and does not begin anew.
-			files.giveUp(message.key);
-			try {
-				await serial(async () => {
-					const row = await shares.get(message.key);
-					if (row === undefined) return;
-					const caption = row.caption === undefined ? undefined : await rows.message(row.caption);
-					await conversations.drop(message, [shares.remove(row.key)]);
-					if (caption !== undefined) await conversations.drop(caption);
-					await vault.media.remove(row.mediaId);
-				});
-			} finally {
-				files.forget(message.key);
-			}
-			files.local.delete(message.key);
-			progress(message.key, undefined);
-			queue.flush();
+			await giveUp(message);
+			queue.retry(message.peer);
 		},
 		async retryShare(message) {
 			const anew = await serial(async (): Promise<ChosenFile | undefined> => {
 				const before = await shares.get(message.key);
 				if (before === undefined) return undefined;
-				const isKept = before.isKept || !before.hasFailed;
-				const blob = isKept ? undefined : files.local.get(before.key);
+				const hasFailed = before.hasFailed || files.unwritten(before.key) !== undefined;
+				const isKept = before.isKept || (await isWhole(before));
+				const blob = isKept || !hasFailed ? undefined : files.local.get(before.key);
 				// Where it was to be kept is gone.
 				const place = blob && (await makeKeptFile(vault, before.name));
 				const moved = place && { mediaId: place.record.id, mediaKey: place.key };
-				const row: ShareRow = { ...before, ...moved, hasFailed: false };
+				const row: ShareRow = { ...before, ...moved, isKept, hasFailed: false };
 				await files.change(
 					row,
 					({ problem: _, problemDetail: __, ...failed }) => ({
@@ -158,11 +203,12 @@ export function createSharing({
 					}),
 					[await shares.put(row)],
 				);
+				files.clear(row.key);
 				return place && blob && { row, record: place.record, blob };
 			});
 			progress(message.key, { step: 'waiting', done: 0, size: message.share?.size ?? 0 });
 			const kept = anew && keeper.keep([anew]);
-			queue.retry();
+			queue.retry(message.peer);
 			await kept;
 			queue.flush();
 		},
@@ -170,14 +216,8 @@ export function createSharing({
 		async load() {
 			const wanted = new Set([...(await shares.mediaIds()), ...(await stagedMedia(vault))]);
 			for (const { id, url } of await vault.media.list())
-				if (url === '' && !wanted.has(id)) await vault.media.remove(id);
-			const waiting = await shares.all();
-			for (const row of waiting)
-				if (!row.isKept && !row.hasFailed) await files.fail(row, new ShareError('file-lost'));
-				else if (!row.hasFailed) {
-					const { size = 0 } = (await vault.media.get(row.mediaId)) ?? {};
-					progress(row.key, { step: 'waiting', done: 0, size });
-				}
+				if (url === '' && !wanted.has(id)) await vault.media.remove(id).catch(report);
+			for (const row of await shares.all()) await loadOne(row).catch(report);
 		},
 		flush: queue.flush,
 		async close() {

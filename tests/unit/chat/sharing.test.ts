@@ -1,5 +1,5 @@
 import { createStore } from 'solid-js/store';
-import { beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { ChatMessage } from '../../../src/chat/messenger/chat-message.ts';
 import { createConversations } from '../../../src/chat/messenger/conversations.ts';
 import { createHistory } from '../../../src/chat/messenger/history.ts';
@@ -8,21 +8,26 @@ import { createMessageRows, type MessageRows } from '../../../src/chat/messenger
 import { initialState } from '../../../src/chat/messenger/messenger-state.ts';
 import { createShareRows, type ShareRows } from '../../../src/chat/messenger/share-rows.ts';
 import { createSharing } from '../../../src/chat/messenger/sharing.ts';
+import { MediaError } from '../../../src/core/errors.ts';
 import { createMutex } from '../../../src/core/mutex.ts';
 import { ShareError } from '../../../src/core/share-error.ts';
 import type { PutCiphertext } from '../../../src/media/put-ciphertext.ts';
 import { createMemoryVault, type Vault } from '../../../src/vault/vault.ts';
 import type { UploadSlot } from '../../../src/xmpp/upload-slot.ts';
+import { XmppError } from '../../../src/xmpp/xmpp-error.ts';
 import { until } from '../../interop/until.ts';
 
 const ME = 'me@a.example';
 const YOU = 'you@b.example';
+const OTHER = 'other@c.example';
 
 let vault: Vault;
 let rows: MessageRows;
 let shares: ShareRows;
 let sharing: ReturnType<typeof createSharing>;
+let makeSharing: () => ReturnType<typeof createSharing>;
 let said: string[];
+let saidTo: string[];
 let puts: number;
 let put: PutCiphertext;
 let slot: () => Promise<UploadSlot>;
@@ -43,6 +48,7 @@ beforeEach(() => {
 	};
 	shares = createShareRows(vault.chat, ME);
 	said = [];
+	saidTo = [];
 	reported = [];
 	puts = 0;
 	limit = undefined;
@@ -59,38 +65,36 @@ beforeEach(() => {
 		isContact: () => true,
 		displayed: () => undefined,
 	});
-	sharing = createSharing({
-		rows,
-		shares,
-		media: createMessageMedia(vault.chat),
-		vault,
-		connection: { requestUploadSlot: () => slot() },
-		outbox: {
-			async add({ id }, change, more) {
-				if (change) await conversations.keep(change.message, change.isNew, more?.writes);
-				said.push(id);
+	makeSharing = () =>
+		createSharing({
+			rows,
+			shares,
+			media: createMessageMedia(vault.chat),
+			vault,
+			connection: { requestUploadSlot: () => slot() },
+			outbox: {
+				async add({ id }, change, more) {
+					if (change) await conversations.keep(change.message, change.isNew, more?.writes);
+					said.push(id);
+					saidTo.push(change?.message.peer ?? '');
+				},
 			},
-			flush: async () => undefined,
-			retry: async () => undefined,
-			takeBack: async () => false,
-			holds: () => false,
-			ended: async () => undefined,
-			close: () => undefined,
-			acknowledged: async () => undefined,
-		},
-		conversations,
-		serial,
-		upload: () => ({ jid: 'upload.example', ...(limit === undefined ? {} : { maxSize: limit }) }),
-		isReady: () => true,
-		progress: () => undefined,
-		showThumbnail: async () => false,
-		report: (thrown) => reported.push(thrown),
-		put: (...all) => {
-			puts += 1;
-			return put(...all);
-		},
-	});
+			conversations,
+			serial,
+			upload: () => ({ jid: 'upload.example', ...(limit === undefined ? {} : { maxSize: limit }) }),
+			isReady: () => true,
+			progress: () => undefined,
+			showThumbnail: async () => false,
+			report: (thrown) => reported.push(thrown),
+			put: (...all) => {
+				puts += 1;
+				return put(...all);
+			},
+		});
+	sharing = makeSharing();
 });
+
+afterEach(() => vi.restoreAllMocks());
 
 const messages = () => rows.page(YOU, { limit: 100 });
 const file = (size = 10) => ({ blob: new Blob([new Uint8Array(size)]), name: 'a.bin' });
@@ -216,5 +220,207 @@ it('a slot that the browser has filled before it heard so is left for a new one'
 	await until('said', () => said.length === 1);
 	expect(slots).toEqual(['/0', '/1']);
 	await sharing.close();
+	expect(reported).toEqual([]);
+});
+
+/** Time that passes a thousand times as fast. */
+function hurry(): void {
+	const real = setTimeout;
+	vi.spyOn(globalThis, 'setTimeout').mockImplementation(((work: () => void, time = 0) =>
+		real(work, time / 1000)) as typeof setTimeout);
+}
+const full = () => {
+	throw new MediaError('storage-full');
+};
+const failed = (problem: string) =>
+	until('failed', async () => {
+		const [message] = await messages();
+		return message?.state === 'failed' && message.problem === problem ? message : undefined;
+	});
+
+it('what no link can carry is not uploaded, fails once, and the next goes on', async () => {
+	const begun = vi.spyOn(vault.segments, 'begin');
+	let slots = 0;
+	slot = async () => (slots++ === 0 ? slotAt('a|b') : slotAt('1'));
+	await sharing.share(YOU, [file(), file()]);
+	await until('the next is said', () => said.length === 1);
+	await failed('slot-invalid');
+	sharing.flush();
+	await sharing.close();
+	expect([puts, slots, begun.mock.calls.length]).toEqual([1, 2, 2]);
+	expect(reported).toEqual([]);
+});
+
+it.each([
+	['a bug', new TypeError('x is not a function'), 'internal'],
+	['something that is no error', 'oops', 'internal'],
+	['an error of the media', new MediaError('uri-invalid'), 'slot-invalid'],
+	['no room', new MediaError('storage-full'), 'storage-full'],
+	['no room, as browsers say it', new DOMException('', 'QuotaExceededError'), 'storage-full'],
+	['a refusal', new XmppError('refused', { condition: 'not-acceptable' }), 'slot-refused'],
+])('%s fails that one file, once, and the next goes on', async (_, thrown, problem) => {
+	const begun = vi.spyOn(vault.segments, 'begin');
+	put = async () => {
+		if (puts === 1) throw thrown;
+	};
+	await sharing.share(YOU, [file(), file()]);
+	await until('the next is said', () => said.length === 1);
+	const message = await failed(problem);
+	expect(reported).toEqual(problem === 'internal' ? [thrown] : []);
+	await sharing.retryShare(message);
+	await until('both are said', () => said.length === 2);
+	expect(begun).toHaveBeenCalledTimes(3);
+});
+
+it('what is uploaded and could not be said is neither encrypted nor uploaded again', async () => {
+	const begun = vi.spyOn(vault.segments, 'begin');
+	const uploaded = vi.spyOn(vault.media, 'uploaded').mockImplementationOnce(full);
+	await sharing.share(YOU, [file()]);
+	await sharing.retryShare(await failed('storage-full'));
+	await until('said', () => said.length === 1);
+	expect([puts, begun.mock.calls.length, uploaded.mock.calls.length]).toEqual([1, 1, 2]);
+	expect(await vault.media.list()).toMatchObject([{ url: 'https://upload.example/0' }]);
+});
+
+it('what is uploaded and could not be said is said after a restart, without another upload', async () => {
+	let isFull = false;
+	beforeWrite = () => isFull && full();
+	put = async () => {
+		const { uploaded } = vault.media;
+		vi.spyOn(vault.media, 'uploaded').mockImplementationOnce(async (...all) => {
+			await uploaded(...all);
+			isFull = true;
+		});
+	};
+	await sharing.share(YOU, [file()]);
+	await until('full', () => isFull);
+	await sharing.close();
+	expect(said).toEqual([]);
+	isFull = false;
+	sharing = makeSharing();
+	await sharing.load();
+	sharing.flush();
+	await until('said', () => said.length === 1);
+	expect(puts).toBe(1);
+});
+
+it('on a full disk a file is not encrypted again and again, and says why once there is room', async () => {
+	hurry();
+	let isFull = false;
+	let tried = 0;
+	const begun = vi.spyOn(vault.segments, 'begin');
+	beforeWrite = () => {
+		if (!isFull) return;
+		tried += 1;
+		full();
+	};
+	slot = async () => {
+		isFull = true;
+		return slotAt('1');
+	};
+	await sharing.share(YOU, [file()]);
+	await until('tried to say why', () => tried > 4);
+	expect([puts, begun.mock.calls.length]).toEqual([0, 1]);
+	isFull = false;
+	slot = async () => slotAt('1');
+	await sharing.retryShare(await failed('storage-full'));
+	await until('said', () => said.length === 1);
+	expect([puts, begun.mock.calls.length]).toEqual([1, 1]);
+});
+
+it('a file that is whole is not encrypted again because its row could not be written', async () => {
+	const begun = vi.spyOn(vault.segments, 'begin');
+	let writes = 0;
+	// The first is that it is kept.
+	beforeWrite = () => writes++ === 2 && full();
+	await sharing.share(YOU, [file(), file()]);
+	await until('the next is said', () => said.length === 1);
+	await sharing.retryShare(await failed('storage-full'));
+	await until('said', () => said.length === 2);
+	expect(begun).toHaveBeenCalledTimes(2);
+});
+
+it('all files of a choice are taken, or none', async () => {
+	let writes = 0;
+	beforeWrite = () => writes++ === 1 && full();
+	const sharingBoth = sharing.share(YOU, [file(), file()], 'words');
+	await expect(sharingBoth).rejects.toMatchObject({ code: 'storage-full' });
+	await expectNothingOfIt();
+});
+
+it('opens on a full disk, too', async () => {
+	beforeWrite = () => undefined;
+	await sharing.close();
+	sharing = makeSharing();
+	const blob = { size: 10, slice: () => ({ arrayBuffer: () => new Promise(() => undefined) }) };
+	void sharing.share(YOU, [{ blob: blob as unknown as Blob, name: 'a.bin' }]);
+	await first();
+	beforeWrite = full;
+	const other = makeSharing();
+	await other.load();
+	beforeWrite = () => undefined;
+	other.flush();
+	await failed('file-lost');
+	await other.close();
+});
+
+it('what one conversation waits for holds up no other', async () => {
+	let slots = 0;
+	slot = async () => {
+		if (slots++ === 0) throw new XmppError('timeout');
+		return slotAt(`${slots}`);
+	};
+	await sharing.share(YOU, [file(), file()]);
+	await sharing.share(OTHER, [file()]);
+	await until('all are said', () => said.length === 3);
+	expect(saidTo).toEqual([OTHER, YOU, YOU]);
+	const inOrder = (await messages()).map(({ id }) => id);
+	expect(said.slice(1)).toEqual(inOrder);
+});
+
+it('a slow upload holds up its own conversation alone', async () => {
+	const ends: (() => void)[] = [];
+	put = () =>
+		puts === 1 ? new Promise((resolve) => ends.push(() => resolve(undefined))) : Promise.resolve();
+	await sharing.share(YOU, [file(), file()]);
+	await until('uploads', () => puts === 1);
+	await sharing.share(OTHER, [file()]);
+	await until('the other is said', () => said.length === 1);
+	expect(saidTo).toEqual([OTHER]);
+	ends[0]?.();
+	await until('all are said', () => said.length === 3);
+});
+
+it('uploads for a few conversations at once, and for all of them in the end', async () => {
+	const ends: (() => void)[] = [];
+	let most = 0;
+	put = () =>
+		new Promise((resolve) => {
+			ends.push(() => resolve(undefined));
+			most = Math.max(most, ends.length);
+		});
+	const peers = Array.from({ length: 8 }, (_, index) => `p${index}@b.example`);
+	for (const peer of peers) await sharing.share(peer, [file()]);
+	while (said.length < peers.length) {
+		await until('uploads', () => ends.length > 0 || said.length === peers.length);
+		ends.shift()?.();
+	}
+	expect(most).toBe(3);
+	expect(new Set(saidTo)).toEqual(new Set(peers));
+});
+
+it.each([
+	['that refuses what it was sent', new ShareError('upload-refused', { detail: { status: 503 } })],
+	['that stores less than it was sent', new ShareError('upload-incomplete')],
+	['whose line always breaks off', new ShareError('network')],
+])('a host %s is not tried for ever', async (_, thrown) => {
+	hurry();
+	put = async (_, body, { onProgress }) => {
+		onProgress(body.size);
+		throw thrown;
+	};
+	await sharing.share(YOU, [file()]);
+	await failed(thrown.code);
+	expect(puts).toBe(thrown.code === 'network' ? 31 : 7);
 	expect(reported).toEqual([]);
 });

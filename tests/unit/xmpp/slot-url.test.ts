@@ -11,12 +11,11 @@ const slot = (download: string) =>
 
 /** What a server makes of a path or a query: lone `%` stand for themselves. */
 function meant(text: string): string {
-	return text.replace(/(?:%[0-9A-Fa-f]{2})+|[^%]+|%/gu, (part) =>
-		Buffer.from(
-			part.startsWith('%') && part.length > 1 ? part.replaceAll('%', '') : Buffer.from(part),
-			part.startsWith('%') && part.length > 1 ? 'hex' : undefined,
-		).toString('latin1'),
-	);
+	return text.replace(/(?:%[0-9A-Fa-f]{2})+|[^%]+|%/gu, (part) => {
+		const isEscaped = part.startsWith('%') && part.length > 1;
+		const bytes = isEscaped ? Buffer.from(part.replaceAll('%', ''), 'hex') : Buffer.from(part);
+		return bytes.toString('latin1');
+	});
 }
 
 function roundTrip(get: URL): URL {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Connection } from '../../../src/xmpp/connection.ts';
-import { readUploadSlot } from '../../../src/xmpp/upload-slot.ts';
+import { readUploadSlot, requestUploadSlot } from '../../../src/xmpp/upload-slot.ts';
 import { golden } from './support.ts';
 
 const SERVICE = { jid: 'upload.a.example' };
@@ -65,3 +65,23 @@ it.each([
 function slot(download: string) {
 	return { upload: { url: 'https://upload.example/f' }, download };
 }
+
+it.each([
+	['cancel', 'remote-server-timeout', 'slot-timeout'],
+	['cancel', 'recipient-unavailable', 'slot-timeout'],
+	['wait', 'internal-server-error', 'slot-timeout'],
+	['wait', 'resource-constraint', 'quota'],
+	['cancel', 'internal-server-error', 'slot-refused'],
+	['cancel', 'remote-server-not-found', 'slot-refused'],
+	['modify', 'not-acceptable', 'slot-refused'],
+	['auth', 'forbidden', 'forbidden'],
+])('a refusal of type %s with %s is %s', async (type, condition, code) => {
+	const agent = { getUploadSlot: () => Promise.reject({ error: { type, condition } }) };
+	await expect(requestUploadSlot(agent, SERVICE, FILE)).rejects.toMatchObject({ code });
+});
+
+it('no answer stays what it is', async () => {
+	const thrown = { error: { condition: 'timeout' } };
+	const agent = { getUploadSlot: () => Promise.reject(thrown) };
+	await expect(requestUploadSlot(agent, SERVICE, FILE)).rejects.toBe(thrown);
+});

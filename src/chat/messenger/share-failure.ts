@@ -1,0 +1,48 @@
+import { MediaError, type MediaErrorCode } from '../../core/errors.ts';
+import { ShareError, type ShareErrorCode } from '../../core/share-error.ts';
+import { storageError } from '../../vault/database.ts';
+import { XmppError } from '../../xmpp/xmpp-error.ts';
+
+/** What stopped a file. */
+export interface ShareFailure {
+	/** the reason, for people */
+	readonly error: ShareError;
+	/** another try may succeed without anybody doing anything */
+	readonly passes: boolean;
+	/** nobody has foreseen it: a mistake of ours */
+	readonly isBug: boolean;
+}
+
+/** Statuses that pass: a token may have run out while something else was sent; and what breaks off before its answer,
+ *  browsers send again to where it is already (409 of Prosody, 403 of ejabberd). */
+const PASSING_STATUSES = [401, 403, 408, 409, 425, 429, 500, 502, 503, 504];
+const PASSING: readonly ShareErrorCode[] = ['network', 'upload-incomplete', 'slot-timeout'];
+const OF_MEDIA: Partial<Record<MediaErrorCode, ShareErrorCode>> = {
+	'storage-full': 'storage-full',
+	'storage-unavailable': 'storage-full',
+	'uri-invalid': 'slot-invalid',
+	'host-refused': 'slot-invalid',
+	'too-large': 'too-large',
+	cancelled: 'cancelled',
+};
+
+/** Reads whatever was thrown while a file was kept, uploaded or said. */
+export function readFailure(thrown: unknown): ShareFailure {
+	if (thrown instanceof ShareError) {
+		const { code, detail } = thrown;
+		const isBusy = code === 'upload-refused' && PASSING_STATUSES.includes(detail.status ?? 0);
+		return { error: thrown, passes: isBusy || PASSING.includes(code), isBug: false };
+	}
+	if (thrown instanceof XmppError) {
+		const passes = thrown.code !== 'refused';
+		const detail = thrown.condition === undefined ? {} : { text: thrown.condition };
+		const error = passes
+			? new ShareError('slot-timeout', { cause: thrown })
+			: new ShareError('slot-refused', { cause: thrown, detail });
+		return { error, passes, isBug: false };
+	}
+	const known = storageError(thrown);
+	const code = known instanceof MediaError ? OF_MEDIA[known.code] : undefined;
+	const error = new ShareError(code ?? 'internal', { cause: thrown });
+	return { error, passes: false, isBug: code === undefined };
+}
