@@ -150,6 +150,7 @@ export function Conversation(props: {
 						target={props.target}
 						onView={setViewed}
 						onMenu={(message, anchor) => setMenu({ message, anchor })}
+						onEdit={(message) => setTask({ kind: 'edit', message })}
 						onReact={react}
 						onReply={(message) => setTask({ kind: 'reply', message })}
 					/>
@@ -188,6 +189,7 @@ export function Conversation(props: {
 						onReply={() => setTask({ kind: 'reply', message })}
 						onEdit={() => setTask({ kind: 'edit', message })}
 						onDelete={() => setAsked({ kind: 'delete', message })}
+						onCancel={() => void props.messenger.cancel(message)}
 						onForward={() => setAsked({ kind: 'forward', message })}
 						onCopied={() => tell('Copied')}
 						onCopyLink={() => setAsked({ kind: 'link', message })}

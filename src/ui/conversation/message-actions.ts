@@ -7,6 +7,8 @@ export interface MessageActions {
 	readonly canCopy: boolean;
 	readonly canEdit: boolean;
 	readonly canDelete: boolean;
+	/** it waits, and nobody has seen it: it can be taken back without a trace */
+	readonly canCancel: boolean;
 	readonly canForward: boolean;
 	/** it is a file that lies somewhere: its address can be copied */
 	readonly hasLink: boolean;
@@ -15,11 +17,13 @@ export interface MessageActions {
 export function actionsOf(message: ChatMessage, isFile: boolean): MessageActions {
 	const { isOwn, text, isRetracted = false, state: delivery } = message;
 	const isSaid = !isRetracted && text !== undefined && delivery !== 'failed';
+	const canCancel = isOwn && isSaid && delivery === 'waiting' && isUnseen(message);
 	return {
 		canAnswer: isSaid,
 		canCopy: !isRetracted && text !== undefined && !isFile,
 		canEdit: isOwn && !isRetracted && text !== undefined && !isFile,
-		canDelete: isOwn && isSaid,
+		canDelete: isOwn && isSaid && !canCancel,
+		canCancel,
 		canForward: !isRetracted && text !== undefined,
 		hasLink: isSaid && isFile,
 	};
@@ -27,4 +31,9 @@ export function actionsOf(message: ChatMessage, isFile: boolean): MessageActions
 
 export function canAnything(actions: MessageActions): boolean {
 	return Object.values(actions).some(Boolean);
+}
+
+/** Nobody has seen anything of a message that waits or has failed: what was changed had been sent before. */
+export function isUnseen({ isCorrected, isRetracted }: ChatMessage): boolean {
+	return isCorrected !== true && isRetracted !== true;
 }

@@ -10,9 +10,9 @@ import { formatClock } from '../format.ts';
 import { Icon, type IconName } from '../icons/icon.tsx';
 import { MediaFigure } from '../media-figure/media-figure.tsx';
 import { SharingLine } from '../share/share-progress.tsx';
-import { shareText } from '../share/share-text.ts';
 import type { AlbumPlace } from './album.ts';
 import { actionsOf, canAnything } from './message-actions.ts';
+import { LeftOutLine, MessageDelivery } from './message-delivery.tsx';
 import { createMessageItem } from './message-item.ts';
 import { MessageQuote } from './message-quote.tsx';
 import { MessageReactions } from './message-reactions.tsx';
@@ -47,6 +47,7 @@ export function MessageBubble(props: {
 	album: AlbumPlace | undefined;
 	onView: (message: ChatMessage) => void;
 	onMenu: (anchor: HTMLElement) => void;
+	onEdit: () => void;
 	onReact: (emojis: readonly string[]) => void;
 	onJump: (key: string) => void;
 }) {
@@ -60,10 +61,6 @@ export function MessageBubble(props: {
 	});
 	const isSaid = () =>
 		message().isRetracted !== true && file() === undefined && message().text !== undefined;
-	const retry = () =>
-		message().share === undefined
-			? props.messenger.retry(message())
-			: props.messenger.retryShare(message());
 	return (
 		<li
 			class="message"
@@ -159,47 +156,12 @@ export function MessageBubble(props: {
 				<Show when={!isSaid() || doubtOf(message())}>
 					<MessageFoot message={message()} />
 				</Show>
-				<Show when={message().state === 'failed'}>
-					<p class="message-failed" role="alert">
-						{shareText(message().problem ?? '', message().problemDetail) ??
-							problemText(message().problem ?? '')}
-						<Show when={!['file-lost', 'file-changed'].includes(message().problem ?? '')}>
-							<button
-								type="button"
-								class="notice-button"
-								data-testid="retry-message"
-								onClick={() => retry()}
-							>
-								Try again
-							</button>
-						</Show>
-						<Show
-							when={message().share}
-							fallback={
-								// What was changed has been read as it was before.
-								<Show when={!message().isCorrected && !message().isRetracted}>
-									<button
-										type="button"
-										class="notice-button"
-										data-testid="discard-message"
-										onClick={() => props.messenger.discard(message())}
-									>
-										Remove
-									</button>
-								</Show>
-							}
-						>
-							<button
-								type="button"
-								class="notice-button"
-								data-testid="cancel-share"
-								onClick={() => props.messenger.cancelShare(message())}
-							>
-								Remove
-							</button>
-						</Show>
-					</p>
-				</Show>
+				<LeftOutLine message={message()} />
+				<MessageDelivery
+					message={message()}
+					messenger={props.messenger}
+					onEdit={() => props.onEdit()}
+				/>
 			</div>
 			<MessageReactions reactions={message().reactions} onReact={props.onReact} />
 		</li>

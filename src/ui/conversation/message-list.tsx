@@ -40,6 +40,7 @@ export function MessageList(props: {
 	/** a message to go to, each time it is another object */
 	target?: { readonly key: string } | undefined;
 	onMenu: (message: ChatMessage, anchor: HTMLElement) => void;
+	onEdit: (message: ChatMessage) => void;
 	onReact: (message: ChatMessage, emojis: readonly string[]) => void;
 	onReply: (message: ChatMessage) => void;
 }) {
@@ -68,7 +69,9 @@ export function MessageList(props: {
 	});
 	const isPicture = (message: ChatMessage) => {
 		const file =
-			message.replyTo === undefined && doubtOf(message) === undefined
+			message.replyTo === undefined &&
+			message.waitsFor === undefined &&
+			doubtOf(message) === undefined
 				? fileOf(message, props.messenger.state)
 				: undefined;
 		return file !== undefined && ['image', 'video'].includes(guessKind(file.name));
@@ -267,6 +270,7 @@ export function MessageList(props: {
 									album={albums().get(message.key)}
 									onView={props.onView}
 									onMenu={(anchor) => props.onMenu(message, anchor)}
+									onEdit={() => props.onEdit(message)}
 									onReact={(emojis) => props.onReact(message, emojis)}
 									onJump={(key) => void jump(key)}
 								/>

@@ -24,6 +24,7 @@ export function MessageMenu(props: {
 	onReply: () => void;
 	onEdit: () => void;
 	onDelete: () => void;
+	onCancel: () => void;
 	onForward: () => void;
 	onCopied: () => void;
 	onCopyLink: () => void;
@@ -148,6 +149,9 @@ export function MessageMenu(props: {
 						)}
 					</>
 				)}
+			</Show>
+			<Show when={actions().canCancel}>
+				{item('cancel', 'Cancel sending', 'cancel-sending', () => run(props.onCancel))}
 			</Show>
 			<Show when={actions().canDelete}>
 				{item('remove', 'Delete for everyone', 'delete', () => run(props.onDelete))}

@@ -16,10 +16,68 @@ export function problemText(problem: string): string {
 		case 'item-not-found':
 		case 'service-unavailable':
 			return 'There is no such address, or it takes no messages from you.';
+		case 'jid-malformed':
+			return 'This address is not valid.';
+		case 'gone':
+		case 'redirect':
+			return 'This address is not used any more.';
 		case 'remote-server-not-found':
+			return 'Their server cannot be found. Check the address.';
 		case 'remote-server-timeout':
 			return 'Their server cannot be reached.';
+		case 'timeout':
+		case 'unavailable':
+		case 'recipient-unavailable':
+			return 'There was no answer. Try again later.';
+		case 'not-acceptable':
+			// XEP-0191 section 3.2: our own server says so of a contact whom we have blocked.
+			return 'Not accepted. You may have blocked this contact.';
+		case 'not-allowed':
+		case 'forbidden':
+		case 'not-authorized':
+		case 'registration-required':
+		case 'subscription-required':
+			return 'You are not allowed to write to this address.';
+		case 'policy-violation':
+			return 'A server refused this message because of its rules.';
+		case 'resource-constraint':
+			return 'Their server has no room for it just now. Try again later.';
+		case 'internal-server-error':
+		case 'undefined-condition':
+			return 'A server had a problem with this message. Try again later.';
+		case 'feature-not-implemented':
+		case 'bad-request':
+		case 'unexpected-request':
+			return 'Their server does not understand this message.';
+		case 'too-long':
+			return 'This message is too long to send. Shorten it.';
+		case 'stream-ended':
+			return 'Your server ended the connection at this message. Shorten it, or write it differently.';
+		case 'storage-full':
+			return 'There is no room on this device. Free some space and try again.';
 		default:
 			return 'This did not work. Try again.';
+	}
+}
+
+/** Why a message still waits, for people. `condition`: of what was tried last, if anything was. */
+export function waitingText(condition: string | undefined): string {
+	switch (condition) {
+		case undefined:
+			return 'Still sending…';
+		case 'remote-server-timeout':
+		case 'remote-server-not-found':
+		case 'timeout':
+			return "Their server doesn't respond. Balcony keeps trying.";
+		case 'unavailable':
+			return "Their encryption keys can't be loaded. Balcony keeps trying.";
+		case 'recipient-unavailable':
+			return "They can't be reached. Balcony keeps trying.";
+		case 'resource-constraint':
+			return 'Their server is busy. Balcony keeps trying.';
+		case 'storage-full':
+			return "There's no room on this device. Free some space to send it.";
+		default:
+			return "This can't be sent just now. Balcony keeps trying.";
 	}
 }

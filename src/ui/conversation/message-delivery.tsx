@@ -1,0 +1,123 @@
+import { createEffect, createSignal, Match, onCleanup, Show, Switch } from 'solid-js';
+import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
+import { fileOf } from '../../chat/messenger/message-media.ts';
+import type { Messenger } from '../../chat/messenger/messenger.ts';
+import { Icon } from '../icons/icon.tsx';
+import { shareText } from '../share/share-text.ts';
+import { actionsOf, isUnseen } from './message-actions.ts';
+import { problemText, waitingText } from './problem-text.ts';
+
+/** Milliseconds that sending may take, with a connection, before a message says that it still waits. */
+const SLOW = 5000;
+/** Another try would end as this one did. */
+const NO_RETRY = ['file-lost', 'file-changed', 'too-long', 'jid-malformed'];
+
+/** Below a message of ours that waits or was not sent: the reason, and what can be done. */
+export function MessageDelivery(props: {
+	message: ChatMessage;
+	messenger: Messenger;
+	onEdit: () => void;
+}) {
+	const message = () => props.message;
+	const isOnline = () => props.messenger.state.connection === 'online';
+	// Files have a line of their own while they are uploaded.
+	const isWaiting = () => message().state === 'waiting' && message().share === undefined;
+	const [isSlow, setSlow] = createSignal(false);
+	createEffect(() => {
+		setSlow(false);
+		if (!isWaiting() || !isOnline()) return;
+		const timer = setTimeout(() => setSlow(true), SLOW);
+		onCleanup(() => clearTimeout(timer));
+	});
+	const actions = () =>
+		actionsOf(message(), fileOf(message(), props.messenger.state) !== undefined);
+	const button = (text: string, testid: string, work: () => void) => (
+		<button type="button" class="notice-button" data-testid={testid} onClick={work}>
+			{text}
+		</button>
+	);
+	const editButton = () => (
+		<Show when={actions().canEdit}>{button('Edit', 'edit-waiting', () => props.onEdit())}</Show>
+	);
+	const retry = () => {
+		const { messenger } = props;
+		void (message().share ? messenger.retryShare(message()) : messenger.retry(message()));
+	};
+	const subject = () => {
+		if (message().isRetracted) return 'Not deleted for the others yet. ';
+		return message().isCorrected ? 'Your change is not sent yet. ' : '';
+	};
+	const problem = () => message().problem ?? '';
+	return (
+		<Switch>
+			<Match when={isWaiting() && (message().waitsFor !== undefined || isSlow())}>
+				<div class="message-delivery waiting" data-testid="waiting-line">
+					<p>
+						{subject()}
+						{waitingText(message().waitsFor)}
+					</p>
+					<p class="message-buttons">
+						<Show when={isOnline()}>{button('Try now', 'try-now', retry)}</Show>
+						{editButton()}
+						<Show when={actions().canCancel}>
+							{button('Cancel', 'cancel-message', () => void props.messenger.cancel(message()))}
+						</Show>
+					</p>
+				</div>
+			</Match>
+			<Match when={message().state === 'failed'}>
+				<div class="message-delivery failed" role="alert" data-testid="failed-line">
+					<p>
+						{subject()}
+						{shareText(problem(), message().problemDetail) ?? problemText(problem())}
+					</p>
+					<p class="message-buttons">
+						<Show when={!NO_RETRY.includes(problem())}>
+							{button('Try again', 'retry-message', retry)}
+						</Show>
+						{editButton()}
+						<Show
+							when={message().share}
+							fallback={
+								// What was changed has been read as it was before.
+								<Show when={isUnseen(message())}>
+									{button('Remove', 'discard-message', () => {
+										void props.messenger.discard(message());
+									})}
+								</Show>
+							}
+						>
+							{button('Remove', 'cancel-share', () => void props.messenger.cancelShare(message()))}
+						</Show>
+					</p>
+				</div>
+			</Match>
+		</Switch>
+	);
+}
+
+/** Names the devices that a message of ours was not encrypted for. */
+export function LeftOutLine(props: { message: ChatMessage }) {
+	const text = () => {
+		const { leftOut = [], peer } = props.message;
+		const theirs = leftOut.filter(({ jid }) => jid === peer).length;
+		const ours = leftOut.length - theirs;
+		const parts = [count(theirs, 'their devices'), count(ours, 'your own devices')];
+		return `Can't be read on ${parts.filter((part) => part !== '').join(' and ')}: no keys for it.`;
+	};
+	return (
+		<Show when={(props.message.leftOut?.length ?? 0) > 0}>
+			<p
+				class="message-left-out"
+				data-testid="left-out"
+				title={props.message.leftOut?.map(({ jid, id }) => `${jid}, device ${id}`).join('\n')}
+			>
+				<Icon name="altered" size={16} /> {text()}
+			</p>
+		</Show>
+	);
+}
+
+function count(number: number, of: string): string {
+	return number === 0 ? '' : `${number === 1 ? 'one' : number} of ${of}`;
+}
