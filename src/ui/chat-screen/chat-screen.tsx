@@ -101,7 +101,11 @@ export function ChatScreen(props: {
 	onMount(async () => setStaged(await props.messenger.staged().catch(() => undefined)));
 	const take = async (jid: string, { files, text }: StagedShare) => {
 		unsent.trayOf(jid).add(files);
-		if (text !== '') await props.messenger.setDraft(jid, text);
+		// What was being written there stays.
+		const { draft = '' } =
+			props.messenger.state.conversations.find((conversation) => conversation.peer === jid) ?? {};
+		const both = draft === '' ? text : `${draft}\n${text}`;
+		if (text !== '') await props.messenger.setDraft(jid, both);
 		dropStaged();
 		open(jid);
 	};
@@ -140,6 +144,7 @@ export function ChatScreen(props: {
 						peer={jid}
 						tray={unsent.trayOf(jid)}
 						voice={unsent.voiceOf(jid)}
+						typed={unsent.typedOf(jid)}
 						onBack={back}
 						onDetails={() => setDialog('details')}
 						target={target()}

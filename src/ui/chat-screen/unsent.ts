@@ -1,4 +1,5 @@
 import type { Messenger } from '../../chat/messenger/messenger.ts';
+import type { Typed } from '../conversation/typed.ts';
 import { makeVoiceDraft, type VoiceDraft } from '../conversation/voice-draft.ts';
 import { makeTray, type Tray } from '../share/tray.ts';
 
@@ -6,6 +7,7 @@ import { makeTray, type Tray } from '../share/tray.ts';
 export interface Unsent {
 	trayOf(peer: string): Tray;
 	voiceOf(peer: string): VoiceDraft;
+	typedOf(peer: string): Typed;
 	/** Lets go of all of it. */
 	clear(): void;
 }
@@ -18,6 +20,7 @@ export function unsentOf(messenger: Messenger): Unsent {
 	if (known !== undefined) return known;
 	const trays = new Map<string, Tray>();
 	const voices = new Map<string, VoiceDraft>();
+	const typed = new Map<string, Typed>();
 	const { state } = messenger;
 	const made: Unsent = {
 		trayOf: (peer) =>
@@ -28,9 +31,10 @@ export function unsentOf(messenger: Messenger): Unsent {
 				}),
 			),
 		voiceOf: (peer) => getOrMake(voices, peer, makeVoiceDraft),
+		typedOf: (peer) => getOrMake(typed, peer, () => ({})),
 		clear() {
 			kept.delete(messenger);
-			for (const tray of trays.values()) tray.take();
+			for (const tray of trays.values()) tray.take().done();
 			for (const voice of voices.values()) voice.discard();
 		},
 	};

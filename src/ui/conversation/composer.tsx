@@ -1,23 +1,29 @@
-import { createEffect, createSignal, on, onCleanup, onMount, Show } from 'solid-js';
-import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
+import {
+	createEffect,
+	createMemo,
+	createSignal,
+	createUniqueId,
+	on,
+	onCleanup,
+	onMount,
+	Show,
+} from 'solid-js';
 import { previewOf } from '../../chat/messenger/message-media.ts';
 import type { Messenger } from '../../chat/messenger/messenger.ts';
 import { prepareFile } from '../../chat/prepare-file.ts';
-import { redactAesgcmUris } from '../../core/aesgcm-uri.ts';
+import { withQuote } from '../../core/quote.ts';
 import { nameOf } from '../contact/name-of.ts';
 import { Icon } from '../icons/icon.tsx';
 import { AttachButton } from '../share/attach-button.tsx';
 import { shareText } from '../share/share-text.ts';
 import { ShareTray } from '../share/share-tray.tsx';
 import type { Tray } from '../share/tray.ts';
+import { ComposerNote, unsavedText } from './composer-note.tsx';
+import { type ComposerTask, ComposerTaskLine } from './composer-task.tsx';
+import { textFile } from './text-file.ts';
+import { saveTyped, type Typed } from './typed.ts';
 import { VoiceButton } from './voice-button.tsx';
 import type { VoiceDraft } from './voice-draft.ts';
-
-/** What is being written, if not just a message: an answer, or a correction. */
-export interface ComposerTask {
-	readonly kind: 'reply' | 'edit';
-	readonly message: ChatMessage;
-}
 
 /** Milliseconds without a key after which one is no longer typing, and a draft is kept. */
 const PAUSE = 3000;
@@ -33,6 +39,10 @@ export function Composer(props: {
 	tray: Tray;
 	/** the voice message that is recorded here, or waits */
 	voice: VoiceDraft;
+	/** what was typed before, and could not be kept */
+	typed: Typed;
+	/** Takes a task up again. */
+	onTask: (task: ComposerTask) => void;
 	/** The task is done, or given up. */
 	onTaskEnd: () => void;
 	/** The last message is to be corrected. */
@@ -40,7 +50,12 @@ export function Composer(props: {
 }) {
 	let field!: HTMLTextAreaElement;
 	const peer = props.peer;
-	const [text, setText] = createSignal(props.draft);
+	const noteId = createUniqueId();
+	const [text, setText] = createSignal(props.typed.text ?? props.draft);
+	const [failure, setFailure] = createSignal(props.typed.failure);
+	/** something is being kept, and neither it nor anything else is sent meanwhile */
+	const [isBusy, setBusy] = createSignal(false);
+	let isGone = false;
 	let timer: ReturnType<typeof setTimeout> | undefined;
 	let types = false;
 
@@ -64,8 +79,9 @@ export function Composer(props: {
 	const keep = () => {
 		clearTimeout(timer);
 		setTypes(false);
-		if (!isEditing()) void props.messenger.setDraft(peer, text());
+		if (!isEditing()) saveDraft(text());
 	};
+	const saveDraft = (value: string) => saveTyped(props.typed, props.messenger, peer, value);
 	createEffect(
 		on(
 			() => props.task,
@@ -87,9 +103,38 @@ export function Composer(props: {
 	const canRecord = () => !isEditing() && !props.isPlaintext;
 	/** it takes the row */
 	const showsVoice = () => canRecord() && props.voice.phase() !== undefined;
+	const tell = (why: string | undefined) => {
+		props.typed.failure = isGone ? why : undefined;
+		setFailure(why);
+	};
+	/** What could not be kept comes back, in front of what was written meanwhile. */
+	const putBack = (message: string, task: ComposerTask | undefined) => {
+		const before = isGone ? (props.typed.text ?? props.draft) : isEditing() ? draft : text();
+		const all = [message, before].filter((part) => part !== '').join('\n');
+		if (isGone) return saveDraft(all);
+		if (isEditing()) draft = all;
+		else put(all);
+		if (task?.kind === 'reply' && props.task === undefined) props.onTask(task);
+		saveDraft(all);
+	};
+	/** Waits until something is kept, and says why it could not be; whether it is. */
+	const isKept = async (work: Promise<void>, giveBack: () => void): Promise<boolean> => {
+		tell(undefined);
+		try {
+			await work;
+			return true;
+		} catch (thrown) {
+			giveBack();
+			tell(unsavedText(thrown));
+			return false;
+		}
+	};
 	const sendVoice = async (file: File) => {
-		const clean = await prepareFile(file, { quality: 'original', asItIs: true });
-		await props.messenger.share(peer, [clean]);
+		const share = async () => {
+			const clean = await prepareFile(file, { quality: 'original', asItIs: true });
+			await props.messenger.share(peer, [clean]);
+		};
+		await isKept(share(), () => props.tray.add([file]));
 	};
 	const onInput = () => {
 		setText(field.value);
@@ -99,23 +144,76 @@ export function Composer(props: {
 		timer = setTimeout(keep, PAUSE);
 	};
 	const hasFiles = () => props.tray.items.length > 0 && !isEditing();
-	const canSend = () => (hasFiles() ? props.tray.isReady() : text().trim() !== '');
-	const send = () => {
+	/** all that its message says, with what it answers */
+	const isLong = createMemo(() => {
 		const message = text().trim();
+		const { task } = props;
+		const said =
+			task?.kind === 'reply' ? withQuote(previewOf(task.message), message).text : message;
+		return message !== '' && !props.messenger.fits(peer, said);
+	});
+	const way = () => {
+		if (isEditing()) return undefined;
+		const takesFiles = !props.isPlaintext && !props.messenger.state.missing.includes('upload');
+		return takesFiles ? 'file' : 'shorten';
+	};
+	const canSend = () =>
+		!isBusy() && !isLong() && (hasFiles() ? props.tray.isReady() : text().trim() !== '');
+	const edit = async (task: ComposerTask, message: string) => {
+		props.onTaskEnd();
+		if (message === task.message.text) return;
+		setBusy(true);
+		await isKept(props.messenger.correct(task.message, message), () => {
+			if (isGone || props.task !== undefined) return putBack(message, undefined);
+			props.onTask(task);
+			put(message);
+		});
+		setBusy(false);
+	};
+	const send = () => {
 		if (!canSend()) return;
+		const message = text().trim();
 		clearTimeout(timer);
 		types = false;
-		const { task } = props;
-		if (task?.kind === 'edit') {
-			if (message !== task.message.text) void props.messenger.correct(task.message, message);
-		} else {
+		const { task, messenger } = props;
+		if (task?.kind === 'edit') void edit(task, message);
+		else {
+			const taken = hasFiles() ? props.tray.take() : undefined;
+			// At once: what is not there cannot be sent twice.
 			put('');
-			if (hasFiles()) void props.messenger.share(peer, props.tray.take(), message);
-			else void props.messenger.send(peer, message, task?.message);
-			void props.messenger.setDraft(peer, '');
+			props.onTaskEnd();
+			const work = taken
+				? messenger.share(peer, taken.files, message)
+				: messenger.send(peer, message, task?.message);
+			const keeping = isKept(work, () => {
+				taken?.giveBack();
+				putBack(message, task);
+			});
+			void keeping.then((isSaved) => {
+				if (!isSaved) return;
+				taken?.done();
+				if (!isGone && !isEditing()) saveDraft(text());
+			});
 		}
-		props.onTaskEnd();
 		field.focus();
+	};
+	const sendAsFile = async () => {
+		const message = text().trim();
+		setBusy(true);
+		const taken = hasFiles() ? props.tray.take() : undefined;
+		const share = async () => {
+			const limit = props.messenger.state.upload?.maxSize;
+			const clean = await textFile(message, limit);
+			await props.messenger.share(peer, [...(taken?.files ?? []), clean]);
+		};
+		if (await isKept(share(), () => taken?.giveBack())) {
+			taken?.done();
+			if (!isGone) put('');
+			saveDraft('');
+			props.onTaskEnd();
+		}
+		setBusy(false);
+		if (!isGone) field.focus();
 	};
 	const onKeyDown = (event: KeyboardEvent) => {
 		if (event.isComposing) return;
@@ -131,7 +229,8 @@ export function Composer(props: {
 		const isTouch = matchMedia('(pointer: coarse)').matches;
 		if (event.key !== 'Enter' || event.shiftKey || isTouch) return;
 		event.preventDefault();
-		send();
+		// A key that is held down says it once.
+		if (!event.repeat) send();
 	};
 	onMount(() => {
 		grow();
@@ -140,8 +239,9 @@ export function Composer(props: {
 	onCleanup(() => {
 		clearTimeout(timer);
 		if (types) props.messenger.setTyping(peer, false);
+		isGone = true;
 		const left = isEditing() ? draft : text();
-		if (left !== props.draft) void props.messenger.setDraft(peer, left);
+		if (left !== props.draft) saveDraft(left);
 	});
 	return (
 		<form
@@ -153,26 +253,11 @@ export function Composer(props: {
 		>
 			<Show when={props.task}>
 				{(task) => (
-					<div class="composer-task" data-testid="composer-task">
-						<Icon name={task().kind === 'edit' ? 'edit' : 'reply'} size={18} />
-						<p>
-							<span class="quote-author">
-								{task().kind === 'edit'
-									? 'Edit message'
-									: `Reply to ${task().message.isOwn ? 'yourself' : nameOf(props.messenger.state, peer)}`}
-							</span>
-							<bdi class="quote-text">{redactAesgcmUris(previewOf(task().message))}</bdi>
-						</p>
-						<button
-							type="button"
-							class="icon-button"
-							data-testid="end-task"
-							aria-label={task().kind === 'edit' ? 'Keep it as it is' : 'Do not reply'}
-							onClick={() => props.onTaskEnd()}
-						>
-							<Icon name="cancel" size={18} />
-						</button>
-					</div>
+					<ComposerTaskLine
+						task={task()}
+						name={nameOf(props.messenger.state, peer)}
+						onEnd={() => props.onTaskEnd()}
+					/>
 				)}
 			</Show>
 			<Show when={hasFiles()}>
@@ -186,6 +271,14 @@ export function Composer(props: {
 					onEmpty={() => field.focus()}
 				/>
 			</Show>
+			<ComposerNote
+				id={noteId}
+				isLong={isLong()}
+				way={way()}
+				canSendFile={!isBusy() && (!hasFiles() || props.tray.isReady())}
+				onSendFile={() => void sendAsFile()}
+				failure={failure()}
+			/>
 			<AttachButton
 				hidden={showsVoice()}
 				disabled={isEditing() || props.isPlaintext}
@@ -201,6 +294,9 @@ export function Composer(props: {
 				<textarea
 					ref={field}
 					rows="1"
+					readOnly={isBusy()}
+					aria-describedby={noteId}
+					aria-invalid={isLong()}
 					data-testid="composer"
 					placeholder={placeholder()}
 					value={text()}
@@ -216,6 +312,7 @@ export function Composer(props: {
 						class="button link-open"
 						data-testid="send"
 						aria-label="Send"
+						aria-describedby={noteId}
 						disabled={!canSend()}
 					>
 						<Icon name="open" size={22} />

@@ -13,12 +13,14 @@ import { FileDrop } from '../share/file-drop.tsx';
 import type { Tray } from '../share/tray.ts';
 import { createOnline } from '../shell/create-online.ts';
 import { ConversationViewer } from '../viewer/conversation-viewer.tsx';
-import { Composer, type ComposerTask } from './composer.tsx';
+import { Composer } from './composer.tsx';
+import type { ComposerTask } from './composer-task.tsx';
 import { DeleteMessage } from './delete-message.tsx';
 import { actionsOf } from './message-actions.ts';
 import { MessageList } from './message-list.tsx';
 import { MessageMenu } from './message-menu.tsx';
 import { ReactionConsent } from './reaction-consent.tsx';
+import type { Typed } from './typed.ts';
 import type { VoiceDraft } from './voice-draft.ts';
 import './conversation.css';
 
@@ -41,6 +43,7 @@ export function Conversation(props: {
 	peer: string;
 	tray: Tray;
 	voice: VoiceDraft;
+	typed: Typed;
 	onBack: () => void;
 	onDetails: () => void;
 	/** a message to go to */
@@ -168,6 +171,8 @@ export function Conversation(props: {
 				task={task()}
 				tray={props.tray}
 				voice={props.voice}
+				typed={props.typed}
+				onTask={setTask}
 				onTaskEnd={() => setTask(undefined)}
 				onEditLast={editLast}
 			/>

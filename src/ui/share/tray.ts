@@ -37,8 +37,8 @@ export interface Tray {
 	allow(id: number): void;
 	/** Cleans all of them anew. */
 	setQuality(quality: PhotoQuality): void;
-	/** The files, in their order; the tray is empty then. */
-	take(): PreparedFile[];
+	/** The files, in their order; the tray is empty then. One of both is to be called: they are sent, or go back. */
+	take(): { readonly files: PreparedFile[]; done(): void; giveBack(): void };
 }
 
 /** It can be sent as it is. */
@@ -138,10 +138,13 @@ export function makeTray({
 			for (const item of items) if (item.clean?.kind !== 'file') void prepare(item, chosen);
 		},
 		take() {
-			const files = items.flatMap(({ clean }) => (clean === undefined ? [] : [clean]));
-			for (const item of items) drop(item);
+			const taken = [...items];
 			setItems([]);
-			return files;
+			return {
+				files: taken.flatMap(({ clean }) => (clean === undefined ? [] : [clean])),
+				done: () => taken.forEach(drop),
+				giveBack: () => setItems((all) => [...taken, ...all]),
+			};
 		},
 	};
 }

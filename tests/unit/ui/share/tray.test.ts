@@ -21,5 +21,5 @@ it('a tray is not ready until its pictures are of the size that was chosen last'
 	expect(tray.isReady()).toBe(false);
 	finish.get('small')?.();
 	await until('ready', () => tray.isReady());
-	expect(tray.take().map(({ name }) => name)).toEqual(['small.jpg']);
+	expect(tray.take().files.map(({ name }) => name)).toEqual(['small.jpg']);
 });

@@ -1,0 +1,55 @@
+import { Show } from 'solid-js';
+import { readFailure } from '../../chat/messenger/share-failure.ts';
+import { Icon } from '../icons/icon.tsx';
+import { shareText } from '../share/share-text.ts';
+
+/** Why what was written has come back into its field, for people. */
+export function unsavedText(thrown: unknown): string {
+	const { code, detail } = readFailure(thrown).error;
+	if (code === 'storage-full')
+		return 'There is no room on this device. Your message was not saved.';
+	const why = code === 'internal' ? undefined : shareText(code, detail);
+	return why ?? 'Your message was not saved. Try again.';
+}
+
+/** What stands in the way of what is being written, above its field. */
+export function ComposerNote(props: {
+	/** of the words, for who describes something by them */
+	id: string;
+	isLong: boolean;
+	/** what may be done about that: sent as a file, shortened, or nothing that is to be said */
+	way: 'file' | 'shorten' | undefined;
+	canSendFile: boolean;
+	onSendFile: () => void;
+	/** why what was sent before has come back */
+	failure: string | undefined;
+}) {
+	return (
+		<>
+			<div class="composer-note" classList={{ empty: !props.isLong }}>
+				{/* Always there: only what changes inside of it is read out. */}
+				<p id={props.id} role="status" data-testid="too-long">
+					<Show when={props.isLong}>
+						This message is too long to send.{props.way === 'shorten' ? ' Shorten it.' : ''}
+					</Show>
+				</p>
+				<Show when={props.isLong && props.way === 'file'}>
+					<button
+						type="button"
+						class="notice-button"
+						data-testid="send-as-file"
+						disabled={!props.canSendFile}
+						onClick={() => props.onSendFile()}
+					>
+						Send as text file
+					</button>
+				</Show>
+			</div>
+			<Show when={props.failure}>
+				<p class="composer-note failed" role="alert" data-testid="unsaved">
+					<Icon name="altered" size={18} /> {props.failure}
+				</p>
+			</Show>
+		</>
+	);
+}

@@ -1,0 +1,42 @@
+import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
+import { previewOf } from '../../chat/messenger/message-media.ts';
+import { redactAesgcmUris } from '../../core/aesgcm-uri.ts';
+import { Icon } from '../icons/icon.tsx';
+
+/** What is being written, if not just a message: an answer, or a correction. */
+export interface ComposerTask {
+	readonly kind: 'reply' | 'edit';
+	readonly message: ChatMessage;
+}
+
+/** Says what is being written, and ends it. */
+export function ComposerTaskLine(props: {
+	task: ComposerTask;
+	/** of the other side */
+	name: string;
+	onEnd: () => void;
+}) {
+	const isEdit = () => props.task.kind === 'edit';
+	return (
+		<div class="composer-task" data-testid="composer-task">
+			<Icon name={isEdit() ? 'edit' : 'reply'} size={18} />
+			<p>
+				<span class="quote-author">
+					{isEdit()
+						? 'Edit message'
+						: `Reply to ${props.task.message.isOwn ? 'yourself' : props.name}`}
+				</span>
+				<bdi class="quote-text">{redactAesgcmUris(previewOf(props.task.message))}</bdi>
+			</p>
+			<button
+				type="button"
+				class="icon-button"
+				data-testid="end-task"
+				aria-label={isEdit() ? 'Keep it as it is' : 'Do not reply'}
+				onClick={() => props.onEnd()}
+			>
+				<Icon name="cancel" size={18} />
+			</button>
+		</div>
+	);
+}

@@ -1,0 +1,19 @@
+import type { Messenger } from '../../chat/messenger/messenger.ts';
+
+/** What was typed in a conversation and is nowhere else yet, and what is to be said of that. */
+export interface Typed {
+	text?: string | undefined;
+	failure?: string | undefined;
+}
+
+/** Keeps a draft; where the device has no room for it, it stays as long as the page does. */
+export function saveTyped(typed: Typed, messenger: Messenger, peer: string, text: string): void {
+	typed.text = text;
+	messenger.setDraft(peer, text).then(
+		() => {
+			// Something else may have been typed meanwhile.
+			if (typed.text === text) typed.text = undefined;
+		},
+		() => undefined,
+	);
+}
