@@ -12,6 +12,7 @@ import { Conversation } from '../conversation/conversation.tsx';
 import { ConversationList } from '../conversation-list/conversation-list.tsx';
 import { SettingsDialog } from '../settings/settings-dialog.tsx';
 import { ChooseConversation } from '../share/choose-conversation.tsx';
+import { ArchiveNotice, StorageNotice } from '../shell/account-notices.tsx';
 import { Mark } from '../shell/mark.tsx';
 import { Notices } from '../shell/notices.tsx';
 import { VIEWED } from '../viewer/viewed.ts';
@@ -120,7 +121,12 @@ export function ChatScreen(props: {
 					messenger={props.messenger}
 					selected={peer()}
 					hasVoice={(jid) => unsent.voiceOf(jid).phase()?.step === 'review'}
-					notices={<Notices library={props.library} update={props.update} />}
+					notices={
+						<Notices library={props.library} update={props.update}>
+							<StorageNotice messenger={props.messenger} onStorage={() => setDialog('settings')} />
+							<ArchiveNotice messenger={props.messenger} />
+						</Notices>
+					}
 					onOpen={open}
 					onAdd={() => setDialog('add')}
 					onCode={() => setDialog('code')}
@@ -147,6 +153,7 @@ export function ChatScreen(props: {
 						typed={unsent.typedOf(jid)}
 						onBack={back}
 						onDetails={() => setDialog('details')}
+						onStorage={() => setDialog('settings')}
 						target={target()}
 						onShow={showMessage}
 					/>

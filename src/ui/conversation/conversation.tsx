@@ -11,6 +11,7 @@ import { ChooseConversation } from '../share/choose-conversation.tsx';
 import { CopyLink } from '../share/copy-link.tsx';
 import { FileDrop } from '../share/file-drop.tsx';
 import type { Tray } from '../share/tray.ts';
+import { StorageNotice } from '../shell/account-notices.tsx';
 import { createOnline } from '../shell/create-online.ts';
 import { ConversationViewer } from '../viewer/conversation-viewer.tsx';
 import { Composer } from './composer.tsx';
@@ -46,6 +47,7 @@ export function Conversation(props: {
 	typed: Typed;
 	onBack: () => void;
 	onDetails: () => void;
+	onStorage: () => void;
 	/** a message to go to */
 	target: { readonly key: string } | undefined;
 	onShow: (key: string) => void;
@@ -137,6 +139,10 @@ export function Conversation(props: {
 					</span>
 				</button>
 			</header>
+			{/* Where the list, which says it otherwise, is not in sight. */}
+			<div class="conversation-notices" aria-live="polite">
+				<StorageNotice messenger={props.messenger} onStorage={() => props.onStorage()} />
+			</div>
 			<Show when={conversation()?.isPlaintext}>
 				<p class="plaintext-note" data-testid="plaintext-note">
 					<Icon name="unlocked" size={18} /> Not encrypted: both servers can read what you write

@@ -1,10 +1,14 @@
-import { createSignal, Show } from 'solid-js';
+import { createSignal, type JSX, Show } from 'solid-js';
 import type { MediaLibrary } from '../../chat/media-library.ts';
 import { Icon } from '../icons/icon.tsx';
 import { createOnline } from './create-online.ts';
 
-/** What concerns the whole page: no network, no worker, nothing kept, a new version. */
-export function Notices(props: { library: MediaLibrary; update: () => (() => void) | undefined }) {
+/** What concerns the whole page: no network, no worker, nothing kept, a new version; and what is given of the account. */
+export function Notices(props: {
+	library: MediaLibrary;
+	update: () => (() => void) | undefined;
+	children?: JSX.Element;
+}) {
 	const online = createOnline();
 	const [later, setLater] = createSignal(false);
 	return (
@@ -14,6 +18,7 @@ export function Notices(props: { library: MediaLibrary; update: () => (() => voi
 					<Icon name="offline" size={18} /> You are offline. What is kept here still opens.
 				</p>
 			</Show>
+			{props.children}
 			<Show when={props.library.state.worker === 'absent'}>
 				<p class="notice" data-testid="no-worker">
 					Files do not open by themselves here yet. If that stays so (after a hard reload, or in

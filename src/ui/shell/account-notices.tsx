@@ -1,0 +1,46 @@
+import { createSignal, Show } from 'solid-js';
+import type { Messenger } from '../../chat/messenger/messenger.ts';
+import { Icon } from '../icons/icon.tsx';
+
+/** What came cannot be kept: until there is room, nothing more is received. */
+export function StorageNotice(props: { messenger: Messenger; onStorage: () => void }) {
+	return (
+		<Show when={props.messenger.state.storage === 'full'}>
+			<p class="notice bad" data-testid="storage-full">
+				<Icon name="altered" size={18} />
+				<span class="notice-text">
+					There's no room on this device. New messages can't be saved until you free some space.
+				</span>
+				<span class="notice-buttons">
+					<button
+						type="button"
+						class="notice-button"
+						data-testid="free-space"
+						onClick={() => props.onStorage()}
+					>
+						Free space
+					</button>
+				</span>
+			</p>
+		</Show>
+	);
+}
+
+/** The archive gave up in the middle. Quiet: what is new comes all the same. */
+export function ArchiveNotice(props: { messenger: Messenger }) {
+	const [isRead, setRead] = createSignal(false);
+	return (
+		<Show when={props.messenger.state.missing.includes('archive-stuck') && !isRead()}>
+			<p class="notice" data-testid="archive-stuck">
+				<span class="notice-text">
+					Your server's message archive stopped answering. Some older messages may be missing.
+				</span>
+				<span class="notice-buttons">
+					<button type="button" class="notice-button" onClick={() => setRead(true)}>
+						OK
+					</button>
+				</span>
+			</p>
+		</Show>
+	);
+}
