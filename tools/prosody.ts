@@ -6,7 +6,16 @@ import path from 'node:path';
 import { freePort, type XmppAccount, type XmppServer } from './xmpp-server.ts';
 
 /** A real Prosody. */
-export type ProsodyServer = XmppServer;
+export interface ProsodyServer extends XmppServer {
+	/** where its components connect (XEP-0114) */
+	readonly componentPort: number;
+}
+
+/** An external component that may connect (XEP-0114). */
+export interface ComponentHost {
+	readonly host: string;
+	readonly secret: string;
+}
 
 const START_TIME = 20_000;
 const PROGRAMS = [
@@ -28,6 +37,8 @@ export async function startProsody({
 	httpPort = 0,
 	accounts = [],
 	settings = '',
+	globals = '',
+	components = [],
 	uploadPort = 0,
 }: {
 	folder: string;
@@ -36,6 +47,9 @@ export async function startProsody({
 	accounts?: readonly XmppAccount[];
 	/** more of its configuration, for the virtual host */
 	settings?: string;
+	/** more of its configuration, for all of it */
+	globals?: string;
+	components?: readonly ComponentHost[];
 	/** where its files are reached, if something stands before it */
 	uploadPort?: number;
 }): Promise<ProsodyServer> {
@@ -44,12 +58,14 @@ export async function startProsody({
 	const root = path.resolve(folder);
 	const c2s = port === 0 ? await freePort() : port;
 	const http = httpPort === 0 ? await freePort() : httpPort;
+	const component = components.length === 0 ? 0 : await freePort();
 	for (const taken of [c2s, http])
 		if (await answers(taken))
 			throw Object.assign(new Error('port taken'), { code: 'EADDRINUSE', port: taken });
 	mkdirSync(path.join(root, 'data'), { recursive: true });
 	const config = path.join(root, 'prosody.cfg.lua');
-	writeFileSync(config, configuration(root, c2s, http, settings, uploadPort || http));
+	const ports = { c2s, http, component, upload: uploadPort || http };
+	writeFileSync(config, configuration(root, ports, { settings, globals, components }));
 	let process: ChildProcess | undefined;
 
 	const server: ProsodyServer = {
@@ -57,13 +73,15 @@ export async function startProsody({
 		websocket: `ws://localhost:${http}/xmpp-websocket`,
 		port: c2s,
 		httpPort: http,
+		componentPort: component,
 		async start() {
 			process = spawn(executable, ['--config', config, '-F'], {
 				stdio: 'ignore',
 				detached: true,
 			});
 			const end = Date.now() + START_TIME;
-			while (!(await answers(http))) {
+			const ports = component === 0 ? [http] : [http, component];
+			while (!(await Promise.all(ports.map(answers))).every(Boolean)) {
 				if (Date.now() > end || process.exitCode !== null)
 					throw new Error(`Prosody did not start: see ${path.join(root, 'prosody.log')}`);
 				await new Promise((resolve) => setTimeout(resolve, 50));
@@ -100,20 +118,23 @@ function program(): string | undefined {
 
 function configuration(
 	root: string,
-	c2s: number,
-	http: number,
-	settings: string,
-	uploadPort: number,
+	ports: { c2s: number; http: number; component: number; upload: number },
+	more: { settings: string; globals: string; components: readonly ComponentHost[] },
 ): string {
 	const text = (value: string) => JSON.stringify(value);
+	const external = more.components.map(
+		({ host, secret }) => `Component ${text(host)}\n\tcomponent_secret = ${text(secret)}\n`,
+	);
 	return `run_as_root = true
 data_path = ${text(path.join(root, 'data'))}
 pidfile = ${text(path.join(root, 'prosody.pid'))}
 log = { info = ${text(path.join(root, 'prosody.log'))} }
 interfaces = { "127.0.0.1", "::1" }
-c2s_ports = { ${c2s} }
+c2s_ports = { ${ports.c2s} }
 s2s_ports = { }
-http_ports = { ${http} }
+component_ports = { ${ports.component || ''} }
+component_interfaces = { "127.0.0.1" }
+http_ports = { ${ports.http} }
 http_interfaces = { "127.0.0.1", "::1" }
 https_ports = { }
 http_default_host = "localhost"
@@ -133,14 +154,15 @@ modules_disabled = { "s2s" }
 admin_socket = ${text(path.join(root, 'prosody.sock'))}
 http_cors_override = { file_share = { enabled = true; credentials = false; headers = {
 	Authorization = true; ["Content-Type"] = true; Range = true } } }
+${more.globals}
 VirtualHost "localhost"
-${settings}
+${more.settings}
 Component "upload.localhost" "http_file_share"
 	http_host = "localhost"
-	http_external_url = "http://localhost:${uploadPort}/"
+	http_external_url = "http://localhost:${ports.upload}/"
 	http_file_share_size_limit = 100 * 1024 * 1024
 	http_file_share_daily_quota = 1024 * 1024 * 1024
-`;
+${external.join('')}`;
 }
 
 function answers(port: number): Promise<boolean> {

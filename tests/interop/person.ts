@@ -12,7 +12,7 @@ export { until } from './until.ts';
 /** Somebody with a Balcony that has no screen. */
 export class Person {
 	readonly jid: string;
-	readonly vault: Vault;
+	vault: Vault;
 	messenger!: Messenger;
 	/** how files are sent */
 	put: PutCiphertext = nodePut();
@@ -27,12 +27,23 @@ export class Person {
 	}
 
 	async signIn(): Promise<this> {
+		await this.begin();
+		await this.online();
+		return this;
+	}
+
+	/** Signs in without waiting for what comes of it. */
+	async begin(): Promise<void> {
 		const url = await findEndpoint(this.jid, this.#server.websocket, true);
 		const credentials = { account: this.jid, password: this.#password, url };
 		const told = { online: () => undefined, refused: () => undefined };
 		this.messenger = makeMessenger(this.vault, credentials, told, this.put);
-		await this.online();
-		return this;
+	}
+
+	/** Ends, and begins again over the same vault. */
+	async restart(): Promise<void> {
+		await this.messenger.close();
+		await this.signIn();
 	}
 
 	online(): Promise<true> {
@@ -42,9 +53,24 @@ export class Person {
 		});
 	}
 
+	/** bare, as the server writes it */
+	get account(): string {
+		return this.messenger.state.account;
+	}
+
+	/** Both are contacts of each other. */
+	async befriend(other: Person): Promise<void> {
+		await this.messenger.addContact(other.account);
+		await until('a request', () => other.messenger.state.requests.includes(this.account));
+		other.messenger.answerRequest(this.account, true);
+		const areContacts = (one: Person, another: Person) =>
+			one.messenger.state.contacts[another.account]?.subscription === 'both';
+		await until('contacts', () => areContacts(this, other) && areContacts(other, this));
+	}
+
 	/** This device stands on the list that others see. */
 	async hasPublished(): Promise<boolean> {
-		const devices = await this.messenger.devices(this.jid).catch(() => []);
+		const devices = await this.messenger.devices(this.account).catch(() => []);
 		return devices.some(({ isThis, active }) => isThis && active);
 	}
 
@@ -57,12 +83,24 @@ export class Person {
 
 	/** All of a conversation as it is kept. */
 	allMessages(peer: { readonly jid: string }): Promise<ChatMessage[]> {
-		return createMessageRows(this.vault.chat, this.jid).page(peer.jid, { limit: 1_000_000 });
+		return createMessageRows(this.vault.chat, this.account).page(peer.jid, { limit: 1_000_000 });
 	}
 
-	async received(peer: { readonly jid: string }, text: string): Promise<ChatMessage> {
-		return until(`${this.jid} gets "${text}"`, async () =>
-			(await this.messages(peer)).find((message) => !message.isOwn && message.text === text),
+	/** `timeout` in milliseconds. */
+	async received(
+		peer: { readonly jid: string },
+		text: string,
+		timeout?: number,
+	): Promise<ChatMessage> {
+		const look = async () =>
+			(await this.messages(peer)).find((message) => !message.isOwn && message.text === text);
+		return until(`${this.jid} gets "${text}"`, look, timeout);
+	}
+
+	/** A message of ours that was just sent, as it is kept. */
+	async own(peer: { readonly jid: string }, text: string): Promise<ChatMessage> {
+		return until(`${this.jid}'s "${text}"`, async () =>
+			(await this.messages(peer)).find((message) => message.isOwn && message.text === text),
 		);
 	}
 

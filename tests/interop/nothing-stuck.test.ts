@@ -1,0 +1,143 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { ChatMessage } from '../../src/chat/messenger/chat-message.ts';
+import { type ProsodyServer, startProsody } from '../../tools/prosody.ts';
+import { type Component, type Question, stanzaError, startComponent } from './component.ts';
+import { Person, until } from './person.ts';
+
+/** Milliseconds in which a message is there that nothing holds up; far below the 15 s that an answer may take. */
+const AT_ONCE = 5000;
+const FAR = { host: 'far.localhost', secret: 'far' };
+const OMEMO = 'eu.siacs.conversations.axolotl';
+const PUBSUB = 'http://jabber.org/protocol/pubsub';
+
+/** What the far server answers, by the name that is asked for. */
+function answer({ user, node }: Question): string | undefined {
+	const [asked, condition = '', type = ''] = user.split('.');
+	const items = (content: string) =>
+		`<pubsub xmlns="${PUBSUB}"><items node="${node}"><item id="current">${content}</item></items></pubsub>`;
+	if (asked === 'bundle' && node === `${OMEMO}.devicelist`)
+		return items(`<list xmlns="${OMEMO}"><device id="777"/></list>`);
+	if (condition === 'silent') return undefined;
+	if (condition === 'garbage')
+		return items(
+			`<bundle xmlns="${OMEMO}"><identityKey>AAAA</identityKey><prekeys><preKeyPublic/></prekeys></bundle>`,
+		);
+	return stanzaError(condition, type);
+}
+
+const FAILS = [
+	'typo@nowhere.example',
+	'list.not-acceptable.cancel@far.localhost',
+	'list.not-acceptable.modify@far.localhost',
+	'list.internal-server-error.cancel@far.localhost',
+	'list.not-allowed.cancel@far.localhost',
+	'list.feature-not-implemented.cancel@far.localhost',
+	'list.gone.modify@far.localhost',
+	'list.garbage@far.localhost',
+	'bundle.not-acceptable.cancel@far.localhost',
+	'bundle.internal-server-error.cancel@far.localhost',
+	'bundle.garbage@far.localhost',
+];
+const WAITS = [
+	'list.remote-server-timeout.wait@far.localhost',
+	'list.remote-server-timeout.cancel@far.localhost',
+	'list.internal-server-error.wait@far.localhost',
+	'list.resource-constraint.wait@far.localhost',
+	'list.silent@far.localhost',
+	'bundle.remote-server-timeout.wait@far.localhost',
+	'bundle.silent@far.localhost',
+];
+
+const folder = mkdtempSync(path.join(tmpdir(), 'balcony-prosody-'));
+const people: Person[] = [];
+let server: ProsodyServer;
+let far: Component;
+let bob: Person;
+
+beforeAll(async () => {
+	server = await startProsody({
+		folder,
+		accounts: [{ user: 'bob', password: 'bob' }],
+		components: [FAR],
+	});
+	far = await startComponent(server, FAR, answer);
+	bob = await new Person(server, 'bob').signIn();
+}, 60_000);
+
+afterAll(async () => {
+	for (const person of [...people, bob]) await person?.messenger?.close();
+	await far?.close();
+	await server?.close();
+	rmSync(folder, { recursive: true, force: true });
+});
+
+/** Somebody new, and a contact of bob's: nobody is held up by what happened to others. */
+async function somebody(): Promise<Person> {
+	const user = `alice${people.length}`;
+	await server.register({ user, password: user });
+	const person = new Person(server, user);
+	people.push(person);
+	await person.signIn();
+	await person.befriend(bob);
+	return person;
+}
+
+async function reaches(person: Person, text: string): Promise<void> {
+	await person.messenger.send(bob.jid, text);
+	await bob.received(person, text, AT_ONCE);
+}
+
+async function only(person: Person, jid: string): Promise<ChatMessage | undefined> {
+	const all = await person.allMessages({ jid });
+	expect(all.length).toBeLessThan(2);
+	return all[0];
+}
+
+const failed = (person: Person, jid: string) =>
+	until(
+		`${jid} failed`,
+		async () => {
+			const message = await only(person, jid);
+			return message?.state === 'failed' && message;
+		},
+		AT_ONCE,
+	);
+
+/** All that was ever said to an address of the far server. */
+const said = (jid: string) =>
+	far.received.filter((xml) => xml.startsWith('<message') && xml.includes(jid));
+
+it.each(FAILS)('a message to %s fails, and the next one to bob is there at once', async (jid) => {
+	const alice = await somebody();
+	await alice.messenger.send(jid, 'hello?');
+	await reaches(alice, 'after');
+	const { problem } = await failed(alice, jid);
+	const condition = jid === FAILS[0] ? 'remote-server-not-found' : jid.split('.')[1];
+	// Where there is no device that can be had, the reason is that.
+	expect([condition, 'no-devices']).toContain(problem);
+	await alice.restart();
+	await reaches(alice, 'after a restart');
+	expect((await only(alice, jid))?.state).toBe('failed');
+	expect(said(jid)).toEqual([]);
+});
+
+it.each(WAITS)('a message to %s waits, but only there, and can be cancelled', async (jid) => {
+	const alice = await somebody();
+	await alice.messenger.send(jid, 'hello?');
+	await alice.messenger.send(jid, 'anybody?');
+	await reaches(alice, 'after');
+	const states = async () => (await alice.allMessages({ jid })).map(({ state }) => state);
+	expect(await states()).toEqual(['waiting', 'waiting']);
+	await alice.restart();
+	await reaches(alice, 'after a restart');
+	expect(await states()).toEqual(['waiting', 'waiting']);
+	for (const message of await alice.allMessages({ jid })) await alice.messenger.cancel(message);
+	expect(await states()).not.toContain('waiting');
+	await alice.restart();
+	await reaches(alice, 'after it was cancelled');
+	expect(await states()).not.toContain('waiting');
+	expect(said(jid)).toEqual([]);
+});
