@@ -52,7 +52,7 @@ export async function startComponent(
 	ready.catch(() => undefined);
 
 	function take(element: JXT.XMLElement): void {
-		if (element.getName() === 'handshake') return accepted();
+		if (element.getName() === 'handshake') accepted();
 		received.push(element.toString());
 		const { from, to, id, type } = element.attributes;
 		if (element.getName() !== 'iq' || (type !== 'get' && type !== 'set')) return;

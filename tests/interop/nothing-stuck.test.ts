@@ -5,7 +5,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ChatMessage } from '../../src/chat/messenger/chat-message.ts';
 import { type ProsodyServer, startProsody } from '../../tools/prosody.ts';
 import { type Component, type Question, stanzaError, startComponent } from './component.ts';
-import { Person, until } from './person.ts';
+import { People } from './people.ts';
+import { type Person, until } from './person.ts';
 
 /** Milliseconds in which a message is there that nothing holds up; far below the 15 s that an answer may take. */
 const AT_ONCE = 5000;
@@ -52,35 +53,28 @@ const WAITS = [
 ];
 
 const folder = mkdtempSync(path.join(tmpdir(), 'balcony-prosody-'));
-const people: Person[] = [];
 let server: ProsodyServer;
+let people: People;
 let far: Component;
 let bob: Person;
 
 beforeAll(async () => {
-	server = await startProsody({
-		folder,
-		accounts: [{ user: 'bob', password: 'bob' }],
-		components: [FAR],
-	});
+	server = await startProsody({ folder, components: [FAR] });
+	people = new People(server);
 	far = await startComponent(server, FAR, answer);
-	bob = await new Person(server, 'bob').signIn();
+	bob = await people.join('bob');
 }, 60_000);
 
 afterAll(async () => {
-	for (const person of [...people, bob]) await person?.messenger?.close();
+	await people?.close();
 	await far?.close();
 	await server?.close();
 	rmSync(folder, { recursive: true, force: true });
 });
 
-/** Somebody new, and a contact of bob's: nobody is held up by what happened to others. */
+/** Somebody new, and a contact of bob's. */
 async function somebody(): Promise<Person> {
-	const user = `alice${people.length}`;
-	await server.register({ user, password: user });
-	const person = new Person(server, user);
-	people.push(person);
-	await person.signIn();
+	const person = await people.join('alice');
 	await person.befriend(bob);
 	return person;
 }

@@ -11,6 +11,7 @@ export { until } from './until.ts';
 
 /** Somebody with a Balcony that has no screen. */
 export class Person {
+	readonly user: string;
 	readonly jid: string;
 	vault: Vault;
 	messenger!: Messenger;
@@ -20,6 +21,7 @@ export class Person {
 	readonly #server: XmppServer;
 
 	constructor(server: XmppServer, user: string, password = user, vault = createMemoryVault()) {
+		this.user = user;
 		this.jid = `${user}@localhost`;
 		this.vault = vault;
 		this.#password = password;
