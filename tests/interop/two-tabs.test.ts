@@ -1,0 +1,148 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { type ProsodyServer, startProsody } from '../../tools/prosody.ts';
+import { stanzaError } from './component.ts';
+import { People } from './people.ts';
+import { Person, until } from './person.ts';
+import { startWire, type Wire } from './wire.ts';
+
+/** Milliseconds in which what waited is tried again. */
+const AGAIN = 60_000;
+
+const folder = mkdtempSync(path.join(tmpdir(), 'balcony-prosody-'));
+let server: ProsodyServer;
+let people: People;
+let bob: Person;
+/** one account in two tabs, over the same vault */
+let first: Person;
+let second: Person;
+let firstWire: Wire;
+let secondWire: Wire;
+
+beforeAll(async () => {
+	server = await startProsody({ folder });
+	people = new People(server);
+	bob = await people.join('bob');
+}, 60_000);
+
+beforeEach(async () => {
+	firstWire = await startWire(server);
+	secondWire = await startWire(server);
+	first = await people.join('alice', firstWire.server);
+	await first.befriend(bob);
+	await first.messenger.send(bob.jid, 'hello');
+	await bob.received(first, 'hello');
+	await first.delivered(bob, 'hello', 'delivered');
+	second = new Person(secondWire.server, first.user, first.user, first.vault);
+	return async () => {
+		await second.messenger.close();
+		await first.messenger.close();
+		await firstWire.close();
+		await secondWire.close();
+	};
+});
+
+afterAll(async () => {
+	await people?.close();
+	await server?.close();
+	rmSync(folder, { recursive: true, force: true });
+});
+
+const superseded = () =>
+	until(
+		() => `superseded, but ${first.messenger.state.connection}`,
+		() => String(first.messenger.state.connection) === 'superseded',
+	);
+
+const connections = (wire: Wire) => new Set(wire.log.map(({ line }) => line)).size;
+
+/** How many messages with content went out on a line, to somebody. */
+const said = (wire: Wire, to: Person) =>
+	wire.log.filter(
+		({ from, xml }) =>
+			from === 'client' &&
+			xml.startsWith('<message') &&
+			xml.includes(`to="${to.jid}"`) &&
+			xml.includes('<payload>'),
+	).length;
+
+it('the second takes over, and the first stays away', async () => {
+	await second.signIn();
+	await superseded();
+	// As a page does whenever somebody looks at it, or the network is back.
+	for (let n = 0; n < 20; n++) {
+		first.messenger.wake();
+		await second.messenger.send(bob.jid, `${n}`);
+		await bob.received(second, `${n}`);
+		await bob.messenger.send(second.jid, `back ${n}`);
+		await second.received(bob, `back ${n}`);
+	}
+	expect(connections(firstWire)).toBe(1);
+	expect(connections(secondWire)).toBe(1);
+	expect(first.messenger.state.connection).toBe('superseded');
+	expect(second.messenger.state.connection).toBe('online');
+	const came = (await bob.allMessages(second)).filter(({ isOwn }) => !isOwn);
+	expect(came.map(({ text }) => text)).toEqual([
+		'hello',
+		...Array.from({ length: 20 }, (_, n) => `${n}`),
+	]);
+	// A device of ours that is there twice is one.
+	expect((await bob.messenger.devices(second.jid)).length).toBe(1);
+});
+
+it('what waits in the first is sent by the second, and once', async () => {
+	const carol = await people.join('carol');
+	firstWire.pass = (xml, from, line) => {
+		if (from !== 'client' || !xml.includes('devicelist') || !xml.includes(`to="${carol.jid}"`))
+			return xml;
+		const id = /\bid="([^"]*)"/.exec(xml)?.[1];
+		const error = stanzaError('remote-server-timeout', 'wait');
+		line.tell(
+			`<iq xmlns="jabber:client" from="${carol.jid}" id="${id}" type="error">${error}</iq>`,
+		);
+		return undefined;
+	};
+	await first.messenger.send(carol.jid, 'waits');
+	await first.messenger.send(carol.jid, 'waits, too');
+	await first.messenger.send(bob.jid, 'goes');
+	await bob.received(first, 'goes');
+	await second.signIn();
+	await superseded();
+	await until('both', async () => (await carol.allMessages(second)).length >= 2, AGAIN);
+	firstWire.pass = (xml) => xml;
+	first.messenger.wake();
+	await second.messenger.send(carol.jid, 'the last');
+	await carol.received(second, 'the last');
+	const texts = (await carol.allMessages(second)).map(({ text }) => text);
+	expect(texts).toEqual(['waits', 'waits, too', 'the last']);
+	expect(said(firstWire, carol)).toBe(0);
+	expect(said(secondWire, carol)).toBe(3);
+	expect((await second.allMessages(carol)).map(({ state }) => state)).not.toContain('waiting');
+}, 90_000);
+
+it.each([
+	[
+		'did not reach the server',
+		(xml: string, from: string) => from === 'client' && xml.includes('<payload>'),
+	],
+	[
+		'reached it, unacknowledged',
+		(xml: string, from: string) => from === 'server' && /^<a\b/.test(xml),
+	],
+])('what the first had under way, and %s, comes once', async (_, isLost) => {
+	firstWire.pass = (xml, from) => (isLost(xml, from) ? undefined : xml);
+	const before = said(firstWire, bob);
+	for (let n = 0; n < 5; n++) await first.messenger.send(bob.jid, `under way ${n}`);
+	await until('sent', () => said(firstWire, bob) === before + 5);
+	await second.signIn();
+	await superseded();
+	await second.messenger.send(bob.jid, 'the last');
+	await bob.received(second, 'the last');
+	const texts = (await bob.allMessages(second)).map(({ text, problem }) => text ?? problem);
+	const wanted = Array.from({ length: 5 }, (_, n) => `under way ${n}`);
+	expect(texts).toEqual(['hello', ...wanted, 'the last']);
+	await second.delivered(bob, 'under way 4', 'sent', 'delivered', 'read');
+	expect((await second.allMessages(bob)).map(({ state }) => state)).not.toContain('waiting');
+});
