@@ -56,7 +56,7 @@ export interface UploadHost {
 	put(path: string, body: HostBody, behaviour?: HostBehaviour): string;
 	behave(path: string, behaviour: HostBehaviour): void;
 	replace(path: string, body: HostBody): void;
-	/** Shapes all answers together; undefined for as fast as it goes. */
+	/** Shapes all answers together, those under way, too; undefined for as fast as it goes. */
 	shape(rate: { bitsPerSecond: number; delayMs: number } | undefined): void;
 	clearLog(): void;
 	/** Goes offline: stops listening and cuts every connection. */
@@ -70,13 +70,18 @@ interface Entry {
 	behaviour: HostBehaviour;
 }
 
+/** What all answers share; it may change while they are under way. */
+interface Line {
+	shaper: Shaper | undefined;
+}
+
 const CHUNK = 16 * 1024;
 
 /** An HTTP upload host (the download half of XEP-0363) on loopback. */
 export async function startUploadHost({ port = 0 }: { port?: number } = {}): Promise<UploadHost> {
 	const files = new Map<string, Entry>();
 	let requests: LoggedRequest[] = [];
-	let shaper: Shaper | undefined;
+	const line: Line = { shaper: undefined };
 	const sockets = new Set<Socket>();
 	const server = http.createServer((request, response) => {
 		const path = new URL(request.url ?? '/', 'http://host').pathname;
@@ -94,7 +99,7 @@ export async function startUploadHost({ port = 0 }: { port?: number } = {}): Pro
 		response.on('close', () => {
 			log.open = false;
 		});
-		answer(request, response, files.get(path), log, shaper).catch(() => response.destroy());
+		answer(request, response, files.get(path), log, line).catch(() => response.destroy());
 	});
 	server.on('connection', (socket) => {
 		sockets.add(socket);
@@ -139,7 +144,7 @@ export async function startUploadHost({ port = 0 }: { port?: number } = {}): Pro
 			entry(path).body = body;
 		},
 		shape(rate) {
-			shaper = rate && createShaper(rate);
+			line.shaper = rate && createShaper(rate);
 		},
 		clearLog: () => {
 			requests = [];
@@ -155,9 +160,9 @@ async function answer(
 	response: http.ServerResponse,
 	entry: Entry | undefined,
 	log: LoggedRequest,
-	shaper: Shaper | undefined,
+	line: Line,
 ): Promise<void> {
-	await shaper?.delay();
+	await line.shaper?.delay();
 	const behaviour = entry?.behaviour ?? {};
 	const headers = commonHeaders(behaviour);
 	const end = (status: number, more: Record<string, string> = {}) => {
@@ -202,7 +207,7 @@ async function answer(
 	response.writeHead(log.status, headers);
 	if (request.method === 'HEAD') return void response.end();
 	response.flushHeaders();
-	await send(response, body, start, behaviour, log, shaper);
+	await send(response, body, start, behaviour, log, line);
 }
 
 function commonHeaders(behaviour: HostBehaviour): Record<string, string> {
@@ -228,7 +233,7 @@ async function send(
 	start: number,
 	behaviour: HostBehaviour,
 	log: LoggedRequest,
-	shaper: Shaper | undefined,
+	line: Line,
 ): Promise<void> {
 	const cuts = behaviour.cutAfter;
 	const cut = Array.isArray(cuts) ? cuts.shift() : cuts;
@@ -244,7 +249,7 @@ async function send(
 				part = Buffer.from(part);
 				part[flipped - log.sent] = (part[flipped - log.sent] ?? 0) ^ 1;
 			}
-			await shaper?.take(part.length);
+			await line.shaper?.take(part.length);
 			log.sent += part.length;
 			if (!response.write(part) && !response.destroyed) await drained(response);
 			if (log.sent >= limit) {
