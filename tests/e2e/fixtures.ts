@@ -1,4 +1,4 @@
-import { test as base } from '@playwright/test';
+import { test as base, expect as plain } from '@playwright/test';
 import { aesgcmUri, encryptFile } from '../../tools/encrypt-file.ts';
 import { type StaticServer, startStaticServer } from '../../tools/static-server.ts';
 import {
@@ -8,7 +8,7 @@ import {
 	type UploadHost,
 } from '../../tools/upload-host.ts';
 import { BalconyPage } from './balcony-page.ts';
-import type { BrowserSession, SessionOptions } from './browser/browser.ts';
+import { type BrowserSession, INTERVAL, type SessionOptions } from './browser/browser.ts';
 import { hasPlaywrightWebkit, openPlaywright } from './browser/playwright.ts';
 import { openWebkitgtk } from './browser/webkitgtk.ts';
 
@@ -75,7 +75,14 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 	},
 });
 
-export { expect } from '@playwright/test';
+/** Looks again as often as waitFor does: Playwright's own polling waits for up to a second each time. */
+export const expect = new Proxy(plain, {
+	get: (target, name, receiver) =>
+		name === 'poll'
+			? (...[look, options]: Parameters<typeof plain.poll>) =>
+					plain.poll(look, { intervals: [INTERVAL], ...(options as object) })
+			: Reflect.get(target, name, receiver),
+});
 
 /** An engine by its project's name. */
 export function openEngine(name: string, options: SessionOptions = {}): Promise<BrowserSession> {

@@ -48,7 +48,8 @@ export interface Tab {
 }
 
 const TIMEOUT = 20_000;
-const INTERVAL = 50;
+/** Milliseconds between two looks at something that is waited for. */
+export const INTERVAL = 50;
 
 /** Waits until a predicate in the page holds; its value. Throws with the last one after `timeout` ms. */
 export async function waitFor<A extends readonly unknown[], R>(
