@@ -91,6 +91,8 @@ export function acknowledgeAfterWrite(agent: Agent): CountAfter {
 	});
 
 	return (kept) => {
+		// Without stream management nobody looks at it.
+		kept.catch(() => undefined);
 		current = kept;
 	};
 }
