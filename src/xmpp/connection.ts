@@ -11,6 +11,7 @@ import { checkCounts } from './check-counts.ts';
 import { CLIENT_FEATURES } from './client-features.ts';
 import { CLIENT_STATE, sendClientState } from './client-state.ts';
 import { guardAgent } from './guard-agent.ts';
+import { guardFrames } from './guard-frames.ts';
 import { holdStanzas } from './hold-stanzas.ts';
 import { type EndedBy, keepConnected } from './keep-connected.ts';
 import type { IncomingMessage, OutgoingMessage } from './message.ts';
@@ -171,6 +172,7 @@ export function makeConnection({
 	});
 	requireScram(agent);
 	guardAgent(agent);
+	guardFrames(agent);
 	const isWritten = holdStanzas(agent);
 	bindResource(agent);
 	const countAfter = acknowledgeAfterWrite(agent);

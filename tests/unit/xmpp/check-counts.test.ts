@@ -196,6 +196,7 @@ it('whatever a server says, no message is acknowledged beyond what it counted', 
 					await sm(
 						`${it.by} ${it.by === 'a' ? '' : 'previd="session" id="x" resume="true" '}h="${it.h}"`,
 					);
+					await settle();
 					hasSession = agent.sm.id === 'session';
 				} else {
 					await cut();

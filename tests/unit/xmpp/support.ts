@@ -7,6 +7,7 @@ import {
 	makeConnection,
 } from '../../../src/xmpp/connection.ts';
 import type { IncomingMessage } from '../../../src/xmpp/message.ts';
+import { readFrame } from '../../../src/xmpp/read-frame.ts';
 
 export const ME = 'me@a.example';
 export const YOU = 'you@b.example';
@@ -103,7 +104,7 @@ export class Wire {
 
 	#send(kind: string, data?: JXT.JSONData): void {
 		if (data === undefined) return;
-		if (kind === 'sm' && data['type'] === 'enable') void this.#parse(ENABLED);
+		if (kind === 'sm' && data['type'] === 'enable') this.#parse(ENABLED);
 		// Acknowledgements belong to the stream, not to what is said.
 		if (kind === 'sm') {
 			this.counts.push(data);
@@ -113,28 +114,15 @@ export class Wire {
 		this.sent.push(xml);
 		const id = idOf(xml);
 		const at = this.#answers.findLastIndex((stanza) => isAnswer(stanza) && idOf(stanza) === id);
-		for (const stanza of this.#answers.splice(0, at + 1)) void this.#parse(stanza);
+		for (const stanza of this.#answers.splice(0, at + 1)) this.#parse(stanza);
 	}
 
-	async #parse(xml: string): Promise<void> {
-		const parser = new JXT.StreamParser({
-			acceptLanguages: ['en'],
-			allowComments: false,
-			lang: 'en',
-			registry: this.agent.stanzas,
-			wrappedStream: false,
-		});
-		const parsed: JXT.ParsedData[] = [];
-		parser.on('data', (data: JXT.ParsedData) => parsed.push(data));
-		const ended = new Promise((resolve, reject) => {
-			parser.on('end', () => resolve(undefined));
-			parser.on('error', reject);
-		});
-		parser.end(xml);
-		await ended;
-		for (const { kind, stanza } of parsed) {
-			if (['message', 'presence', 'iq'].includes(kind)) this.received += 1;
-			this.agent.emit('stream:data', stanza, kind);
+	#parse(xml: string): void {
+		const frames = readFrame(this.agent.stanzas, xml);
+		if (frames === undefined) throw new SyntaxError(`no frame: ${xml.slice(0, 200)}`);
+		for (const { kind, stanza } of frames) {
+			if (['message', 'presence', 'iq'].includes(kind ?? '')) this.received += 1;
+			this.agent.emit('stream:data', stanza as never, kind as never);
 		}
 	}
 
@@ -150,7 +138,7 @@ export class Wire {
 
 	/** Says these stanzas; resolves when they were dealt with, and what was sent because of them is out. */
 	async receive(...stanzas: string[]): Promise<void> {
-		for (const stanza of stanzas) await this.#parse(stanza);
+		for (const stanza of stanzas) this.#parse(stanza);
 		await this.agent.incomingDataQueue.drain();
 		await this.agent.outgoingDataQueue.drain();
 	}

@@ -1,0 +1,86 @@
+// XMPP over WebSocket, RFC 7395 section 3.3
+
+import { JXT } from 'stanza';
+
+/** Characters of a frame that are read: more than any server lets through. */
+const MOST_LENGTH = 8_388_608;
+/** Elements within each other that are read: stanza goes down them by recursion. A copy from an archive has about ten. */
+const MOST_DEPTH = 64;
+/** Characters in which the first tag of a frame ends. */
+const MOST_TAG = 4096;
+
+/** A top-level element as stanza has it. */
+export interface Frame {
+	readonly kind: string | undefined;
+	readonly stanza: object;
+}
+
+/**
+ * Reads the elements of a frame. A stanza that is not well-formed, or too long, or that stanza stumbles over, is one that
+ * says nothing, but counts; undefined if there is something else that cannot be read.
+ */
+export function readFrame(registry: JXT.Registry, text: string): Frame[] | undefined {
+	try {
+		return read(registry, text);
+	} catch {
+		const instead = standIn(text);
+		return instead && [instead];
+	}
+}
+
+function read(registry: JXT.Registry, text: string): Frame[] {
+	if (text.length > MOST_LENGTH) throw new RangeError('frame too long');
+	const frames: Frame[] = [];
+	for (const element of elementsOf(text)) {
+		const stanza = registry.import(element, { acceptLanguages: ['en'], lang: 'en', registry });
+		if (stanza !== undefined) frames.push({ kind: registry.getImportKey(element), stanza });
+	}
+	return frames;
+}
+
+/** What is nested too deeply is left out. */
+function elementsOf(text: string): JXT.XMLElement[] {
+	const all: JXT.XMLElement[] = [];
+	const names: string[] = [];
+	let open: JXT.XMLElement | undefined;
+	const parser = new JXT.Parser({ allowComments: false });
+	parser.on('error', (error: unknown) => {
+		throw error;
+	});
+	parser.on('startElement', (name: string, attributes: Record<string, string>) => {
+		names.push(name);
+		if (names.length > MOST_DEPTH) return;
+		const element = new JXT.XMLElement(name, attributes);
+		open?.appendChild(element);
+		open = element;
+	});
+	parser.on('text', (part: string) => {
+		if (names.length <= MOST_DEPTH) open?.children.push(part);
+	});
+	parser.on('endElement', (name: string) => {
+		if (names.pop() !== name) throw new SyntaxError('not well-formed');
+		if (names.length >= MOST_DEPTH) return;
+		if (names.length === 0 && open !== undefined) all.push(open);
+		open = open?.parent;
+	});
+	parser.write(text);
+	if (names.length > 0) throw new SyntaxError('not well-formed');
+	return all;
+}
+
+/** What stands for a stanza that cannot be read; for an answer, one that fails. undefined for what is no stanza. */
+function standIn(text: string): Frame | undefined {
+	const [tag = '', kind] = /^\s*<(message|presence|iq)\b[^<]*/.exec(text.slice(0, MOST_TAG)) ?? [];
+	if (kind === undefined) return undefined;
+	const attribute = (name: string) =>
+		new RegExp(`\\s${name}=(?:"([^"]*)"|'([^']*)')`)
+			.exec(tag)
+			?.slice(1)
+			.find((it) => it);
+	const type = attribute('type');
+	if (kind !== 'iq' || (type !== 'result' && type !== 'error'))
+		return { kind, stanza: { type: 'unreadable' } };
+	const [id, from] = [attribute('id'), attribute('from')];
+	const error = { condition: 'undefined-condition', type: 'cancel' };
+	return { kind, stanza: { type: 'error', id, ...(from === undefined ? {} : { from }), error } };
+}
