@@ -112,8 +112,14 @@ export function keepConnected(
 			if (REFUSALS.includes(code)) endedBy ??= 'server';
 		});
 	});
+	// That the server cannot look up passwords just now is no word about ours (RFC 6120 section 6.5.11).
+	let isTemporary = false;
+	agent.prependListener('sasl', (sasl) => {
+		const { type, condition } = sasl as { type: string; condition?: string };
+		isTemporary = type === 'failure' && condition === 'temporary-auth-failure';
+	});
 	agent.on('auth:failed', () => {
-		end = 'auth-failed';
+		if (!isTemporary) end = 'auth-failed';
 	});
 	agent.on('streamError' as 'stream:error', ({ condition }) => {
 		endedBy ??= UNPROVOKED.includes(condition) ? 'line' : 'server';

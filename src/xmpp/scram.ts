@@ -4,7 +4,10 @@ import { type Agent, SASL } from 'stanza';
 
 /** Rounds of the password's hash: fewer are guessed too fast, more keep the page busy for minutes. */
 const ITERATIONS = { least: 4096, most: 500_000 };
-const MECHANISMS = { 'SCRAM-SHA-256': 300, 'SCRAM-SHA-1': 200 };
+const MECHANISMS = { 'SCRAM-SHA-512': 400, 'SCRAM-SHA-256': 300, 'SCRAM-SHA-1': 200 };
+/** A server's first message (section 7): a nonce, a salt, rounds; extensions that may be passed over. */
+const FIRST = /^r=([\x21\x23-\x2b\x2d-\x7e]+),s=([^,]+),i=([1-9]\d*)(?:,[A-LN-Za-ln-z]=[^,]*)*$/;
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 /**
  * Leaves only SCRAM, and signs in only to a server that proves that it knows the password, too (RFC 5802 section 5):
@@ -25,9 +28,7 @@ export function requireScram(agent: Agent): void {
 	agent.prependListener('sasl', (sasl) => {
 		if (sasl.type !== 'challenge' && sasl.type !== 'success') return;
 		const value = sasl.value ?? new Uint8Array(0);
-		const isRight =
-			sasl.type === 'success' ? current?.proves(value) : current?.accepts(value, ITERATIONS);
-		if (isRight === true) return;
+		if (sasl.type === 'success' ? current?.proves(value) : current?.accepts(value)) return;
 		if (sasl.type === 'challenge') agent.send('sasl', { type: 'abort' });
 		// Nobody is signed in: what stanza does for a failure is what is right here.
 		Object.assign(sasl, { type: 'failure' });
@@ -36,38 +37,36 @@ export function requireScram(agent: Agent): void {
 
 class CheckedScram extends SASL.SCRAM {
 	#ownNonce = '';
+	#isAsked = false;
 	#isAnswered = false;
+	#isOver = false;
 
 	override createResponse(...args: Parameters<SASL.SCRAM['createResponse']>) {
 		const response = super.createResponse(...args);
 		const text = new TextDecoder().decode(response ?? new Uint8Array(0));
-		if (this.#ownNonce === '') this.#ownNonce = attribute(text, 'r') ?? '';
+		if (this.#ownNonce === '') this.#ownNonce = /,r=([^,]+)/.exec(text)?.[1] ?? '';
 		else this.#isAnswered = true;
 		return response;
 	}
 
-	/** Whether a server's first message goes on from ours, and asks for what is safe (section 7). */
-	accepts(challenge: Uint8Array, { least, most }: typeof ITERATIONS): boolean {
-		if (this.#isAnswered) return false;
-		const text = new TextDecoder().decode(challenge);
-		const nonce = attribute(text, 'r') ?? '';
-		const iterations = Number(attribute(text, 'i'));
+	/** Whether a server's first message goes on from ours, and asks for what is safe. */
+	accepts(challenge: Uint8Array): boolean {
+		if (this.#ownNonce === '' || this.#isAsked) return false;
+		this.#isAsked = true;
+		const [, nonce = '', salt = '', rounds] = FIRST.exec(new TextDecoder().decode(challenge)) ?? [];
+		const iterations = Number(rounds);
 		const goesOn = nonce.startsWith(this.#ownNonce) && nonce.length > this.#ownNonce.length;
-		return goesOn && Number.isInteger(iterations) && iterations >= least && iterations <= most;
+		const isSafe = iterations >= ITERATIONS.least && iterations <= ITERATIONS.most;
+		return goesOn && isSafe && BASE64.test(salt);
 	}
 
 	/** Whether a server's last message holds the signature that only who knows the password can make. */
 	proves(success: Uint8Array): boolean {
-		if (!this.#isAnswered) return false;
+		if (!this.#isAnswered || this.#isOver) return false;
+		this.#isOver = true;
+		// With an error beside it, it is none (section 5.1).
+		if (!/^v=[^,]+(?:,|$)/.test(new TextDecoder().decode(success))) return false;
 		this.processSuccess(success as Parameters<SASL.SCRAM['processSuccess']>[0]);
 		return this.finalize().mutuallyAuthenticated === true;
 	}
-}
-
-/** The value of an attribute of a SCRAM message, as in `r=nonce,s=salt,i=4096`. */
-function attribute(message: string, name: string): string | undefined {
-	return message
-		.split(',')
-		.find((part) => part.startsWith(`${name}=`))
-		?.slice(name.length + 1);
 }

@@ -17,6 +17,15 @@ const EXAMPLES = [
 			'r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096',
 		success: 'v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=',
 	},
+	{
+		// The same with the longer hash: there is no example of it.
+		mechanism: 'SCRAM-SHA-512',
+		clientNonce: 'rOprNGfwEbeRWgbNEkqO',
+		challenge:
+			'r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096',
+		success:
+			'v=ZQnYEgWQMFmmsM8aQMF0nDDCy/AgCzkwk8CmMZYcMg0vSVlKDanekLtifDSeVGT4+5ZxXnJq199RVG2rR7N7Zw==',
+	},
 ] as const;
 
 let agent: Agent;
@@ -75,6 +84,95 @@ describe.each(EXAMPLES)('$mechanism refuses a server that', (example) => {
 		const heard = { type: 'success', value: Buffer.from(example.success) };
 		agent.emit('sasl', heard as never);
 		expect(heard.type).toBe('failure');
+	});
+});
+
+describe.each(EXAMPLES)('$mechanism refuses', ({ ...example }) => {
+	const { challenge } = example;
+	const second = challenge.replace(/,i=.*/, '');
+	it.each([
+		['no salt', challenge.replace(/,s=[^,]*/, '')],
+		['an empty salt', challenge.replace(/,s=[^,]*/, ',s=')],
+		['a salt that is no base64', challenge.replace(/,s=[^,]*/, ',s=!!!!')],
+		['a salt with half a letter', challenge.replace(/,s=[^,]*/, ',s=QSXCR')],
+		['no rounds', second],
+		['rounds that are no number', `${second},i=many`],
+		['rounds that are not whole', `${second},i=4096.5`],
+		['rounds in other digits', `${second},i=0x1000`],
+		['rounds with a blank', `${second},i= 4096`],
+		['rounds in an exponent', `${second},i=5e3`],
+		['rounds that never end', `${second},i=${'9'.repeat(400)}`],
+		['no nonce', challenge.replace(/^r=[^,]*,/, '')],
+		['an empty nonce', challenge.replace(/^r=[^,]*/, 'r=')],
+		['a nonce that stands elsewhere', `x=1,${challenge}`],
+		['an extension that must be understood', `m=ext,${challenge}`],
+		['one that stands behind', `${challenge},m=ext`],
+		['nothing', ''],
+		['garbage', '\u0000\uffff\u0000'],
+		['an error', 'e=other-error'],
+	])('a first message with %s', (_, given) => {
+		expect(signIn(example, { challenge: given })).toBe('failure');
+	});
+
+	it.each([
+		['no signature', 'x=1'],
+		['an error', 'e=invalid-proof'],
+		['an error beside the signature', `e=other-error,${example.success}`],
+		['the signature in other words', example.success.replace('v=', 'V=')],
+		['half of the signature', example.success.slice(0, 12)],
+		['the signature twice', `${example.success},${example.success}`.slice(1)],
+		['garbage', '\u0000\uffff'],
+	])('a last message with %s', (_, success) => {
+		expect(signIn(example, { success })).toBe('failure');
+	});
+
+	it('a second first message, whether it was answered or not', () => {
+		const mechanism = agent.sasl.createMechanism([example.mechanism]);
+		const credentials = { username: 'user', password: 'pencil', clientNonce: example.clientNonce };
+		mechanism?.createResponse(credentials as never);
+		const hear = () => {
+			const heard = { type: 'challenge', value: Buffer.from(challenge) };
+			agent.emit('sasl', heard as never);
+			return heard.type;
+		};
+		expect(hear()).toBe('challenge');
+		expect(hear()).toBe('failure');
+	});
+
+	it('to be let in twice', () => {
+		expect(signIn(example, {})).toBe('success');
+		const heard = { type: 'success', value: Buffer.from(example.success) };
+		agent.emit('sasl', heard as never);
+		expect(heard.type).toBe('failure');
+	});
+
+	it('to be let in before it was answered', () => {
+		const mechanism = agent.sasl.createMechanism([example.mechanism]);
+		const credentials = { username: 'user', password: 'pencil', clientNonce: example.clientNonce };
+		mechanism?.createResponse(credentials as never);
+		agent.emit('sasl', { type: 'challenge', value: Buffer.from(challenge) } as never);
+		const heard = { type: 'success', value: Buffer.from(example.success) };
+		agent.emit('sasl', heard as never);
+		expect(heard.type).toBe('failure');
+	});
+});
+
+it('a first message may say more than we understand', () => {
+	const [example] = EXAMPLES;
+	// The signature is of all that was said: it fails for that, and not before.
+	const mechanism = agent.sasl.createMechanism([example.mechanism]);
+	const credentials = { username: 'user', password: 'pencil', clientNonce: example.clientNonce };
+	mechanism?.createResponse(credentials as never);
+	const heard = { type: 'challenge', value: Buffer.from(`${example.challenge},x=more`) };
+	agent.emit('sasl', heard as never);
+	expect(heard.type).toBe('challenge');
+});
+
+it('the strongest of what a server offers is taken', () => {
+	const offered = ['SCRAM-SHA-1', 'PLAIN', 'SCRAM-SHA-512', 'SCRAM-SHA-256', 'X-OAUTH2'];
+	expect(agent.sasl.createMechanism(offered)).toMatchObject({ name: 'SCRAM-SHA-512' });
+	expect(agent.sasl.createMechanism(['SCRAM-SHA-512-PLUS', 'SCRAM-SHA-512'])).toMatchObject({
+		name: 'SCRAM-SHA-512',
 	});
 });
 

@@ -159,3 +159,33 @@ describe('a session that is forgotten', () => {
 		expect(line.wire.agent.sm.unacked).toEqual([]);
 	});
 });
+
+describe('signing in', () => {
+	const failure = (condition: string) =>
+		`<failure xmlns="urn:ietf:params:xml:ns:xmpp-sasl"><${condition}/></failure>`;
+	const signIn = async () => {
+		const [features, connect] = [
+			'<features xmlns="http://etherx.jabber.org/streams"><mechanisms xmlns="urn:ietf:params:xml:ns:xmpp-sasl"><mechanism>SCRAM-SHA-1</mechanism></mechanisms></features>',
+			vi.spyOn(line.wire.agent, 'connect').mockResolvedValue(undefined as never),
+		];
+		line.wire.agent.emit('--reset-stream-features');
+		await line.wire.receive(features);
+		return connect;
+	};
+
+	it('fails for good where the server refuses the password', async () => {
+		line = await Line.open();
+		await signIn();
+		await line.wire.receive(failure('not-authorized'));
+		await ends();
+		expect(line.told.at(-1)).toEqual(['state', 'auth-failed', false]);
+	});
+
+	it('is tried again where the server cannot look it up just now', async () => {
+		line = await Line.open();
+		await signIn();
+		await line.wire.receive(failure('temporary-auth-failure'));
+		await ends();
+		expect(line.told.at(-1)).toEqual(['state', 'offline', false]);
+	});
+});
