@@ -9,13 +9,16 @@ import {
 	type VisitingCard,
 } from './read-profile.ts';
 import { stanzaBytes } from './stanza-bytes.ts';
-import { asXmppError } from './xmpp-error.ts';
+import { asXmppError, isPassing } from './xmpp-error.ts';
 
 export const AVATAR_METADATA = 'urn:xmpp:avatar:metadata';
 const AVATAR_DATA = 'urn:xmpp:avatar:data';
 export const NICK = 'http://jabber.org/protocol/nick';
 
-/** Pictures and names, of others and our own. Each throws XmppError. */
+/**
+ * Pictures and names, of others and our own. Each throws XmppError: `offline` where nobody can be asked now, `timeout` and
+ * a `refused` that may pass where this one could not be.
+ */
 export interface ProfileRequests {
 	/** undefined if it is not there, or not for us (XEP-0084 section 3.3). */
 	fetchAvatar(jid: string, id: string): Promise<Bytes | undefined>;
@@ -45,40 +48,39 @@ export function createProfileRequests({
 	fetchItem(jid: string, node: string): Promise<unknown>;
 	publish(node: string, content: { itemType: string }, id: string): Promise<void>;
 }): ProfileRequests {
+	/** What is refused for good is not there for us. */
+	async function whereThere<T>(work: Promise<T>): Promise<T | undefined> {
+		try {
+			return await work;
+		} catch (thrown) {
+			const error = asXmppError(thrown);
+			if (error.code === 'refused' && !isPassing(error)) return undefined;
+			throw error;
+		}
+	}
+
 	return {
 		async fetchAvatar(jid, id) {
-			try {
-				const { content } = await request(agent.getItem(jid, AVATAR_DATA, id));
-				return readAvatarData(content);
-			} catch (thrown) {
-				if (asXmppError(thrown).code === 'refused') return undefined;
-				throw thrown;
-			}
+			const item = await whereThere(request(agent.getItem(jid, AVATAR_DATA, id)));
+			return item && readAvatarData(item.content);
 		},
 		async fetchProfile(jid) {
 			const published = async (node: string, read: (content: unknown) => string | undefined) => {
-				try {
-					const content = await fetchItem(jid, node);
-					return content === undefined ? undefined : read(content);
-				} catch (thrown) {
-					if (asXmppError(thrown).code === 'refused') return undefined;
-					throw thrown;
-				}
+				const content = await whereThere(fetchItem(jid, node));
+				return content === undefined ? undefined : read(content);
 			};
-			const nick = await published(NICK, readNick);
-			const avatarId = await published(AVATAR_METADATA, readAvatarMetadata);
+			const [nick, avatarId] = await Promise.all([
+				published(NICK, readNick),
+				published(AVATAR_METADATA, readAvatarMetadata),
+			]);
 			return {
 				...(nick === undefined ? {} : { nick }),
 				...(avatarId === undefined ? {} : { avatarId }),
 			};
 		},
 		async fetchVisitingCard(jid) {
-			try {
-				return readVisitingCard(await request(agent.getVCard(jid)));
-			} catch (thrown) {
-				if (asXmppError(thrown).code === 'refused') return {};
-				throw thrown;
-			}
+			const card = await whereThere(request(agent.getVCard(jid)));
+			return card === undefined ? {} : readVisitingCard(card);
 		},
 		async publishAvatar(image) {
 			const metadata = (versions: readonly object[]) => ({ itemType: AVATAR_METADATA, versions });

@@ -2,10 +2,11 @@
 
 import type { Agent } from 'stanza';
 import { bareOf } from '../core/address.ts';
+import { firstAnswer } from './first-answer.ts';
 
 const NAMESPACE = 'urn:xmpp:http:upload:0';
-/** Services of a server that are asked what they are. */
-const MAX_ITEMS = 20;
+/** Services of a server that are asked what they are: servers with many gateways list as many. */
+const MOST_ITEMS = 200;
 
 /** Where a server takes files. */
 export interface UploadService {
@@ -14,22 +15,22 @@ export interface UploadService {
 	readonly maxSize?: number;
 }
 
-/** Asks a server, and what it lists, for one that takes files; undefined if there is none. Rejects as stanza does. */
+/**
+ * Asks a server, and what it lists, side by side, for one that takes files: the first of the list, unless that keeps silent.
+ * undefined if there is none. Rejects as stanza does.
+ */
 export async function findUploadService(
 	agent: Pick<Agent, 'getDiscoInfo' | 'getDiscoItems'>,
 	domain: string,
 ): Promise<UploadService | undefined> {
 	const { items } = (await agent.getDiscoItems(domain)) as { items?: unknown };
 	const listed = (Array.isArray(items) ? items : [])
-		.slice(0, MAX_ITEMS)
+		.slice(0, MOST_ITEMS)
 		.map((item: { jid?: unknown } | null) => bareOf(String(item?.jid ?? '')))
 		.filter((jid) => jid !== undefined);
-	for (const jid of [domain, ...listed]) {
-		const info = await agent.getDiscoInfo(jid).catch(() => undefined);
-		const service = readUploadService(jid, info);
-		if (service !== undefined) return service;
-	}
-	return undefined;
+	return firstAnswer([...new Set([domain, ...listed])], async (jid) =>
+		readUploadService(jid, await agent.getDiscoInfo(jid)),
+	);
 }
 
 /** Reads what a service says of itself. */

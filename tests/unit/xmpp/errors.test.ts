@@ -60,3 +60,28 @@ it('a connection that is gone passes by itself, and is no fault of whom we asked
 	expect(isPassing(new XmppError('offline'))).toBe(false);
 	expect(isPassing(new XmppError('timeout'))).toBe(true);
 });
+
+describe('a look for a name and a picture', () => {
+	const iq = (id: string, from: string, error: string) =>
+		`<iq xmlns="jabber:client" type="error" from="${from}" to="${ME}/web" id="${id}">${error}</iq>`;
+
+	it('asks for both at once', async () => {
+		const work = line.connection.fetchProfile(YOU);
+		await line.wire.receive();
+		expect(line.wire.sent).toHaveLength(2);
+		const gone = stanzaError('cancel', 'remote-server-not-found');
+		await line.wire.receive(iq('q1', YOU, gone), iq('q2', YOU, gone));
+		expect(await work).toEqual({});
+	});
+
+	it.each(['fetchProfile', 'fetchVisitingCard'] as const)(
+		'that may work later says so: %s',
+		async (name) => {
+			const work = line.connection[name](YOU).catch((thrown: unknown) => thrown);
+			await line.wire.receive();
+			const late = stanzaError('wait', 'remote-server-timeout');
+			await line.wire.receive(iq('q1', YOU, late), iq('q2', YOU, late));
+			expect(await work).toMatchObject({ code: 'refused', condition: 'remote-server-timeout' });
+		},
+	);
+});
