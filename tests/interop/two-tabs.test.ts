@@ -37,7 +37,7 @@ beforeEach(async () => {
 	await first.delivered(bob, 'hello', 'delivered');
 	second = new Person(secondWire.server, first.user, first.user, first.vault);
 	return async () => {
-		await second.messenger.close();
+		await second.messenger?.close();
 		await first.messenger.close();
 		await firstWire.close();
 		await secondWire.close();
@@ -53,7 +53,8 @@ afterAll(async () => {
 const superseded = () =>
 	until(
 		() => `superseded, but ${first.messenger.state.connection}`,
-		() => String(first.messenger.state.connection) === 'superseded',
+		() => first.messenger.state.connection === 'superseded',
+		10_000,
 	);
 
 const connections = (wire: Wire) => new Set(wire.log.map(({ line }) => line)).size;
