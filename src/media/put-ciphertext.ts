@@ -43,10 +43,14 @@ export const putCiphertext: PutCiphertext = async (target, body, { signal, onPro
 				clearTimeout(timer);
 				timer = setTimeout(stop, SILENCE);
 			};
-			request.open('PUT', url);
-			request.setRequestHeader('Content-Type', 'application/octet-stream');
-			for (const [name, value] of Object.entries(target.headers))
-				request.setRequestHeader(name, value);
+			try {
+				request.open('PUT', url);
+				request.setRequestHeader('Content-Type', 'application/octet-stream');
+				for (const [name, value] of Object.entries(target.headers))
+					request.setRequestHeader(name, value);
+			} catch (thrown) {
+				return reject(new ShareError('slot-invalid', { cause: thrown, detail: { host } }));
+			}
 			request.upload.onprogress = ({ loaded }) => {
 				wait();
 				onProgress(loaded);

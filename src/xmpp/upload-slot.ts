@@ -5,7 +5,7 @@ import { aesgcmUrl } from '../core/aesgcm-uri.ts';
 import { isLoopbackHost, isPublicHost } from '../core/host-policy.ts';
 import { ShareError, type ShareErrorDetail } from '../core/share-error.ts';
 import type { UploadService } from './upload-service.ts';
-import { XmppError } from './xmpp-error.ts';
+import { asXmppError, isPassing, XmppError } from './xmpp-error.ts';
 
 /** Set by the build; only `npm start` and the tests have it. */
 declare const __LOOPBACK__: boolean;
@@ -22,8 +22,6 @@ export interface UploadSlot {
 
 const TYPE = 'application/octet-stream';
 const HEADERS: Record<string, string> = { authorization: 'Authorization', expires: 'Expires' };
-/** The service is not there for the moment (RFC 6120 section 8.3.3), whatever type the server gives these. */
-const PASSING = ['remote-server-timeout', 'recipient-unavailable'];
 const MOST_HEADER = 8192;
 const MOST_TEXT = 200;
 
@@ -84,8 +82,7 @@ function secure(text: unknown): URL | undefined {
 function readSlotError(thrown: unknown): ShareError | undefined {
 	if (thrown instanceof XmppError || thrown instanceof ShareError) return undefined;
 	const { error } = (thrown ?? {}) as { error?: Record<string, unknown> };
-	const { condition, type, text, httpUploadError, httpUploadMaxFileSize, httpUploadRetry } =
-		error ?? {};
+	const { condition, text, httpUploadError, httpUploadMaxFileSize, httpUploadRetry } = error ?? {};
 	if (typeof condition !== 'string' || condition === 'timeout') return undefined;
 	const detail: ShareErrorDetail = {
 		...(typeof text === 'string' && text !== '' ? { text: text.slice(0, MOST_TEXT) } : {}),
@@ -98,8 +95,7 @@ function readSlotError(thrown: unknown): ShareError | undefined {
 	if (condition === 'resource-constraint') return new ShareError('quota', { detail });
 	if (condition === 'forbidden' || condition === 'not-allowed' || condition === 'not-authorized')
 		return new ShareError('forbidden', { detail });
-	if (type === 'wait' || PASSING.includes(condition))
-		return new ShareError('slot-timeout', { detail });
+	if (isPassing(asXmppError(thrown))) return new ShareError('slot-timeout', { detail });
 	return new ShareError('slot-refused', { detail: { ...detail, text: detail.text ?? condition } });
 }
 

@@ -1,7 +1,8 @@
 import { MediaError, type MediaErrorCode } from '../../core/errors.ts';
 import { ShareError, type ShareErrorCode } from '../../core/share-error.ts';
-import { storageError } from '../../vault/database.ts';
+import { isStorageError } from '../../vault/is-storage-error.ts';
 import { XmppError } from '../../xmpp/xmpp-error.ts';
+import { failureKind } from './failure-kind.ts';
 
 /** What stopped a file. */
 export interface ShareFailure {
@@ -18,8 +19,6 @@ export interface ShareFailure {
 const PASSING_STATUSES = [401, 403, 408, 409, 425, 429, 500, 502, 503, 504];
 const PASSING: readonly ShareErrorCode[] = ['network', 'upload-incomplete', 'slot-timeout'];
 const OF_MEDIA: Partial<Record<MediaErrorCode, ShareErrorCode>> = {
-	'storage-full': 'storage-full',
-	'storage-unavailable': 'storage-full',
 	'uri-invalid': 'slot-invalid',
 	'host-refused': 'slot-invalid',
 	'too-large': 'too-large',
@@ -34,15 +33,20 @@ export function readFailure(thrown: unknown): ShareFailure {
 		return { error: thrown, passes: isBusy || PASSING.includes(code), isBug: false };
 	}
 	if (thrown instanceof XmppError) {
-		const passes = thrown.code !== 'refused';
+		const passes = failureKind(thrown) !== 'permanent';
 		const detail = thrown.condition === undefined ? {} : { text: thrown.condition };
 		const error = passes
 			? new ShareError('slot-timeout', { cause: thrown })
 			: new ShareError('slot-refused', { cause: thrown, detail });
 		return { error, passes, isBug: false };
 	}
-	const known = storageError(thrown);
-	const code = known instanceof MediaError ? OF_MEDIA[known.code] : undefined;
+	if (isStorageError(thrown))
+		return {
+			error: new ShareError('storage-full', { cause: thrown }),
+			passes: false,
+			isBug: false,
+		};
+	const code = thrown instanceof MediaError ? OF_MEDIA[thrown.code] : undefined;
 	const error = new ShareError(code ?? 'internal', { cause: thrown });
 	return { error, passes: false, isBug: code === undefined };
 }

@@ -51,20 +51,3 @@ export function createShareLane(work: () => Promise<void>): ShareLane {
 		},
 	};
 }
-
-/** Lets only so many pieces of work go on at once; the others wait in their order. */
-export function createPlaces(count: number): <T>(work: () => Promise<T>) => Promise<T> {
-	let free = count;
-	const queue: (() => void)[] = [];
-	return async (work) => {
-		if (free > 0) free -= 1;
-		else await new Promise<void>((resolve) => queue.push(resolve));
-		try {
-			return await work();
-		} finally {
-			const next = queue.shift();
-			if (next === undefined) free += 1;
-			else next();
-		}
-	};
-}

@@ -1,14 +1,16 @@
 import { ShareError } from '../../core/share-error.ts';
+import { createSlots } from '../../core/slots.ts';
 import { XmppError } from '../../xmpp/xmpp-error.ts';
+import { backoff } from './backoff.ts';
 import { createShareAttempt, type ShareAttemptOwner } from './share-attempt.ts';
 import { readFailure } from './share-failure.ts';
 import type { ShareKeeper } from './share-keeper.ts';
-import { createPlaces, createShareLane, type ShareLane } from './share-lane.ts';
+import { createShareLane, type ShareLane } from './share-lane.ts';
 import type { ShareRow } from './share-rows.ts';
 import type { SharedFiles } from './shared-files.ts';
 
 /** Milliseconds before a file is tried again, doubled each time up to the last. */
-const BACKOFF = 1000;
+const FIRST_BACKOFF = 1000;
 const MAX_BACKOFF = 30_000;
 /** Tries in a row that failed, on a connection that works otherwise, before the user is asked. */
 const MAX_TRIES = 6;
@@ -50,7 +52,7 @@ export function createShareQueue(
 ): ShareQueue {
 	const { shares, files, keeper, vault, isReady, report } = owner;
 	const attempt = createShareAttempt(owner);
-	const inPlace = createPlaces(MAX_UPLOADS);
+	const inPlace = createSlots(MAX_UPLOADS);
 	const lanes = new Map<string, ShareLane>();
 	const triesOf = new Map<string, Tries>();
 
@@ -140,7 +142,7 @@ export function createShareQueue(
 			tries.failed = isCut ? 1 : tries.failed + 1;
 			if (isCut) tries.cut += 1;
 			if (tries.failed <= MAX_TRIES && tries.cut <= MAX_CUTS) {
-				laneOf(row.peer).putOff(Math.min(BACKOFF * 2 ** (tries.failed - 1), MAX_BACKOFF));
+				laneOf(row.peer).putOff(backoff(tries.failed, FIRST_BACKOFF, MAX_BACKOFF));
 				return waits(row);
 			}
 		}

@@ -128,7 +128,8 @@ export function createWriting({
 				await keep(isSent ? { ...before, state: 'sent' } : before, writes);
 			});
 		});
-		if (!isTaken) await retract(before);
+		// A change that has left may have been read: to take it back is another change, and never the end of the message.
+		if (!isTaken && before.isCorrected !== true) await retract(before);
 	}
 
 	async function correct(message: ChatMessage, text: string): Promise<void> {

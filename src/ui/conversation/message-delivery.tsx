@@ -48,6 +48,11 @@ export function MessageDelivery(props: {
 		return message().isCorrected ? 'Your change is not sent yet. ' : '';
 	};
 	const problem = () => message().problem ?? '';
+	/** while it is a file, and not yet the message that says where it lies */
+	const why = () => {
+		const { share, problemDetail } = message();
+		return (share && shareText(problem(), problemDetail)) ?? problemText(problem());
+	};
 	return (
 		<Switch>
 			<Match when={isWaiting() && (message().waitsFor !== undefined || isSlow())}>
@@ -59,9 +64,7 @@ export function MessageDelivery(props: {
 					<p class="message-buttons">
 						<Show when={isOnline()}>{button('Try now', 'try-now', retry)}</Show>
 						{editButton()}
-						<Show when={actions().canCancel}>
-							{button('Cancel', 'cancel-message', () => void props.messenger.cancel(message()))}
-						</Show>
+						{button('Cancel', 'cancel-message', () => void props.messenger.cancel(message()))}
 					</p>
 				</div>
 			</Match>
@@ -69,7 +72,7 @@ export function MessageDelivery(props: {
 				<div class="message-delivery failed" role="alert" data-testid="failed-line">
 					<p>
 						{subject()}
-						{shareText(problem(), message().problemDetail) ?? problemText(problem())}
+						{why()}
 					</p>
 					<p class="message-buttons">
 						<Show when={!NO_RETRY.includes(problem())}>
