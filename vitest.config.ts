@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { LEFT_OUT } from './tests/what-runs.ts';
 import { buildLeanStanza } from './tools/lean-stanza.ts';
 
 export default defineConfig({
@@ -28,6 +29,7 @@ export default defineConfig({
 				test: {
 					name: 'real',
 					include: ['tests/{hosting,interop}/**/*.test.ts'],
+					exclude: [...LEFT_OUT],
 					maxWorkers: 1,
 					sequence: { groupOrder: 1 },
 				},

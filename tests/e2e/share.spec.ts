@@ -1,3 +1,4 @@
+import { eachOrFirst } from '../what-runs.ts';
 import { waitFor } from './browser/browser.ts';
 import { acquaint, expect, SERVER_KINDS, test } from './chat-fixtures.ts';
 import { everyKind, tells } from './every-kind.ts';
@@ -5,7 +6,7 @@ import type { MessengerPage } from './messenger-page.ts';
 import { sample } from './samples.ts';
 import { bytesOf, choose, figures, hashOf, sendTray, sha256 } from './sharing-page.ts';
 
-for (const serverKind of SERVER_KINDS)
+for (const serverKind of eachOrFirst(SERVER_KINDS))
 	test.describe(() => {
 		test.use({ serverKind });
 

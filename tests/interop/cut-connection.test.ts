@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type ProsodyServer, startProsody } from '../../tools/prosody.ts';
+import { times } from '../what-runs.ts';
 import { type CuttingLine, startCuttingLine } from './cutting-line.ts';
 import { Person, until } from './person.ts';
 
-/** Fewer for a quick look: CUTS=10 MESSAGES=50 npx vitest run tests/interop/cut-connection */
-const CUTS = Number(process.env['CUTS'] ?? 100);
-const MESSAGES = Number(process.env['MESSAGES'] ?? 1000);
+/** More for a long look: CUTS=500 MESSAGES=5000 npx vitest run tests/interop/cut-connection */
+const CUTS = Number(process.env['CUTS'] ?? times(100, 15));
+const MESSAGES = Number(process.env['MESSAGES'] ?? times(1000, 150));
 
 const folder = mkdtempSync(path.join(tmpdir(), 'balcony-prosody-'));
 let server: ProsodyServer;

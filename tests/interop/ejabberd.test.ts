@@ -5,11 +5,12 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { registerAccount } from '../../src/chat/messenger/messenger.ts';
 import { hasEjabberd, startEjabberd } from '../../tools/ejabberd.ts';
 import type { XmppServer } from '../../tools/xmpp-server.ts';
+import { eachOrFirst } from '../what-runs.ts';
 import { Person, until } from './person.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-const DATABASES = hasEjabberd() ? (['sqlite', 'mnesia'] as const) : [];
+const DATABASES = hasEjabberd() ? eachOrFirst(['sqlite', 'mnesia'] as const) : [];
 
 // What is published and archived is kept by other code of its own in each.
 describe.each(DATABASES)('two Balconies on a real ejabberd over %s', (database) => {

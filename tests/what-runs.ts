@@ -1,0 +1,85 @@
+/**
+ * `npm test` decides what lands, so it has to answer soon; `npm run test:full` runs every test, at full length, in both
+ * engines, and so does a runner that is started by hand. This file alone says what the difference is, and why; see
+ * docs/decisions/0001-what-npm-test-runs.md.
+ */
+const IS_SHORT = process.env['BALCONY_TESTS'] === 'short';
+
+/** How often something is repeated: a test that looks for rare faults is the surer, the more often it does. */
+export function times(full: number, short: number): number {
+	return IS_SHORT ? short : full;
+}
+
+/** The servers or databases that a test runs with; `npm test` takes the first alone. */
+export function eachOrFirst<Kind>(all: readonly Kind[]): readonly Kind[] {
+	return IS_SHORT ? all.slice(0, 1) : all;
+}
+
+/** Unit and interop tests of `npm run test:full` alone. */
+export const LONG_FILES: readonly string[] = [
+	// The same scenarios as in share.test.ts, with another server.
+	'tests/interop/ejabberd-share.test.ts',
+];
+
+/** Specs of `npm run test:full` alone, by the titles that Playwright gives them. */
+export const LONG_SPECS: readonly RegExp[] = [
+	// All faults at once, on a slow line: each of them has a test of its own besides.
+	/ten files of every kind, dropped at once/,
+	// Pictures and sound of Profanity are in vectors, and it shares files with Balcony in tests/interop.
+	/videos that Profanity shares play/,
+];
+
+/** Specs that `npm test` runs in WebKit, too: there the engines differ most. Of each, what is run in Chromium alone. */
+export const WEBKIT_SPECS: Readonly<Record<string, readonly RegExp[]>> = {
+	// Decoding, seeking, workers that die, several tabs; not what simulates an engine, nor the same path again.
+	play: [/a video whose size comes only after its metadata/, /a picture that Profanity sent/],
+	voice: [
+		/the speed is that of all/,
+		/one plays at a time/,
+		/a long one goes on/,
+		/may decode to more/,
+	],
+	viewer: [
+		/would not load by itself waits/,
+		/what was shared with a contact/,
+		/a file that was removed/,
+	],
+	// Storage and workers that are refused, or are not there at all.
+	faults: [],
+	'kept-file': [],
+	// Ranges, compression, CORS, bodies that stream; a status or a header is the same to each engine.
+	hosts: [
+		/a host that answers \d{3}/,
+		/from a host that (?:is Prosody|counts|is busy|says it is a page)/,
+	],
+	put: [],
+	// The walls around the page; not what its own code alone decides.
+	page: [
+		/what is not a link/,
+		/a link that is typed/,
+		/a link in the address/,
+		/settings are found/,
+	],
+	// Each thing once that people do all day, with somebody in Chromium.
+	chat: [
+		/in the same engine/,
+		/a wrong password/,
+		/a device that is verified and one that is not/,
+		/way back leads to the list, which/,
+	],
+	share: [/what is chosen can be put in order/],
+};
+
+/** What vitest leaves out. */
+export const LEFT_OUT: readonly string[] = IS_SHORT ? LONG_FILES : [];
+
+/** What each engine runs, for Playwright's configuration. */
+export const ENGINES = {
+	chromium: IS_SHORT ? { grepInvert: [...LONG_SPECS] } : {},
+	webkit: IS_SHORT
+		? {
+				testMatch: Object.keys(WEBKIT_SPECS).map((name) => `**/${name}.spec.ts`),
+				grepInvert: [...LONG_SPECS, ...Object.values(WEBKIT_SPECS).flat()],
+			}
+		: {},
+};
