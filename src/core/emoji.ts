@@ -1,5 +1,5 @@
 /** What emoji are made of: keycaps, modifiers, joiners and tags among them. */
-const PARTS = /^[\p{Emoji}\p{Emoji_Component}]+$/u;
+const PARTS = /^(?:[\p{Emoji}\p{Emoji_Component}]|\u{FE0E})+$/u;
 const PICTURE = /\p{Extended_Pictographic}|\p{Regional_Indicator}|\u{20E3}/u;
 /** UTF-16 units of the longest sequence that is looked at. */
 const MAX_LENGTH = 40;
@@ -9,6 +9,44 @@ const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 export function isEmoji(text: string): boolean {
 	if (text.length > MAX_LENGTH || !PARTS.test(text) || !PICTURE.test(text)) return false;
 	return [...graphemes.segment(text)].length === 1;
+}
+
+/** They choose between two pictures of the same; who writes them, and where, depends on the keyboard (section 2.4). */
+const VARIATION_SELECTORS = /[\u{FE0E}\u{FE0F}]/gu;
+/** What is a picture only with U+FE0F behind it, or a modifier. */
+const NEEDS_SELECTOR =
+	/(?!\p{Emoji_Presentation})(?!\p{Emoji_Modifier})\p{Emoji}(?!\p{Emoji_Modifier})/gu;
+
+/** What two emoji have in common that are the same, however they are written. */
+function keyOf(emoji: string): string {
+	return emoji.replace(VARIATION_SELECTORS, '');
+}
+
+/** Whether it is written as it is to be shown (definition ED-18). */
+function isFullyQualified(emoji: string): boolean {
+	return emoji === keyOf(emoji).replace(NEEDS_SELECTOR, '$&\u{FE0F}');
+}
+
+/** Each emoji of a list once, written as it is to be shown if one of them is. */
+export function distinctEmojis(emojis: readonly string[]): string[] {
+	const byKey = new Map<string, string>();
+	for (const emoji of emojis) {
+		const key = keyOf(emoji);
+		const before = byKey.get(key);
+		if (before === undefined || (!isFullyQualified(before) && isFullyQualified(emoji)))
+			byKey.set(key, emoji);
+	}
+	return [...byKey.values()];
+}
+
+export function hasEmoji(emojis: readonly string[], emoji: string): boolean {
+	return emojis.some((other) => keyOf(other) === keyOf(emoji));
+}
+
+/** A list with an emoji that was not in it, or without it. */
+export function toggleEmoji(emojis: readonly string[], emoji: string): string[] {
+	const others = emojis.filter((other) => keyOf(other) !== keyOf(emoji));
+	return others.length < emojis.length ? others : [...others, emoji];
 }
 
 const FEW = 6;

@@ -6,7 +6,8 @@ export const RETRACTION_NAMESPACE = 'urn:xmpp:message-retract:1';
 
 /**
  * What stanza does not know of messages: replies (XEP-0461), what of a body stands in for them (XEP-0428), reactions
- * (XEP-0444) and retractions (XEP-0424).
+ * (XEP-0444) and retractions (XEP-0424), also as they were until 2023 (version 0.3.0). What moderators take back is of rooms
+ * (XEP-0425).
  */
 export const MESSAGE_EXTENSIONS: JXT.DefinitionOptions[] = [
 	{
@@ -35,6 +36,18 @@ export const MESSAGE_EXTENSIONS: JXT.DefinitionOptions[] = [
 		namespace: RETRACTION_NAMESPACE,
 		element: 'retract',
 		path: 'message.retract',
-		fields: { id: JXT.attribute('id') },
+		fields: {
+			id: JXT.attribute('id'),
+			isModerated: JXT.childBoolean('urn:xmpp:message-moderate:1', 'moderated'),
+		},
+	},
+	{
+		namespace: 'urn:xmpp:fasten:0',
+		element: 'apply-to',
+		path: 'message.applyTo',
+		fields: {
+			id: JXT.attribute('id'),
+			isRetraction: JXT.childBoolean('urn:xmpp:message-retract:0', 'retract'),
+		},
 	},
 ];

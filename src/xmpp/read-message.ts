@@ -1,5 +1,5 @@
 import { bareOf } from '../core/address.ts';
-import { isEmoji } from '../core/emoji.ts';
+import { distinctEmojis, isEmoji } from '../core/emoji.ts';
 import type { ChatState, IncomingMessage } from './message.ts';
 import { REPLY_NAMESPACE } from './message-extensions.ts';
 import { readOmemoElement } from './omemo-wire.ts';
@@ -70,7 +70,7 @@ export function readMessage(
 		...present('replyTo', idOf(fields(raw['reply'])['id'])),
 		...present('replyFallback', readReplyFallback(raw['fallbacks'])),
 		...present('reactions', readReactions(raw['reactions'])),
-		...present('retracts', idOf(fields(raw['retract'])['id'])),
+		...present('retracts', readRetraction(raw)),
 		...present('errorCondition', textOf(fields(raw['error'])['condition'])),
 		...present('errorType', readErrorType(fields(raw['error'])['type'])),
 	};
@@ -87,6 +87,12 @@ function isOffset(value: unknown): value is number {
 	return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MAX_BODY;
 }
 
+function readRetraction(raw: Record<string, unknown>): string | undefined {
+	const [now, before] = [fields(raw['retract']), fields(raw['applyTo'])];
+	if (now['isModerated'] === true) return undefined;
+	return idOf(now['id']) ?? (before['isRetraction'] === true ? idOf(before['id']) : undefined);
+}
+
 /** Only emoji: a reaction is drawn without the care that a text gets. */
 function readReactions(value: unknown): IncomingMessage['reactions'] {
 	const { id, emojis } = fields(value);
@@ -94,7 +100,7 @@ function readReactions(value: unknown): IncomingMessage['reactions'] {
 	if (target === undefined) return undefined;
 	const list = Array.isArray(emojis) ? emojis.slice(0, MAX_REACTIONS).map(textOf) : [];
 	const shown = list.map((text) => text?.trim() ?? '').filter(isEmoji);
-	return { id: target, emojis: [...new Set(shown)] };
+	return { id: target, emojis: distinctEmojis(shown) };
 }
 
 /** The id that our own server gave; others may claim anything (XEP-0359 section 5). */

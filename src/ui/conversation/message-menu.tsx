@@ -4,7 +4,7 @@ import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
 import { fileOf } from '../../chat/messenger/message-media.ts';
 import type { Messenger } from '../../chat/messenger/messenger.ts';
 import { redactAesgcmUris } from '../../core/aesgcm-uri.ts';
-import { isEmoji } from '../../core/emoji.ts';
+import { hasEmoji, isEmoji, toggleEmoji } from '../../core/emoji.ts';
 import { Icon, type IconName } from '../icons/icon.tsx';
 import { actionsOf } from './message-actions.ts';
 import './message-menu.css';
@@ -57,14 +57,7 @@ export function MessageMenu(props: {
 		close();
 		work();
 	};
-	const toggle = (emoji: string) =>
-		run(() =>
-			props.onReact(
-				own().includes(emoji)
-					? own().filter((candidate) => candidate !== emoji)
-					: [...own(), emoji],
-			),
-		);
+	const toggle = (emoji: string) => run(() => props.onReact(toggleEmoji(own(), emoji)));
 	const copy = () =>
 		run(
 			() =>
@@ -100,7 +93,7 @@ export function MessageMenu(props: {
 								type="button"
 								class="menu-emoji"
 								aria-label={`React with ${emoji}`}
-								aria-pressed={own().includes(emoji)}
+								aria-pressed={hasEmoji(own(), emoji)}
 								data-emoji={emoji}
 								onClick={() => toggle(emoji)}
 							>

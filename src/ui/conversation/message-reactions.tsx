@@ -1,5 +1,6 @@
 import { For, Show } from 'solid-js';
 import type { Reactions } from '../../chat/messenger/chat-message.ts';
+import { distinctEmojis, hasEmoji, toggleEmoji } from '../../core/emoji.ts';
 
 /** What both sides feel about a message; pressing one adds or takes back our own. */
 export function MessageReactions(props: {
@@ -8,10 +9,10 @@ export function MessageReactions(props: {
 }) {
 	const own = () => props.reactions?.own ?? [];
 	const theirs = () => props.reactions?.theirs ?? [];
-	const all = () => [...new Set([...theirs(), ...own()])];
-	const isOwn = (emoji: string) => own().includes(emoji);
+	const all = () => distinctEmojis([...theirs(), ...own()]);
+	const isOwn = (emoji: string) => hasEmoji(own(), emoji);
 	const by = (emoji: string) => {
-		if (!theirs().includes(emoji)) return 'you';
+		if (!hasEmoji(theirs(), emoji)) return 'you';
 		return isOwn(emoji) ? 'them and you' : 'them';
 	};
 	return (
@@ -27,13 +28,7 @@ export function MessageReactions(props: {
 								data-emoji={emoji}
 								aria-pressed={isOwn(emoji)}
 								aria-label={`${emoji} by ${by(emoji)}`}
-								onClick={() =>
-									props.onReact(
-										isOwn(emoji)
-											? own().filter((candidate) => candidate !== emoji)
-											: [...own(), emoji],
-									)
-								}
+								onClick={() => props.onReact(toggleEmoji(own(), emoji))}
 							>
 								{emoji}
 								<Show when={by(emoji) === 'them and you'}>

@@ -1,9 +1,18 @@
 import { expect, it } from 'vitest';
-import { countEmoji, isEmoji } from '../../../src/core/emoji.ts';
+import {
+	countEmoji,
+	distinctEmojis,
+	hasEmoji,
+	isEmoji,
+	toggleEmoji,
+} from '../../../src/core/emoji.ts';
 
-it.each(['👍', '❤️', '❤', '👨‍👩‍👧‍👦', '🇩🇪', '👍🏽', '1️⃣', '🏴󠁧󠁢󠁳󠁣󠁴󠁿', '©️'])('%s is one', (text) => {
-	expect(isEmoji(text)).toBe(true);
-});
+it.each(['👍', '❤️', '❤', '\u2764\ufe0e', '👨‍👩‍👧‍👦', '🇩🇪', '👍🏽', '1️⃣', '🏴󠁧󠁢󠁳󠁣󠁴󠁿', '©️'])(
+	'%s is one',
+	(text) => {
+		expect(isEmoji(text)).toBe(true);
+	},
+);
 
 it.each([
 	'',
@@ -33,3 +42,46 @@ it.each([
 ])('%j is %i emoji', (text, count) => {
 	expect(countEmoji(text)).toBe(count);
 });
+
+const HEART = '\u2764';
+const RED_HEART = `${HEART}\ufe0f`;
+const BLACK_HEART = `${HEART}\ufe0e`;
+const DETECTIVE = '\u{1F575}\ufe0f\u200d\u2642\ufe0f';
+
+it.each([
+	[[HEART, RED_HEART], [RED_HEART]],
+	[[RED_HEART, HEART], [RED_HEART]],
+	[[BLACK_HEART, RED_HEART, HEART], [RED_HEART]],
+	[[HEART, BLACK_HEART], [HEART]],
+	[[HEART], [HEART]],
+	[
+		[HEART, '👍', RED_HEART, '👍'],
+		[RED_HEART, '👍'],
+	],
+	[['👍\ufe0f', '👍'], ['👍']],
+	[['1\u20e3', '1\ufe0f\u20e3'], ['1\ufe0f\u20e3']],
+	[[DETECTIVE.replaceAll('\ufe0f', ''), DETECTIVE.replace('\ufe0f', ''), DETECTIVE], [DETECTIVE]],
+	[
+		['👍', '👍🏽'],
+		['👍', '👍🏽'],
+	],
+	[
+		['🇩🇪', '🇩🇰'],
+		['🇩🇪', '🇩🇰'],
+	],
+	[[], []],
+])('%j are %j', (written, distinct) => {
+	expect(distinctEmojis(written)).toEqual(distinct);
+});
+
+it.each([HEART, RED_HEART, BLACK_HEART])(
+	'pressing %j takes a heart back, however it is written',
+	(pressed) => {
+		for (const ours of [HEART, RED_HEART, BLACK_HEART]) {
+			expect(hasEmoji(['👍', ours], pressed)).toBe(true);
+			expect(toggleEmoji(['👍', ours], pressed)).toEqual(['👍']);
+		}
+		expect(toggleEmoji(['👍'], pressed)).toEqual(['👍', pressed]);
+		expect(hasEmoji(['👍', '\u2665\ufe0f'], pressed)).toBe(false);
+	},
+);

@@ -261,12 +261,32 @@ golden('0424-retraction', {
 		],
 	},
 	'retracts-nothing': { tells: [message({ id: 'm2' })] },
+	'as-it-was-until-2023': {
+		tells: [
+			message({
+				id: 'm2',
+				body: "This person attempted to retract a previous message, but it's unsupported by your client.",
+				retracts: 'o1',
+			}),
+		],
+	},
+	'by-a-moderator': {
+		tells: [message({ id: 'm2' }), message({ id: 'm3' }), message({ id: 'm4' })],
+	},
 	sent: { does: (line) => line.send({ id: 'm2', to: YOU, retracts: 'm1', store: true }) },
 });
 
 golden('0444-reactions', {
 	two: { tells: [message({ id: 'm2', reactions: { id: 'm1', emojis: ['👋', '🐢'] } })] },
 	'none-any-more': { tells: [message({ id: 'm2', reactions: { id: 'm1', emojis: [] } })] },
+	'written-differently': {
+		tells: [
+			message({
+				id: 'm2',
+				reactions: { id: 'm1', emojis: ['\u2764\ufe0f', '👍', '\u2639\ufe0e'] },
+			}),
+		],
+	},
 	'that-are-none': {
 		tells: [message({ id: 'm2', reactions: { id: 'm1', emojis: ['👍'] } }), message({ id: 'm3' })],
 	},
