@@ -97,7 +97,8 @@ export function makeSession(vault: Vault, loopback: boolean): Session {
 				const ended = end();
 				const turn = turns;
 				void ended
-					.then(() => told.renamed(renamed))
+					// A disk that is full now is asked again when it is signed in the next time.
+					.then(() => told.renamed(renamed).catch(() => undefined))
 					.then(() => (turn === turns ? begin(renamed, told) : undefined))
 					.catch(told.refused);
 			},

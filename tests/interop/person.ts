@@ -1,4 +1,5 @@
 import type { ChatMessage } from '../../src/chat/messenger/chat-message.ts';
+import type { Credentials } from '../../src/chat/messenger/credentials.ts';
 import { createMessageRows } from '../../src/chat/messenger/message-rows.ts';
 import { findEndpoint, type Messenger, makeMessenger } from '../../src/chat/messenger/messenger.ts';
 import type { PutCiphertext } from '../../src/media/put-ciphertext.ts';
@@ -37,9 +38,26 @@ export class Person {
 	/** Signs in without waiting for what comes of it. */
 	async begin(): Promise<void> {
 		const url = await findEndpoint(this.jid, this.#server.websocket, true);
-		const credentials = { account: this.jid, password: this.#password, url };
-		const told = { online: () => undefined, refused: () => undefined };
-		this.messenger = makeMessenger(this.vault, credentials, told, this.put);
+		this.#make({ account: this.jid, password: this.#password, url });
+	}
+
+	/** As the session does: under the name that the server gives the account. */
+	#make(credentials: Credentials): void {
+		const messenger = makeMessenger(
+			this.vault,
+			credentials,
+			{
+				online: () => undefined,
+				refused: () => undefined,
+				bound: (account) => {
+					if (this.messenger !== messenger || account === credentials.account) return;
+					const renamed = { ...credentials, account, login: this.jid };
+					void messenger.close().then(() => this.#make(renamed));
+				},
+			},
+			this.put,
+		);
+		this.messenger = messenger;
 	}
 
 	/** Ends, and begins again over the same vault. */
