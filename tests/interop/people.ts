@@ -1,3 +1,4 @@
+import type { Vault } from '../../src/vault/vault.ts';
 import type { XmppServer } from '../../tools/xmpp-server.ts';
 import { Person } from './person.ts';
 
@@ -11,10 +12,10 @@ export class People {
 	}
 
 	/** Makes an account, and signs in; `over`: the server as they reach it. */
-	async join(name: string, over = this.#server): Promise<Person> {
+	async join(name: string, over = this.#server, vault?: Vault): Promise<Person> {
 		const user = `${name}${this.#all.length}`;
 		await this.#server.register({ user, password: user });
-		const person = new Person(over, user);
+		const person = new Person(over, user, user, vault);
 		this.#all.push(person);
 		return person.signIn();
 	}
