@@ -5,6 +5,8 @@ import { createMemoryVault, type Vault } from '../../src/vault/vault.ts';
 export interface BrittleVault {
 	/** The vault as a page opens it. */
 	open(): Vault;
+	/** The vault as nobody hinders it, and nothing is counted. */
+	readonly kept: Vault;
 	/** Nothing that opened pages write from here on is written, nor told of: they have been killed. */
 	kill(): void;
 	/** From here on each write is refused with this chance, until it is mended. */
@@ -30,6 +32,7 @@ export function createBrittleVault(vault = createMemoryVault()): BrittleVault {
 		return result;
 	};
 	return {
+		kept: vault,
 		open() {
 			const number = page;
 			const { chat } = vault;
