@@ -29,8 +29,11 @@ function answer({ user, node }: Question): string | undefined {
 	return stanzaError(condition, type);
 }
 
+/** This Prosody reaches no other server, and says `not-allowed` of it. */
+const NOWHERE = 'typo@nowhere.example';
 const FAILS = [
-	'typo@nowhere.example',
+	NOWHERE,
+	'list.remote-server-not-found.cancel@far.localhost',
 	'list.not-acceptable.cancel@far.localhost',
 	'list.not-acceptable.modify@far.localhost',
 	'list.internal-server-error.cancel@far.localhost',
@@ -109,7 +112,7 @@ it.each(FAILS)('a message to %s fails, and the next one to bob is there at once'
 	await alice.messenger.send(jid, 'hello?');
 	await reaches(alice, 'after');
 	const { problem } = await failed(alice, jid);
-	const condition = jid === FAILS[0] ? 'remote-server-not-found' : jid.split('.')[1];
+	const condition = jid === NOWHERE ? 'not-allowed' : jid.split('.')[1];
 	// Where there is no device that can be had, the reason is that.
 	expect([condition, 'no-devices']).toContain(problem);
 	await alice.restart();
