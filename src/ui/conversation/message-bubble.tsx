@@ -12,7 +12,7 @@ import { MediaFigure } from '../media-figure/media-figure.tsx';
 import { SharingLine } from '../share/share-progress.tsx';
 import type { AlbumPlace } from './album.ts';
 import { actionsOf, canAnything } from './message-actions.ts';
-import { LeftOutLine, MessageDelivery } from './message-delivery.tsx';
+import { MessageDelivery } from './message-delivery.tsx';
 import { createMessageItem } from './message-item.ts';
 import { MessageQuote } from './message-quote.tsx';
 import { MessageReactions } from './message-reactions.tsx';
@@ -156,7 +156,6 @@ export function MessageBubble(props: {
 				<Show when={!isSaid() || doubtOf(message())}>
 					<MessageFoot message={message()} />
 				</Show>
-				<LeftOutLine message={message()} />
 				<MessageDelivery
 					message={message()}
 					messenger={props.messenger}

@@ -2,7 +2,6 @@ import { createEffect, createSignal, Match, onCleanup, Show, Switch } from 'soli
 import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
 import { fileOf } from '../../chat/messenger/message-media.ts';
 import type { Messenger } from '../../chat/messenger/messenger.ts';
-import { Icon } from '../icons/icon.tsx';
 import { shareText } from '../share/share-text.ts';
 import { actionsOf, isUnseen } from './message-actions.ts';
 import { problemText, waitingText } from './problem-text.ts';
@@ -97,30 +96,4 @@ export function MessageDelivery(props: {
 			</Match>
 		</Switch>
 	);
-}
-
-/** Names the devices that a message of ours was not encrypted for. */
-export function LeftOutLine(props: { message: ChatMessage }) {
-	const text = () => {
-		const { leftOut = [], peer } = props.message;
-		const theirs = leftOut.filter(({ jid }) => jid === peer).length;
-		const ours = leftOut.length - theirs;
-		const parts = [count(theirs, 'their devices'), count(ours, 'your own devices')];
-		return `Can't be read on ${parts.filter((part) => part !== '').join(' and ')}: no keys for it.`;
-	};
-	return (
-		<Show when={(props.message.leftOut?.length ?? 0) > 0}>
-			<p
-				class="message-left-out"
-				data-testid="left-out"
-				title={props.message.leftOut?.map(({ jid, id }) => `${jid}, device ${id}`).join('\n')}
-			>
-				<Icon name="altered" size={16} /> {text()}
-			</p>
-		</Show>
-	);
-}
-
-function count(number: number, of: string): string {
-	return number === 0 ? '' : `${number === 1 ? 'one' : number} of ${of}`;
 }

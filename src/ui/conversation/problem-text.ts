@@ -33,6 +33,7 @@ export function problemText(problem: string): string {
 			// XEP-0191 section 3.2: our own server says so of a contact whom we have blocked.
 			return 'Not accepted. You may have blocked this contact.';
 		case 'not-allowed':
+			return 'Your server, or theirs, does not allow messages to this address.';
 		case 'forbidden':
 		case 'not-authorized':
 		case 'registration-required':
