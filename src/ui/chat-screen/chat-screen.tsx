@@ -35,7 +35,15 @@ export function ChatScreen(props: {
 }) {
 	const [peer, setPeer] = createSignal<string>();
 	const [dialog, setDialog] = createSignal<
-		'account' | 'settings' | 'add' | 'details' | 'media' | 'code' | 'verify-own' | 'verify'
+		| 'account'
+		| 'settings'
+		| 'storage'
+		| 'add'
+		| 'details'
+		| 'media'
+		| 'code'
+		| 'verify-own'
+		| 'verify'
 	>();
 	const [target, setTarget] = createSignal<{ key: string }>();
 	const show = (jid: string | undefined) => {
@@ -123,7 +131,7 @@ export function ChatScreen(props: {
 					hasVoice={(jid) => unsent.voiceOf(jid).phase()?.step === 'review'}
 					notices={
 						<Notices library={props.library} update={props.update}>
-							<StorageNotice messenger={props.messenger} onStorage={() => setDialog('settings')} />
+							<StorageNotice messenger={props.messenger} onStorage={() => setDialog('storage')} />
 							<ArchiveNotice messenger={props.messenger} />
 						</Notices>
 					}
@@ -153,7 +161,7 @@ export function ChatScreen(props: {
 						typed={unsent.typedOf(jid)}
 						onBack={back}
 						onDetails={() => setDialog('details')}
-						onStorage={() => setDialog('settings')}
+						onStorage={() => setDialog('storage')}
 						target={target()}
 						onShow={showMessage}
 					/>
@@ -187,6 +195,9 @@ export function ChatScreen(props: {
 				</Match>
 				<Match when={dialog() === 'settings'}>
 					<SettingsDialog library={props.library} onClose={() => setDialog('account')} />
+				</Match>
+				<Match when={dialog() === 'storage'}>
+					<SettingsDialog library={props.library} at="storage" onClose={close} />
 				</Match>
 				<Match when={dialog() === 'code'}>
 					<OwnCode messenger={props.messenger} onClose={close} />

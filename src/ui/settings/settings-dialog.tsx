@@ -21,8 +21,14 @@ const LOAD_KINDS = [
 ] as const;
 
 /** What the user chooses for this device. */
-export function SettingsDialog(props: { library: MediaLibrary; onClose: () => void }) {
+export function SettingsDialog(props: {
+	library: MediaLibrary;
+	/** what it is opened for, if not for all of it */
+	at?: 'storage';
+	onClose: () => void;
+}) {
 	let dialog!: HTMLDialogElement;
+	let storage!: HTMLElement;
 	const [asks, setAsks] = createSignal(false);
 	const usage = () => props.library.state.usage;
 	const kinds = () => props.library.state.settings.loadKinds;
@@ -33,6 +39,7 @@ export function SettingsDialog(props: { library: MediaLibrary; onClose: () => vo
 	onMount(() => {
 		const before = document.activeElement;
 		dialog.showModal();
+		if (props.at === 'storage') storage.scrollIntoView();
 		void props.library.refreshUsage();
 		onCleanup(() => before instanceof HTMLElement && before.focus());
 	});
@@ -138,7 +145,7 @@ export function SettingsDialog(props: { library: MediaLibrary; onClose: () => vo
 						/>
 					</label>
 				</section>
-				<section>
+				<section ref={storage}>
 					<h3>Storage</h3>
 					<p class="setting-hint" data-testid="storage">
 						{formatSize(usage().used)} used
