@@ -30,6 +30,11 @@ export function MessageDelivery(props: {
 	});
 	const actions = () =>
 		actionsOf(message(), fileOf(message(), props.messenger.state) !== undefined);
+	/** One that says why is enough: those behind it wait for the same. */
+	const isBehind = () => {
+		const messages = props.messenger.timeline()?.state.messages ?? [];
+		return messages.some((other) => other.state === 'waiting' && other.waitsFor !== undefined);
+	};
 	const button = (text: string, testid: string, work: () => void) => (
 		<button type="button" class="notice-button" data-testid={testid} onClick={work}>
 			{text}
@@ -54,7 +59,7 @@ export function MessageDelivery(props: {
 	};
 	return (
 		<Switch>
-			<Match when={isWaiting() && (message().waitsFor !== undefined || isSlow())}>
+			<Match when={isWaiting() && (message().waitsFor !== undefined || (isSlow() && !isBehind()))}>
 				<div class="message-delivery waiting" data-testid="waiting-line">
 					<p>
 						{subject()}
