@@ -57,8 +57,8 @@ const ANSWER_DELAY = 300;
 const RETRY_TIME = 5000;
 /** Milliseconds until what waits is sent although the archive was not read to its end: a long one must not hold it up. */
 const OVERTAKE_TIME = 15_000;
-/** Milliseconds until an archive is asked again that did not answer. */
-const ARCHIVE_RETRY_TIME = 60_000;
+/** Milliseconds until something is asked for again that was not answered. */
+const SILENCE_TIME = 60_000;
 /** Characters of a draft that are kept; more than any server takes in one message. */
 const MAX_DRAFT = 1_000_000;
 
@@ -521,18 +521,17 @@ export function makeMessenger(
 	 */
 	async function beginSession(isCurrent: () => boolean): Promise<void> {
 		void findUpload().catch(report);
-		const attempt = async (feature: MissingFeature, work: () => Promise<void>) => {
+		const attempt = async (feature: MissingFeature, work: () => Promise<void>): Promise<void> => {
 			let isMissing = false;
 			try {
 				await work();
 			} catch (thrown) {
 				if (!(thrown instanceof XmppError) || thrown.code === 'offline') throw thrown;
 				isMissing = true;
-				// Later messages must not move the position past what could not be read now.
-				if (feature === 'archive' && thrown.code === 'timeout')
+				if (thrown.code === 'timeout')
 					setTimeout(() => {
-						if (isCurrent()) void readArchive().catch(report);
-					}, ARCHIVE_RETRY_TIME);
+						if (isCurrent()) attempt(feature, work).catch(report);
+					}, SILENCE_TIME);
 			}
 			setState('missing', (before) => [
 				...before.filter((other) => other !== feature),
