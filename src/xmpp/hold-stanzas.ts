@@ -51,6 +51,11 @@ export function holdStanzas(agent: Agent): (stanza: object) => boolean {
 	agent.sm.removeAllListeners('resend');
 	agent.sm.on('resend', ({ kind, stanza }) => void agent.send(kind, stanza));
 
+	// stanza gives a session up whose line breaks once more before it goes on.
+	sm.hibernate = async () => {
+		if (sm.id === '' || !sm.allowResume) await sm.shutdown();
+	};
+
 	const track = sm.track.bind(sm);
 	// All that is sent passes here first.
 	sm.track = async (kind, stanza) => {

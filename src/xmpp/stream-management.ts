@@ -36,6 +36,10 @@ export interface StreamManagement {
 	/** asks for the server's */
 	request(): void;
 	track(kind: string, stanza: object): Promise<boolean>;
+	/** the line is gone */
+	hibernate(): Promise<void>;
+	/** the session is */
+	shutdown(): Promise<void>;
 	_reset(): void;
 }
 
