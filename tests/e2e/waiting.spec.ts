@@ -130,6 +130,10 @@ test('what has failed is edited and sent again', async ({ alice, far }) => {
 
 test('a text that is too long is said to be, and goes as a file', async ({ alice, bob }) => {
 	await acquaint(alice, bob);
+	await bob.send('tell me a story');
+	await alice.message('tell me a story');
+	await alice.act('tell me a story', 'reply');
+	await alice.see('composer-task');
 	const long = 'Once upon a time. '.repeat(14_000);
 	await paste(alice, long);
 	await alice.see('send-as-file');
@@ -146,7 +150,7 @@ test('a text that is too long is said to be, and goes as a file', async ({ alice
 		role: 'status',
 	});
 	await alice.tab.press('Enter');
-	expect(await count(alice)).toBe(0);
+	expect(await count(alice)).toBe(1);
 	await alice.press('send-as-file');
 	const arrived = (page: MessengerPage, name: string) =>
 		waitFor(
@@ -162,7 +166,17 @@ test('a text that is too long is said to be, and goes as a file', async ({ alice
 	await arrived(bob, 'TXT file');
 	expect(await field(alice)).toBe('');
 	expect((await state()).words ?? '').toBe('');
-	expect(await count(alice)).toBe(1);
+	await isGone(alice, 'composer-task');
+	expect(await count(alice)).toBe(2);
+	for (const person of [alice, bob])
+		await waitFor(
+			person.tab,
+			() =>
+				document
+					.querySelector<HTMLElement>('[data-testid=quote]')
+					?.innerText.includes('tell me a story') === true,
+			[],
+		);
 
 	// What is edited is no file, and what is not encrypted cannot be one.
 	await alice.send('short');

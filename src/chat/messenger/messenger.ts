@@ -296,6 +296,7 @@ export function makeMessenger(
 		settings: () => state.settings,
 	});
 	const sharing = createSharing({
+		account,
 		rows,
 		shares: createShareRows(chatRows, account),
 		media,

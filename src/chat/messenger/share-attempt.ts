@@ -140,7 +140,9 @@ export function createShareAttempt({
 			const entries = caption === undefined ? [] : [entryOf(caption, caption.text ?? '')];
 			const said = { ...message, text };
 			const writes = [shares.remove(row.key), await media.put(said, row.mediaId)];
-			await outbox.add(entryOf(said, text), { message: said, isNew: false }, { writes, entries });
+			const answered = row.answers && { replyTo: row.answers };
+			const change = { message: said, isNew: false };
+			await outbox.add(entryOf(said, text, answered), change, { writes, entries });
 		});
 		uploaded.delete(row.key);
 		files.progress(row.key, undefined);

@@ -24,6 +24,8 @@ export interface ShareRow {
 	readonly hasFailed: boolean;
 	/** a JPEG as a data URI (XEP-0454 section 3), for who can read it */
 	readonly thumbnail?: string;
+	/** what it answers, and by whom that is, bare */
+	readonly answers?: { readonly id: string; readonly author: string };
 	/** the key of a message that goes out behind it */
 	readonly caption?: string;
 }

@@ -29,7 +29,14 @@ interface Added extends ChosenFile {
 /** Files on their way: kept, uploaded in their order, and only then said. */
 export interface Sharing {
 	/** Shows all of them in the conversation at once, or throws ShareError: `not-encrypted`, `storage-full`, `internal`. */
-	share(peer: string, files: readonly PreparedFile[], caption?: string): Promise<void>;
+	share(
+		peer: string,
+		files: readonly PreparedFile[],
+		/** goes out behind them */
+		caption?: string,
+		/** what the first one answers */
+		replyTo?: ChatMessage,
+	): Promise<void>;
 	/** Gives a file up: nothing of it stays. */
 	cancelShare(message: ChatMessage): Promise<void>;
 	retryShare(message: ChatMessage): Promise<void>;
@@ -38,6 +45,7 @@ export interface Sharing {
 }
 
 export function createSharing({
+	account,
 	rows,
 	shares,
 	media,
@@ -54,6 +62,8 @@ export function createSharing({
 	put = putCiphertext,
 	now = Date.now,
 }: Omit<ShareQueueOwner, 'put' | 'now'> & {
+	/** bare */
+	account: string;
 	put?: PutCiphertext;
 	now?: () => number;
 	conversations: Conversations;
@@ -90,14 +100,16 @@ export function createSharing({
 	async function add(
 		peer: string,
 		file: PreparedFile,
-		caption: string,
+		{ caption, replyTo }: { caption: string; replyTo: ChatMessage | undefined },
 		added: Added[],
 	): Promise<void> {
 		const name = cleanFileName(file.name);
 		const { record, key: mediaKey } = await makeKeptFile(vault, name);
 		await serial(async () => {
 			const share = { mediaId: record.id, name, size: file.blob.size };
-			const message = await newMessage(rows, peer, now(), { share });
+			// A quote in front of its link would make a text of it.
+			const answered = replyTo && { replyTo: { id: replyTo.id, isQuoted: false } };
+			const message = await newMessage(rows, peer, now(), { share, ...answered });
 			const { key } = message;
 			const last =
 				caption === '' ? undefined : await newMessage(rows, peer, now(), { text: caption });
@@ -112,6 +124,7 @@ export function createSharing({
 				isBegun: false,
 				hasFailed: false,
 				...(file.thumbnail === undefined ? {} : { thumbnail: file.thumbnail }),
+				...(replyTo && { answers: { id: replyTo.id, author: replyTo.isOwn ? account : peer } }),
 				...(last === undefined ? {} : { caption: last.key }),
 			};
 			files.local.set(key, file.blob);
@@ -158,12 +171,17 @@ export function createSharing({
 	}
 
 	return {
-		async share(peer, prepared, caption = '') {
+		async share(peer, prepared, caption = '', replyTo) {
 			if (conversations.find(peer)?.isPlaintext) throw new ShareError('not-encrypted');
 			const added: Added[] = [];
 			try {
-				for (const [index, file] of prepared.entries())
-					await add(peer, file, index === prepared.length - 1 ? caption : '', added);
+				for (const [index, file] of prepared.entries()) {
+					const said = {
+						caption: index === prepared.length - 1 ? caption : '',
+						replyTo: index === 0 ? replyTo : undefined,
+					};
+					await add(peer, file, said, added);
+				}
 			} catch (thrown) {
 				const { error, isBug } = readFailure(thrown);
 				if (isBug) report(thrown);

@@ -86,7 +86,13 @@ export function createWriting({
 			const target =
 				replyTo &&
 				((await rows.named(peer, false, replyTo.id)) ?? (await rows.named(peer, true, replyTo.id)));
-			const answered = target && { replyTo: reply(target, isEncrypted) };
+			const answered = target && {
+				// A file has no quote in front of its link.
+				replyTo: {
+					...reply(target, isEncrypted),
+					...(replyTo.isQuoted ? {} : { quoted: undefined }),
+				},
+			};
 			const content = { kind: 'text' as const, text, ...answered };
 			await outbox.add(
 				{ key, messageKey: key, peer, id, content, isEncrypted },

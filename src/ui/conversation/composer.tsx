@@ -183,7 +183,7 @@ export function Composer(props: {
 			put('');
 			props.onTaskEnd();
 			const work = taken
-				? messenger.share(peer, taken.files, message)
+				? messenger.share(peer, taken.files, message, task?.message)
 				: messenger.send(peer, message, task?.message);
 			const keeping = isKept(work, () => {
 				taken?.giveBack();
@@ -204,7 +204,8 @@ export function Composer(props: {
 		const share = async () => {
 			const limit = props.messenger.state.upload?.maxSize;
 			const clean = await textFile(message, limit);
-			await props.messenger.share(peer, [...(taken?.files ?? []), clean]);
+			const replyTo = props.task?.message;
+			await props.messenger.share(peer, [...(taken?.files ?? []), clean], '', replyTo);
 		};
 		if (await isKept(share(), () => taken?.giveBack())) {
 			taken?.done();

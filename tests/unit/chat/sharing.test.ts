@@ -1,6 +1,6 @@
 import { createStore } from 'solid-js/store';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { ChatMessage } from '../../../src/chat/messenger/chat-message.ts';
+import type { ChatMessage, OutgoingContent } from '../../../src/chat/messenger/chat-message.ts';
 import { createConversations } from '../../../src/chat/messenger/conversations.ts';
 import { createHistory } from '../../../src/chat/messenger/history.ts';
 import { createMessageMedia } from '../../../src/chat/messenger/message-media.ts';
@@ -28,6 +28,7 @@ let sharing: ReturnType<typeof createSharing>;
 let makeSharing: () => ReturnType<typeof createSharing>;
 let said: string[];
 let saidTo: string[];
+let contents: OutgoingContent[];
 let puts: number;
 let put: PutCiphertext;
 let slot: () => Promise<UploadSlot>;
@@ -49,6 +50,7 @@ beforeEach(() => {
 	shares = createShareRows(vault.chat, ME);
 	said = [];
 	saidTo = [];
+	contents = [];
 	reported = [];
 	puts = 0;
 	limit = undefined;
@@ -67,13 +69,15 @@ beforeEach(() => {
 	});
 	makeSharing = () =>
 		createSharing({
+			account: ME,
 			rows,
 			shares,
 			media: createMessageMedia(vault.chat),
 			vault,
 			connection: { requestUploadSlot: () => slot() },
 			outbox: {
-				async add({ id }, change, more) {
+				async add({ id, content }, change, more) {
+					contents.push(content);
 					if (change) await conversations.keep(change.message, change.isNew, more?.writes);
 					said.push(id);
 					saidTo.push(change?.message.peer ?? '');
@@ -423,4 +427,19 @@ it.each([
 	await failed(thrown.code);
 	expect(puts).toBe(thrown.code === 'network' ? 31 : 7);
 	expect(reported).toEqual([]);
+});
+
+it('the first file answers what it is to answer, without a quote in front of its link', async () => {
+	await sharing.share(YOU, [file()]);
+	await until('said', () => said.length === 1);
+	const answered = await first();
+	await sharing.share(YOU, [file(), file()], 'both', answered);
+	await until('both are said', () => said.length === 3);
+	expect(contents.slice(1)).toMatchObject([
+		{ text: expect.stringMatching(/^aesgcm:/), replyTo: { id: answered.id, author: ME } },
+		{ text: expect.stringMatching(/^aesgcm:/) },
+	]);
+	expect(contents[2]).not.toHaveProperty('replyTo');
+	const [, second] = await messages();
+	expect(second?.replyTo).toEqual({ id: answered.id, isQuoted: false });
 });
