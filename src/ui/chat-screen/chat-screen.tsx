@@ -9,6 +9,7 @@ import { ContactMedia } from '../contact/contact-media.tsx';
 import { OwnCode } from '../contact/own-code.tsx';
 import { VerifyByCode } from '../contact/verify-by-code.tsx';
 import { Conversation } from '../conversation/conversation.tsx';
+import { saveTyped } from '../conversation/typed.ts';
 import { ConversationList } from '../conversation-list/conversation-list.tsx';
 import { SettingsDialog } from '../settings/settings-dialog.tsx';
 import { ChooseConversation } from '../share/choose-conversation.tsx';
@@ -108,13 +109,16 @@ export function ChatScreen(props: {
 		void props.messenger.dropStaged();
 	};
 	onMount(async () => setStaged(await props.messenger.staged().catch(() => undefined)));
-	const take = async (jid: string, { files, text }: StagedShare) => {
+	const take = (jid: string, { files, text }: StagedShare) => {
+		// Its composer reads what is to be written when it opens.
+		if (peer() === jid) show(undefined);
 		unsent.trayOf(jid).add(files);
 		// What was being written there stays.
 		const { draft = '' } =
 			props.messenger.state.conversations.find((conversation) => conversation.peer === jid) ?? {};
-		const both = draft === '' ? text : `${draft}\n${text}`;
-		if (text !== '') await props.messenger.setDraft(jid, both);
+		const typed = unsent.typedOf(jid);
+		const both = [typed.text ?? draft, text].filter((part) => part !== '').join('\n');
+		if (text !== '') saveTyped(typed, props.messenger, jid, both);
 		dropStaged();
 		open(jid);
 	};
@@ -173,7 +177,7 @@ export function ChatScreen(props: {
 						title="Send to"
 						messenger={props.messenger}
 						needsEncryption={share.files.length > 0}
-						onChoose={(jid) => void take(jid, share)}
+						onChoose={(jid) => take(jid, share)}
 						onClose={dropStaged}
 					/>
 				)}

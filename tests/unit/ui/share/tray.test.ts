@@ -23,3 +23,25 @@ it('a tray is not ready until its pictures are of the size that was chosen last'
 	await until('ready', () => tray.isReady());
 	expect(tray.take().files.map(({ name }) => name)).toEqual(['small.jpg']);
 });
+
+it('what was taken and could not be sent goes back, before what was chosen meanwhile', async () => {
+	const revoke = vi.spyOn(URL, 'revokeObjectURL');
+	const tray = makeTray({ quality: () => 'good', limit: () => undefined });
+	const add = async (name: string) => {
+		tray.add([new File(['a'], name)]);
+		finish.get('good')?.();
+		await until('ready', () => tray.isReady());
+	};
+	await add('first.jpg');
+	await add('second.jpg');
+	const taken = tray.take();
+	expect(tray.items).toHaveLength(0);
+	await add('third.jpg');
+	taken.giveBack();
+	expect(tray.items.map(({ name }) => name)).toEqual(['first.jpg', 'second.jpg', 'third.jpg']);
+	expect(tray.isReady()).toBe(true);
+	expect(revoke).not.toHaveBeenCalled();
+	tray.take().done();
+	expect(revoke).toHaveBeenCalledTimes(3);
+	expect(tray.items).toHaveLength(0);
+});
