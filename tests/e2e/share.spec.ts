@@ -132,6 +132,13 @@ test('files that are dropped or pasted go to the tray', async ({ alice }) => {
 
 test('what another app hands over waits until somebody is chosen', async ({ alice, bob }) => {
 	await acquaint(alice, bob);
+	await alice.tab.insert('[data-testid=composer]', 'a draft');
+	await alice.tab.evaluate(() => history.back());
+	await waitFor(
+		alice.tab,
+		() => document.querySelector('[data-testid=conversation]')?.textContent?.includes('a draft'),
+		[],
+	);
 	const status = await alice.tab.evaluate(async () => {
 		const form = new FormData();
 		form.append('title', 'A title');
@@ -148,7 +155,7 @@ test('what another app hands over waits until somebody is chosen', async ({ alic
 	await expect.poll(() => tray(alice)).toEqual(['shared.txt']);
 	await sendTray(alice);
 	await bob.openConversation(alice.jid);
-	await bob.message('A title\nand a text');
+	await bob.message('a draft\nA title\nand a text');
 	const [file] = await figures(bob, 1);
 	expect(await hashOf(bob, file?.id ?? '')).toBe(sha256(Buffer.from('from another app')));
 	await alice.tab.reload();

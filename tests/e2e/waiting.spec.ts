@@ -256,17 +256,28 @@ test('what cannot be kept comes back into its field, in front of what is new', a
 test('pressing Enter twice says it once', async ({ alice, bob }) => {
 	await acquaint(alice, bob);
 	await alice.tab.insert('[data-testid=composer]', 'once');
-	await alice.tab.evaluate(() => {
-		const target = document.querySelector('[data-testid=composer]');
-		for (let time = 0; time < 3; time++)
-			target?.dispatchEvent(
-				new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }),
-			);
-	});
+	const pressThrice = () =>
+		alice.tab.evaluate(() => {
+			const target = document.querySelector('[data-testid=composer]');
+			for (let time = 0; time < 3; time++)
+				target?.dispatchEvent(
+					new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }),
+				);
+		});
+	await pressThrice();
 	await bob.message('once');
+	// Neither is the draft sent that comes back after a correction.
+	await alice.tab.insert('[data-testid=composer]', 'a draft');
+	await alice.act('once', 'edit');
+	await alice.see('composer-task');
+	await paste(alice, 'corrected');
+	await pressThrice();
+	await bob.message('corrected');
+	expect(await field(alice)).toBe('a draft');
+	await paste(alice, '');
 	await alice.send('after');
 	await bob.message('after');
-	expect(await bob.texts()).toEqual(['once', 'after']);
+	expect(await bob.texts()).toEqual(['corrected', 'after']);
 });
 
 test('a device without room says so, and what came meanwhile is there once it has some', async ({

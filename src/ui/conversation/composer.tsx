@@ -27,6 +27,8 @@ import type { VoiceDraft } from './voice-draft.ts';
 
 /** Milliseconds without a key after which one is no longer typing, and a draft is kept. */
 const PAUSE = 3000;
+/** Milliseconds in which a second Enter belongs to the first: the draft that comes back after a correction is not sent. */
+const DOUBLE = 500;
 
 /** Where a message is written. Enter sends, with Shift it begins a line. */
 export function Composer(props: {
@@ -159,7 +161,9 @@ export function Composer(props: {
 	};
 	const canSend = () =>
 		!isBusy() && !isLong() && (hasFiles() ? props.tray.isReady() : text().trim() !== '');
+	let editedAt = Number.NEGATIVE_INFINITY;
 	const edit = async (task: ComposerTask, message: string) => {
+		editedAt = performance.now();
 		props.onTaskEnd();
 		if (message === task.message.text) return;
 		setBusy(true);
@@ -231,7 +235,7 @@ export function Composer(props: {
 		if (event.key !== 'Enter' || event.shiftKey || isTouch) return;
 		event.preventDefault();
 		// A key that is held down says it once.
-		if (!event.repeat) send();
+		if (!event.repeat && performance.now() > editedAt + DOUBLE) send();
 	};
 	onMount(() => {
 		grow();
