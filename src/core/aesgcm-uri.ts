@@ -65,10 +65,11 @@ const NOT_ALLOWED = /[^A-Za-z0-9._~!$&'()*+,;=:@/?%-]|%(?![0-9A-Fa-f]{2})/gu;
  * a fragment, a port that nothing can be fetched from, a host that `parseAesgcmUri` refuses, an address that is too long.
  */
 export function aesgcmUrl(url: URL): URL | undefined {
-	const { username, password, hash, href, origin, port } = url;
+	const { protocol, username, password, hash, href, host, port } = url;
 	// A lone `#` is a fragment, too, and leaves `hash` empty.
 	if (username !== '' || password !== '' || hash !== '' || href.includes('#') || port === '0')
 		return undefined;
+	const origin = `${protocol}//${host}`;
 	const rest = href.slice(origin.length).replace(NOT_ALLOWED, encodeURIComponent);
 	const text = `${origin}${rest}`;
 	try {
