@@ -56,3 +56,5 @@ declare class TextDecoder {
 }
 declare function atob(text: string): string;
 declare function btoa(text: string): string;
+declare function setTimeout(work: () => void, milliseconds: number): number;
+declare function clearTimeout(timer: number | undefined): void;
