@@ -1,3 +1,4 @@
+import { batch } from 'solid-js';
 import type { SetStoreFunction } from 'solid-js/store';
 import { domainOf } from '../../core/address.ts';
 import type { Mutex } from '../../core/mutex.ts';
@@ -82,10 +83,17 @@ export function createConversations({
 
 	function show(): void {
 		for (const [peer, conversation] of byPeer) byPeer.set(peer, withoutFuture(conversation));
-		setState(
-			'conversations',
-			[...byPeer.values()].sort((a, b) => b.lastTime - a.lastTime),
-		);
+		const requests = requestCounts();
+		const isFull =
+			requests.all >= MAX_REQUESTS ||
+			[...requests.ofServer.values()].some((count) => count >= MAX_REQUESTS_OF_SERVER);
+		batch(() => {
+			setState(
+				'conversations',
+				[...byPeer.values()].sort((a, b) => b.lastTime - a.lastTime),
+			);
+			setState('requestsFull', isFull);
+		});
 	}
 
 	function put(conversation: Conversation): void {
@@ -93,12 +101,22 @@ export function createConversations({
 		show();
 	}
 
+	function requestCounts(): { all: number; ofServer: Map<string, number> } {
+		const ofServer = new Map<string, number>();
+		let all = 0;
+		for (const { peer, isRequest } of byPeer.values()) {
+			if (isRequest !== true) continue;
+			const domain = domainOf(peer);
+			all += 1;
+			ofServer.set(domain, (ofServer.get(domain) ?? 0) + 1);
+		}
+		return { all, ofServer };
+	}
+
 	function takes(peer: string): boolean {
 		if (byPeer.has(peer) || isContact(peer)) return true;
-		const requests = [...byPeer.values()].filter(({ isRequest }) => isRequest === true);
-		const domain = domainOf(peer);
-		const ofServer = requests.filter((request) => domainOf(request.peer) === domain);
-		return requests.length < MAX_REQUESTS && ofServer.length < MAX_REQUESTS_OF_SERVER;
+		const { all, ofServer } = requestCounts();
+		return all < MAX_REQUESTS && (ofServer.get(domainOf(peer)) ?? 0) < MAX_REQUESTS_OF_SERVER;
 	}
 
 	const isSeen = (peer: string) => timeline?.peer === peer && visible && atEnd;

@@ -36,6 +36,8 @@ export interface MessengerState {
 	requests: string[];
 	/** latest first */
 	conversations: Conversation[];
+	/** there is no room for a message of more unknown people, of one server or of all */
+	requestsFull: boolean;
 	typing: Record<string, boolean>;
 	/** what the server cannot do, or refused */
 	missing: MissingFeature[];
@@ -69,6 +71,7 @@ export function initialState(account: string): MessengerState {
 		blocked: {},
 		requests: [],
 		conversations: [],
+		requestsFull: false,
 		typing: {},
 		missing: [],
 		profiles: {},

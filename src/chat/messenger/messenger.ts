@@ -35,6 +35,7 @@ import { createNotes } from './notes.ts';
 import { createOutbox } from './outbox.ts';
 import { createProfiles } from './profiles.ts';
 import { ReactionsNotAllowed } from './reactions-not-allowed.ts';
+import { removeFiles } from './remove-files.ts';
 import { createRequests } from './requests.ts';
 import { roughSize } from './rough-size.ts';
 import { createShareRows } from './share-rows.ts';
@@ -81,8 +82,8 @@ export interface Messenger extends Writing, Sharing, Forwarding {
 	fits(peer: string, text: string): boolean;
 	/** Somebody unknown is taken into the list of chats. */
 	acceptRequest(peer: string): Promise<void>;
-	/** Removes a conversation from this device. */
-	removeConversation(peer: string): Promise<void>;
+	/** Removes a conversation from this device, with its files, each by `removeItem` if that is given. */
+	removeConversation(peer: string, removeItem?: (id: string) => Promise<void>): Promise<void>;
 	setPlaintext(peer: string, isPlaintext: boolean): Promise<void>;
 	/** Chooses which files load by themselves in a conversation. */
 	setLoading(peer: string, loads: LoadRule): Promise<void>;
@@ -384,6 +385,9 @@ export function makeMessenger(
 		const byJid = Object.fromEntries(contacts.map((contact) => [contact.jid, contact]));
 		setState('contacts', reconcile(byJid));
 		requests.rosterSays(contacts);
+		// Added by another device while this one was away.
+		for (const { jid } of contacts)
+			if (conversations.find(jid)?.isRequest) void conversations.accept(jid).catch(report);
 	}
 
 	/** Names, and who is a contact, are needed without a connection, too. */
@@ -607,7 +611,10 @@ export function makeMessenger(
 		fits: (peer, text) =>
 			roughSize(text, conversations.find(peer)?.isPlaintext !== true) <= connection.stanzaLimit,
 		acceptRequest: conversations.accept,
-		removeConversation: conversations.remove,
+		async removeConversation(peer, removeItem = vault.media.remove) {
+			await removeFiles(peer, { rows, media }, removeItem);
+			await conversations.remove(peer);
+		},
 		setPlaintext: (peer, isPlaintext) =>
 			conversations.change(peer, (before) => ({ ...before, isPlaintext })),
 		setLoading: (peer, loads) => conversations.change(peer, (before) => ({ ...before, loads })),
@@ -628,7 +635,11 @@ export function makeMessenger(
 		setOwnAvatar: profiles.setOwnAvatar,
 		setOwnName: profiles.setOwnNick,
 		async setBlocked(jid, isBlocked) {
+			const asks = isBlocked && state.requests.includes(jid);
+			// Before: what the server blocks it does not answer either.
+			if (asks && state.connection === 'online') connection.denyContact(jid);
 			await connection.setBlocked(jid, isBlocked);
+			if (asks) requests.decided(jid);
 			setState('blocked', jid, isBlocked);
 		},
 		async changePassword(next) {

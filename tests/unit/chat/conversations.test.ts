@@ -140,6 +140,24 @@ describe('somebody unknown', () => {
 		expect(await rows.page('s1@flood.example', { limit: 10 })).toEqual([]);
 		expect(conversations.takes('other@flood.example')).toBe(true);
 	});
+
+	it('is told of when there is no room for more, until there is', async () => {
+		const fill = async (count: number, address: (n: number) => string) => {
+			for (let n = 0; n < count; n++) await says('spam', n, address(n));
+		};
+		await fill(49, (n) => `s${n}@flood.example`);
+		expect(state.requestsFull).toBe(false);
+		await says('spam', 49, 's49@flood.example');
+		expect(state.requestsFull).toBe(true);
+		await conversations.accept('s3@flood.example');
+		expect(state.requestsFull).toBe(false);
+		await fill(150, (n) => `s@flood${n}.example`);
+		expect(state.requestsFull).toBe(false);
+		await says('spam', 200, 's@other.example');
+		expect(state.requestsFull).toBe(true);
+		await conversations.remove('s@other.example');
+		expect(state.requestsFull).toBe(false);
+	});
 });
 
 it('what comes is read once the end of its conversation is in sight, and the last of it is told of', async () => {
