@@ -1,4 +1,5 @@
 import { createEffect, onCleanup, untrack } from 'solid-js';
+import type { Conversation } from '../../chat/messenger/chat-message.ts';
 import type { MessengerState } from '../../chat/messenger/messenger.ts';
 import { redactAesgcmUris } from '../../core/aesgcm-uri.ts';
 import { nameOf } from '../contact/name-of.ts';
@@ -8,9 +9,12 @@ export function notifyPermission(): NotificationPermission | undefined {
 	return 'Notification' in globalThis ? Notification.permission : undefined;
 }
 
+/** Under which the one notice of all message requests is found; no address is like that. */
+const REQUESTS = '';
+
 /**
- * Tells of new messages outside the page while nobody looks at it: one notice for each conversation, until it is read.
- * Pressing it opens the conversation.
+ * Tells of new messages outside the page while nobody looks at it: one notice for each conversation, until it is read, and
+ * one for all message requests, which says nothing of what unknown people chose. Pressing it opens the conversation.
  */
 export function notifyOfMessages(state: MessengerState, open: (jid: string) => void): void {
 	/** how much was unread when it was last looked at */
@@ -25,19 +29,26 @@ export function notifyOfMessages(state: MessengerState, open: (jid: string) => v
 		if (!state.loaded || state.catchingUp) return;
 		const before = known;
 		known = new Map(state.conversations.map(({ peer, unread }) => [peer, unread]));
-		for (const { peer, unread, lastText = '' } of state.conversations) {
+		const isQuiet = ({ isRequest, unread }: Conversation) => isRequest !== true || unread === 0;
+		if (state.conversations.every(isQuiet)) close(REQUESTS);
+		for (const { peer, unread, lastText = '', isRequest } of state.conversations) {
 			if (unread === 0) close(peer);
 			if (before === undefined || unread <= (before.get(peer) ?? 0)) continue;
+			// Whoever wants to can write much, and from many addresses.
+			if (isRequest === true && (before.has(peer) || notices.has(REQUESTS))) continue;
 			untrack(() => {
 				const { notifications } = state.settings;
 				if (notifications === 'off' || notifyPermission() !== 'granted') return;
 				if (document.hasFocus()) return;
+				const press = () => open(peer);
+				if (isRequest === true) {
+					const body = 'From a person you may not know';
+					notices.set(REQUESTS, show('New message request', body, press));
+					return;
+				}
 				const body = notifications === 'text' ? redactAesgcmUris(lastText) : 'New message';
 				close(peer);
-				notices.set(
-					peer,
-					show(nameOf(state, peer), body, () => open(peer)),
-				);
+				notices.set(peer, show(nameOf(state, peer), body, press));
 			});
 		}
 	});

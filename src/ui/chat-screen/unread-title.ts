@@ -3,13 +3,16 @@ import type { MessengerState } from '../../chat/messenger/messenger.ts';
 
 const TITLE = 'Balcony';
 
-/** How much is unread, in the tab's title and on the icon of the home screen. */
+/** How much is unread, in the tab's title and on the icon of the home screen; unknown people do not count. */
 export function showUnread(state: Pick<MessengerState, 'conversations'>): void {
 	const show = (count: number) => {
 		document.title = count === 0 ? TITLE : `(${count}) ${TITLE}`;
 		// Not everywhere, and never important.
 		void navigator.setAppBadge?.(count).catch(() => undefined);
 	};
-	createEffect(() => show(state.conversations.reduce((sum, { unread }) => sum + unread, 0)));
+	createEffect(() => {
+		const chats = state.conversations.filter(({ isRequest }) => isRequest !== true);
+		show(chats.reduce((sum, { unread }) => sum + unread, 0));
+	});
 	onCleanup(() => show(0));
 }
