@@ -17,7 +17,9 @@ export function ChooseConversation(props: {
 	const [search, setSearch] = createSignal('');
 	const state = () => props.messenger.state;
 	const peers = () => {
-		const written = state().conversations.map(({ peer }) => peer);
+		// To unknown people something goes only as an answer.
+		const chats = state().conversations.filter(({ isRequest }) => isRequest !== true);
+		const written = chats.map(({ peer }) => peer);
 		const all = new Set([...written, ...Object.keys(state().contacts)]);
 		const wanted = search().trim().toLowerCase();
 		return [...all].filter((jid) =>
