@@ -140,7 +140,19 @@ export function ContactDetails(props: {
 					{problem()}
 				</p>
 				<div class="dialog-buttons">
-					<Show when={props.messenger.state.contacts[props.peer]}>
+					<Show
+						when={props.messenger.state.contacts[props.peer]}
+						fallback={
+							<button
+								type="button"
+								class="button plain"
+								data-testid="add-to-contacts"
+								onClick={() => attempt(props.messenger.addContact(props.peer))}
+							>
+								Add to contacts
+							</button>
+						}
+					>
 						<button
 							type="button"
 							class="button plain"
