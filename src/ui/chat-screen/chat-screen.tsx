@@ -17,7 +17,9 @@ import { ArchiveNotice, StorageNotice } from '../shell/account-notices.tsx';
 import { Mark } from '../shell/mark.tsx';
 import { Notices } from '../shell/notices.tsx';
 import { VIEWED } from '../viewer/viewed.ts';
+import { focus, focusConversation, focusList } from './focus.ts';
 import { notifyOfMessages } from './notify.ts';
+import { createRequestsView } from './requests-view.ts';
 import { showUnread } from './unread-title.ts';
 import { unsentOf } from './unsent.ts';
 import '../shell/shell.css';
@@ -54,8 +56,7 @@ export function ChatScreen(props: {
 		if (jid === undefined) {
 			void props.messenger.open(undefined);
 			focus(`.row[data-peer="${CSS.escape(before ?? '')}"]`);
-		} else if (matchMedia('(pointer: coarse)').matches) focus('.conversation-who');
-		else focus('.composer textarea');
+		} else focusConversation();
 	};
 	// The phone's own way back leads from a conversation to the list, not out of the app.
 	const open = (jid: string) => {
@@ -67,6 +68,11 @@ export function ChatScreen(props: {
 		if (history.state === OPENED) history.back();
 		else show(undefined);
 	};
+	const requests = createRequestsView({
+		isLoaded: () => props.messenger.state.loaded,
+		isEmpty: () => !props.messenger.state.conversations.some(({ isRequest }) => isRequest === true),
+		left: () => focusList('[data-testid=requests]'),
+	});
 	const onKeyDown = (event: KeyboardEvent) => {
 		const isElsewhere =
 			document.querySelector('dialog[open]') !== null ||
@@ -74,12 +80,15 @@ export function ChatScreen(props: {
 		if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing || isElsewhere)
 			return;
 		if (peer() !== undefined) back();
+		else if (requests.isShown()) requests.close();
 	};
 	const onPopState = () => {
+		if (history.state === VIEWED || document.querySelector('.viewer')) return;
 		const isOnward = peer() === undefined && history.state === OPENED;
-		if (isOnward || history.state === VIEWED || document.querySelector('.viewer')) return;
+		requests.popped(peer() === undefined);
+		if (isOnward) return;
 		close();
-		show(undefined);
+		if (peer() !== undefined) show(undefined);
 	};
 	addEventListener('popstate', onPopState);
 	document.addEventListener('keydown', onKeyDown);
@@ -122,6 +131,23 @@ export function ChatScreen(props: {
 		dropStaged();
 		open(jid);
 	};
+	const accept = async (jid: string) => {
+		await props.messenger.acceptRequest(jid);
+		focusConversation();
+	};
+	const remove = async (jids: readonly string[]) => {
+		const shown = peer();
+		if (shown !== undefined && jids.includes(shown)) {
+			// Before it is removed: what was being written there is kept as it closes.
+			show(undefined);
+			if (history.state === OPENED) history.back();
+		}
+		for (const jid of jids) {
+			unsent.drop(jid);
+			await props.messenger.removeConversation(jid, props.library.remove);
+		}
+		focusList('[data-testid=requests]');
+	};
 	const showMessage = (key: string) => {
 		close();
 		setTarget({ key });
@@ -139,6 +165,10 @@ export function ChatScreen(props: {
 							<ArchiveNotice messenger={props.messenger} />
 						</Notices>
 					}
+					showsRequests={requests.isShown()}
+					onRequests={requests.open}
+					onRequestsBack={requests.close}
+					onDeleteRequests={(jids) => void remove(jids)}
 					onOpen={open}
 					onAdd={() => setDialog('add')}
 					onCode={() => setDialog('code')}
@@ -166,6 +196,12 @@ export function ChatScreen(props: {
 						onBack={back}
 						onDetails={() => setDialog('details')}
 						onStorage={() => setDialog('storage')}
+						onAccept={() => accept(jid)}
+						onBlock={async () => {
+							await props.messenger.setBlocked(jid, true);
+							await remove([jid]);
+						}}
+						onRemove={() => remove([jid])}
 						target={target()}
 						onShow={showMessage}
 					/>
@@ -257,8 +293,4 @@ export function ChatScreen(props: {
 			</Switch>
 		</div>
 	);
-}
-
-function focus(selector: string): void {
-	document.querySelector<HTMLElement>(selector)?.focus();
 }

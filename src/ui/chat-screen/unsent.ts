@@ -8,6 +8,8 @@ export interface Unsent {
 	trayOf(peer: string): Tray;
 	voiceOf(peer: string): VoiceDraft;
 	typedOf(peer: string): Typed;
+	/** Lets go of what is for one of them. */
+	drop(peer: string): void;
 	/** Lets go of all of it. */
 	clear(): void;
 }
@@ -32,6 +34,11 @@ export function unsentOf(messenger: Messenger): Unsent {
 			),
 		voiceOf: (peer) => getOrMake(voices, peer, makeVoiceDraft),
 		typedOf: (peer) => getOrMake(typed, peer, () => ({})),
+		drop(peer) {
+			trays.get(peer)?.take().done();
+			voices.get(peer)?.discard();
+			for (const all of [trays, voices, typed]) all.delete(peer);
+		},
 		clear() {
 			kept.delete(messenger);
 			for (const tray of trays.values()) tray.take().done();

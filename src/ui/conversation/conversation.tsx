@@ -21,6 +21,7 @@ import { actionsOf } from './message-actions.ts';
 import { MessageList } from './message-list.tsx';
 import { MessageMenu } from './message-menu.tsx';
 import { ReactionConsent } from './reaction-consent.tsx';
+import { RequestBanner } from './request-banner.tsx';
 import type { Typed } from './typed.ts';
 import type { VoiceDraft } from './voice-draft.ts';
 import './conversation.css';
@@ -48,6 +49,11 @@ export function Conversation(props: {
 	onBack: () => void;
 	onDetails: () => void;
 	onStorage: () => void;
+	/** Takes it out of the message requests. */
+	onAccept: () => Promise<void>;
+	/** Throws XmppError. */
+	onBlock: () => Promise<void>;
+	onRemove: () => Promise<void>;
 	/** a message to go to */
 	target: { readonly key: string } | undefined;
 	onShow: (key: string) => void;
@@ -168,6 +174,14 @@ export function Conversation(props: {
 			<p class="done" role="status" data-testid="word">
 				{done()}
 			</p>
+			<Show when={conversation()?.isRequest}>
+				<RequestBanner
+					peer={props.peer}
+					onAccept={props.onAccept}
+					onBlock={props.onBlock}
+					onDelete={props.onRemove}
+				/>
+			</Show>
 			<LeftOutNote messenger={props.messenger} peer={props.peer} onDetails={props.onDetails} />
 			<Composer
 				messenger={props.messenger}

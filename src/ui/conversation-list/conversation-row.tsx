@@ -1,0 +1,76 @@
+import { Show } from 'solid-js';
+import type { Conversation } from '../../chat/messenger/chat-message.ts';
+import type { Messenger } from '../../chat/messenger/messenger.ts';
+import { redactAesgcmUris } from '../../core/aesgcm-uri.ts';
+import { nameOf } from '../contact/name-of.ts';
+import { formatWhen } from '../format.ts';
+import { Avatar } from './avatar.tsx';
+
+/** Unread messages that are counted one by one. */
+const MAX_UNREAD = 99;
+
+/** One conversation in a list, or somebody one has not written with yet. */
+export function ConversationRow(props: {
+	messenger: Messenger;
+	jid: string;
+	/** absent with whom one has not talked yet */
+	conversation: Conversation | undefined;
+	isSelected: boolean;
+	hasVoice: boolean;
+	isStop: boolean;
+	onFocus: () => void;
+	onOpen: (jid: string) => void;
+}) {
+	const state = () => props.messenger.state;
+	// Unknown people are told apart by their whole address: what stands before its @ says little.
+	const name = () =>
+		props.conversation?.isRequest === true ? props.jid : nameOf(state(), props.jid);
+	const time = () => props.conversation?.lastTime ?? 0;
+	const unread = () => props.conversation?.unread ?? 0;
+	const text = () => {
+		if (state().typing[props.jid]) return 'is typing…';
+		if (props.hasVoice) return 'Draft: voice message';
+		if (props.conversation === undefined) return props.jid;
+		const { lastText, lastIsOwn, draft } = props.conversation;
+		if (draft !== '') return `Draft: ${draft}`;
+		if (lastText === undefined)
+			return state().contacts[props.jid]?.isPending ? 'Has not accepted yet' : '';
+		return `${lastIsOwn ? 'You: ' : ''}${redactAesgcmUris(lastText)}`;
+	};
+	return (
+		<li>
+			<button
+				type="button"
+				class="row"
+				classList={{ selected: props.isSelected, 'has-unread': unread() > 0 }}
+				data-testid="conversation"
+				data-peer={props.jid}
+				aria-current={props.isSelected ? 'true' : undefined}
+				tabIndex={props.isStop ? 0 : -1}
+				onFocus={() => props.onFocus()}
+				onClick={() => props.onOpen(props.jid)}
+			>
+				<Avatar jid={props.jid} name={name()} src={state().profiles[props.jid]?.avatar} />
+				<span class="row-main">
+					<span class="row-name">
+						<bdi>{name()}</bdi>
+					</span>
+					<span class="row-text" classList={{ live: state().typing[props.jid] === true }}>
+						<bdi>{text()}</bdi>
+					</span>
+				</span>
+				<span class="row-side">
+					<Show when={time() > 0}>
+						<span class="row-time">{formatWhen(time())}</span>
+					</Show>
+					<Show when={unread() > 0}>
+						<span class="unread" data-testid="unread">
+							{unread() > MAX_UNREAD ? `${MAX_UNREAD}+` : unread()}
+							<span class="visually-hidden"> unread</span>
+						</span>
+					</Show>
+				</span>
+			</button>
+		</li>
+	);
+}

@@ -1,0 +1,44 @@
+import { Show } from 'solid-js';
+import { Icon } from '../icons/icon.tsx';
+import './request-list.css';
+
+/** Stands for all message requests among the chats. */
+export function RequestsRow(props: {
+	/** people */
+	count: number;
+	hasUnread: boolean;
+	isStop: boolean;
+	onFocus: () => void;
+	onOpen: () => void;
+}) {
+	return (
+		<li>
+			<button
+				type="button"
+				class="row"
+				classList={{ 'has-unread': props.hasUnread }}
+				data-testid="requests"
+				tabIndex={props.isStop ? 0 : -1}
+				onFocus={() => props.onFocus()}
+				onClick={() => props.onOpen()}
+			>
+				<span class="avatar requests-mark">
+					<Icon name="conversation" size={22} />
+				</span>
+				<span class="row-main">
+					<span class="row-name">Message requests</span>
+					<span class="row-text">
+						{props.count === 1
+							? '1 person you may not know'
+							: `${props.count} people you may not know`}
+					</span>
+				</span>
+				<Show when={props.hasUnread}>
+					<span class="unread-dot" data-testid="requests-unread">
+						<span class="visually-hidden">Unread</span>
+					</span>
+				</Show>
+			</button>
+		</li>
+	);
+}

@@ -1,0 +1,66 @@
+import { createSignal, Show } from 'solid-js';
+import './request-banner.css';
+
+/** Asks above the composer what is to become of a message request; an answer accepts it, too. */
+export function RequestBanner(props: {
+	peer: string;
+	onAccept: () => Promise<void>;
+	onBlock: () => Promise<void>;
+	onDelete: () => Promise<void>;
+}) {
+	const [isBusy, setBusy] = createSignal(false);
+	const [problem, setProblem] = createSignal('');
+	const attempt = async (work: () => Promise<void>, why: string) => {
+		setBusy(true);
+		setProblem('');
+		await work().catch(() => setProblem(why));
+		setBusy(false);
+	};
+	const unsaved = 'That was not saved. Try again.';
+	return (
+		<section class="request-banner" data-testid="request-banner" aria-label="Message request">
+			<p>
+				<bdi>{props.peer}</bdi> isn't in your contacts.
+			</p>
+			<Show when={problem()}>
+				<p class="request-problem" role="alert" data-testid="request-problem">
+					{problem()}
+				</p>
+			</Show>
+			<div class="request-buttons">
+				<button
+					type="button"
+					class="button"
+					data-testid="accept-request"
+					disabled={isBusy()}
+					onClick={() => void attempt(props.onAccept, unsaved)}
+				>
+					Accept
+				</button>
+				<button
+					type="button"
+					class="button danger"
+					data-testid="block-request"
+					disabled={isBusy()}
+					onClick={() =>
+						void attempt(
+							props.onBlock,
+							'The server did not block this address. Check your connection and try again.',
+						)
+					}
+				>
+					Block
+				</button>
+				<button
+					type="button"
+					class="button danger"
+					data-testid="delete-request"
+					disabled={isBusy()}
+					onClick={() => void attempt(props.onDelete, unsaved)}
+				>
+					Delete
+				</button>
+			</div>
+		</section>
+	);
+}
