@@ -140,12 +140,12 @@ test('a device without keys is left out, and both the conversation and the list 
 		alice.tab.evaluate(() =>
 			[...document.querySelectorAll<HTMLElement>('[data-testid=device]')].map((row) => [
 				row.dataset['device'],
-				row.dataset['leftOut'],
+				row.dataset['leftOut'] ?? '',
 				row.innerText.includes('not encrypted for this device'),
 			]),
 		);
 	await expect.poll(leftOut).toEqual([
-		[String(device.id), undefined, false],
+		[String(device.id), '', false],
 		['4711', 'missing', true],
 	]);
 	await alice.closeDialog();
