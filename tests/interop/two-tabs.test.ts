@@ -95,15 +95,15 @@ it('the second takes over, and the first stays away', async () => {
 
 it('what waits in the first is sent by the second, and once', async () => {
 	const carol = await people.join('carol');
-	firstWire.pass = (xml, from, line) => {
-		if (from !== 'client' || !xml.includes('devicelist') || !xml.includes(`to="${carol.jid}"`))
-			return xml;
-		const id = /\bid="([^"]*)"/.exec(xml)?.[1];
+	const asked = new Set<string | undefined>();
+	const idOf = (xml: string) => /\bid=["']([^"']*)/.exec(xml)?.[1];
+	// In the place of an answer: what is added, or left out, would upset the counts of both sides (XEP-0198).
+	firstWire.pass = (xml, from) => {
+		const isQuestion = xml.includes('devicelist') && xml.includes(`to="${carol.jid}"`);
+		if (from === 'client' && isQuestion) asked.add(idOf(xml));
+		if (from === 'client' || !xml.startsWith('<iq') || !asked.has(idOf(xml))) return xml;
 		const error = stanzaError('remote-server-timeout', 'wait');
-		line.tell(
-			`<iq xmlns="jabber:client" from="${carol.jid}" id="${id}" type="error">${error}</iq>`,
-		);
-		return undefined;
+		return `<iq xmlns="jabber:client" from="${carol.jid}" id="${idOf(xml)}" type="error">${error}</iq>`;
 	};
 	await first.messenger.send(carol.jid, 'waits');
 	await first.messenger.send(carol.jid, 'waits, too');
