@@ -1,102 +1,36 @@
 import { type Agent, createClient } from 'stanza';
-import { bareOf, domainOf, parseAddress } from '../core/address.ts';
-import { isAvatarId } from '../core/avatar.ts';
-import { OMEMO_NAMESPACE, type PublishedBundle } from '../core/omemo-element.ts';
+import { bareOf, domainOf } from '../core/address.ts';
 import { ShareError } from '../core/share-error.ts';
 import { acknowledgeAfterWrite } from './ack-after-write.ts';
 import { type ArchivePage, readArchivePage } from './archive.ts';
 import { bindResource } from './bind-resource.ts';
-import { readCarbon } from './carbon.ts';
 import { checkCounts } from './check-counts.ts';
 import { CLIENT_FEATURES } from './client-features.ts';
 import { CLIENT_STATE, sendClientState } from './client-state.ts';
+import type { ConnectionEvents } from './connection-events.ts';
 import { guardAgent } from './guard-agent.ts';
 import { guardFrames } from './guard-frames.ts';
 import { holdStanzas } from './hold-stanzas.ts';
-import { type EndedBy, keepConnected } from './keep-connected.ts';
-import type { IncomingMessage, OutgoingMessage } from './message.ts';
+import { keepConnected } from './keep-connected.ts';
+import type { OutgoingMessage } from './message.ts';
 import { MESSAGE_EXTENSIONS } from './message-extensions.ts';
-import { readBundle, readDeviceList } from './omemo-wire.ts';
-import {
-	AVATAR_METADATA,
-	createProfileRequests,
-	NICK,
-	type ProfileRequests,
-} from './profile-requests.ts';
-import { readMessage } from './read-message.ts';
-import { readAvatarMetadata, readNick } from './read-profile.ts';
+import { createPepItems, type DeviceRequests } from './pep-items.ts';
+import { createProfileRequests, type ProfileRequests } from './profile-requests.ts';
 import { type Contact, readContacts } from './roster.ts';
 import { requireScram } from './scram.ts';
-import { stanzaBytes } from './stanza-bytes.ts';
 import { followStreamLimits, STREAM_LIMITS } from './stream-limits.ts';
+import { addresses, tellEvents } from './tell-events.ts';
 import { findUploadService, type UploadService } from './upload-service.ts';
 import { requestUploadSlot, type UploadSlot } from './upload-slot.ts';
 import { writeMessage } from './write-message.ts';
 import { asXmppError, XmppError } from './xmpp-error.ts';
 
-const DEVICE_LIST = `${OMEMO_NAMESPACE}.devicelist`;
-const bundleNode = (id: number) => `${OMEMO_NAMESPACE}.bundles:${id}`;
-/** Anyone may read it, also who is not in our roster yet: else nobody can write to us first. */
-const openTo = (form: 'publish-options' | 'node_config') => ({
-	type: 'submit' as const,
-	fields: [
-		{
-			name: 'FORM_TYPE',
-			type: 'hidden' as const,
-			value: `http://jabber.org/protocol/pubsub#${form}`,
-		},
-		{ name: 'pubsub#access_model', value: 'open' },
-	],
-});
-/** No such node, no such account, or one that we may not ask: nothing is published for us. */
-const NOTHING_THERE: readonly unknown[] = [
-	'item-not-found',
-	'service-unavailable',
-	'forbidden',
-	'not-authorized',
-];
 const ARCHIVE_PAGE = 50;
 
-export type ConnectionState =
-	| 'connecting'
-	| 'online'
-	| 'offline'
-	/** the server has refused the password; no more attempts */
-	| 'auth-failed'
-	/** somebody else has our resource: a copy of this device; no more attempts */
-	| 'superseded';
-
-/** What the connection tells; each is called in the order things came. */
-export interface ConnectionEvents {
-	/** `resumed`: nothing was missed */
-	state(state: ConnectionState, resumed: boolean): void;
-	/** The account, bare, as the server writes it (RFC 6120 section 7): before each `online`. */
-	bound(account: string): void;
-	/** The stream is over, by the server's word or because the line broke: before `offline`. */
-	ended(by: EndedBy): void;
-	/**
-	 * Resolves when what follows from it is on the disk: the server keeps it until then. What rejects is not acknowledged,
-	 * nor is anything after it, until the stream ends.
-	 */
-	message(message: IncomingMessage): Promise<void>;
-	/** the server has taken a message */
-	acked(id: string): void;
-	deviceList(jid: string, ids: readonly number[]): void;
-	/** contacts that were added or changed; `removed` are addresses */
-	roster(changed: readonly Contact[], removed: readonly string[]): void;
-	/** somebody is there, or not; `asks`: wants to see when we are */
-	presence(jid: string, available: boolean): void;
-	subscriptionRequest(jid: string): void;
-	/** somebody's picture, by its name; '' for none (XEP-0084); `isOld` of a visiting card (XEP-0153) */
-	avatar(jid: string, id: string, isOld: boolean): void;
-	/** what somebody calls themselves; '' for nothing any more (XEP-0172) */
-	nick(jid: string, name: string): void;
-	/** from this or another device (XEP-0191) */
-	blocked(jids: readonly string[], isBlocked: boolean): void;
-}
+export type { ConnectionEvents, ConnectionState } from './connection-events.ts';
 
 /** One account's line to its server. Requests throw XmppError. */
-export interface Connection extends ProfileRequests {
+export interface Connection extends ProfileRequests, DeviceRequests {
 	/** `resource` is this device's: the same one each time, so that others see it once. */
 	connect(resource: string): void;
 	/** Says goodbye and ends for good. */
@@ -132,10 +66,6 @@ export interface Connection extends ProfileRequests {
 		service: UploadService,
 		file: { name: string; size: number },
 	): Promise<UploadSlot>;
-	fetchDeviceList(jid: string): Promise<readonly number[] | undefined>;
-	publishDeviceList(ids: readonly number[]): Promise<void>;
-	fetchBundle(jid: string, id: number): Promise<PublishedBundle | undefined>;
-	publishBundle(id: number, bundle: PublishedBundle): Promise<void>;
 	/** A page of our archive after, or before, an id of it; '' before is its end. */
 	fetchArchive(query: { after?: string; before?: string; peer?: string }): Promise<ArchivePage>;
 }
@@ -239,105 +169,11 @@ export function makeConnection({
 
 	// ejabberd (23.01 to 25.10) pushes what somebody publishes only to whom it had let in when their presence came.
 	agent.on('subscribed', announce);
-	agent.on('message:acked', ({ id }) => id !== undefined && events.acked(id));
-	// Before stanza's own, which would take the carbons of any device of ours for the server's.
-	agent.prependListener('message', (stanza) => {
-		const { carbon } = stanza;
-		delete stanza.carbon;
-		// The archive's results are collected where they were asked for.
-		if (stanza.archive || stanza.pubsub) return;
-		const message =
-			carbon === undefined
-				? readMessage(stanza, own, now())
-				: readCarbon({ from: stanza.from, carbon }, own, now());
-		if (message !== undefined) countAfter(Promise.resolve(events.message(message)));
-	});
-	// stanza's own would stumble over what has no content.
-	agent.removeAllListeners('pubsub:published');
-	agent.on('pubsub:published', ({ from, pubsub }) => {
-		const { node, published } = pubsub.items as { node?: unknown; published?: unknown };
-		const [item] = Array.isArray(published) ? (published as { content?: unknown }[]) : [];
-		const jid = from === undefined ? own : bareOf(from);
-		if (jid === undefined) return;
-		if (node === DEVICE_LIST) {
-			const ids = readDeviceList(item?.content);
-			if (ids !== undefined) events.deviceList(jid, ids);
-		} else if (node === AVATAR_METADATA) {
-			const id = readAvatarMetadata(item?.content);
-			if (id !== undefined) events.avatar(jid, id, false);
-		} else if (node === NICK) {
-			const name = readNick(item?.content);
-			if (name !== undefined) events.nick(jid, name);
-		}
-	});
-	agent.on('presence', ({ from, type, vcardAvatar }) => {
-		const jid = from === undefined ? undefined : bareOf(from);
-		if (jid !== undefined && type !== 'error' && isAvatarId(vcardAvatar))
-			events.avatar(jid, vcardAvatar, true);
-	});
-	agent.on('roster:update', ({ roster }) => {
-		const { contacts, removed } = readContacts(roster?.items);
-		events.roster(contacts, removed);
-	});
-	const presence = (available: boolean) => (stanza: { from?: string }) => {
-		const jid = stanza.from && parseAddress(bareOf(stanza.from) ?? '');
-		if (jid) events.presence(jid, available);
-	};
-	agent.on('available', presence(true));
-	agent.on('unavailable', presence(false));
-	agent.on('subscribe', ({ from }) => {
-		const jid = from && parseAddress(bareOf(from) ?? '');
-		if (jid) events.subscriptionRequest(jid);
-	});
-
-	agent.on('block', ({ jids }) => events.blocked(addresses(jids), true));
-	agent.on('unblock', ({ jids }) => events.blocked(addresses(jids), false));
-
-	async function fetchItem(jid: string, node: string): Promise<unknown> {
-		try {
-			// stanza's own stumbles over an answer without anything in it.
-			const { pubsub } = await request(
-				agent.sendIQ({
-					to: jid,
-					type: 'get' as const,
-					pubsub: { context: 'user', fetch: { node, max: 1 }, paging: { max: 1 } },
-				}),
-			);
-			return pubsub?.fetch?.items?.[0]?.content;
-		} catch (thrown) {
-			const error = asXmppError(thrown);
-			if (NOTHING_THERE.includes(error.condition)) return undefined;
-			throw error;
-		}
-	}
-
-	/** Publishes an item that anyone may read; with an id of its own, one that our contacts may read. */
-	async function publish(node: string, content: { itemType: string }, id?: string): Promise<void> {
-		if (id !== undefined) {
-			const item = { publish: { node, item: { id, content } } };
-			await request(agent.sendIQ({ type: 'set', pubsub: item }));
-			return;
-		}
-		const stanza = (withOptions: boolean) => ({
-			type: 'set' as const,
-			pubsub: {
-				publish: { node, item: { id: 'current', content } },
-				...(withOptions ? { publishOptions: openTo('publish-options') } : {}),
-			},
-		});
-		try {
-			await request(agent.sendIQ(stanza(true)));
-		} catch (thrown) {
-			const { condition } = asXmppError(thrown);
-			if (condition !== 'conflict' && condition !== 'precondition-not-met')
-				throw asXmppError(thrown);
-			// The node is there, and closed: some client made it so.
-			await request(agent.configureNode(own, node, openTo('node_config')));
-			await request(agent.sendIQ(stanza(false)));
-		}
-	}
+	tellEvents(agent, events, { own: () => own, now, countAfter });
+	const { fetchItem, publish, devices } = createPepItems(agent, request, () => own);
 
 	return {
+		...devices,
 		connect(resource) {
 			closed = false;
 			kept.connect(resource);
@@ -402,16 +238,6 @@ export function makeConnection({
 				agent.sendIQ({ type: 'set', to: domainOf(own), account: { username, password } }),
 			);
 		},
-		async fetchDeviceList(jid) {
-			const content = await fetchItem(jid, DEVICE_LIST);
-			return content === undefined ? undefined : readDeviceList(content);
-		},
-		publishDeviceList: (ids) =>
-			publish(DEVICE_LIST, { itemType: DEVICE_LIST, devices: [...ids] } as { itemType: string }),
-		async fetchBundle(jid, id) {
-			return readBundle(await fetchItem(jid, bundleNode(id)));
-		},
-		publishBundle: (id, bundle) => publish(bundleNode(id), bundleContent(bundle)),
 		async fetchArchive({ after, before, peer }) {
 			const paging = {
 				max: ARCHIVE_PAGE,
@@ -428,19 +254,4 @@ export function makeConnection({
 function wholeRoster(agent: Agent) {
 	delete agent.config.rosterVer;
 	return agent.getRoster();
-}
-
-function addresses(jids: unknown): string[] {
-	const list = Array.isArray(jids) ? jids : [];
-	return list.map((jid) => parseAddress(String(jid))).filter((jid) => jid !== undefined);
-}
-
-function bundleContent({ identityKey, signedPreKey, preKeys }: PublishedBundle) {
-	return {
-		itemType: `${OMEMO_NAMESPACE}.bundles`,
-		identityKey: stanzaBytes(identityKey),
-		signedPreKeyPublic: { id: signedPreKey.id, value: stanzaBytes(signedPreKey.publicKey) },
-		signedPreKeySignature: stanzaBytes(signedPreKey.signature),
-		preKeys: preKeys.map(({ id, publicKey }) => ({ id, value: stanzaBytes(publicKey) })),
-	};
 }

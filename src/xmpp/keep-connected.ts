@@ -1,5 +1,5 @@
 import type { Agent } from 'stanza';
-import type { ConnectionState } from './connection.ts';
+import type { ConnectionState, EndedBy } from './connection-events.ts';
 import { watchLiveness } from './liveness.ts';
 import { streamManagementOf } from './stream-management.ts';
 
@@ -22,9 +22,6 @@ const UNPROVOKED: readonly unknown[] = [
 	'see-other-host',
 	'system-shutdown',
 ];
-
-/** Who or what ended a stream. */
-export type EndedBy = 'server' | 'line';
 
 /** An account's stream, begun again whenever it ends. */
 export interface KeptConnection {

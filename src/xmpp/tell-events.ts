@@ -1,0 +1,88 @@
+import type { Agent } from 'stanza';
+import { bareOf, parseAddress } from '../core/address.ts';
+import { isAvatarId } from '../core/avatar.ts';
+import type { CountAfter } from './ack-after-write.ts';
+import { readCarbon } from './carbon.ts';
+import type { ConnectionEvents } from './connection-events.ts';
+import { readDeviceList } from './omemo-wire.ts';
+import { DEVICE_LIST } from './pep-items.ts';
+import { AVATAR_METADATA, NICK } from './profile-requests.ts';
+import { readMessage } from './read-message.ts';
+import { readAvatarMetadata, readNick } from './read-profile.ts';
+import { readContacts } from './roster.ts';
+
+/** Tells what comes unasked, each of it reduced to what we understand. */
+export function tellEvents(
+	agent: Agent,
+	events: ConnectionEvents,
+	{
+		own,
+		now,
+		countAfter,
+	}: {
+		/** our bare address */
+		own: () => string;
+		now: () => number;
+		countAfter: CountAfter;
+	},
+): void {
+	agent.on('message:acked', ({ id }) => id !== undefined && events.acked(id));
+	// Before stanza's own, which would take the carbons of any device of ours for the server's.
+	agent.prependListener('message', (stanza) => {
+		const { carbon } = stanza;
+		delete stanza.carbon;
+		// The archive's results are collected where they were asked for.
+		if (stanza.archive || stanza.pubsub) return;
+		const message =
+			carbon === undefined
+				? readMessage(stanza, own(), now())
+				: readCarbon({ from: stanza.from, carbon }, own(), now());
+		if (message !== undefined) countAfter(Promise.resolve(events.message(message)));
+	});
+	// stanza's own would stumble over what has no content.
+	agent.removeAllListeners('pubsub:published');
+	agent.on('pubsub:published', ({ from, pubsub }) => {
+		const { node, published } = pubsub.items as { node?: unknown; published?: unknown };
+		const [item] = Array.isArray(published) ? (published as { content?: unknown }[]) : [];
+		const jid = from === undefined ? own() : bareOf(from);
+		if (jid === undefined) return;
+		if (node === DEVICE_LIST) {
+			const ids = readDeviceList(item?.content);
+			if (ids !== undefined) events.deviceList(jid, ids);
+		} else if (node === AVATAR_METADATA) {
+			const id = readAvatarMetadata(item?.content);
+			if (id !== undefined) events.avatar(jid, id, false);
+		} else if (node === NICK) {
+			const name = readNick(item?.content);
+			if (name !== undefined) events.nick(jid, name);
+		}
+	});
+	agent.on('presence', ({ from, type, vcardAvatar }) => {
+		const jid = from === undefined ? undefined : bareOf(from);
+		if (jid !== undefined && type !== 'error' && isAvatarId(vcardAvatar))
+			events.avatar(jid, vcardAvatar, true);
+	});
+	agent.on('roster:update', ({ roster }) => {
+		const { contacts, removed } = readContacts(roster?.items);
+		events.roster(contacts, removed);
+	});
+	const presence = (available: boolean) => (stanza: { from?: string }) => {
+		const jid = stanza.from && parseAddress(bareOf(stanza.from) ?? '');
+		if (jid) events.presence(jid, available);
+	};
+	agent.on('available', presence(true));
+	agent.on('unavailable', presence(false));
+	agent.on('subscribe', ({ from }) => {
+		const jid = from && parseAddress(bareOf(from) ?? '');
+		if (jid) events.subscriptionRequest(jid);
+	});
+
+	agent.on('block', ({ jids }) => events.blocked(addresses(jids), true));
+	agent.on('unblock', ({ jids }) => events.blocked(addresses(jids), false));
+}
+
+/** The addresses among what was listed. */
+export function addresses(jids: unknown): string[] {
+	const list = Array.isArray(jids) ? jids : [];
+	return list.map((jid) => parseAddress(String(jid))).filter((jid) => jid !== undefined);
+}
