@@ -42,6 +42,8 @@ export interface Connection extends ProfileRequests, DeviceRequests {
 	send(message: OutgoingMessage): void;
 	/** The next session is a new one: nothing that was sent in this one is sent again. */
 	forgetSession(): void;
+	/** Ends the stream and begins a new session: the server sends again what was not acknowledged, or has it in the archive. */
+	restart(): void;
 	/** bytes of a stanza that the server lets through (XEP-0478) */
 	readonly stanzaLimit: number;
 	/** How many bytes a message is on the wire. */
@@ -156,10 +158,11 @@ export function makeConnection({
 			return true;
 		},
 	});
-	checkCounts(agent, isWritten, () => {
+	const restart = () => {
 		kept.forgetSession();
 		kept.cut();
-	});
+	};
+	checkCounts(agent, isWritten, restart);
 	/** Says that we are here, and what is to be pushed to us. */
 	function announce(): void {
 		agent.updateCaps();
@@ -184,6 +187,7 @@ export function makeConnection({
 		},
 		wake: kept.wake,
 		forgetSession: kept.forgetSession,
+		restart,
 		get stanzaLimit() {
 			return stanzaLimit();
 		},

@@ -55,7 +55,8 @@ export function keepConnected(
 	let isWanted = false;
 	/** an attempt, or a session, is under way */
 	let isUp = false;
-	let hadStream = false;
+	/** the stream that is up, or was last, was that of a session: only then can what was sent in it be why it ended */
+	let hadSession = false;
 	let end: 'auth-failed' | 'superseded' | undefined;
 	let endedBy: EndedBy | undefined;
 	let isForgotten = false;
@@ -100,7 +101,6 @@ export function keepConnected(
 		clearTimeout(retry);
 		retry = undefined;
 		isUp = true;
-		hadStream = true;
 		endedBy = undefined;
 		if (isForgotten) forget();
 		heard();
@@ -128,6 +128,7 @@ export function keepConnected(
 	function online(resumed: boolean): void {
 		clearTimeout(patience);
 		attempts = 0;
+		hadSession = true;
 		if (!told.begin(resumed)) return;
 		liveness.begin();
 		become('online', resumed);
@@ -139,8 +140,8 @@ export function keepConnected(
 		isUp = false;
 		clearTimeout(patience);
 		if (isForgotten) forget();
-		if (hadStream) told.ended(endedBy ?? 'line');
-		hadStream = false;
+		if (hadSession) told.ended(endedBy ?? 'line');
+		hadSession = false;
 		if (!isWanted) return;
 		if (end !== undefined) {
 			isWanted = false;

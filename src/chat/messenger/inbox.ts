@@ -1,13 +1,6 @@
-import type { Mutex } from '../../core/mutex.ts';
-import { isStorageError } from '../../vault/is-storage-error.ts';
 import type { IncomingMessage } from '../../xmpp/message.ts';
-import { backoff } from './backoff.ts';
+import type { MessageKeeper } from './message-keeper.ts';
 
-/** Milliseconds until a write is tried again that failed, and the longest after many tries. */
-const FIRST_RETRY = 1000;
-const LAST_RETRY = 30_000;
-/** Tries of a message that fails for another reason, a mistake of ours: it must not hold up all that comes after. */
-const MAX_TRIES = 4;
 /** Messages that wait in memory for room on the disk; what comes after that is read from the archive later. */
 const MAX_WAITING = 2000;
 
@@ -30,19 +23,14 @@ interface Waiting {
 }
 
 export function createInbox({
-	process,
-	serial,
+	keep,
 	listeners,
 }: {
-	/** Keeps a message with all that follows from it; the same one may come again after it failed. */
-	process(message: IncomingMessage): Promise<void>;
-	serial: Mutex;
+	keep: MessageKeeper['keep'];
 	listeners: {
 		/** A message is on the disk. */
 		kept(message: IncomingMessage): Promise<void>;
-		/** Nothing can be written now, or it can again. */
-		storage(isFull: boolean): void;
-		/** More came than can wait: the archive has it. */
+		/** More came than can wait. Nothing is taken any more until `hold`: the archive has it, and comes first. */
 		overflowed(): void;
 		/** Tells of a mistake of ours. */
 		report(thrown: unknown): void;
@@ -53,47 +41,15 @@ export function createInbox({
 	let isClosed = false;
 	let hasOverflowed = false;
 	let isRunning = false;
-	let wake: (() => void) | undefined;
-
-	/** Ends early when there is nothing left to wait for. */
-	function pause(time: number): Promise<void> {
-		return new Promise((resolve) => {
-			const timer = setTimeout(resolve, time);
-			wake = () => {
-				clearTimeout(timer);
-				resolve();
-			};
-		});
-	}
-
-	/** Resolves with whether it is kept; a full disk is waited for. */
-	async function keep(message: IncomingMessage): Promise<boolean> {
-		for (let failures = 1; !isClosed; failures++) {
-			try {
-				await serial(() => process(message));
-				await listeners.kept(message);
-				if (failures > 1) listeners.storage(false);
-				return true;
-			} catch (thrown) {
-				if (isStorageError(thrown)) listeners.storage(true);
-				else listeners.report(thrown);
-				if (!isStorageError(thrown) && failures === MAX_TRIES) return true;
-				await pause(backoff(failures, FIRST_RETRY, LAST_RETRY));
-			}
-		}
-		return false;
-	}
 
 	async function run(): Promise<void> {
 		for (let next = waiting[0]; next !== undefined && isOpen && !isClosed; next = waiting[0]) {
 			if (!(await keep(next.message))) return;
+			await listeners.kept(next.message).catch(listeners.report);
 			next.resolve();
 			waiting.shift();
 		}
-		if (waiting.length === 0 && hasOverflowed && isOpen) {
-			hasOverflowed = false;
-			listeners.overflowed();
-		}
+		if (waiting.length === 0 && hasOverflowed && isOpen) listeners.overflowed();
 	}
 
 	function start(): void {
@@ -108,7 +64,7 @@ export function createInbox({
 	return {
 		receive(message) {
 			// Later ones must not overtake it, nor move the position in the archive past it.
-			if (waiting.length >= MAX_WAITING || hasOverflowed) hasOverflowed = true;
+			if (waiting.length >= MAX_WAITING) hasOverflowed = true;
 			if (isClosed || hasOverflowed) return Promise.reject(new Error('not kept'));
 			return new Promise((resolve, reject) => {
 				waiting.push({ message, resolve, reject });
@@ -117,6 +73,7 @@ export function createInbox({
 		},
 		hold() {
 			isOpen = false;
+			hasOverflowed = false;
 		},
 		open() {
 			isOpen = true;
@@ -124,7 +81,6 @@ export function createInbox({
 		},
 		close() {
 			isClosed = true;
-			wake?.();
 			for (const { reject } of waiting) reject(new Error('not kept'));
 			waiting = [];
 		},

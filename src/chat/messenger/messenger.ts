@@ -10,7 +10,6 @@ import { createOmemoRows } from '../../omemo/omemo-rows.ts';
 import type { Verification } from '../../omemo/peer.ts';
 import type { Trust } from '../../omemo/trust.ts';
 import { cachedRows } from '../../vault/cached-rows.ts';
-import { isStorageError } from '../../vault/is-storage-error.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { THUMBNAIL_FEATURE } from '../../xmpp/client-features.ts';
 import { type Connection, makeConnection } from '../../xmpp/connection.ts';
@@ -28,6 +27,7 @@ import { createForwarding, type Forwarding } from './forwarding.ts';
 import { createHistory } from './history.ts';
 import { createInbox } from './inbox.ts';
 import { createIncoming } from './incoming.ts';
+import { createMessageKeeper } from './message-keeper.ts';
 import { createMessageMedia, type MessageMedia } from './message-media.ts';
 import { createMessageRows } from './message-rows.ts';
 import { initialState, type MessengerState, type MissingFeature } from './messenger-state.ts';
@@ -38,6 +38,7 @@ import { ReactionsNotAllowed } from './reactions-not-allowed.ts';
 import { removeFiles } from './remove-files.ts';
 import { createRequests } from './requests.ts';
 import { roughSize } from './rough-size.ts';
+import { createSessionStart } from './session-start.ts';
 import { createShareRows } from './share-rows.ts';
 import { createSharing, type Sharing } from './sharing.ts';
 import { createThumbnailReaders } from './thumbnail-readers.ts';
@@ -54,12 +55,6 @@ export type { MessengerState, MissingFeature } from './messenger-state.ts';
 const TYPING_TIME = 30_000;
 /** Milliseconds in which the answers to one device become one. */
 const ANSWER_DELAY = 300;
-/** Milliseconds until what a session begins with is tried again. */
-const RETRY_TIME = 5000;
-/** Milliseconds until what waits is sent although the archive was not read to its end: a long one must not hold it up. */
-const OVERTAKE_TIME = 15_000;
-/** Milliseconds until something is asked for again that was not answered. */
-const SILENCE_TIME = 60_000;
 /** Characters of a draft that are kept; more than any server takes in one message. */
 const MAX_DRAFT = 1_000_000;
 
@@ -157,17 +152,8 @@ export function makeMessenger(
 	let closed = false;
 	const answers = new Map<string, { jid: string; device: number }>();
 	let answering: ReturnType<typeof setTimeout> | undefined;
-	/** what comes before the archive is read must not move the position in it */
-	let caughtUp = false;
-	let waitingForArchive: (() => void)[] = [];
 	/** nothing new overtakes what is to be sent again */
 	let ready = false;
-	/** the server's session is a new one, and not all of what that takes is done */
-	let isFresh = true;
-	/** how often we have come online: what one of them began is not for the next to end */
-	let arrivals = 0;
-	/** the archive was read to its end: what comes live follows on that */
-	let isArchiveRead = false;
 	/** what people show of themselves comes before the contacts are known */
 	let earlyProfiles: (() => Promise<void>)[] = [];
 
@@ -182,9 +168,12 @@ export function makeMessenger(
 				if (next === 'auth-failed') told.refused();
 				if (next === 'superseded') told.superseded?.();
 				if (next === 'online') told.online();
-				if (next !== 'online') ready = false;
-				if (next === 'offline') setCaughtUp(false);
-				if (next === 'online') void comeOnline(resumed).catch(report);
+				if (next === 'online') start.online(resumed);
+				else {
+					ready = false;
+					start.offline();
+				}
+				setState('catchingUp', next === 'online' && !start.isLive);
 			},
 			bound: (bound) => told.bound?.(bound),
 			ended: (by) => void outbox.ended(by).catch(report),
@@ -206,8 +195,8 @@ export function makeMessenger(
 				requests.rosterSays(changed, removed);
 				void keepContacts().catch(report);
 			},
-			avatar: (jid, id, isOld) => onceFresh(() => profiles.avatarChanged(jid, id, isOld)),
-			nick: (jid, name) => onceFresh(() => profiles.nickChanged(jid, name)),
+			avatar: (jid, id, isOld) => onceLive(() => profiles.avatarChanged(jid, id, isOld)),
+			nick: (jid, name) => onceLive(() => profiles.nickChanged(jid, name)),
 			presence: (jid, available) => setState('available', jid, available),
 			blocked(jids, isBlocked) {
 				for (const jid of jids) setState('blocked', jid, isBlocked);
@@ -217,7 +206,7 @@ export function makeMessenger(
 	});
 	const notes = createNotes({
 		get isOnline() {
-			return state.connection === 'online' && !isFresh;
+			return start.isLive;
 		},
 		send: connection.send,
 	});
@@ -238,7 +227,7 @@ export function makeMessenger(
 		{
 			// What is newest comes from elsewhere, and has its place behind all that is older.
 			async fetchArchive(query) {
-				await whenCaughtUp();
+				await start.whenLive();
 				return connection.fetchArchive(query);
 			},
 		},
@@ -356,16 +345,59 @@ export function makeMessenger(
 		},
 	});
 
+	const storage = (isFull: boolean) => setState('storage', isFull ? 'full' : 'ok');
+	const keeper = createMessageKeeper({ process, serial, listeners: { storage, report } });
 	const inbox = createInbox({
-		process,
-		serial,
+		keep: keeper.keep,
 		listeners: {
 			async kept({ archiveId }) {
-				if (!isArchiveRead || archiveId === undefined) return;
+				if (!start.followsArchive || archiveId === undefined) return;
 				await rows.write([await rows.putArchivePosition(archiveId)], 'relaxed');
 			},
-			storage: (isFull) => setState('storage', isFull ? 'full' : 'ok'),
-			overflowed: () => void readArchive().catch(report),
+			overflowed: connection.restart,
+			report,
+		},
+	});
+	const start = createSessionStart({
+		steps: {
+			async roster() {
+				setContacts(await connection.fetchContacts());
+				await keepContacts();
+				return true;
+			},
+			async blocking() {
+				const blocked = await connection.fetchBlocked();
+				setState('blocked', reconcile(Object.fromEntries(blocked.map((jid) => [jid, true]))));
+				return true;
+			},
+			async pep() {
+				await omemo.start();
+				return true;
+			},
+			upload: findUpload,
+			archive: readArchive,
+		},
+		listeners: {
+			begins: inbox.hold,
+			mayAct(isNew) {
+				ready = true;
+				void outbox.flush(isNew).catch(report);
+				sharing.flush();
+			},
+			live(isNew) {
+				setState('catchingUp', false);
+				inbox.open();
+				const early = earlyProfiles;
+				earlyProfiles = [];
+				for (const work of early) work().catch(report);
+				notes.flush(isNew);
+				if (isNew) profiles.lookUp([account, ...Object.keys(state.contacts)]).catch(report);
+			},
+			missing(step, isMissing, isSilent) {
+				// Where files went before they may go now.
+				if (step !== 'upload' || !isSilent) setMissing(step, isMissing);
+			},
+			storage,
 			report,
 		},
 	});
@@ -376,9 +408,16 @@ export function makeMessenger(
 		reportError(new Error(thrown instanceof Error ? thrown.name : 'unknown', { cause: thrown }));
 	}
 
-	function onceFresh(work: () => Promise<void>): void {
-		if (isFresh) earlyProfiles.push(work);
-		else work().catch(report);
+	function onceLive(work: () => Promise<void>): void {
+		if (start.isLive) work().catch(report);
+		else earlyProfiles.push(work);
+	}
+
+	function setMissing(feature: MissingFeature, isMissing: boolean): void {
+		setState('missing', (before) => [
+			...before.filter((other) => other !== feature),
+			...(isMissing ? [feature] : []),
+		]);
 	}
 
 	function setContacts(contacts: readonly Contact[]): void {
@@ -393,19 +432,6 @@ export function makeMessenger(
 	/** Names, and who is a contact, are needed without a connection, too. */
 	async function keepContacts(): Promise<void> {
 		await rows.write([await rows.putContacts(Object.values(unwrap(state.contacts)))]);
-	}
-
-	function setCaughtUp(now: boolean): void {
-		caughtUp = now;
-		const waiting = waitingForArchive;
-		waitingForArchive = [];
-		for (const look of waiting) look();
-	}
-
-	async function whenCaughtUp(): Promise<void> {
-		if (!caughtUp && state.connection === 'online')
-			await new Promise<void>((resolve) => waitingForArchive.push(resolve));
-		if (!caughtUp) throw new XmppError('offline');
 	}
 
 	function displayed(message: ChatMessage): void {
@@ -442,119 +468,22 @@ export function makeMessenger(
 		});
 	}
 
-	async function comeOnline(resumed: boolean): Promise<void> {
-		if (!resumed) {
-			isFresh = true;
-			isArchiveRead = false;
-			// What is older comes from the archive first.
-			inbox.hold();
-		}
-		const begun = isFresh;
-		arrivals += 1;
-		const arrival = arrivals;
-		const isCurrent = () => state.connection === 'online' && arrival === arrivals;
-		const overtake = setTimeout(() => {
-			if (isCurrent()) letOut(begun);
-		}, OVERTAKE_TIME);
-		try {
-			if (begun) await beginSession(isCurrent);
-		} catch (thrown) {
-			if (isStorageError(thrown)) setState('storage', 'full');
-			if (isCurrent()) setTimeout(() => void again(), RETRY_TIME);
-			throw thrown;
-		} finally {
-			clearTimeout(overtake);
-		}
-		// What the next one has still to read from the archive must not be passed over for what comes meanwhile.
-		if (!isCurrent()) return;
-		setState('storage', 'ok');
-		setCaughtUp(true);
-		isFresh = false;
-		inbox.open();
-		const shown = earlyProfiles;
-		earlyProfiles = [];
-		for (const work of shown) work().catch(report);
-		notes.flush(begun);
-		letOut(begun);
-		if (begun) await profiles.lookUp([account, ...Object.keys(state.contacts)]);
-	}
-
-	/** What waits may go out; once for each coming-online. */
-	function letOut(begun: boolean): void {
-		if (ready) return;
-		ready = true;
-		void outbox.flush(begun).catch(report);
-		sharing.flush();
-	}
-
-	/** Where files go: asked for at once, and the last answer serves until there is a new one. */
-	async function findUpload(): Promise<void> {
+	/** Where files go: the last answer serves until there is a new one. */
+	async function findUpload(): Promise<boolean> {
 		const upload = await connection.findUploadService();
 		setState('upload', upload);
-		setState('missing', (before) => [
-			...before.filter((feature) => feature !== 'upload'),
-			...(upload === undefined ? (['upload'] as const) : []),
-		]);
 		await rows.write([await rows.putUploadService(upload)]);
 		sharing.flush();
-	}
-
-	async function again(): Promise<void> {
-		if (state.connection === 'online' && isFresh) await comeOnline(true).catch(report);
+		return upload !== undefined;
 	}
 
 	/** Reads what came while we were away. */
-	async function readArchive(): Promise<void> {
-		setState('catchingUp', true);
-		try {
-			const isComplete = await catchUp(rows, connection, (message) =>
-				serial(() => process(message)),
-			);
-			isArchiveRead = true;
-			setState('missing', (before) => [
-				...before.filter((feature) => feature !== 'archive-stuck'),
-				...(isComplete ? [] : (['archive-stuck'] as const)),
-			]);
-		} finally {
-			setState('catchingUp', false);
-		}
-	}
-
-	/**
-	 * What a new session with the server takes. What the server does not have, or does not answer, is said, and the rest goes
-	 * on.
-	 */
-	async function beginSession(isCurrent: () => boolean): Promise<void> {
-		void findUpload().catch(report);
-		const attempt = async (feature: MissingFeature, work: () => Promise<void>): Promise<void> => {
-			let isMissing = false;
-			try {
-				await work();
-			} catch (thrown) {
-				if (!(thrown instanceof XmppError) || thrown.code === 'offline') throw thrown;
-				isMissing = true;
-				if (thrown.code === 'timeout')
-					setTimeout(() => {
-						if (isCurrent()) attempt(feature, work).catch(report);
-					}, SILENCE_TIME);
-			}
-			setState('missing', (before) => [
-				...before.filter((other) => other !== feature),
-				...(isMissing ? [feature] : []),
-			]);
-		};
-		await Promise.all([
-			attempt('roster', async () => {
-				setContacts(await connection.fetchContacts());
-				await keepContacts();
-			}),
-			attempt('blocking', async () => {
-				const blocked = await connection.fetchBlocked();
-				setState('blocked', reconcile(Object.fromEntries(blocked.map((jid) => [jid, true]))));
-			}),
-			attempt('pep', () => omemo.start()),
-		]);
-		await attempt('archive', readArchive);
+	async function readArchive(isCurrent: () => boolean): Promise<boolean> {
+		const isComplete = await catchUp(rows, connection, async (message) => {
+			if (!(await keeper.keep(message, isCurrent))) throw new XmppError('offline');
+		});
+		setMissing('archive-stuck', !isComplete);
+		return true;
 	}
 
 	async function load(): Promise<void> {
@@ -669,7 +598,9 @@ export function makeMessenger(
 			closed = true;
 			clearTimeout(answering);
 			omemo.close();
+			keeper.close();
 			inbox.close();
+			start.close();
 			outbox.close();
 			const shared = sharing.close();
 			profiles.close();

@@ -1,36 +1,43 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { createInbox, type Inbox } from '../../../src/chat/messenger/inbox.ts';
-import { MediaError } from '../../../src/core/errors.ts';
-import { createMutex } from '../../../src/core/mutex.ts';
 import type { IncomingMessage } from '../../../src/xmpp/message.ts';
-
-const FULL = new MediaError('storage-full');
 
 let inbox: Inbox;
 let kept: string[];
 let told: string[];
-let failure: unknown;
+/** lets what waits for room go on; undefined while there is room */
+let room: { promise: Promise<boolean>; resolve(isKept: boolean): void } | undefined;
 
 beforeEach(() => {
-	vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
 	kept = [];
 	told = [];
-	failure = undefined;
+	room = undefined;
 	inbox = createInbox({
-		async process({ id = '' }) {
-			if (failure !== undefined) throw failure;
+		async keep({ id = '' }) {
+			if (room !== undefined && !(await room.promise)) return false;
 			kept.push(id);
+			return true;
 		},
-		serial: createMutex(),
 		listeners: {
 			kept: async ({ archiveId }) => void (archiveId && told.push(`position ${archiveId}`)),
-			storage: (isFull) => told.push(isFull ? 'full' : 'room'),
 			overflowed: () => told.push('overflowed'),
 			report: () => told.push('mistake'),
 		},
 	});
 });
-afterEach(() => void vi.useRealTimers());
+
+function fill() {
+	let resolve: (isKept: boolean) => void = () => undefined;
+	const promise = new Promise<boolean>((done) => {
+		resolve = done;
+	});
+	room = { promise, resolve };
+	return (isKept: boolean) => {
+		room = undefined;
+		resolve(isKept);
+	};
+}
+const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 const message = (id: string) => ({ id, archiveId: id }) as IncomingMessage;
 
@@ -43,42 +50,29 @@ it('keeps what comes in its order, and says when it is kept', async () => {
 
 it('waits for room on the disk: nothing is passed over, acknowledged or moves the position before', async () => {
 	inbox.open();
-	failure = FULL;
+	const empty = fill();
 	const acknowledged: string[] = [];
 	for (const id of ['a', 'b']) void inbox.receive(message(id)).then(() => acknowledged.push(id));
-	for (let n = 0; n < 20; n++) await vi.advanceTimersByTimeAsync(60_000);
-	expect([kept, acknowledged]).toEqual([[], []]);
-	expect(new Set(told)).toEqual(new Set(['full']));
-	failure = undefined;
-	await vi.advanceTimersByTimeAsync(60_000);
+	await settled();
+	expect([kept, acknowledged, told]).toEqual([[], [], []]);
+	empty(true);
+	await settled();
 	expect([kept, acknowledged]).toEqual([
 		['a', 'b'],
 		['a', 'b'],
 	]);
-	expect(told.filter((word) => word !== 'full')).toEqual(['position a', 'room', 'position b']);
-});
-
-it('a mistake of ours holds up what comes after it for a while only', async () => {
-	inbox.open();
-	failure = new TypeError('ours');
-	const first = inbox.receive(message('a'));
-	await vi.advanceTimersByTimeAsync(10_000);
-	await first;
-	failure = undefined;
-	await inbox.receive(message('b'));
-	expect(kept).toEqual(['b']);
-	expect(told).toContain('mistake');
+	expect(told).toEqual(['position a', 'position b']);
 });
 
 it('holds what is newer until the archive is read', async () => {
 	const first = inbox.receive(message('a'));
-	await vi.advanceTimersByTimeAsync(0);
+	await settled();
 	expect(kept).toEqual([]);
 	inbox.open();
 	await first;
 	inbox.hold();
 	const second = inbox.receive(message('b'));
-	await vi.advanceTimersByTimeAsync(0);
+	await settled();
 	expect(kept).toEqual(['a']);
 	inbox.open();
 	await second;
@@ -87,39 +81,39 @@ it('holds what is newer until the archive is read', async () => {
 
 it('gives up what could not be kept when it closes', async () => {
 	inbox.open();
-	failure = FULL;
-	const first = inbox.receive(message('a'));
-	const refused = expect(first).rejects.toThrow('not kept');
-	await vi.advanceTimersByTimeAsync(10);
+	const empty = fill();
+	const refused = expect(inbox.receive(message('a'))).rejects.toThrow('not kept');
+	await settled();
 	inbox.close();
+	empty(false);
 	await refused;
 	await expect(inbox.receive(message('b'))).rejects.toThrow('not kept');
-	failure = undefined;
-	await vi.advanceTimersByTimeAsync(60_000);
-	expect(kept).toEqual([]);
-	expect(vi.getTimerCount()).toBe(0);
+	expect([kept, told]).toEqual([[], []]);
 });
 
-it('takes only so much into memory: the rest is read from the archive once there is room', async () => {
+it('takes only so much into memory, and after that nothing until the archive comes first again', async () => {
 	inbox.open();
-	failure = FULL;
-	const results = await Promise.all(
-		Array.from({ length: 2500 }, async (_, n) => {
-			const work = inbox.receive(message(`${n}`));
-			return Promise.race([
-				work.then(
-					() => 'kept',
-					() => 'not kept',
-				),
-				vi.advanceTimersByTimeAsync(0).then(() => 'waits'),
-			]);
-		}),
-	);
-	expect(results.filter((result) => result === 'not kept')).toHaveLength(500);
-	failure = undefined;
-	await vi.advanceTimersByTimeAsync(60_000);
+	const empty = fill();
+	const outcomes: string[] = [];
+	const receive = (id: string) =>
+		inbox.receive(message(id)).then(
+			() => outcomes.push('kept'),
+			() => outcomes.push('not kept'),
+		);
+	const all = Array.from({ length: 2500 }, (_, n) => receive(`${n}`));
+	await settled();
+	expect(outcomes).toEqual(Array.from({ length: 500 }, () => 'not kept'));
+	empty(true);
+	await Promise.all(all);
 	expect(kept).toHaveLength(2000);
+	await settled();
 	expect(told.at(-1)).toBe('overflowed');
-	await inbox.receive(message('later'));
+	// The position must not move past what was left out.
+	await receive('too early');
+	expect(outcomes.at(-1)).toBe('not kept');
+	expect(told.filter((word) => word.startsWith('position'))).toHaveLength(2000);
+	inbox.hold();
+	inbox.open();
+	await receive('later');
 	expect(kept.at(-1)).toBe('later');
 });
