@@ -127,6 +127,6 @@ export interface OutboxEntry {
 	/** the message as it was before, where this changes it: what is cancelled is undone */
 	readonly before?: ChatMessage;
 	readonly leftOut?: readonly LeftOutDevice[];
-	/** how often the server has ended the stream when this was sent */
-	readonly breaks?: number;
+	/** the server ended the stream when this was under way */
+	readonly isSuspect?: true;
 }

@@ -3,6 +3,7 @@ import type { Omemo } from '../../omemo/omemo.ts';
 import { OmemoError } from '../../omemo/omemo-error.ts';
 import type { ChatWrite } from '../../vault/chat-rows.ts';
 import type { IncomingMessage } from '../../xmpp/message.ts';
+import { isPassing, XmppError } from '../../xmpp/xmpp-error.ts';
 import { withoutContent, withReactions, withText } from './changed-message.ts';
 import type { ChatMessage, DeliveryState } from './chat-message.ts';
 import { allNames, type Names } from './message-names.ts';
@@ -18,6 +19,10 @@ export interface IncomingEffects {
 	takes(peer: string): boolean;
 	/** The server has a message of ours with this id. */
 	confirmed(id: string): Promise<void>;
+	/** A message of ours came back for a reason that may pass. Resolves with whether it is sent again later. */
+	bounced(message: ChatMessage, condition: string): Promise<boolean>;
+	/** Something of ours came through to somebody. */
+	reached(peer: string): void;
 	/** Our other device, or we in another tab, have read this conversation. */
 	readElsewhere(peer: string): Promise<void>;
 	typing(peer: string, types: boolean): void;
@@ -149,6 +154,19 @@ export function createIncoming({
 		await keep({ ...message, state, ...(problem === undefined ? {} : { problem }) }, [], false);
 	}
 
+	/** A message of ours came back: it waits for what may pass, and fails otherwise. */
+	async function cameBack({ peer, errorCondition, errorType }: IncomingMessage, id: string) {
+		const condition = errorCondition ?? 'refused';
+		const error = new XmppError('refused', {
+			condition,
+			...(errorType === undefined ? {} : { type: errorType }),
+		});
+		const sent = await rows.named(peer, true, id);
+		if (sent?.id === id && sent.state === 'sent' && isPassing(error))
+			if (await effects.bounced(sent, condition)) return;
+		await advance(peer, id, 'failed', condition);
+	}
+
 	/** All that came before what was read was read, too; what has failed, or waits, did not come. */
 	async function advanceTo(peer: string, id: string) {
 		const last = await rows.named(peer, true, id);
@@ -209,16 +227,19 @@ export function createIncoming({
 	return async (message) => {
 		const { archiveId, peer, isOwn, chatState, encrypted } = message;
 		if (peer === account && !isOwn) return;
-		if (!isOwn && !message.isDelayed && chatState !== undefined)
-			effects.typing(peer, chatState === 'composing');
 		if (archiveId !== undefined && (await rows.isArchived(archiveId))) return;
 		if (message.isError) {
-			if (message.id !== undefined && !isOwn)
-				await advance(peer, message.id, 'failed', message.errorCondition ?? 'refused');
+			if (message.id !== undefined && !isOwn) await cameBack(message, message.id);
 			return;
 		}
-		if (message.receiptFor !== undefined && !isOwn)
+		// What there is no room for leaves nothing behind: no row, no timer.
+		if (!isOwn && !effects.takes(peer)) return;
+		if (!isOwn && !message.isDelayed && chatState !== undefined)
+			effects.typing(peer, chatState === 'composing');
+		if (message.receiptFor !== undefined && !isOwn) {
+			effects.reached(peer);
 			await advance(peer, message.receiptFor, 'delivered');
+		}
 		if (message.displayedId !== undefined) {
 			if (isOwn) await effects.readElsewhere(peer);
 			else await advanceTo(peer, message.displayedId);
@@ -227,7 +248,6 @@ export function createIncoming({
 		if (message.retracts !== undefined) return retract(message, message.retracts);
 		if (encrypted === undefined && message.body === undefined)
 			return write(await archived(message));
-		if (!isOwn && !effects.takes(peer)) return;
 		const known = await repetitions.sealed(message);
 		if (known !== undefined) return repeat(message, known);
 		if (!isOwn) effects.typing(peer, false);

@@ -37,7 +37,7 @@ import { createProfiles } from './profiles.ts';
 import { ReactionsNotAllowed } from './reactions-not-allowed.ts';
 import { removeFiles } from './remove-files.ts';
 import { createRequests } from './requests.ts';
-import { roughSize } from './rough-size.ts';
+import { fitsRoughly } from './rough-size.ts';
 import { createSessionStart } from './session-start.ts';
 import { createShareRows } from './share-rows.ts';
 import { createSharing, type Sharing } from './sharing.ts';
@@ -325,6 +325,8 @@ export function makeMessenger(
 		effects: {
 			keep: (message, isNew, more) => conversations.keep(message, isNew, more, 'relaxed'),
 			takes: conversations.takes,
+			bounced: writing.bounced,
+			reached: outbox.reached,
 			confirmed: async (id) => {
 				// Not awaited: it waits for its turn, and this is one.
 				void outbox.acknowledged(id).catch(report);
@@ -538,7 +540,7 @@ export function makeMessenger(
 				connection.send({ id: crypto.randomUUID(), to: peer, chatState, store: false });
 		},
 		fits: (peer, text) =>
-			roughSize(text, conversations.find(peer)?.isPlaintext !== true) <= connection.stanzaLimit,
+			fitsRoughly(text, conversations.find(peer)?.isPlaintext !== true, connection.stanzaLimit),
 		acceptRequest: conversations.accept,
 		async removeConversation(peer, removeItem = vault.media.remove) {
 			await removeFiles(peer, { rows, media }, removeItem);

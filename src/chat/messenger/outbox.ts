@@ -1,22 +1,24 @@
 import type { Mutex } from '../../core/mutex.ts';
-import type { OmemoElement } from '../../core/omemo-element.ts';
 import type { Omemo } from '../../omemo/omemo.ts';
-import { OmemoError } from '../../omemo/omemo-error.ts';
 import type { ChatWrite } from '../../vault/chat-rows.ts';
 import { isStorageError } from '../../vault/is-storage-error.ts';
+import type { EndedBy } from '../../xmpp/connection-events.ts';
 import type { OutgoingMessage } from '../../xmpp/message.ts';
-import { isPassing, XmppError } from '../../xmpp/xmpp-error.ts';
 import { backoff } from './backoff.ts';
 import { withReactions } from './changed-message.ts';
-import type { ChatMessage, LeftOutDevice, OutboxEntry } from './chat-message.ts';
+import type { ChatMessage, OutboxEntry } from './chat-message.ts';
+import { createLane, type Lane } from './lane.ts';
 import type { MessageRows } from './message-rows.ts';
-import { unencrypted } from './outbox-content.ts';
+import { judgeFailure } from './outbox-failure.ts';
 import { createOutboxQueue, type QueueItem } from './outbox-queue.ts';
-import { createStreamSuspects, type StreamEnd } from './stream-suspects.ts';
+import { createStanzas } from './outbox-stanza.ts';
+import { createStreamSuspects } from './stream-suspects.ts';
 
 /** Milliseconds until a conversation that was held up is tried again, and the longest after many tries. */
 const FIRST_RETRY = 5000;
 const LAST_RETRY = 10 * 60_000;
+/** Times that a message may come back before it fails: about an hour. */
+const MAX_BOUNCES = 12;
 
 /** What the outbox needs of its surroundings. */
 export interface OutboxOwner {
@@ -55,6 +57,13 @@ export interface Outbox {
 	/** Tries a conversation that waits now. */
 	retry(peer: string): Promise<void>;
 	/**
+	 * A message that was sent came back for a reason that may pass: it waits again, longer each time. Resolves with false once
+	 * it came back too often. To be called in the messenger's turn.
+	 */
+	bounced(entry: OutboxEntry, message: ChatMessage): Promise<boolean>;
+	/** Something came through to somebody. */
+	reached(peer: string): void;
+	/**
 	 * Takes back what concerns a message and has certainly not left. `keep` gets the entries, newest first, and must do
 	 * `writes` with its own. Resolves with whether there was anything; `keep` is not called otherwise. To be called in the
 	 * messenger's turn.
@@ -68,22 +77,18 @@ export interface Outbox {
 	/** The server has what was sent with this id. */
 	acknowledged(id: string): Promise<void>;
 	/** The stream is over; what was under way may be why. */
-	ended(by: StreamEnd): Promise<void>;
+	ended(by: EndedBy): Promise<void>;
 	close(): void;
 }
 
 /** How one conversation gets on. */
-interface Lane {
-	running?: Promise<void> | undefined;
-	again: boolean;
+interface Progress {
+	readonly lane: Lane;
+	/** in a row, before anything was sent */
 	failures: number;
-	timer?: ReturnType<typeof setTimeout> | undefined;
+	/** in a row, of what was sent and came back */
+	bounces: number;
 }
-
-/** Its author took it back while it was being encrypted. */
-class TakenBack extends Error {}
-/** No server takes a stanza of this size. */
-class TooLong extends Error {}
 
 export function createOutbox({
 	rows,
@@ -97,21 +102,23 @@ export function createOutbox({
 	serial: Mutex;
 	owner: OutboxOwner;
 }): Outbox {
+	let isClosed = false;
 	const queue = createOutboxQueue();
+	const stanzaOf = createStanzas({ rows, omemo, server: owner, isClosed: () => isClosed });
 	const suspects = createStreamSuspects();
 	/** handed to the connection and not yet acknowledged */
 	const underway = new Set<string>();
 	/** acknowledged, but that could not be written down yet */
 	const accepted = new Set<string>();
-	const lanes = new Map<string, Lane>();
+	const conversations = new Map<string, Progress>();
+	const timers = new Set<ReturnType<typeof setTimeout>>();
 	let loading: Promise<void> | undefined;
-	let isClosed = false;
 
 	function load(): Promise<void> {
 		loading ??= rows.outbox().then((entries) => {
 			for (const entry of entries) {
 				queue.add(entry);
-				if (entry.breaks !== undefined) suspects.remember(entry.id, entry.breaks);
+				if (entry.isSuspect === true) suspects.remember(entry.id);
 			}
 		});
 		// A disk that fails now may be read later.
@@ -121,10 +128,13 @@ export function createOutbox({
 		return loading;
 	}
 
-	function laneOf(peer: string): Lane {
-		const lane = lanes.get(peer) ?? { again: false, failures: 0 };
-		lanes.set(peer, lane);
-		return lane;
+	function progressOf(peer: string): Progress {
+		const known = conversations.get(peer);
+		if (known !== undefined) return known;
+		const lane = createLane(() => sendAll(peer, progress).catch(owner.report));
+		const progress = { lane, failures: 0, bounces: 0 };
+		conversations.set(peer, progress);
+		return progress;
 	}
 
 	/** An entry is done with, and its message, if it has one, is what `change` says. To be called in the messenger's turn. */
@@ -147,45 +157,6 @@ export function createOutbox({
 		suspects.clear(item.id);
 	}
 
-	/** Keeps a stanza before anybody sees it. Throws TooLong or TakenBack; nothing has changed then. */
-	async function keepStanza(
-		item: QueueItem,
-		entry: OutboxEntry,
-		stanza: OutgoingMessage,
-		writes: readonly ChatWrite[],
-		leftOut: readonly LeftOutDevice[] = [],
-	): Promise<void> {
-		if (owner.sizeOf(stanza) > owner.stanzaLimit) throw new TooLong();
-		const kept = { ...entry, stanza, ...(leftOut.length === 0 ? {} : { leftOut }) };
-		const row = await rows.putOutbox(kept);
-		if (item.isTaken) throw new TakenBack();
-		item.hasLeft = true;
-		try {
-			await rows.write([...writes, row]);
-		} catch (thrown) {
-			item.hasLeft = false;
-			throw thrown;
-		}
-	}
-
-	/** The stanza of an entry; made once, and kept together with the sessions. */
-	async function stanzaOf(item: QueueItem, entry: OutboxEntry): Promise<OutgoingMessage> {
-		if (entry.stanza !== undefined) return entry.stanza as OutgoingMessage;
-		const { text, bare } = unencrypted(entry);
-		let stanza: OutgoingMessage | undefined;
-		if (text === undefined || !entry.isEncrypted) {
-			stanza = { ...bare, ...(text === undefined ? {} : { body: text }) };
-			await keepStanza(item, entry, stanza, []);
-		} else
-			await omemo.encrypt(entry.peer, text, async (encrypted: OmemoElement, writes, leftOut) => {
-				const sealed = { ...bare, encrypted };
-				await keepStanza(item, entry, sealed, writes, leftOut);
-				stanza = sealed;
-			});
-		if (stanza === undefined) throw new TypeError('nothing was encrypted');
-		return stanza;
-	}
-
 	/** Whether another stanza may go out now; the next acknowledgement goes on otherwise. */
 	const hasTurn = () => owner.isReady && !(suspects.isCareful && underway.size > 0);
 
@@ -202,28 +173,11 @@ export function createOutbox({
 			}
 			return undefined;
 		} catch (thrown) {
-			const { waitsFor, problem } = judge(thrown);
+			const { waitsFor, problem } = judgeFailure(thrown, owner.isReady);
 			if (problem !== undefined) await serial(() => end(item, { state: 'failed', problem }));
 			if (problem === 'internal') owner.report(thrown);
 			return waitsFor;
 		}
-	}
-
-	/** What a failure means for a message; nothing where there is just no connection. */
-	function judge(thrown: unknown): { waitsFor?: string; problem?: string } {
-		if (thrown instanceof TakenBack) return {};
-		if (thrown instanceof TooLong) return { problem: 'too-long' };
-		if (isStorageError(thrown)) return { waitsFor: 'storage-full' };
-		if (!owner.isReady) return {};
-		if (thrown instanceof OmemoError && thrown.code !== 'unavailable')
-			return { problem: thrown.code };
-		const cause = thrown instanceof OmemoError ? thrown.cause : thrown;
-		if (cause instanceof XmppError) {
-			const reason = cause.condition ?? cause.code;
-			const mayPass = cause.code === 'offline' || isPassing(cause) || cause !== thrown;
-			return mayPass ? { waitsFor: reason } : { problem: reason };
-		}
-		return thrown instanceof OmemoError ? { waitsFor: thrown.code } : { problem: 'internal' };
 	}
 
 	/** Says below a message why it waits. */
@@ -235,45 +189,29 @@ export function createOutbox({
 		});
 	}
 
-	async function run(peer: string, lane: Lane): Promise<void> {
-		clearTimeout(lane.timer);
-		lane.timer = undefined;
-		while (lane.again) {
-			lane.again = false;
-			for (const item of queue.of(peer)) {
-				if (isClosed || !hasTurn()) return;
-				if (underway.has(item.id) || accepted.has(item.id) || item.isTaken) continue;
-				const waitsFor = await sendOne(item);
-				if (waitsFor === undefined) lane.failures = 0;
-				else {
-					lane.failures += 1;
-					const time = backoff(lane.failures, FIRST_RETRY, LAST_RETRY);
-					if (!isClosed) lane.timer = setTimeout(() => void start(peer), time);
-					// On a full disk nothing can be shown for good either.
-					await showWaiting(item, waitsFor).catch(() => undefined);
-					return;
-				}
+	async function sendAll(peer: string, progress: Progress): Promise<void> {
+		for (const item of queue.of(peer)) {
+			if (isClosed || !hasTurn()) return;
+			if (underway.has(item.id) || accepted.has(item.id) || item.isTaken) continue;
+			const waitsFor = await sendOne(item);
+			if (waitsFor === undefined) progress.failures = 0;
+			else {
+				progress.failures += 1;
+				progress.lane.putOff(backoff(progress.failures, FIRST_RETRY, LAST_RETRY));
+				// On a full disk nothing can be shown for good either.
+				await showWaiting(item, waitsFor).catch(() => undefined);
+				return;
 			}
 		}
-	}
-
-	function start(peer: string): Promise<void> {
-		const lane = laneOf(peer);
-		lane.again = true;
-		lane.running ??= run(peer, lane)
-			.catch(owner.report)
-			.finally(() => {
-				lane.running = undefined;
-				// Somebody came after the last look.
-				if (lane.again && lane.timer === undefined && hasTurn() && !isClosed) void start(peer);
-			});
-		return lane.running;
 	}
 
 	async function flush(isNew = false): Promise<void> {
 		if (isNew) underway.clear();
 		await load();
-		await Promise.all(queue.peers().map(start));
+		const lanes = queue.peers().map((peer) => progressOf(peer).lane);
+		// A conversation that was put off is tried at once only in a new session.
+		for (const lane of lanes) isNew ? lane.resume() : lane.wake();
+		await Promise.all(lanes.map((lane) => lane.settled()));
 	}
 
 	async function acknowledged(id: string): Promise<void> {
@@ -289,7 +227,12 @@ export function createOutbox({
 		} catch (thrown) {
 			if (!isStorageError(thrown)) throw thrown;
 			accepted.add(id);
-			if (!isClosed) setTimeout(() => void acknowledged(id).catch(owner.report), FIRST_RETRY);
+			const timer = setTimeout(() => {
+				timers.delete(timer);
+				void acknowledged(id).catch(owner.report);
+			}, FIRST_RETRY);
+			timers.add(timer);
+			if (isClosed) clearTimeout(timer);
 		}
 		if (wasCareful) await flush();
 	}
@@ -309,13 +252,31 @@ export function createOutbox({
 				await owner.keep(message, isNew, [...writes, ...names]);
 			}
 			for (const one of entries) queue.add(one);
-			void start(entry.peer);
+			// Whoever writes again wants to know whether it works now.
+			progressOf(entry.peer).lane.resume();
 		},
 		flush,
 		async retry(peer) {
 			await load();
-			laneOf(peer).failures = 0;
-			await start(peer);
+			const progress = progressOf(peer);
+			progress.failures = 0;
+			progress.bounces = 0;
+			progress.lane.resume();
+			await progress.lane.settled();
+		},
+		async bounced(entry, message) {
+			await load();
+			const progress = progressOf(entry.peer);
+			if (progress.bounces >= MAX_BOUNCES) return false;
+			await owner.keep(message, false, [await rows.putOutbox(entry)]);
+			queue.add(entry);
+			progress.bounces += 1;
+			progress.lane.putOff(backoff(progress.bounces, FIRST_RETRY, LAST_RETRY));
+			return true;
+		},
+		reached(peer) {
+			const progress = conversations.get(peer);
+			if (progress !== undefined) progress.bounces = 0;
 		},
 		async takeBack({ peer, key }, keep) {
 			await load();
@@ -337,7 +298,7 @@ export function createOutbox({
 				for (const entry of entries) queue.add(entry);
 				throw thrown;
 			}
-			void start(peer);
+			progressOf(peer).lane.wake();
 			return true;
 		},
 		holds: ({ peer, key }) => queue.ofMessage(peer, key).length > 0,
@@ -354,15 +315,18 @@ export function createOutbox({
 			}
 			if (by === 'line') return;
 			// After a reload, too, the same stanza must not end each session.
-			for (const id of ids.filter((one) => one !== guilty)) {
-				const item = queue.byId(id);
-				const entry = item && (await rows.outboxEntry(item.key));
-				if (entry) await rows.write([await rows.putOutbox({ ...entry, breaks: 1 })]);
-			}
+			await serial(async () => {
+				for (const id of ids.filter((one) => one !== guilty)) {
+					const item = queue.byId(id);
+					const entry = item && (await rows.outboxEntry(item.key));
+					if (entry) await rows.write([await rows.putOutbox({ ...entry, isSuspect: true })]);
+				}
+			});
 		},
 		close() {
 			isClosed = true;
-			for (const { timer } of lanes.values()) clearTimeout(timer);
+			for (const { lane } of conversations.values()) void lane.close();
+			for (const timer of timers) clearTimeout(timer);
 		},
 	};
 }

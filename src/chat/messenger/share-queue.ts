@@ -2,10 +2,10 @@ import { ShareError } from '../../core/share-error.ts';
 import { createSlots } from '../../core/slots.ts';
 import { XmppError } from '../../xmpp/xmpp-error.ts';
 import { backoff } from './backoff.ts';
+import { createLane, type Lane } from './lane.ts';
 import { createShareAttempt, type ShareAttemptOwner } from './share-attempt.ts';
 import { readFailure } from './share-failure.ts';
 import type { ShareKeeper } from './share-keeper.ts';
-import { createShareLane, type ShareLane } from './share-lane.ts';
 import type { ShareRow } from './share-rows.ts';
 import type { SharedFiles } from './shared-files.ts';
 
@@ -53,13 +53,13 @@ export function createShareQueue(
 	const { shares, files, keeper, vault, isReady, report } = owner;
 	const attempt = createShareAttempt(owner);
 	const inPlace = createSlots(MAX_UPLOADS);
-	const lanes = new Map<string, ShareLane>();
+	const lanes = new Map<string, Lane>();
 	const triesOf = new Map<string, Tries>();
 
-	function laneOf(peer: string): ShareLane {
+	function laneOf(peer: string): Lane {
 		const known = lanes.get(peer);
 		if (known !== undefined) return known;
-		const lane = createShareLane(() =>
+		const lane = createLane(() =>
 			pump(peer).catch((thrown: unknown) => {
 				report(thrown);
 				lane.putOff(MAX_BACKOFF);
@@ -159,7 +159,7 @@ export function createShareQueue(
 	}
 
 	/** Wakes the conversations that have files. */
-	const spread = createShareLane(() =>
+	const spread = createLane(() =>
 		waiting().then((rows) => {
 			if (!files.closed) for (const { peer } of rows) laneOf(peer).wake();
 		}, report),

@@ -1,8 +1,10 @@
-/** Who ended a stream: the server, in words or by how it closed the socket, or a line that broke. */
-export type StreamEnd = 'server' | 'line';
+import type { EndedBy } from '../../xmpp/connection-events.ts';
 
-/** Ends by a broken line count a quarter of a refusal: they happen to anybody, and seldom at the same stanza again. */
-const WEIGHT: Record<StreamEnd, number> = { server: 2, line: 1 };
+/**
+ * A broken line counts half of a refusal: lines break for anybody, but seldom at the same stanza again. Two refusals, or four
+ * broken lines, with one stanza under way make it guilty.
+ */
+const WEIGHT: Record<EndedBy, number> = { server: 2, line: 1 };
 const GUILTY = 4;
 
 /**
@@ -13,9 +15,9 @@ export interface StreamSuspects {
 	/** one stanza at a time, the next once it was acknowledged */
 	readonly isCareful: boolean;
 	/** The stream ended while these were not acknowledged; the id of the one that is guilty. */
-	ended(by: StreamEnd, underway: readonly string[]): string | undefined;
-	/** It was seen before, so many times, that the server ended the stream at this one. */
-	remember(id: string, breaks: number): void;
+	ended(by: EndedBy, underway: readonly string[]): string | undefined;
+	/** The server ended the stream at this one before a restart. */
+	remember(id: string): void;
 	/** It came through, or is not sent any more. */
 	clear(id: string): void;
 }
@@ -33,8 +35,8 @@ export function createStreamSuspects(): StreamSuspects {
 			const isAlone = underway.length === 1 && only !== undefined;
 			return isAlone && (weights.get(only) ?? 0) >= GUILTY ? only : undefined;
 		},
-		remember(id, breaks) {
-			weights.set(id, Math.max(weights.get(id) ?? 0, breaks * WEIGHT.server));
+		remember(id) {
+			weights.set(id, Math.max(weights.get(id) ?? 0, WEIGHT.server));
 		},
 		clear: (id) => void weights.delete(id),
 	};

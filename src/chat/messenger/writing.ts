@@ -25,6 +25,12 @@ export interface Writing {
 	cancel(message: ChatMessage): Promise<void>;
 }
 
+/** What the messenger asks for besides, in its turn. */
+export interface Bounces {
+	/** A message of ours came back for a reason that may pass. Resolves with whether it waits to be sent again. */
+	bounced(message: ChatMessage, waitsFor: string): Promise<boolean>;
+}
+
 export function createWriting({
 	account,
 	rows,
@@ -48,7 +54,7 @@ export function createWriting({
 	/** Removes a message as if it had never been, together with other writes. */
 	drop(message: ChatMessage, writes: readonly ChatWrite[]): Promise<void>;
 	now?: () => number;
-}): Writing {
+}): Writing & Bounces {
 	/** What answers a message: the text of an encrypted one is never said again in the clear. */
 	function reply(to: ChatMessage, isEncrypted: boolean) {
 		const quoted = isEncrypted || !to.isEncrypted ? previewOf(to) : undefined;
@@ -77,27 +83,32 @@ export function createWriting({
 		});
 	}
 
+	/** What the outbox needs to say a message once more, under its own name. */
+	async function sameAgain(message: ChatMessage, text: string): Promise<OutboxEntry> {
+		const { key, peer, id, isEncrypted, replyTo } = message;
+		const target =
+			replyTo &&
+			((await rows.named(peer, false, replyTo.id)) ?? (await rows.named(peer, true, replyTo.id)));
+		const answered = target && {
+			// A file has no quote in front of its link.
+			replyTo: {
+				...reply(target, isEncrypted),
+				...(replyTo.isQuoted ? {} : { quoted: undefined }),
+			},
+		};
+		const content = { kind: 'text' as const, text, ...answered };
+		return { key, messageKey: key, peer, id, content, isEncrypted };
+	}
+
 	/** Says a message that never came through once more. */
 	async function again(before: ChatMessage, text: string): Promise<void> {
 		await serial(async () => {
 			const { problem: _, ...message } = (await rows.message(before.key)) ?? before;
 			if (message.state !== 'failed') return;
-			const { key, peer, id, isEncrypted, replyTo } = message;
-			const target =
-				replyTo &&
-				((await rows.named(peer, false, replyTo.id)) ?? (await rows.named(peer, true, replyTo.id)));
-			const answered = target && {
-				// A file has no quote in front of its link.
-				replyTo: {
-					...reply(target, isEncrypted),
-					...(replyTo.isQuoted ? {} : { quoted: undefined }),
-				},
-			};
-			const content = { kind: 'text' as const, text, ...answered };
-			await outbox.add(
-				{ key, messageKey: key, peer, id, content, isEncrypted },
-				{ message: { ...message, text, state: 'waiting' }, isNew: false },
-			);
+			await outbox.add(await sameAgain(message, text), {
+				message: { ...message, text, state: 'waiting' },
+				isNew: false,
+			});
 		});
 	}
 
@@ -162,6 +173,13 @@ export function createWriting({
 	}
 
 	return {
+		async bounced(message, waitsFor) {
+			const { text, isCorrected = false, isRetracted = false } = message;
+			// What was changed since had two stanzas, and only one of them came back.
+			if (text === undefined || isCorrected || isRetracted) return false;
+			const entry = await sameAgain(message, text);
+			return outbox.bounced(entry, { ...message, state: 'waiting', waitsFor });
+		},
 		correct,
 		retract,
 		async send(peer, text, replyTo) {

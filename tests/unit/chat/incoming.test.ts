@@ -16,6 +16,7 @@ let happened: string[];
 let heard: string[];
 /** whose messages are not kept: there are too many unknown people */
 let refused: Set<string>;
+let mayBounce: boolean;
 let receive: (message: Partial<IncomingMessage>) => Promise<void>;
 
 beforeEach(async () => {
@@ -26,6 +27,7 @@ beforeEach(async () => {
 	happened = [];
 	heard = [];
 	refused = new Set();
+	mayBounce = true;
 	const process = createIncoming({
 		account: ME,
 		rows,
@@ -33,6 +35,11 @@ beforeEach(async () => {
 		effects: {
 			keep: async (message, _, more) => rows.write([...(await rows.put(message)), ...more]),
 			takes: (peer) => !refused.has(peer),
+			bounced: async ({ id }, condition) => {
+				if (mayBounce) happened.push(`bounced ${id} ${condition}`);
+				return mayBounce;
+			},
+			reached: () => undefined,
 			confirmed: async (id) => void happened.push(`confirmed ${id}`),
 			readElsewhere: async (peer) => void happened.push(`read ${peer}`),
 			heard: (_, full, device) => void heard.push(`${full} ${device}`),
@@ -135,6 +142,41 @@ it('what was read says nothing of what before it never went out', async () => {
 	await ownMessage('last');
 	await receive({ displayedId: 'last' });
 	expect((await all()).map(({ state }) => state)).toEqual(['failed', 'read', 'read']);
+});
+
+describe('a message of ours that comes back', () => {
+	it('waits where the reason may pass, and fails otherwise', async () => {
+		await ownMessage('a');
+		await ownMessage('b');
+		await ownMessage('c');
+		await receive({ isError: true, id: 'a', errorCondition: 'remote-server-timeout' });
+		await receive({ isError: true, id: 'b', errorCondition: 'gone', errorType: 'wait' });
+		await receive({ isError: true, id: 'c', errorCondition: 'gone', errorType: 'modify' });
+		expect(happened).toEqual(['bounced a remote-server-timeout', 'bounced b gone']);
+		expect((await all()).map(({ state }) => state)).toEqual(['sent', 'sent', 'failed']);
+	});
+
+	it('fails once it came back too often', async () => {
+		mayBounce = false;
+		await ownMessage('a');
+		await receive({ isError: true, id: 'a', errorCondition: 'remote-server-timeout' });
+		expect((await all())[0]).toMatchObject({ state: 'failed', problem: 'remote-server-timeout' });
+	});
+});
+
+it('unknown people whom there is no room for leave nothing behind', async () => {
+	const before = (await me.vault.chat.page('', { limit: 100_000 })).length;
+	for (let n = 0; n < 20; n++) {
+		const from = `s${n}@flood.example`;
+		refused.add(from);
+		await receive({ from, body: 'spam' });
+		await receive({ from, retracts: 'x' });
+		await receive({ from, reactions: { id: 'x', emojis: ['👍'] } });
+		await receive({ from, chatState: 'composing' });
+		await receive({ from, encrypted: await you.encrypt(ME, 'sealed') });
+	}
+	expect((await me.vault.chat.page('', { limit: 100_000 })).length).toBe(before);
+	expect(happened).toEqual([]);
 });
 
 describe('what somebody else forges', () => {

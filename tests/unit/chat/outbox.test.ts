@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createMessageRows, type MessageRows } from '../../../src/chat/messenger/message-rows.ts';
 import { createOutbox, type Outbox } from '../../../src/chat/messenger/outbox.ts';
-import { createWriting, type Writing } from '../../../src/chat/messenger/writing.ts';
+import { createWriting } from '../../../src/chat/messenger/writing.ts';
 import { MediaError } from '../../../src/core/errors.ts';
 import { createMutex } from '../../../src/core/mutex.ts';
 import type { Omemo } from '../../../src/omemo/omemo.ts';
@@ -18,7 +18,7 @@ const DEAD = 'typo@nowhere.example';
 let vault: Vault;
 let rows: MessageRows;
 let outbox: Outbox;
-let writing: Writing;
+let writing: ReturnType<typeof createWriting>;
 let sent: OutgoingMessage[];
 let reported: unknown[];
 let isReady: boolean;
@@ -231,6 +231,40 @@ describe('an address that cannot be reached', () => {
 		await settled();
 		expect(await states(DEAD)).toEqual([['failed', 'internal']]);
 		expect(reported.splice(0)).toHaveLength(1);
+	});
+});
+
+describe('what was sent and came back for a while', () => {
+	async function bounce(): Promise<boolean> {
+		const message = await only(BOB);
+		await outbox.acknowledged(message.id);
+		return writing.bounced({ ...(await only(BOB)) }, 'remote-server-timeout');
+	}
+
+	it('waits longer each time, holds up nobody, and fails in the end', async () => {
+		await writing.send(BOB, 'hello');
+		await settled();
+		for (let n = 0; n < 12; n++) {
+			expect(await bounce()).toBe(true);
+			expect(await states(BOB)).toEqual([['waiting', 'remote-server-timeout']]);
+			sent = [];
+			await pass(4000);
+			expect(sent).toEqual([]);
+			await pass(10 * 60_000);
+			expect(texts()).toEqual(['hello']);
+		}
+		expect(await bounce()).toBe(false);
+	});
+
+	it('is counted anew once something came through, or somebody tries it', async () => {
+		await writing.send(BOB, 'hello');
+		await settled();
+		for (let n = 0; n < 30; n++) {
+			expect(await bounce()).toBe(true);
+			if (n % 2 === 0) outbox.reached(BOB);
+			else await writing.retry(await only(BOB));
+			await pass(10 * 60_000);
+		}
 	});
 });
 

@@ -29,6 +29,8 @@ async function begin(): Promise<void> {
 		effects: {
 			keep: async (message, _, more) => rows.write([...(await rows.put(message)), ...more]),
 			takes: () => true,
+			bounced: async () => false,
+			reached: () => undefined,
 			confirmed: async (id) => void happened.push(`confirmed ${id}`),
 			readElsewhere: async () => undefined,
 			heard: () => undefined,

@@ -31,7 +31,7 @@ it('a broken line blames nobody soon, and whoever came through not at all', () =
 
 it('what was seen before a reload counts', () => {
 	const suspects = createStreamSuspects();
-	suspects.remember('poison', 1);
+	suspects.remember('poison');
 	expect(suspects.isCareful).toBe(true);
 	expect(suspects.ended('server', ['poison'])).toBe('poison');
 });

@@ -1,17 +1,19 @@
 /** Work of one conversation: one run at a time, and once more if it was asked for meanwhile. */
-export interface ShareLane {
+export interface Lane {
 	/** Begins a run, unless it was put off. */
 	wake(): void;
 	/** The next run begins after this many milliseconds, or by `resume`. */
 	putOff(time: number): void;
 	/** Begins a run, also if it was put off. */
 	resume(): void;
+	/** Resolves once no run is under way. */
+	settled(): Promise<void>;
 	/** No run begins any more; resolves once the last one has ended. */
 	close(): Promise<void>;
 }
 
 /** `work` must not reject. */
-export function createShareLane(work: () => Promise<void>): ShareLane {
+export function createLane(work: () => Promise<void>): Lane {
 	let timer: ReturnType<typeof setTimeout> | undefined;
 	let running: Promise<void> | undefined;
 	let again = false;
@@ -44,6 +46,9 @@ export function createShareLane(work: () => Promise<void>): ShareLane {
 			if (!closed) timer = setTimeout(resume, time);
 		},
 		resume,
+		async settled() {
+			await running;
+		},
 		async close() {
 			closed = true;
 			stop();
