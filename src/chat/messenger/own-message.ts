@@ -28,3 +28,8 @@ export function entryOf(
 ): OutboxEntry {
 	return { key, messageKey: key, peer, id, content: { kind: 'text', text, ...more }, isEncrypted };
 }
+
+/** Nobody has seen anything of a message that waits or has failed: what was changed had been sent before. */
+export function isUnseen({ isCorrected, isRetracted }: ChatMessage): boolean {
+	return isCorrected !== true && isRetracted !== true;
+}

@@ -8,7 +8,7 @@ import type { PutCiphertext } from '../../media/put-ciphertext.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { Connection } from '../../xmpp/connection.ts';
 import type { UploadService } from '../../xmpp/upload-service.ts';
-import type { ChatMessage } from './chat-message.ts';
+import type { ChatMessage, OutboxEntry } from './chat-message.ts';
 import type { MessageMedia } from './message-media.ts';
 import type { MessageRows } from './message-rows.ts';
 import type { Outbox } from './outbox.ts';
@@ -129,6 +129,18 @@ export function createShareAttempt({
 		return { url: new URL(record.url), iv: record.iv, key: mediaKey };
 	}
 
+	/** A caption goes out with what we felt about it meanwhile, unless it was taken back. */
+	async function captionEntries(key: string | undefined): Promise<OutboxEntry[]> {
+		const caption = key === undefined ? undefined : await rows.message(key);
+		if (caption?.text === undefined || caption.isRetracted === true) return [];
+		const said = entryOf(caption, caption.text);
+		const emojis = caption.reactions?.own ?? [];
+		if (emojis.length === 0) return [said];
+		const content = { kind: 'reactions' as const, to: caption.id, emojis };
+		const place = await rows.keyFor(caption.peer, now());
+		return [said, { ...said, key: place, id: crypto.randomUUID(), content }];
+	}
+
 	/** The file is there: now it is said, once, together with the end of its row. */
 	async function say(row: ShareRow, uri: string): Promise<void> {
 		const hasThumbnail = row.thumbnail !== undefined && (await showThumbnail(row.peer));
@@ -136,8 +148,7 @@ export function createShareAttempt({
 		await serial(async () => {
 			const { share: _, ...message } = (await rows.message(row.key)) ?? {};
 			if ((await shares.get(row.key)) === undefined || !isMessage(message)) return;
-			const caption = row.caption === undefined ? undefined : await rows.message(row.caption);
-			const entries = caption === undefined ? [] : [entryOf(caption, caption.text ?? '')];
+			const entries = await captionEntries(row.caption);
 			const said = { ...message, text };
 			const writes = [shares.remove(row.key), await media.put(said, row.mediaId)];
 			const answered = row.answers && { replyTo: row.answers };

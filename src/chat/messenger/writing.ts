@@ -5,7 +5,7 @@ import type { ChatMessage, OutboxEntry, OutgoingContent } from './chat-message.t
 import { previewOf } from './message-media.ts';
 import type { MessageRows } from './message-rows.ts';
 import type { Outbox } from './outbox.ts';
-import { entryOf, newMessage } from './own-message.ts';
+import { entryOf, isUnseen, newMessage } from './own-message.ts';
 
 /** What somebody can say, and do with what was said. Each is kept before it resolves, and sent as soon as it can be. */
 export interface Writing {
@@ -59,6 +59,25 @@ export function createWriting({
 	function reply(to: ChatMessage, isEncrypted: boolean) {
 		const quoted = isEncrypted || !to.isEncrypted ? previewOf(to) : undefined;
 		return { id: to.id, author: to.isOwn ? account : to.peer, quoted };
+	}
+
+	/**
+	 * Does something with a caption whose file is not uploaded yet. It waits, and the outbox does not have it: it is not to be
+	 * said that it was changed, since nobody has it. Resolves with whether the message is such a caption.
+	 */
+	function withCaption(
+		{ key }: ChatMessage,
+		work: (caption: ChatMessage) => Promise<void>,
+	): Promise<boolean> {
+		return serial(async () => {
+			const message = await rows.message(key);
+			if (message?.state !== 'waiting' || message.share !== undefined) return false;
+			if (!isUnseen(message)) return false;
+			// The rows, since the outbox may not have read them yet.
+			if ((await rows.outbox()).some(({ messageKey }) => messageKey === key)) return false;
+			await work(message);
+			return true;
+		});
 	}
 
 	/** Changes a message, and says so under an id of its own. */
@@ -134,6 +153,7 @@ export function createWriting({
 	}
 
 	async function cancel(before: ChatMessage): Promise<void> {
+		if (await withCaption(before, (caption) => drop(caption, []))) return;
 		const isTaken = await serial(async () => {
 			const message = await rows.message(before.key);
 			if (message?.state !== 'waiting') return true;
@@ -152,6 +172,7 @@ export function createWriting({
 	async function correct(message: ChatMessage, text: string): Promise<void> {
 		// Nobody has seen it yet.
 		if (message.state === 'failed' && message.isCorrected !== true) return again(message, text);
+		if (await withCaption(message, (caption) => keep({ ...caption, text }, []))) return;
 		if (message.state === 'waiting' && (await rewrite(message, text))) return;
 		await change(
 			message,
@@ -165,7 +186,15 @@ export function createWriting({
 		);
 	}
 
+	async function react(message: ChatMessage, emojis: readonly string[]): Promise<void> {
+		const work = (before: ChatMessage) => withReactions(before, 'own', emojis);
+		// Goes out behind the caption.
+		if (await withCaption(message, (caption) => keep(work(caption), []))) return;
+		await change(message, { kind: 'reactions', to: message.id, emojis }, work);
+	}
+
 	async function retract(message: ChatMessage): Promise<void> {
+		if (await withCaption(message, (caption) => drop(caption, []))) return;
 		await change(message, { kind: 'retraction', of: message.id }, (before) => ({
 			...withoutContent(before),
 			state: 'waiting',
@@ -191,10 +220,7 @@ export function createWriting({
 				await outbox.add(entry, { message, isNew: true });
 			});
 		},
-		react: (message, emojis) =>
-			change(message, { kind: 'reactions', to: message.id, emojis }, (before) =>
-				withReactions(before, 'own', emojis),
-			),
+		react,
 		cancel,
 		async retry(message) {
 			if (message.state === 'waiting') await outbox.retry(message.peer);

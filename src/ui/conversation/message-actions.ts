@@ -1,4 +1,5 @@
 import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
+import { isUnseen } from '../../chat/messenger/own-message.ts';
 
 /** What can be done with a message. */
 export interface MessageActions {
@@ -31,9 +32,4 @@ export function actionsOf(message: ChatMessage, isFile: boolean): MessageActions
 
 export function canAnything(actions: MessageActions): boolean {
 	return Object.values(actions).some(Boolean);
-}
-
-/** Nobody has seen anything of a message that waits or has failed: what was changed had been sent before. */
-export function isUnseen({ isCorrected, isRetracted }: ChatMessage): boolean {
-	return isCorrected !== true && isRetracted !== true;
 }

@@ -2,8 +2,9 @@ import { createEffect, createSignal, Match, onCleanup, Show, Switch } from 'soli
 import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
 import { fileOf } from '../../chat/messenger/message-media.ts';
 import type { Messenger } from '../../chat/messenger/messenger.ts';
+import { isUnseen } from '../../chat/messenger/own-message.ts';
 import { shareText } from '../share/share-text.ts';
-import { actionsOf, isUnseen } from './message-actions.ts';
+import { actionsOf } from './message-actions.ts';
 import { problemText, waitingText } from './problem-text.ts';
 
 /** Milliseconds that sending may take, with a connection, before a message says that it still waits. */
