@@ -50,7 +50,7 @@ interface Tries {
 export function createShareQueue(
 	owner: ShareQueueOwner & { files: SharedFiles; keeper: ShareKeeper },
 ): ShareQueue {
-	const { shares, files, keeper, vault, isReady, report } = owner;
+	const { rows, shares, files, keeper, vault, isReady, report } = owner;
 	const attempt = createShareAttempt(owner);
 	const inPlace = createSlots(MAX_UPLOADS);
 	const lanes = new Map<string, Lane>();
@@ -70,8 +70,8 @@ export function createShareQueue(
 	}
 
 	async function waiting(peer?: string): Promise<ShareRow[]> {
-		const rows = await shares.all();
-		return rows.filter(
+		const all = await shares.all();
+		return all.filter(
 			(row) =>
 				(peer === undefined || row.peer === peer) && !row.hasFailed && !files.isGivenUp(row.key),
 		);
@@ -82,6 +82,11 @@ export function createShareQueue(
 		for (;;) {
 			const [row] = await waiting(peer);
 			if (row === undefined || files.closed || !isReady()) return;
+			// Its conversation was removed: it would come up again and again, and could never be said.
+			if ((await rows.message(row.key)) === undefined) {
+				await files.giveUp(row.key);
+				continue;
+			}
 			const known = files.unwritten(row.key);
 			if (known !== undefined) {
 				if (!(await files.fail(row, known))) return laneOf(peer).putOff(MAX_BACKOFF);

@@ -1,5 +1,6 @@
 import type { Mutex } from '../../core/mutex.ts';
 import { ShareError } from '../../core/share-error.ts';
+import type { Vault } from '../../vault/vault.ts';
 import type { ChatMessage } from './chat-message.ts';
 import type { Conversations } from './conversations.ts';
 import type { MessageRows } from './message-rows.ts';
@@ -29,7 +30,11 @@ export interface SharedFiles {
 	signalOf(key: string): AbortSignal;
 	/** It is being given up: the queue passes over it. */
 	isGivenUp(key: string): boolean;
-	giveUp(key: string): void;
+	/**
+	 * Gives a file up. Removes all that there is of it: its message, if that is not gone already, and the caption behind it,
+	 * too. Throws MediaError.
+	 */
+	giveUp(key: string): Promise<void>;
 	/** Nothing is left to be given up. */
 	forget(key: string): void;
 	readonly closed: boolean;
@@ -41,6 +46,7 @@ export function createSharedFiles({
 	rows,
 	shares,
 	conversations,
+	vault,
 	serial,
 	progress,
 	report,
@@ -48,6 +54,7 @@ export function createSharedFiles({
 	rows: MessageRows;
 	shares: ShareRows;
 	conversations: Conversations;
+	vault: Vault;
 	/** what is read and written back is read and written by nobody else in between */
 	serial: Mutex;
 	progress: SharedFiles['progress'];
@@ -67,14 +74,20 @@ export function createSharedFiles({
 		return made;
 	}
 
+	function forget(key: string): void {
+		aborts.delete(key);
+		unwritten.delete(key);
+	}
+
 	const change: SharedFiles['change'] = async ({ key }, work, writes) => {
 		const message = await rows.message(key);
 		if (message?.share === undefined) await rows.write(writes);
 		else await conversations.keep(work(message), false, writes);
 	};
 
+	const local = new Map<string, Blob>();
 	return {
-		local: new Map(),
+		local,
 		change,
 		async fail({ key }, error) {
 			const { code, detail } = error;
@@ -103,11 +116,24 @@ export function createSharedFiles({
 		progress,
 		signalOf: (key) => abortOf(key).signal,
 		isGivenUp: (key) => aborts.get(key)?.signal.aborted === true,
-		giveUp: (key) => abortOf(key).abort(),
-		forget(key) {
-			aborts.delete(key);
-			unwritten.delete(key);
+		async giveUp(key) {
+			// Kept until its row has gone: the queue passes over it, and does not begin anew.
+			abortOf(key).abort();
+			await serial(async () => {
+				const row = await shares.get(key);
+				if (row === undefined) return;
+				const message = await rows.message(key);
+				const caption = row.caption === undefined ? undefined : await rows.message(row.caption);
+				if (message === undefined) await rows.write([shares.remove(key)]);
+				else await conversations.drop(message, [shares.remove(key)]);
+				if (caption !== undefined) await conversations.drop(caption);
+				await vault.media.remove(row.mediaId);
+			});
+			forget(key);
+			local.delete(key);
+			progress(key, undefined);
 		},
+		forget,
 		get closed() {
 			return closed;
 		},

@@ -76,7 +76,15 @@ export function createSharing({
 	/** Gives up what is under way; resolves once nothing is written any more. */
 	close(): Promise<void>;
 } {
-	const files = createSharedFiles({ rows, shares, conversations, serial, progress, report });
+	const files = createSharedFiles({
+		rows,
+		shares,
+		conversations,
+		vault,
+		serial,
+		progress,
+		report,
+	});
 	const keeper = createShareKeeper({ rows, shares, files, vault, serial, upload, report });
 	const queue = createShareQueue({
 		rows,
@@ -135,23 +143,6 @@ export function createSharing({
 		});
 	}
 
-	/** Removes all that there is of a file, and of what was to be said behind it. */
-	async function giveUp(message: ChatMessage): Promise<void> {
-		// Kept until its row has gone: the queue passes over it, and does not begin anew.
-		files.giveUp(message.key);
-		await serial(async () => {
-			const row = await shares.get(message.key);
-			if (row === undefined) return;
-			const caption = row.caption === undefined ? undefined : await rows.message(row.caption);
-			await conversations.drop(message, [shares.remove(row.key)]);
-			if (caption !== undefined) await conversations.drop(caption);
-			await vault.media.remove(row.mediaId);
-		});
-		files.forget(message.key);
-		files.local.delete(message.key);
-		progress(message.key, undefined);
-	}
-
 	/** All of it is in its place, whatever its row says. */
 	async function isWhole({ mediaId }: ShareRow): Promise<boolean> {
 		return (await vault.media.get(mediaId))?.verdict === 'verified';
@@ -159,6 +150,8 @@ export function createSharing({
 
 	/** Shows how far a file has come that was left behind by another page. */
 	async function loadOne(row: ShareRow): Promise<void> {
+		// Its conversation was removed.
+		if ((await rows.message(row.key)) === undefined) return files.giveUp(row.key);
 		if (row.hasFailed) return;
 		const isKept = row.isKept || (await isWhole(row));
 		if (!isKept) {
@@ -187,7 +180,7 @@ export function createSharing({
 				if (isBug) report(thrown);
 				// All of them or none: they go back to where they were chosen.
 				for (const { message, record } of added) {
-					await giveUp(message).catch(report);
+					await files.giveUp(message.key).catch(report);
 					await vault.media.remove(record.id).catch(report);
 				}
 				throw error;
@@ -198,7 +191,7 @@ export function createSharing({
 			queue.flush();
 		},
 		async cancelShare(message) {
-			await giveUp(message);
+			await files.giveUp(message.key);
 			queue.retry(message.peer);
 		},
 		async retryShare(message) {

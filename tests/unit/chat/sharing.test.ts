@@ -368,6 +368,38 @@ it('opens on a full disk, too', async () => {
 	await other.close();
 });
 
+it('a file whose conversation is removed while it is uploaded ends, and leaves nothing behind', async () => {
+	let end: () => void = () => undefined;
+	put = () =>
+		new Promise((resolve) => {
+			end = () => resolve(undefined);
+		});
+	await sharing.share(YOU, [file(), file()]);
+	await until('uploads', () => puts === 1);
+	await rows.removeConversation(YOU);
+	end();
+	await until('no rows', async () => (await shares.all()).length === 0);
+	await sharing.close();
+	expect(await vault.media.list()).toEqual([]);
+	expect([puts, said.length]).toEqual([1, 0]);
+	expect(reported).toEqual([]);
+});
+
+it('of a file that has failed nothing is left after its conversation was removed, and a new start', async () => {
+	put = async () => {
+		throw new ShareError('file-changed');
+	};
+	await sharing.share(YOU, [file()]);
+	await failed('file-changed');
+	await rows.removeConversation(YOU);
+	await sharing.close();
+	sharing = makeSharing();
+	await sharing.load();
+	expect(await shares.all()).toEqual([]);
+	expect(await vault.media.list()).toEqual([]);
+	expect(await rows.conversations()).toEqual([]);
+});
+
 it('what one conversation waits for holds up no other', async () => {
 	let slots = 0;
 	slot = async () => {
