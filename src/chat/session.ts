@@ -33,6 +33,7 @@ export type SignInProblem =
 	| 'address-taken'
 	| 'refused'
 	| 'timeout'
+	| 'storage-full'
 	| 'offline';
 
 export interface SessionState {
@@ -181,12 +182,11 @@ export function makeSession(vault: Vault, loopback: boolean): Session {
 			setState({ phase: 'signed-out', problem });
 		} catch (thrown) {
 			await end();
-			const { code } = thrown as { code?: unknown };
-			setState({ phase: 'signed-out', problem: isProblem(code) ? code : 'offline' });
+			setState({ phase: 'signed-out', problem: problemOf(thrown) ?? 'offline' });
 		}
 	}
 
-	resume().catch(() => setState({ phase: 'signed-out' }));
+	resume().catch((thrown) => setState({ phase: 'signed-out', problem: problemOf(thrown) }));
 	const wake = () => messenger?.wake();
 	const look = () => messenger?.setVisible(document.visibilityState === 'visible');
 	addEventListener('online', wake);
@@ -231,7 +231,13 @@ const PROBLEMS: readonly unknown[] = [
 	'address-taken',
 	'refused',
 	'timeout',
+	'storage-full',
 ];
+
+function problemOf(thrown: unknown): SignInProblem | undefined {
+	const { code } = thrown as { code?: unknown };
+	return isProblem(code) ? code : undefined;
+}
 
 function isProblem(code: unknown): code is SignInProblem {
 	return PROBLEMS.includes(code);

@@ -30,8 +30,9 @@ export function createChatRows(
 ): ChatRows {
 	async function open(key: string, sealed: SealedText | undefined): Promise<unknown> {
 		if (sealed === undefined) return undefined;
+		const origin = await originKey();
 		try {
-			return unpackJson(await (await originKey()).openBytes(key, sealed));
+			return unpackJson(await origin.openBytes(key, sealed));
 		} catch {
 			return undefined;
 		}

@@ -15,13 +15,20 @@ export interface OriginKey {
 	openBytes(id: string, sealed: SealedText): Promise<Bytes>;
 }
 
-/** The origin's key, made at its first use; undefined where the browser cannot store one. */
+/**
+ * The origin's key, made at its first use; undefined where the browser cannot store one. Throws MediaError `storage-full` or
+ * `storage-unavailable` where it may be able to later: what is sealed with another key is noise after a reload.
+ */
 export async function openOriginKey(table: Table<CryptoKey>): Promise<OriginKey | undefined> {
+	// Reading takes no room: on a full disk, what is kept opens all the same.
+	const kept = await table.get(NAME);
+	if (kept !== undefined) return originKeyOf(kept);
 	const fresh = await generate();
 	try {
 		// Two tabs may get here at once: the first one's key stays.
 		return originKeyOf((await table.update(NAME, (before) => before ?? fresh)) ?? fresh);
-	} catch {
+	} catch (thrown) {
+		if (thrown instanceof MediaError) throw thrown;
 		return undefined;
 	}
 }

@@ -92,7 +92,10 @@ function assemble({
 	let origin: Promise<OriginKey | undefined> | undefined;
 	let passing: Promise<OriginKey> | undefined;
 	const originKey = () => {
-		origin ??= openOriginKey(tables.keys);
+		origin ??= openOriginKey(tables.keys).catch((thrown: unknown) => {
+			origin = undefined;
+			throw thrown;
+		});
 		return origin;
 	};
 	const previews = createPreviews({ table: tables.previews, media: tables.media, originKey });

@@ -15,6 +15,7 @@ const PROBLEMS: Record<SignInProblem, string> = {
 	'address-taken': 'Somebody has this address. Choose another name.',
 	refused: 'The server refused. It may not allow this name or this password.',
 	timeout: 'The server did not answer in time. Try again.',
+	'storage-full': "There's no room on this device. Free some space and try again.",
 	offline: 'The server cannot be reached. Check your connection.',
 };
 
