@@ -73,9 +73,11 @@ it(`loses, doubles and reorders none of ${2 * MESSAGES} messages over a line tha
 		let seen = '';
 		const look = async () => {
 			const all = (await to.allMessages(from)).filter(({ isOwn }) => !isOwn);
-			const waiting = (await from.allMessages(to)).filter(({ state }) => state === 'waiting');
+			const sent = (await from.allMessages(to)).filter(({ isOwn }) => isOwn);
+			const waiting = sent.filter(({ state }) => state === 'waiting');
+			const failed = sent.filter(({ state }) => state === 'failed');
 			const states = [from, to].map(({ messenger }) => messenger.state.connection);
-			seen = `${all.length} came, ${waiting.length} wait, from ${waiting[0]?.text}; ${states}`;
+			seen = `${all.length} came, ${waiting.length} wait, from ${waiting[0]?.text}, ${failed.length} failed: ${failed[0]?.problem}; ${states}`;
 			return all.length >= MESSAGES && waiting.length === 0 && all;
 		};
 		// A look reads thousands of rows: more of them would take the time that both need to catch up.

@@ -1,11 +1,14 @@
 import type { EndedBy } from '../../xmpp/connection-events.ts';
 
+/** Ends of a stream after which one stanza is guilty that was under way at each, and alone at the last. */
+const GUILTY_BY_SERVER = 2;
 /**
- * A broken line counts half of a refusal: lines break for anybody, but seldom at the same stanza again. Two refusals, or four
- * broken lines, with one stanza under way make it guilty.
+ * Broken lines in a row that found the same stanza under way, alone: lines break for anybody, and on a bad one several times
+ * before an acknowledgement is back.
  */
-const WEIGHT: Record<EndedBy, number> = { server: 2, line: 1 };
-const GUILTY = 4;
+const GUILTY_BY_LINE = 10;
+/** Broken lines after which stanzas go one at a time, so that it can be told. */
+const CAREFUL_BY_LINE = 3;
 
 /**
  * Finds the stanza at which the stream ends again and again: it would be sent after each reconnection, for ever. What was
@@ -22,22 +25,42 @@ export interface StreamSuspects {
 	clear(id: string): void;
 }
 
+interface Counts {
+	server: number;
+	line: number;
+	/** of those by the line, how often it was alone */
+	alone: number;
+}
+
 export function createStreamSuspects(): StreamSuspects {
-	const weights = new Map<string, number>();
+	const suspects = new Map<string, Counts>();
 	return {
 		get isCareful() {
-			for (const weight of weights.values()) if (weight >= WEIGHT.server) return true;
+			for (const { server, line } of suspects.values())
+				if (server > 0 || line >= CAREFUL_BY_LINE) return true;
 			return false;
 		},
 		ended(by, underway) {
-			for (const id of underway) weights.set(id, (weights.get(id) ?? 0) + WEIGHT[by]);
+			const isAlone = underway.length === 1;
+			for (const id of underway) {
+				const before = suspects.get(id) ?? { server: 0, line: 0, alone: 0 };
+				suspects.set(id, {
+					...before,
+					[by]: before[by] + 1,
+					alone: before.alone + (by === 'line' && isAlone ? 1 : 0),
+				});
+			}
 			const [only] = underway;
-			const isAlone = underway.length === 1 && only !== undefined;
-			return isAlone && (weights.get(only) ?? 0) >= GUILTY ? only : undefined;
+			const counts = only === undefined || !isAlone ? undefined : suspects.get(only);
+			const isGuilty =
+				counts !== undefined &&
+				(counts.server >= GUILTY_BY_SERVER || counts.alone >= GUILTY_BY_LINE);
+			return isGuilty ? only : undefined;
 		},
 		remember(id) {
-			weights.set(id, Math.max(weights.get(id) ?? 0, WEIGHT.server));
+			const before = suspects.get(id) ?? { line: 0, alone: 0 };
+			suspects.set(id, { ...before, server: GUILTY_BY_SERVER - 1 });
 		},
-		clear: (id) => void weights.delete(id),
+		clear: (id) => void suspects.delete(id),
 	};
 }
