@@ -106,7 +106,7 @@ describe('a session that is resumed', () => {
 		line.wire.agent.sm.lastAck = 1;
 		await reconnect();
 		line.told.length = 0;
-		const ended = vi.waitFor(() => expect(line.told).toContainEqual(['ended', 'line']));
+		const ended = vi.waitFor(() => expect(line.told).toContainEqual(['state', 'offline', false]));
 		await sm(`resumed ${answer()}`);
 		await ended;
 		expect(acked()).toEqual([]);
