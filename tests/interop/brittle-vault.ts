@@ -12,6 +12,8 @@ export interface BrittleVault {
 	/** From here on each write is refused with this chance, until it is mended. */
 	fill(chance?: number): void;
 	mend(): void;
+	/** From here on each write takes so many milliseconds. */
+	slow(milliseconds: number): void;
 	/** how many writes were refused */
 	readonly refused: number;
 	/** what was asked of it: calls of each kind, and rows that were read, found or written */
@@ -21,6 +23,7 @@ export interface BrittleVault {
 
 export function createBrittleVault(vault = createMemoryVault()): BrittleVault {
 	let chance = 0;
+	let delay = 0;
 	let refused = 0;
 	let calls = 0;
 	let rows = 0;
@@ -47,6 +50,7 @@ export function createBrittleVault(vault = createMemoryVault()): BrittleVault {
 						return count(found, found.length);
 					},
 					async write(changes, durability) {
+						if (delay > 0) await new Promise((resolve) => setTimeout(resolve, delay));
 						if (number !== page) return never();
 						if (Math.random() < chance) {
 							refused += 1;
@@ -67,6 +71,9 @@ export function createBrittleVault(vault = createMemoryVault()): BrittleVault {
 		},
 		mend() {
 			chance = 0;
+		},
+		slow(now) {
+			delay = now;
 		},
 		get refused() {
 			return refused;
