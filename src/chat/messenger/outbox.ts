@@ -215,6 +215,8 @@ export function createOutbox({
 	}
 
 	async function acknowledged(id: string): Promise<void> {
+		// Until that is written down it is in the queue, and must not be sent again from there.
+		accepted.add(id);
 		underway.delete(id);
 		const wasCareful = suspects.isCareful;
 		try {
@@ -226,7 +228,6 @@ export function createOutbox({
 			accepted.delete(id);
 		} catch (thrown) {
 			if (!isStorageError(thrown)) throw thrown;
-			accepted.add(id);
 			const timer = setTimeout(() => {
 				timers.delete(timer);
 				void acknowledged(id).catch(owner.report);
