@@ -3,10 +3,11 @@
 import type { Agent } from 'stanza';
 import { bareOf } from '../core/address.ts';
 import { firstAnswer } from './first-answer.ts';
+import { asXmppError, isPassing, XmppError } from './xmpp-error.ts';
 
 const NAMESPACE = 'urn:xmpp:http:upload:0';
 /** Services of a server that are asked what they are: servers with many gateways list as many. */
-const MOST_ITEMS = 200;
+const MAX_ITEMS = 200;
 
 /** Where a server takes files. */
 export interface UploadService {
@@ -17,7 +18,8 @@ export interface UploadService {
 
 /**
  * Asks a server, and what it lists, side by side, for one that takes files: the first of the list, unless that keeps silent.
- * undefined if there is none. Rejects as stanza does.
+ * undefined if all of them say that they do not. Throws XmppError `timeout` if none does, and some did not answer: the
+ * service may be among those. Rejects as stanza does if the server itself cannot be asked.
  */
 export async function findUploadService(
 	agent: Pick<Agent, 'getDiscoInfo' | 'getDiscoItems'>,
@@ -25,12 +27,19 @@ export async function findUploadService(
 ): Promise<UploadService | undefined> {
 	const { items } = (await agent.getDiscoItems(domain)) as { items?: unknown };
 	const listed = (Array.isArray(items) ? items : [])
-		.slice(0, MOST_ITEMS)
+		.slice(0, MAX_ITEMS)
 		.map((item: { jid?: unknown } | null) => bareOf(String(item?.jid ?? '')))
 		.filter((jid) => jid !== undefined);
-	return firstAnswer([...new Set([domain, ...listed])], async (jid) =>
-		readUploadService(jid, await agent.getDiscoInfo(jid)),
-	);
+	return firstAnswer([...new Set([domain, ...listed])], async (jid) => {
+		try {
+			return readUploadService(jid, await agent.getDiscoInfo(jid));
+		} catch (thrown) {
+			const error = asXmppError(thrown);
+			if (isPassing(error)) throw new XmppError('timeout', { cause: thrown });
+			if (error.code === 'offline') throw error;
+			return undefined;
+		}
+	});
 }
 
 /** Reads what a service says of itself. */

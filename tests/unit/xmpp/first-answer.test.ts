@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { firstAnswer } from '../../../src/xmpp/first-answer.ts';
 import { findUploadService } from '../../../src/xmpp/upload-service.ts';
+import { XmppError } from '../../../src/xmpp/xmpp-error.ts';
 
 /** Milliseconds after which a question without an answer is over. */
 const TIME = 15_000;
@@ -20,9 +21,10 @@ async function find(services: Services) {
 	let asking = 0;
 	let found: number | undefined | null = null;
 	let asked = 0;
+	let failure: string | undefined;
 	const begun = Date.now();
 	let time = 0;
-	void firstAnswer([...services.keys()], async (at) => {
+	const finding = firstAnswer([...services.keys()], async (at) => {
 		asked += 1;
 		asking += 1;
 		most = Math.max(most, asking);
@@ -31,12 +33,21 @@ async function find(services: Services) {
 		asking -= 1;
 		if (service?.time === TIME) throw new Error('timeout');
 		return service?.yes ? { at } : undefined;
-	}).then((answer) => {
-		found = answer?.at;
-		time = Date.now() - begun;
 	});
+	finding
+		.then(
+			(answer) => {
+				found = answer?.at;
+			},
+			(thrown: Error) => {
+				failure = thrown.message;
+			},
+		)
+		.finally(() => {
+			time = Date.now() - begun;
+		});
 	await vi.advanceTimersByTimeAsync(60_000);
-	return { found, time, most, asked };
+	return { found, failure, time, most, asked };
 }
 
 it('finds what stands behind many', async () => {
@@ -57,10 +68,15 @@ it('a hundred that keep silent cost some seconds, and not a time-out each', asyn
 	expect(time).toBeLessThan(6000);
 });
 
-it('where none has an answer those that keep silent cost one time-out', async () => {
-	const { found, time } = await find([...Array.from({ length: 10 }, () => silent), no]);
-	expect(found).toBeUndefined();
+it('where none has an answer those that keep silent cost one time-out, and it is said that they were', async () => {
+	const { found, failure, time } = await find([...Array.from({ length: 10 }, () => silent), no]);
+	expect(found).toBeNull();
+	expect(failure).toBe('timeout');
 	expect(time).toBe(TIME);
+});
+
+it('where all say no there is none', async () => {
+	expect(await find([no, no])).toMatchObject({ found: undefined, failure: undefined });
 });
 
 it('the first of the list is taken, if it is not much slower', async () => {
@@ -96,4 +112,30 @@ it('the upload service is found behind 24 gateways, and behind ten that keep sil
 	);
 	await vi.advanceTimersByTimeAsync(1000);
 	expect(await found).toEqual({ jid: 'upload.a.example' });
+});
+
+/** An error stanza, as stanza rejects with it. */
+const refusal = (condition: string, type: string) => ({
+	type: 'error',
+	error: { condition, type },
+});
+
+it.each([
+	['does not answer', refusal('timeout', 'cancel'), { code: 'timeout' }],
+	['cannot be reached now', refusal('remote-server-timeout', 'wait'), { code: 'timeout' }],
+	['was asked on a line that broke', new XmppError('offline'), { code: 'offline' }],
+	['does not tell', refusal('service-unavailable', 'cancel'), undefined],
+])('where the only service that may take files %s', async (_, thrown, failure) => {
+	const found = findUploadService(
+		{
+			getDiscoItems: async () => ({ items: [{ jid: 'upload.a.example' }] }),
+			getDiscoInfo: async (jid: string) => {
+				if (jid === 'upload.a.example') throw thrown;
+				return { features: [] };
+			},
+		} as never,
+		'a.example',
+	);
+	if (failure === undefined) expect(await found).toBeUndefined();
+	else await expect(found).rejects.toMatchObject(failure);
 });
