@@ -9,7 +9,7 @@ import {
 	type VisitingCard,
 } from './read-profile.ts';
 import { stanzaBytes } from './stanza-bytes.ts';
-import { asXmppError, isPassing } from './xmpp-error.ts';
+import { asXmppError, isPassing, type XmppError } from './xmpp-error.ts';
 
 export const AVATAR_METADATA = 'urn:xmpp:avatar:metadata';
 const AVATAR_DATA = 'urn:xmpp:avatar:data';
@@ -24,15 +24,23 @@ export interface ProfileRequests {
 	fetchAvatar(jid: string, id: string): Promise<Bytes | undefined>;
 	/**
 	 * What somebody publishes: their name, and that of their picture, '' for none any more; only what is there and for us
-	 * (XEP-0172 section 4.3, XEP-0084 section 4.2).
+	 * (XEP-0172 section 4.3, XEP-0084 section 4.2). `failure`: why one of them could not be had, where the other could.
 	 */
-	fetchProfile(jid: string): Promise<{ nick?: string; avatarId?: string }>;
+	fetchProfile(jid: string): Promise<PublishedProfile>;
 	/** Empty if there is none (XEP-0054 section 3.1). */
 	fetchVisitingCard(jid: string): Promise<VisitingCard>;
 	/** Shows our contacts a picture, or that there is none any more. */
 	publishAvatar(image: AvatarImage | undefined): Promise<void>;
 	/** Tells our contacts what we call ourselves; '' for nothing any more (XEP-0172 section 4.3). */
 	publishNick(nick: string): Promise<void>;
+}
+
+/** What somebody publishes of themselves, as far as it could be asked for. */
+interface PublishedProfile {
+	readonly nick?: string;
+	readonly avatarId?: string;
+	/** it passes */
+	readonly failure?: XmppError;
 }
 
 export function createProfileRequests({
@@ -69,13 +77,24 @@ export function createProfileRequests({
 				const content = await whereThere(fetchItem(jid, node));
 				return content === undefined ? undefined : read(content);
 			};
-			const [nick, avatarId] = await Promise.all([
+			const answers = await Promise.allSettled([
 				published(NICK, readNick),
 				published(AVATAR_METADATA, readAvatarMetadata),
 			]);
+			const failures = answers.flatMap((answer) =>
+				answer.status === 'rejected' ? [asXmppError(answer.reason)] : [],
+			);
+			const [failure] = failures;
+			const offline = failures.find(({ code }) => code === 'offline');
+			if (offline !== undefined) throw offline;
+			if (failure !== undefined && failures.length === answers.length) throw failure;
+			const [nick, avatarId] = answers.map((answer) =>
+				answer.status === 'fulfilled' ? answer.value : undefined,
+			);
 			return {
 				...(nick === undefined ? {} : { nick }),
 				...(avatarId === undefined ? {} : { avatarId }),
+				...(failure === undefined ? {} : { failure }),
 			};
 		},
 		async fetchVisitingCard(jid) {

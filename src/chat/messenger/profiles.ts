@@ -166,10 +166,13 @@ export function createProfiles({
 		if (isWithin(before.failedAt, FAILURE_TIME, now())) return;
 		let found: Partial<ProfileRow> = {};
 		try {
-			const { nick = before.nick, avatarId: published } = await connection.fetchProfile(jid);
+			const profile = await connection.fetchProfile(jid);
+			const { nick = before.nick, avatarId: published, failure } = profile;
 			if (nick !== undefined) found = { nick };
 			if (published && published !== before.avatar?.id)
 				found = { ...found, ...(await fetchPublished(jid, published)) };
+			// They may publish a name, which holds against that of the card.
+			if (failure !== undefined) throw failure;
 			if (!nick) {
 				const { name, avatar } = await fetchCard(jid);
 				if (name !== undefined) found = { ...found, cardName: name };

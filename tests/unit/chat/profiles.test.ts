@@ -28,6 +28,8 @@ let time: number;
 /** who does not answer, whose line is cut, and what the others publish */
 let silent: Set<string>;
 let offline: Set<string>;
+/** who does not answer for one of both: the name, if there is none here, or else the picture */
+let halfSilent: Set<string>;
 let nicks: Map<string, string>;
 let avatars: Map<string, Uint8Array<ArrayBuffer>>;
 let asked: string[];
@@ -58,7 +60,8 @@ function begin(): void {
 				asked.push(jid);
 				await answered(jid);
 				const nick = nicks.get(jid);
-				return nick === undefined ? {} : { nick };
+				const failure = halfSilent.has(jid) ? { failure: new XmppError('timeout') } : {};
+				return nick === undefined ? failure : { nick, ...failure };
 			},
 			async fetchVisitingCard(jid) {
 				await answered(jid);
@@ -81,6 +84,7 @@ function begin(): void {
 beforeEach(() => {
 	rows = createMessageRows(createMemoryVault().chat, ME);
 	[silent, offline, nicks, avatars] = [new Set(), new Set(), new Map(), new Map()];
+	halfSilent = new Set();
 	[asked, time, atOnce, mostAtOnce] = [[], 1_000_000_000_000, 0, 0];
 	begin();
 	vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
@@ -173,6 +177,25 @@ describe('looking people up', () => {
 		await profiles.nickChanged('a@b.example', 'Newer');
 		await passUntil(looking, 60_000);
 		expect(await rows.profile('a@b.example')).toEqual({ nick: 'Newer', failedAt: time });
+	});
+});
+
+describe('who answers for one of both', () => {
+	it('keeps their name where it was the picture, and is asked again after hours', async () => {
+		nicks.set('a@b.example', 'Anna');
+		halfSilent.add('a@b.example');
+		await passUntil(profiles.lookUp(['a@b.example']), 60_000);
+		expect(await rows.profile('a@b.example')).toEqual({ nick: 'Anna', failedAt: time });
+		time += 6 * HOUR;
+		asked = [];
+		await passUntil(profiles.lookUp(['a@b.example']), 60_000);
+		expect(asked).toEqual(['a@b.example']);
+	});
+
+	it('is not called as on their card where it was the name', async () => {
+		halfSilent.add('a@b.example');
+		await passUntil(profiles.lookUp(['a@b.example']), 60_000);
+		expect(await rows.profile('a@b.example')).toEqual({ failedAt: time });
 	});
 });
 

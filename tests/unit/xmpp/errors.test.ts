@@ -74,12 +74,45 @@ describe('a look for a name and a picture', () => {
 		expect(await work).toEqual({});
 	});
 
+	const late = stanzaError('wait', 'remote-server-timeout');
+	const given = (id: string, node: string, content: string) =>
+		`<iq xmlns="jabber:client" type="result" from="${YOU}" to="${ME}/web" id="${id}"><pubsub xmlns="http://jabber.org/protocol/pubsub"><items node="${node}"><item id="1">${content}</item></items></pubsub></iq>`;
+	const NAME = `<nick xmlns="http://jabber.org/protocol/nick">You</nick>`;
+	const AVATAR = 'a'.repeat(40);
+	const PICTURE = `<metadata xmlns="urn:xmpp:avatar:metadata"><info id="${AVATAR}" type="image/png" bytes="1"/></metadata>`;
+
+	it('gives the name where the picture may be had later, and says so', async () => {
+		const work = line.connection.fetchProfile(YOU);
+		await line.wire.receive();
+		await line.wire.receive(
+			given('q1', 'http://jabber.org/protocol/nick', NAME),
+			iq('q2', YOU, late),
+		);
+		const failure = { code: 'refused', condition: 'remote-server-timeout' };
+		expect(await work).toMatchObject({ nick: 'You', failure });
+	});
+
+	it('gives the picture where the name may be had later, and says so', async () => {
+		const work = line.connection.fetchProfile(YOU);
+		await line.wire.receive();
+		await line.wire.receive(iq('q1', YOU, late), given('q2', 'urn:xmpp:avatar:metadata', PICTURE));
+		const failure = { code: 'refused', condition: 'remote-server-timeout' };
+		expect(await work).toMatchObject({ avatarId: AVATAR, failure });
+	});
+
+	it('is over where the line goes between the two', async () => {
+		const work = line.connection.fetchProfile(YOU).catch((thrown: unknown) => thrown);
+		await line.wire.receive();
+		await line.wire.receive(given('q1', 'http://jabber.org/protocol/nick', NAME));
+		line.wire.agent.transport?.disconnect();
+		expect(await work).toMatchObject({ code: 'offline' });
+	});
+
 	it.each(['fetchProfile', 'fetchVisitingCard'] as const)(
 		'that may work later says so: %s',
 		async (name) => {
 			const work = line.connection[name](YOU).catch((thrown: unknown) => thrown);
 			await line.wire.receive();
-			const late = stanzaError('wait', 'remote-server-timeout');
 			await line.wire.receive(iq('q1', YOU, late), iq('q2', YOU, late));
 			expect(await work).toMatchObject({ code: 'refused', condition: 'remote-server-timeout' });
 		},
