@@ -3,7 +3,7 @@ import { identityOf } from './peer.ts';
 import type { Session } from './ratchet/session-state.ts';
 import { isTrusted } from './trust.ts';
 
-/** A device, and whose; the address is bare. */
+/** A device, by the bare address of its account and its id. */
 export interface DeviceName {
 	readonly jid: string;
 	readonly id: number;

@@ -134,6 +134,8 @@ test('a device without keys is left out, and both the conversation and the list 
 	await acquaint(alice, bob);
 	await alice.send('to those who can read it');
 	expect(await bob.message('to those who can read it')).toMatchObject({ encrypted: true });
+	const note = await alice.leftOutOf('to those who can read it');
+	expect(note).toBe(`Not encrypted for 1 of ${user}’s devices`);
 	await alice.press('left-out-details');
 	await alice.see('device');
 	const leftOut = () =>
@@ -155,6 +157,9 @@ test('a device without keys is left out, and both the conversation and the list 
 		() => document.querySelector('[data-testid=left-out-note]') === null,
 		[],
 	);
+	await alice.send('to all of them');
+	await bob.message('to all of them');
+	expect(await alice.leftOutOf('to all of them')).toBe('');
 });
 
 test('a code is read by the camera where the browser can', async ({ bobs, app, server }) => {

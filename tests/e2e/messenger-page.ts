@@ -121,6 +121,23 @@ export class MessengerPage {
 		await this.tab.click(`[data-testid=message-menu] [data-emoji="${emoji}"]`);
 	}
 
+	/** What the menu of a message of ours says of those who cannot read it, once it is sent; '' for nothing. */
+	async leftOutOf(text: string): Promise<string> {
+		await this.message(text, 'sent', 'delivered', 'read');
+		await this.#openMenu(text);
+		const note = await this.tab.evaluate(() => {
+			const found = document.querySelector<HTMLElement>('[data-testid=message-left-out]');
+			document.querySelector<HTMLElement>('[data-testid=message-menu]')?.hidePopover();
+			return found?.innerText ?? '';
+		});
+		await waitFor(
+			this.tab,
+			() => document.querySelector('[data-testid=message-menu]') === null,
+			[],
+		);
+		return note;
+	}
+
 	async #openMenu(text: string): Promise<void> {
 		await this.message(text);
 		await this.tab.evaluate((wanted) => {

@@ -1,4 +1,5 @@
 import type { ShareErrorDetail } from '../../core/share-error.ts';
+import type { DeviceName } from '../../omemo/reach.ts';
 import type { Trust } from '../../omemo/trust.ts';
 import type { LoadRule } from '../load-policy.ts';
 import type { PhotoQuality } from '../prepare-file.ts';
@@ -33,7 +34,7 @@ export interface ChatMessage {
 	/** why a message of ours still waits: a condition of the server, or a code of XmppError, OmemoError or MediaError */
 	readonly waitsFor?: string;
 	/** devices that it is not encrypted for, because their keys could not be had then */
-	readonly leftOut?: readonly LeftOutDevice[];
+	readonly leftOut?: readonly DeviceName[];
 	/** a file of ours that is not uploaded yet; there is no text before that */
 	readonly share?: { readonly mediaId: string; readonly name: string; readonly size: number };
 	/** the sender wants to know that it was read */
@@ -48,12 +49,6 @@ export interface ChatMessage {
 	readonly reactions?: Reactions;
 	/** as our own archive named it */
 	readonly archiveId?: string;
-}
-
-/** A device, by the bare address of its account and its id. */
-export interface LeftOutDevice {
-	readonly jid: string;
-	readonly id: number;
 }
 
 /** Emoji, each once. */
@@ -126,7 +121,7 @@ export interface OutboxEntry {
 	readonly stanza?: unknown;
 	/** the message as it was before, where this changes it: what is cancelled is undone */
 	readonly before?: ChatMessage;
-	readonly leftOut?: readonly LeftOutDevice[];
+	readonly leftOut?: readonly DeviceName[];
 	/** the server ended the stream when this was under way */
 	readonly isSuspect?: true;
 }

@@ -1,8 +1,9 @@
 import type { OmemoElement } from '../../core/omemo-element.ts';
 import type { Omemo } from '../../omemo/omemo.ts';
+import type { DeviceName } from '../../omemo/reach.ts';
 import type { ChatWrite } from '../../vault/chat-rows.ts';
 import type { OutgoingMessage } from '../../xmpp/message.ts';
-import type { LeftOutDevice, OutboxEntry } from './chat-message.ts';
+import type { OutboxEntry } from './chat-message.ts';
 import type { MessageRows } from './message-rows.ts';
 import { unencrypted } from './outbox-content.ts';
 import { TakenBack, TooLong } from './outbox-failure.ts';
@@ -33,7 +34,7 @@ export function createStanzas({
 		entry: OutboxEntry,
 		stanza: OutgoingMessage,
 		writes: readonly ChatWrite[],
-		leftOut: readonly LeftOutDevice[] = [],
+		leftOut: readonly DeviceName[] = [],
 	): Promise<void> {
 		if (server.sizeOf(stanza) > server.stanzaLimit) throw new TooLong();
 		const kept = { ...entry, stanza, ...(leftOut.length === 0 ? {} : { leftOut }) };

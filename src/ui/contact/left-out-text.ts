@@ -27,6 +27,13 @@ export function ownDevicesText(own: number): string {
 	return `${capital(number(own))} of your own devices cannot read your new messages right now. Your account shows which.`;
 }
 
+/** What is said of one message that was not encrypted for some devices: before the contact's name, and after it. */
+export function messageLeftOutText(theirs: number, own: number): readonly [string, string?] {
+	if (theirs === 0) return [`Not encrypted for ${own} of your devices`];
+	const ours = own === 0 ? '' : ` and ${own} of yours`;
+	return [`Not encrypted for ${theirs} of `, `’s devices${ours}`];
+}
+
 function number(count: number): string {
 	return count === 1 ? 'one' : String(count);
 }

@@ -7,6 +7,7 @@ import { redactAesgcmUris } from '../../core/aesgcm-uri.ts';
 import { hasEmoji, isEmoji, toggleEmoji } from '../../core/emoji.ts';
 import { Icon, type IconName } from '../icons/icon.tsx';
 import { actionsOf } from './message-actions.ts';
+import { MessageLeftOut } from './message-left-out.tsx';
 import './message-menu.css';
 
 const QUICK = ['👍', '❤️', '😂', '😮', '😢', '🙏'];
@@ -149,6 +150,7 @@ export function MessageMenu(props: {
 			<Show when={actions().canDelete}>
 				{item('remove', 'Delete for everyone', 'delete', () => run(props.onDelete))}
 			</Show>
+			<MessageLeftOut message={props.message} state={props.messenger.state} />
 		</div>
 	);
 }

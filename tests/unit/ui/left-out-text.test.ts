@@ -1,5 +1,9 @@
 import { expect, it } from 'vitest';
-import { ownDevicesText, theirDevicesText } from '../../../src/ui/contact/left-out-text.ts';
+import {
+	messageLeftOutText,
+	ownDevicesText,
+	theirDevicesText,
+} from '../../../src/ui/contact/left-out-text.ts';
 
 it('says how many devices of whom cannot read what is written', () => {
 	const said = (theirs: number, own: number) => theirDevicesText(theirs, own).join('Anna');
@@ -10,4 +14,11 @@ it('says how many devices of whom cannot read what is written', () => {
 	expect(ownDevicesText(2)).toBe(
 		'2 of your own devices cannot read your new messages right now. Your account shows which.',
 	);
+});
+
+it('says of one message for how many devices it was not encrypted', () => {
+	const said = (theirs: number, own: number) => messageLeftOutText(theirs, own).join('Anna');
+	expect(said(1, 0)).toBe('Not encrypted for 1 of Anna’s devices');
+	expect(said(0, 1)).toBe('Not encrypted for 1 of your devices');
+	expect(said(2, 1)).toBe('Not encrypted for 2 of Anna’s devices and 1 of yours');
 });

@@ -1,0 +1,28 @@
+import { Show } from 'solid-js';
+import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
+import type { MessengerState } from '../../chat/messenger/messenger.ts';
+import { messageLeftOutText } from '../contact/left-out-text.ts';
+import { nameOf } from '../contact/name-of.ts';
+
+/** Says in the menu of a message that it was not encrypted for some devices. */
+export function MessageLeftOut(props: { message: ChatMessage; state: MessengerState }) {
+	const words = () => {
+		const { leftOut = [], isRetracted } = props.message;
+		if (leftOut.length === 0 || isRetracted === true) return undefined;
+		const own = leftOut.filter(({ jid }) => jid === props.state.account).length;
+		return messageLeftOutText(leftOut.length - own, own);
+	};
+	return (
+		<Show when={words()} keyed>
+			{([before, after]) => (
+				<p class="menu-note" data-testid="message-left-out">
+					{before}
+					<Show when={after}>
+						<bdi>{nameOf(props.state, props.message.peer)}</bdi>
+						{after}
+					</Show>
+				</p>
+			)}
+		</Show>
+	);
+}
