@@ -234,7 +234,7 @@ test('what cannot be kept comes back into its field, in front of what is new', a
 		await alice.tab.evaluate(
 			() => document.querySelector<HTMLElement>('[data-testid=unsaved]')?.innerText,
 		),
-	).toContain('There is no room on this device. Your message was not saved.');
+	).toContain("There's no room on this device. Your message wasn't saved.");
 	expect(await field(alice)).toBe('a thought');
 	await alice.see('composer-task');
 	// It stays as long as the page does, although the draft cannot be kept either.

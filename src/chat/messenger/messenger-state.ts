@@ -5,7 +5,7 @@ import type { AccountSettings, Conversation } from './chat-message.ts';
 
 /**
  * What a server may lack, or did not answer: contacts, blocking, a place for keys, an archive, a place for files.
- * `archive-stuck`: the archive gives the same messages again and again.
+ * `archive-stuck`: the archive could not be read to its end.
  */
 export type MissingFeature = 'roster' | 'blocking' | 'pep' | 'archive' | 'archive-stuck' | 'upload';
 

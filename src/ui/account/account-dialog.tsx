@@ -12,11 +12,11 @@ import '../settings/settings-dialog.css';
 
 const MISSING: Record<MissingFeature, string> = {
 	roster: 'A list of contacts.',
-	blocking: 'Blocking: you cannot keep somebody from writing to you.',
+	blocking: "Blocking: you can't block people.",
 	pep: 'A place for encryption keys (PEP): nobody can write to you encrypted.',
 	archive: 'An archive: what was written while you were away may be missing here.',
 	'archive-stuck':
-		'Its message archive gives the same messages again and again. Some older messages may be missing here.',
+		'An archive that can be read to the end. Some older messages may be missing here.',
 	upload: 'A place for files (HTTP upload): you can receive files, and not send any.',
 };
 

@@ -3,7 +3,7 @@ import type { DeviceInfo } from '../../chat/messenger/messenger.ts';
 /** Why a device cannot read what is written now. */
 const REASONS: Record<NonNullable<DeviceInfo['leftOut']>, string> = {
 	passing: 'Not reachable right now',
-	refused: 'Its server does not give its key',
+	refused: "Its server won't provide its key",
 	missing: 'It has not published a key',
 	invalid: 'Its key is damaged',
 };
@@ -18,13 +18,13 @@ export function theirDevicesText(theirs: number, own: number): readonly [string,
 	const ours = own === 0 ? '' : ` and ${number(own)} of your own`;
 	return [
 		`${capital(number(theirs))} of `,
-		`’s devices${ours} cannot read your new messages right now.`,
+		`’s devices${ours} can't read your new messages right now.`,
 	];
 }
 
 /** The same where it is our own devices alone. */
 export function ownDevicesText(own: number): string {
-	return `${capital(number(own))} of your own devices cannot read your new messages right now. Your account shows which.`;
+	return `${capital(number(own))} of your own devices can't read your new messages right now. See Account for details.`;
 }
 
 /** What is said of one message that was not encrypted for some devices: before the contact's name, and after it. */

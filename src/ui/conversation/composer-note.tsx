@@ -6,10 +6,9 @@ import { shareText } from '../share/share-text.ts';
 /** Why what was written has come back into its field, for people. */
 export function unsavedText(thrown: unknown): string {
 	const { code, detail } = readFailure(thrown).error;
-	if (code === 'storage-full')
-		return 'There is no room on this device. Your message was not saved.';
+	if (code === 'storage-full') return "There's no room on this device. Your message wasn't saved.";
 	const why = code === 'internal' ? undefined : shareText(code, detail);
-	return why ?? 'Your message was not saved. Try again.';
+	return why ?? "Your message wasn't saved. Try again.";
 }
 
 /** What stands in the way of what is being written, above its field. */

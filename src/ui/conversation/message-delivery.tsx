@@ -49,8 +49,8 @@ export function MessageDelivery(props: {
 		void (message().share ? messenger.retryShare(message()) : messenger.retry(message()));
 	};
 	const subject = () => {
-		if (message().isRetracted) return 'Not deleted for the others yet. ';
-		return message().isCorrected ? 'Your change is not sent yet. ' : '';
+		if (message().isRetracted) return 'Not deleted for everyone yet. ';
+		return message().isCorrected ? "Your edit hasn't been sent yet. " : '';
 	};
 	const problem = () => message().problem ?? '';
 	/** while it is a file, and not yet the message that says where it lies */

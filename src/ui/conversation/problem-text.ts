@@ -7,6 +7,9 @@ export function problemText(problem: string): string {
 			return 'Encrypted, but not for this device. It may not have been known to the sender yet.';
 		case 'session-broken':
 			return 'This message cannot be decrypted. The next ones can: a new session was begun.';
+		case 'duplicate':
+			return "This message can't be decrypted: its key was used before.";
+		case 'element-invalid':
 		case 'payload-invalid':
 			return 'This message was damaged on its way.';
 		case 'no-devices':
@@ -22,9 +25,9 @@ export function problemText(problem: string): string {
 		case 'redirect':
 			return 'This address is not used any more.';
 		case 'remote-server-not-found':
-			return 'Their server cannot be found. Check the address.';
+			return "Their server can't be found. Check the address.";
 		case 'remote-server-timeout':
-			return 'Their server cannot be reached.';
+			return "Their server can't be reached.";
 		case 'timeout':
 		case 'unavailable':
 		case 'recipient-unavailable':
@@ -53,9 +56,11 @@ export function problemText(problem: string): string {
 		case 'too-long':
 			return 'This message is too long to send. Shorten it.';
 		case 'stream-ended':
-			return 'Your server ended the connection at this message. Shorten it, or write it differently.';
+			return 'Your server closed the connection because of this message. Shorten or reword it.';
 		case 'storage-full':
-			return 'There is no room on this device. Free some space and try again.';
+			return "There's no room on this device. Free some space and try again.";
+		case 'internal':
+			return 'Something went wrong in Balcony. Try again.';
 		default:
 			return 'This did not work. Try again.';
 	}

@@ -21,9 +21,9 @@ export function shareText(problem: string, detail: ShareErrorDetail = {}): strin
 		case 'slot-refused':
 			return `Your server does not take this file.${words}`;
 		case 'slot-timeout':
-			return 'Your server does not answer uploads just now. Try again later.';
+			return "Your server isn't accepting uploads right now. Try again later.";
 		case 'slot-invalid':
-			return 'Your server named an address for this file that cannot be used. Its operator can fix that.';
+			return "Your server gave an upload address that doesn't work. Ask its operator to fix it.";
 		case 'slot-cookie':
 			return `${host} wants a cookie for uploads, and web apps cannot send one.`;
 		case 'upload-refused':
@@ -47,7 +47,7 @@ export function shareText(problem: string, detail: ShareErrorDetail = {}): strin
 		case 'not-encrypted':
 			return 'Files are only sent encrypted, and this conversation is not.';
 		case 'storage-full':
-			return 'There is no room for it on this device. Free some space and try again.';
+			return "There's no room on this device. Free some space and try again.";
 		case 'internal':
 			return 'Balcony could not send this file. Try again, or choose it again.';
 		default:

@@ -2,7 +2,7 @@ import { createSignal, Show } from 'solid-js';
 import type { Messenger } from '../../chat/messenger/messenger.ts';
 import { Icon } from '../icons/icon.tsx';
 
-/** What came cannot be kept: until there is room, nothing more is received. */
+/** New messages can't be kept: until there is room, nothing more is received. */
 export function StorageNotice(props: { messenger: Messenger; onStorage: () => void }) {
 	return (
 		<Show when={props.messenger.state.storage === 'full'}>
@@ -26,14 +26,15 @@ export function StorageNotice(props: { messenger: Messenger; onStorage: () => vo
 	);
 }
 
-/** The archive gave up in the middle. Quiet: what is new comes all the same. */
+/** The archive gave up in the middle. Not an alarm: new messages still arrive. */
 export function ArchiveNotice(props: { messenger: Messenger }) {
 	const [isRead, setRead] = createSignal(false);
 	return (
 		<Show when={props.messenger.state.missing.includes('archive-stuck') && !isRead()}>
 			<p class="notice" data-testid="archive-stuck">
 				<span class="notice-text">
-					Your server's message archive stopped answering. Some older messages may be missing.
+					Your server's message archive could not be read to the end. Some older messages may be
+					missing.
 				</span>
 				<span class="notice-buttons">
 					<button type="button" class="notice-button" onClick={() => setRead(true)}>

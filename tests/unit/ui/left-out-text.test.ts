@@ -7,12 +7,12 @@ import {
 
 it('says how many devices of whom cannot read what is written', () => {
 	const said = (theirs: number, own: number) => theirDevicesText(theirs, own).join('Anna');
-	expect(said(1, 0)).toBe('One of Anna’s devices cannot read your new messages right now.');
+	expect(said(1, 0)).toBe("One of Anna’s devices can't read your new messages right now.");
 	expect(said(3, 1)).toBe(
-		'3 of Anna’s devices and one of your own cannot read your new messages right now.',
+		"3 of Anna’s devices and one of your own can't read your new messages right now.",
 	);
 	expect(ownDevicesText(2)).toBe(
-		'2 of your own devices cannot read your new messages right now. Your account shows which.',
+		"2 of your own devices can't read your new messages right now. See Account for details.",
 	);
 });
 
