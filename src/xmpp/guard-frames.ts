@@ -29,7 +29,9 @@ export function guardFrames(agent: Agent): void {
 				return;
 			}
 			for (const { kind, stanza } of frames) {
-				if (kind !== 'stream') transport.push({ kind, stanza });
+				// At once, and not after what stands in the queue: the end of the stream, which follows, is told at once, too.
+				if (kind === 'streamError') agent.emit('streamError' as 'stream:error', stanza as never);
+				else if (kind !== 'stream') transport.push({ kind, stanza });
 				else if ((stanza as { action?: unknown }).action === 'open') {
 					transport.hasStream = true;
 					transport.stream = stanza;

@@ -19,6 +19,7 @@ let connection: Connection;
 let states: [state: ConnectionState, resumed: boolean][];
 let came: (string | undefined)[];
 let acked: string[];
+let endings: string[];
 
 beforeAll(async () => {
 	server = await startProsody({
@@ -38,7 +39,7 @@ beforeEach(async () => {
 	vi.spyOn(console, 'error').mockImplementation(() => undefined);
 	// The minutes that a line keeps silent are not waited for.
 	vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
-	[states, came, acked] = [[], [], []];
+	[states, came, acked, endings] = [[], [], [], []];
 });
 
 afterEach(async () => {
@@ -50,6 +51,8 @@ afterEach(async () => {
 
 function connect(url = wire.server.websocket): void {
 	const nothing = () => undefined;
+	// What the last one has still to tell is not this one's.
+	const own = endings;
 	connection = makeConnection({
 		account: 'alice@localhost',
 		password: 'alice',
@@ -58,7 +61,8 @@ function connect(url = wire.server.websocket): void {
 			state: (...told) => void states.push(told),
 			message: async ({ body }) => void came.push(body),
 			acked: (id) => void acked.push(id),
-			...{ bound: nothing, ended: nothing, deviceList: nothing, roster: nothing },
+			ended: (by) => void own.push(by),
+			...{ bound: nothing, deviceList: nothing, roster: nothing },
 			...{ presence: nothing, subscriptionRequest: nothing, blocked: nothing },
 			...{ avatar: nothing, nick: nothing },
 		},
@@ -177,6 +181,28 @@ it('a line that swallows what is sent is noticed within 16 seconds, and it is se
 	expect(states.at(-1)).toEqual(['online', true]);
 	expect(acked).toEqual(['first', 'lost']);
 });
+
+it.each([
+	['conflict', 'line', 'superseded'],
+	['system-shutdown', 'line', 'offline'],
+	['policy-violation', 'server', 'offline'],
+	['', 'line', 'offline'],
+] as const)(
+	'a stream that ends with "%s" and a close frame was ended by the %s',
+	async (condition, by, next) => {
+		await settle();
+		let end = (): void => undefined;
+		wire.pass = (xml, _, line) => {
+			end = () => line.end(condition, 1000);
+			return xml;
+		};
+		connection.send({ id: 'second', to: 'bob@localhost', body: 'x', store: false });
+		await until(() => acked.includes('second'));
+		end();
+		await until(() => state() === next);
+		expect(endings).toEqual([by]);
+	},
+);
 
 /** Says something to alice over a line of its own. */
 async function say(body: string): Promise<void> {
