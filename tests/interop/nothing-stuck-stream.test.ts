@@ -16,6 +16,9 @@ const AT_ONCE = 5000;
 /** Milliseconds in which a line is there again that was ended a few times. */
 const AGAIN = 60_000;
 
+/** Cuts of a bad line, for which no message is to blame. */
+const MAX_CUTS = 8;
+
 const folder = mkdtempSync(path.join(tmpdir(), 'balcony-prosody-'));
 let server: ProsodyServer;
 let people: People;
@@ -150,6 +153,28 @@ it('what is under way whenever a line is cut has not failed', async () => {
 	expect(passed()).toBe(4);
 	expect((await carol.allMessages(alice)).map(({ text }) => text)).toEqual(['unlucky']);
 	await alice.delivered(carol, 'unlucky', 'sent', 'delivered', 'read');
+}, 120_000);
+
+it('what was under way is not to blame for lines that are cut before it is said again', async () => {
+	let cuts = 0;
+	wire.pass = (xml, from, line) => {
+		if (cuts >= MAX_CUTS || from !== 'client') return xml;
+		// No session goes on: what was under way is said again late.
+		if (xml.startsWith('<resume')) return xml.replace(/previd="[^"]*"/, 'previd="gone"');
+		if (!(cuts === 0 ? /<payload>/ : /jabber:iq:roster/).test(xml)) return xml;
+		cuts += 1;
+		line.cut();
+		return undefined;
+	};
+	await alice.messenger.send(bob.jid, 'in a tunnel');
+	const came = async () => {
+		alice.messenger.wake();
+		return (await bob.allMessages(alice)).length > 0;
+	};
+	await until(() => `there again after ${cuts} cuts`, came, AGAIN);
+	expect(cuts).toBe(MAX_CUTS);
+	expect((await bob.allMessages(alice)).map(({ text }) => text)).toEqual(['in a tunnel']);
+	await alice.delivered(bob, 'in a tunnel', 'sent', 'delivered', 'read');
 }, 120_000);
 
 it('what a real server ends the stream for is set aside, and the rest flows', async () => {
