@@ -87,10 +87,10 @@ export function makeSession(vault: Vault, loopback: boolean): Session {
 	 * Signs in. Where the server writes the account differently (RFC 6122), it is begun again under that name: all that comes
 	 * is addressed to it.
 	 */
-	async function begin(credentials: Credentials, told: SignInEvents): Promise<void> {
+	async function begin(credentials: Credentials, listeners: SignInEvents): Promise<void> {
 		const { makeMessenger } = await loadMessenger();
 		const begun = makeMessenger(vault, credentials, {
-			...told,
+			...listeners,
 			bound(account) {
 				if (messenger !== begun || account === credentials.account) return;
 				const { login = credentials.account } = credentials;
@@ -99,9 +99,9 @@ export function makeSession(vault: Vault, loopback: boolean): Session {
 				const turn = turns;
 				void ended
 					// A disk that is full now is asked again when it is signed in the next time.
-					.then(() => told.renamed(renamed).catch(() => undefined))
-					.then(() => (turn === turns ? begin(renamed, told) : undefined))
-					.catch(told.refused);
+					.then(() => listeners.renamed(renamed).catch(() => undefined))
+					.then(() => (turn === turns ? begin(renamed, listeners) : undefined))
+					.catch(listeners.refused);
 			},
 			superseded() {
 				if (messenger !== begun) return;
@@ -111,7 +111,7 @@ export function makeSession(vault: Vault, loopback: boolean): Session {
 			},
 		});
 		messenger = begun;
-		told.begun();
+		listeners.begun();
 	}
 
 	async function end(): Promise<void> {

@@ -13,11 +13,11 @@ export function isEmoji(text: string): boolean {
 
 /** They choose between two pictures of the same; who writes them, and where, depends on the keyboard (section 2.4). */
 const VARIATION_SELECTORS = /[\u{FE0E}\u{FE0F}]/gu;
-/** What is a picture only with U+FE0F behind it, or a modifier. */
+/** Characters that are pictures only with U+FE0F or a modifier behind them. */
 const NEEDS_SELECTOR =
 	/(?!\p{Emoji_Presentation})(?!\p{Emoji_Modifier})\p{Emoji}(?!\p{Emoji_Modifier})/gu;
 
-/** What two emoji have in common that are the same, however they are written. */
+/** One spelling for all spellings of the same emoji, to compare them. */
 function keyOf(emoji: string): string {
 	return emoji.replace(VARIATION_SELECTORS, '');
 }

@@ -21,7 +21,7 @@ import { FETCH_TIME } from './waits.ts';
 const FETCHES = 16;
 const SLOT_TIME = 2000;
 
-/** What came of asking for a device's bundle. */
+/** The outcome of asking for a device's bundle. */
 export type BeginOutcome =
 	| { readonly kind: 'begun' }
 	/** the device is to blame, and its row says so */

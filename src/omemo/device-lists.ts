@@ -13,7 +13,7 @@ type ListOutcome =
 	| { readonly kind: 'failed'; readonly cause: unknown; readonly isSilent?: boolean };
 
 /**
- * Who has which devices, as far as this session knows. Servers need not tell what changed while either side was away
+ * The devices of people, as far as this session knows. Servers need not tell what changed while either side was away
  * (ejabberd does not), nor anything of who is no contact: once a session somebody's list is asked for.
  */
 export interface DeviceLists {
@@ -51,7 +51,7 @@ export function createDeviceLists({
 	async function run(jid: string, pending: Pending<ListOutcome>): Promise<ListOutcome> {
 		try {
 			const ids = await transport.fetchDeviceList(jid);
-			// What was pushed meanwhile, or after a new session began, is newer.
+			// A list that was pushed meanwhile, or after a new session began, is newer.
 			if (underWay.get(jid) === pending) {
 				await keep(jid, ids);
 				upToDate.add(jid);
@@ -105,7 +105,7 @@ export function createDeviceLists({
 			const isFresh = upToDate.has(jid) || isWithin(failedAt.get(jid), RETRY_TIME, now());
 			if (isFresh && isEnough) return;
 			const pending = underWay.get(jid) ?? fetch(jid);
-			if (isEnough) await pending.patient;
+			if (isEnough) await pending.endedOrLate;
 			const outcome = isEnough ? pending.outcome : await pending.ended;
 			if (outcome?.kind !== 'failed') return;
 			const kind = kindOf(outcome);

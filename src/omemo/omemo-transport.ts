@@ -9,7 +9,7 @@ export interface OmemoTransport {
 }
 
 /**
- * What a failure of the transport means. `offline`: our own line is down, and the other side is not to blame.
+ * The kind of a failure of the transport. `offline`: our own line is down, and the other side is not to blame.
  * `passing`: no answer, or one that may be another soon. `permanent`: the same request fails again.
  */
 export type FailureKind = 'offline' | 'passing' | 'permanent';

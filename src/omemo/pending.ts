@@ -7,8 +7,8 @@ export interface Pending<T> {
 	readonly outcome: T | undefined;
 	/** never rejects */
 	readonly ended: Promise<T>;
-	/** resolves when it has ended, or has taken longer than anybody waits who has another way */
-	readonly patient: Promise<void>;
+	/** resolves when it has ended, or has taken longer than `PATIENCE` */
+	readonly endedOrLate: Promise<void>;
 	/** The first outcome counts. */
 	end(outcome: T): void;
 }
@@ -24,7 +24,7 @@ export function createPending<T>(): Pending<T> {
 			return outcome;
 		},
 		ended,
-		patient: settledWithin(ended, PATIENCE),
+		endedOrLate: settledWithin(ended, PATIENCE),
 		end(first) {
 			outcome ??= first;
 			resolve(first);

@@ -8,15 +8,15 @@ import type { Pending } from './pending.ts';
 import type { Reach } from './reach.ts';
 import { GRACE } from './waits.ts';
 
-/** What stands in the way if nobody can be reached: a cause that may pass, or undefined. */
+/** `passing`: why no device could be reached, if that may pass. */
 export interface Preparation {
 	readonly passing?: { readonly cause: unknown };
 }
 
 /**
  * Makes what a message needs: somebody's device list, and a session with each device that may be encrypted to. A device
- * whose keys cannot be had is left for later, and holds nothing up beyond `PATIENCE`. Throws what nobody is to blame for
- * (offline, our own disk), and what `DeviceLists.refresh` throws.
+ * whose keys cannot be had is left for later, and holds nothing up beyond `PATIENCE`. Throws failures of
+ * our own (offline, a full disk), and those of `DeviceLists.refresh`.
  */
 export function createPrepare({
 	lists,
@@ -42,11 +42,11 @@ export function createPrepare({
 
 	const isDue = (device: PeerDevice) => !isWaiting(device, now());
 
-	async function patiently(fetches: readonly Pending<BeginOutcome>[]): Promise<void> {
-		await Promise.all(fetches.map(({ patient }) => patient));
+	async function untilEndedOrLate(fetches: readonly Pending<BeginOutcome>[]): Promise<void> {
+		await Promise.all(fetches.map(({ endedOrLate }) => endedOrLate));
 	}
 
-	function throwOurs(fetches: readonly Pending<BeginOutcome>[]): void {
+	function throwLocalFailure(fetches: readonly Pending<BeginOutcome>[]): void {
 		for (const { outcome } of fetches) if (outcome?.kind === 'thrown') throw outcome.cause;
 	}
 
@@ -56,16 +56,16 @@ export function createPrepare({
 			const { reached, keyless } = await reach(jid);
 			// Where nobody else is left, all of them are asked again.
 			const fetches = begin(jid, reached.length === 0 ? keyless : keyless.filter(isDue));
-			await patiently(fetches);
-			throwOurs(fetches);
+			await untilEndedOrLate(fetches);
+			throwLocalFailure(fetches);
 			const open = () => fetches.filter(({ outcome }) => outcome === undefined);
 			while (open().length > 0 && (await reach(jid)).reached.length === 0) {
 				await Promise.race(open().map(({ ended }) => ended));
-				throwOurs(fetches);
+				throwLocalFailure(fetches);
 				// Where all is slow, the others come right behind the first.
 				await settledWithin(Promise.all(open().map(({ ended }) => ended)), GRACE);
 			}
-			throwOurs(fetches);
+			throwLocalFailure(fetches);
 			for (const { outcome } of fetches)
 				if (outcome?.kind === 'failed' && outcome.failure === 'passing')
 					return { passing: { cause: outcome.cause } };
@@ -78,8 +78,8 @@ export function createPrepare({
 				if (failureKind(thrown) === 'offline') throw thrown;
 			}
 			const fetches = begin(jid, (await reach(jid)).keyless.filter(isDue));
-			await patiently(fetches);
-			throwOurs(fetches);
+			await untilEndedOrLate(fetches);
+			throwLocalFailure(fetches);
 		},
 	};
 }

@@ -1,6 +1,6 @@
 import { MediaError } from '../core/errors.ts';
 
-/** What IndexedDB ends a read or a write with where it is the browser's storage that gave way. */
+/** Names of errors that IndexedDB ends a read or a write with when the browser's storage gives way. */
 const NAMES = [
 	'AbortError',
 	'InvalidStateError',

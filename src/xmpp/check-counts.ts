@@ -5,7 +5,7 @@ import { COUNTS, type SmStanza, streamManagementOf } from './stream-management.t
 
 /**
  * Believes a server's counts only where they can be true: stanza 12.22 takes one that is too small for one that has gone
- * round, and all that was ever sent for received. What cannot be true says nothing of any stanza; `lied` is told.
+ * round, and all that was ever sent for received. An impossible count is ignored, and `lied` is called.
  */
 export function checkCounts(
 	agent: Agent,
@@ -19,7 +19,7 @@ export function checkCounts(
 	const [enable, resume, process] = [sm.enable.bind(sm), sm.resume.bind(sm), sm.process.bind(sm)];
 	sm.enable = () => {
 		asked = 'enable';
-		// What a session without a name has left: the counts of this one begin at nothing.
+		// The counts of a new session begin at zero; one without a name may have left some.
 		sm.unacked = [];
 		sm.lastAck = 0;
 		sm.allowResume = true;
@@ -40,8 +40,8 @@ export function checkCounts(
 		return more <= sm.unacked.length && sm.unacked.slice(0, more).every(([, it]) => isWritten(it));
 	}
 
-	/** Whether an answer is to be passed over; what is wrong with one that is not is taken out of it. */
-	function isIdle(answer: SmStanza): boolean {
+	/** An answer that is ignored: not asked for, or impossible. Takes false fields out of the others. */
+	function isIgnored(answer: SmStanza): boolean {
 		switch (answer.type) {
 			case 'enabled':
 				if (asked !== 'enable') return true;
@@ -68,7 +68,7 @@ export function checkCounts(
 	}
 
 	const hear = (stanza: unknown, kind: string) => {
-		if (kind === 'sm' && isIdle(stanza as SmStanza))
+		if (kind === 'sm' && isIgnored(stanza as SmStanza))
 			Object.assign(stanza as object, { type: 'idle' });
 	};
 	agent.prependListener('stream:data', hear as never);

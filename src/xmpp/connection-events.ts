@@ -10,10 +10,10 @@ export type ConnectionState =
 	/** somebody else has our resource: a copy of this device; no more attempts */
 	| 'superseded';
 
-/** Who or what ended a stream. */
+/** The server ended the stream, or the line broke. */
 export type EndedBy = 'server' | 'line';
 
-/** What the connection tells; each is called in the order things came. */
+/** Listeners of a connection; called in the order in which things came. */
 export interface ConnectionEvents {
 	/** `resumed`: nothing was missed */
 	state(state: ConnectionState, resumed: boolean): void;

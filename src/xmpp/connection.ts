@@ -150,7 +150,7 @@ export function makeConnection({
 			}
 			own = bound;
 			events.bound(bound);
-			// Whoever was told may have begun again under that name: what comes here would not be kept.
+			// The listener may have begun again under that name: what comes here would not be kept.
 			if (closed) return false;
 			if (resumed) return true;
 			announce();

@@ -1,7 +1,7 @@
 import type { Agent } from 'stanza';
 import { readFrame } from './read-frame.ts';
 
-/** What stanza 12.22 has, and its declarations keep to themselves. */
+/** Fields of stanza 12.22 that its declarations leave out. */
 interface WebSocketTransport {
 	readonly socket?: WebSocket;
 	hasStream: boolean;

@@ -41,7 +41,7 @@ export interface KeptConnection {
  */
 export function keepConnected(
 	agent: Agent,
-	told: {
+	listeners: {
 		state(state: ConnectionState, resumed: boolean): void;
 		ended(by: EndedBy): void;
 		/** A session is there; whether it is one to go on with. */
@@ -68,7 +68,7 @@ export function keepConnected(
 
 	const become = (next: ConnectionState, resumed = false) => {
 		state = next;
-		told.state(next, resumed);
+		listeners.state(next, resumed);
 	};
 
 	function attempt(): void {
@@ -109,7 +109,7 @@ export function keepConnected(
 			if (REFUSALS.includes(code)) endedBy ??= 'server';
 		});
 	});
-	// That the server cannot look up passwords just now is no word about ours (RFC 6120 section 6.5.11).
+	// The server cannot look up passwords just now: ours may be right (RFC 6120 section 6.5.11).
 	let isTemporary = false;
 	agent.prependListener('sasl', (sasl) => {
 		const { type, condition } = sasl as { type: string; condition?: string };
@@ -129,7 +129,7 @@ export function keepConnected(
 		clearTimeout(patience);
 		attempts = 0;
 		hadSession = true;
-		if (!told.begin(resumed)) return;
+		if (!listeners.begin(resumed)) return;
 		liveness.begin();
 		become('online', resumed);
 	}
@@ -140,7 +140,7 @@ export function keepConnected(
 		isUp = false;
 		clearTimeout(patience);
 		if (isForgotten) forget();
-		if (hadSession) told.ended(endedBy ?? 'line');
+		if (hadSession) listeners.ended(endedBy ?? 'line');
 		hadSession = false;
 		if (!isWanted) return;
 		if (end !== undefined) {

@@ -59,7 +59,7 @@ export function watchLiveness(agent: Agent, gone: () => void, clock: () => numbe
 	function ask(): void {
 		if (!isOn) return;
 		if (sm.started) sm.request();
-		// Whatever the answer is, it is one.
+		// An error is an answer, too.
 		else agent.ping().then(answered, (thrown) => isAnswer(thrown) && answered());
 		expect();
 	}
@@ -96,7 +96,7 @@ export function watchLiveness(agent: Agent, gone: () => void, clock: () => numbe
 			end();
 			isOn = true;
 			heardAt = clock();
-			// What is sent again when a session goes on is out already.
+			// Stanzas that are sent again when a session goes on are out already.
 			if (sm.started && sm.unacked.length > 0) expect();
 			rest();
 		},

@@ -36,7 +36,7 @@ export interface DeviceRequests {
 	publishBundle(id: number, bundle: PublishedBundle): Promise<void>;
 }
 
-/** What accounts publish of themselves, one item a node. */
+/** Requests for the items that accounts publish, one a node. */
 export function createPepItems(
 	agent: Agent,
 	/** Waits for an answer, and turns what stanza rejects with into an XmppError. */

@@ -35,7 +35,7 @@ export interface ProfileRequests {
 	publishNick(nick: string): Promise<void>;
 }
 
-/** What somebody publishes of themselves, as far as it could be asked for. */
+/** The name and picture that somebody publishes, as far as they could be asked for. */
 interface PublishedProfile {
 	readonly nick?: string;
 	readonly avatarId?: string;
@@ -56,7 +56,7 @@ export function createProfileRequests({
 	fetchItem(jid: string, node: string): Promise<unknown>;
 	publish(node: string, content: { itemType: string }, id: string): Promise<void>;
 }): ProfileRequests {
-	/** What is refused for good is not there for us. */
+	/** undefined where the request is refused for good: nothing is there for us. */
 	async function whereThere<T>(work: Promise<T>): Promise<T | undefined> {
 		try {
 			return await work;

@@ -3,11 +3,11 @@
 import { JXT } from 'stanza';
 
 /** Characters of a frame that are read: more than any server lets through. */
-const MOST_LENGTH = 8_388_608;
+const MAX_LENGTH = 8_388_608;
 /** Elements within each other that are read: stanza goes down them by recursion. A copy from an archive has about ten. */
-const MOST_DEPTH = 64;
+const MAX_DEPTH = 64;
 /** Characters in which the first tag of a frame ends. */
-const MOST_TAG = 4096;
+const MAX_TAG = 4096;
 
 /** A top-level element as stanza has it. */
 export interface Frame {
@@ -29,7 +29,7 @@ export function readFrame(registry: JXT.Registry, text: string): Frame[] | undef
 }
 
 function read(registry: JXT.Registry, text: string): Frame[] {
-	if (text.length > MOST_LENGTH) throw new RangeError('frame too long');
+	if (text.length > MAX_LENGTH) throw new RangeError('frame too long');
 	const frames: Frame[] = [];
 	for (const element of elementsOf(text)) {
 		const stanza = registry.import(element, { acceptLanguages: ['en'], lang: 'en', registry });
@@ -38,7 +38,7 @@ function read(registry: JXT.Registry, text: string): Frame[] {
 	return frames;
 }
 
-/** What is nested too deeply is left out. */
+/** Leaves out elements that are nested too deeply. */
 function elementsOf(text: string): JXT.XMLElement[] {
 	const all: JXT.XMLElement[] = [];
 	const names: string[] = [];
@@ -49,17 +49,17 @@ function elementsOf(text: string): JXT.XMLElement[] {
 	});
 	parser.on('startElement', (name: string, attributes: Record<string, string>) => {
 		names.push(name);
-		if (names.length > MOST_DEPTH) return;
+		if (names.length > MAX_DEPTH) return;
 		const element = new JXT.XMLElement(name, attributes);
 		open?.appendChild(element);
 		open = element;
 	});
 	parser.on('text', (part: string) => {
-		if (names.length <= MOST_DEPTH) open?.children.push(part);
+		if (names.length <= MAX_DEPTH) open?.children.push(part);
 	});
 	parser.on('endElement', (name: string) => {
 		if (names.pop() !== name) throw new SyntaxError('not well-formed');
-		if (names.length >= MOST_DEPTH) return;
+		if (names.length >= MAX_DEPTH) return;
 		if (names.length === 0 && open !== undefined) all.push(open);
 		open = open?.parent;
 	});
@@ -68,9 +68,9 @@ function elementsOf(text: string): JXT.XMLElement[] {
 	return all;
 }
 
-/** What stands for a stanza that cannot be read; for an answer, one that fails. undefined for what is no stanza. */
+/** Stands in for a stanza that cannot be read: an empty one, or an answer that fails. undefined for what is no stanza. */
 function standIn(text: string): Frame | undefined {
-	const [tag = '', kind] = /^\s*<(message|presence|iq)\b[^<]*/.exec(text.slice(0, MOST_TAG)) ?? [];
+	const [tag = '', kind] = /^\s*<(message|presence|iq)\b[^<]*/.exec(text.slice(0, MAX_TAG)) ?? [];
 	if (kind === undefined) return undefined;
 	const attribute = (name: string) =>
 		new RegExp(`\\s${name}=(?:"([^"]*)"|'([^']*)')`)

@@ -2,7 +2,7 @@
 
 import type { Agent } from 'stanza';
 
-/** What comes of stream management, read but not checked. */
+/** An element of stream management, read but not checked. */
 export interface SmStanza {
 	type?: string;
 	handled?: unknown;
@@ -11,7 +11,7 @@ export interface SmStanza {
 	resume?: unknown;
 }
 
-/** What stanza 12.22 has, and its declarations keep to themselves. */
+/** Fields of stanza 12.22 that its declarations leave out. */
 export interface StreamManagement {
 	/** '' for no session */
 	id: string;

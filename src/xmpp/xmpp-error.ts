@@ -17,7 +17,7 @@ export type XmppErrorCode =
 	/** the server did not answer in time */
 	| 'timeout';
 
-/** What an error stanza advises (RFC 6120 section 8.3.2). */
+/** The type of an error stanza (RFC 6120 section 8.3.2). */
 export type StanzaErrorType = 'auth' | 'cancel' | 'continue' | 'modify' | 'wait';
 
 const TYPES: readonly unknown[] = ['auth', 'cancel', 'continue', 'modify', 'wait'];
@@ -51,7 +51,7 @@ export class XmppError extends Error {
 	}
 }
 
-/** Whether the same may work later, on the same connection. Having none is another case: nobody refused anything. */
+/** Whether the same may work later, on the same connection. `offline` is another case: nobody refused anything. */
 export function isPassing({ code, type, condition }: XmppError): boolean {
 	if (code === 'timeout') return true;
 	return code === 'refused' && (type === 'wait' || PASSING.includes(condition));

@@ -68,7 +68,7 @@ export function createHistory(
 		return count;
 	}
 
-	/** What was said of a message by any of its names; under the name that others use it holds most. */
+	/** Earlier changes of a message, looked up under each of its names. */
 	async function earlyChange(message: ChatMessage): Promise<EarlyChange> {
 		const { peer, isOwn } = message;
 		let change: EarlyChange = {};

@@ -5,7 +5,7 @@ import type { ChatMessage } from './chat-message.ts';
 /** Messages of one name that are remembered: some clients count their ids from 1 after each start. */
 const MAX_ENTRIES = 20;
 
-/** What came under a name. */
+/** A message that came under a name. */
 export interface NameEntry {
 	/** of the message that it is, or that it changed */
 	readonly key: string;
@@ -35,7 +35,7 @@ export interface Side {
 
 /** Which messages a name stands for: one as a rule, several where a client uses its ids again. */
 export interface MessageNames {
-	/** What came under a name, newest last. */
+	/** All that came under a name, newest last. */
 	entries(side: Side, id: string): Promise<readonly NameEntry[]>;
 	/** A message is found by its own names from now on. */
 	put(message: ChatMessage): Promise<ChatWrite[]>;
@@ -45,7 +45,7 @@ export interface MessageNames {
 	remove(message: ChatMessage): Promise<ChatWrite[]>;
 }
 
-/** What came under a name, as it is compared with what comes later. */
+/** The content of a message, to compare later ones of the same name with. */
 export interface NamedContent {
 	readonly text?: string | undefined;
 	/** milliseconds since the epoch */
@@ -107,7 +107,7 @@ export function createMessageNames(
 		entries,
 		put(message) {
 			const { text, time, archiveId } = message;
-			// Whatever became of its text since: what came under the name was the first.
+			// A correction changes the text, and not what first came under the name.
 			return addAll(
 				message,
 				message,

@@ -310,7 +310,7 @@ export function createMessageRows(rows: ChatRows, account: string): MessageRows 
 			try {
 				await rows.write(changes, durability);
 			} catch (thrown) {
-				// Whatever the browser calls it: what could not be written is tried again, and not taken for a mistake of ours.
+				// Browsers name this failure differently. One code for all: the write is tried again, and is no mistake of ours.
 				throw isStorageError(thrown)
 					? thrown
 					: new MediaError('storage-unavailable', { cause: thrown });

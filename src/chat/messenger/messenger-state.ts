@@ -4,7 +4,7 @@ import type { UploadService } from '../../xmpp/upload-service.ts';
 import type { AccountSettings, Conversation } from './chat-message.ts';
 
 /**
- * What a server may lack, or did not answer: contacts, blocking, a place for keys, an archive, a place for files.
+ * A feature that the server lacks, or did not answer for: contacts, blocking, a place for keys, an archive, a place for files.
  * `archive-stuck`: the archive could not be read to its end.
  */
 export type MissingFeature = 'roster' | 'blocking' | 'pep' | 'archive' | 'archive-stuck' | 'upload';

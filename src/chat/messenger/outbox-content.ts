@@ -2,7 +2,7 @@ import { withQuote } from '../../core/quote.ts';
 import type { OutgoingMessage } from '../../xmpp/message.ts';
 import type { OutboxEntry } from './chat-message.ts';
 
-/** What an entry says: the text that may have to be encrypted, and all the rest. */
+/** Splits an entry into the text, which may have to be encrypted, and the rest of its stanza. */
 export function unencrypted({ id, peer: to, content }: OutboxEntry): {
 	text?: string;
 	bare: OutgoingMessage;

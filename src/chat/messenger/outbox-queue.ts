@@ -12,7 +12,7 @@ export interface QueueItem {
 	isTaken: boolean;
 }
 
-/** What waits in each conversation, oldest first. Order between conversations means nothing. */
+/** The entries that wait in each conversation, oldest first. Order between conversations means nothing. */
 export interface OutboxQueue {
 	add(entry: OutboxEntry): void;
 	remove(item: QueueItem): void;

@@ -29,7 +29,7 @@ export function entryOf(
 	return { key, messageKey: key, peer, id, content: { kind: 'text', text, ...more }, isEncrypted };
 }
 
-/** Nobody has seen anything of a message that waits or has failed: what was changed had been sent before. */
+/** Of a message that waits or has failed: it was never sent. A changed one was sent before its change. */
 export function isUnseen({ isCorrected, isRetracted }: ChatMessage): boolean {
 	return isCorrected !== true && isRetracted !== true;
 }

@@ -146,7 +146,7 @@ export function createProfiles({
 		};
 	}
 
-	/** What was pushed while we asked is newer than what we were told. */
+	/** Adds an answer to a profile. A push that came while we asked is newer than the answer, and stays. */
 	function withFound(row: ProfileRow, before: ProfileRow, found: Partial<ProfileRow>): ProfileRow {
 		const { nick, avatar, isPublished, ...rest } = found;
 		const isAvatarOpen = row.avatar?.id === before.avatar?.id;

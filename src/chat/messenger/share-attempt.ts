@@ -17,8 +17,8 @@ import type { ShareRow, ShareRows } from './share-rows.ts';
 import type { SharedFiles } from './shared-files.ts';
 import { createUploadSpeed } from './upload-speed.ts';
 
-/** What uploading needs of its surroundings. */
-export interface ShareAttemptOwner {
+/** Dependencies of an upload. */
+export interface ShareAttemptDependencies {
 	rows: MessageRows;
 	shares: ShareRows;
 	media: MessageMedia;
@@ -54,11 +54,11 @@ export function createShareAttempt({
 	showThumbnail,
 	put,
 	now,
-}: ShareAttemptOwner & { files: SharedFiles }): ShareAttempt {
+}: ShareAttemptDependencies & { files: SharedFiles }): ShareAttempt {
 	/** what lies on the server and could not be said yet, by the key of its message */
 	const uploaded = new Map<string, AesgcmUri>();
 
-	/** What may have left under its key is encrypted anew, under another. */
+	/** Encrypts a file anew under another key: some of it may have left under the old one. */
 	async function renew(row: ShareRow, signal: AbortSignal): Promise<ShareRow> {
 		const old = await vault.media.get(row.mediaId);
 		if (old === undefined) throw new ShareError('file-lost');
@@ -103,7 +103,7 @@ export function createShareAttempt({
 		// Throws here, and not after the upload, where it could not be said.
 		formatAesgcmUri(uri);
 		await serial(async () => {
-			// What was given up meanwhile must not come back by this.
+			// It may have been given up meanwhile: its row must not come back.
 			if ((await shares.get(row.key)) === undefined) throw new ShareError('cancelled');
 			await rows.write([await shares.put({ ...row, isBegun: true })]);
 		});

@@ -4,7 +4,7 @@ import { isStorageError } from '../../vault/is-storage-error.ts';
 import { XmppError } from '../../xmpp/xmpp-error.ts';
 import { failureKind } from './failure-kind.ts';
 
-/** What stopped a file. */
+/** The reason why a file was stopped. */
 export interface ShareFailure {
 	/** the reason, for people */
 	readonly error: ShareError;

@@ -3,7 +3,7 @@ import { createSlots } from '../../core/slots.ts';
 import { XmppError } from '../../xmpp/xmpp-error.ts';
 import { backoff } from './backoff.ts';
 import { createLane, type Lane } from './lane.ts';
-import { createShareAttempt, type ShareAttemptOwner } from './share-attempt.ts';
+import { createShareAttempt, type ShareAttemptDependencies } from './share-attempt.ts';
 import { readFailure } from './share-failure.ts';
 import type { ShareKeeper } from './share-keeper.ts';
 import type { ShareRow } from './share-rows.ts';
@@ -32,8 +32,8 @@ export interface ShareQueue {
 	close(): Promise<void>;
 }
 
-/** What the queue needs of its surroundings. */
-export interface ShareQueueOwner extends ShareAttemptOwner {
+/** Dependencies of the queue. */
+export interface ShareQueueDependencies extends ShareAttemptDependencies {
 	/** there is a connection, and the server has said what it takes */
 	isReady(): boolean;
 	/** tells of a mistake of ours */
@@ -48,10 +48,10 @@ interface Tries {
 }
 
 export function createShareQueue(
-	owner: ShareQueueOwner & { files: SharedFiles; keeper: ShareKeeper },
+	dependencies: ShareQueueDependencies & { files: SharedFiles; keeper: ShareKeeper },
 ): ShareQueue {
-	const { rows, shares, files, keeper, vault, isReady, report } = owner;
-	const attempt = createShareAttempt(owner);
+	const { rows, shares, files, keeper, vault, isReady, report } = dependencies;
+	const attempt = createShareAttempt(dependencies);
 	const inPlace = createSlots(MAX_UPLOADS);
 	const lanes = new Map<string, Lane>();
 	const triesOf = new Map<string, Tries>();
@@ -127,7 +127,7 @@ export function createShareQueue(
 		return tries;
 	}
 
-	/** What a failure means; whether the conversation goes on at once. */
+	/** Has a file wait or fail after a try that failed. Resolves with whether its conversation goes on at once. */
 	async function settle(
 		row: ShareRow,
 		tries: Tries,
@@ -140,7 +140,7 @@ export function createShareQueue(
 		if (error.code === 'cancelled' || (await shares.get(row.key)) === undefined) return true;
 		if (passes) {
 			const isOffline = thrown instanceof XmppError && thrown.code === 'offline';
-			// Nobody's fault: the next connection goes on with it.
+			// The line broke: the next connection goes on with it.
 			if (isOffline && !isReady()) return waits(row);
 			// A line that breaks every few seconds is one that works. A host that refuses what it was sent is not.
 			const isCut = hasMoved && error.code === 'network';

@@ -9,7 +9,7 @@ import type { ShareProgress } from './messenger-state.ts';
 import { newMessage } from './own-message.ts';
 import { readFailure } from './share-failure.ts';
 import { type ChosenFile, createShareKeeper } from './share-keeper.ts';
-import { createShareQueue, type ShareQueueOwner } from './share-queue.ts';
+import { createShareQueue, type ShareQueueDependencies } from './share-queue.ts';
 import type { ShareRow } from './share-rows.ts';
 import { createSharedFiles } from './shared-files.ts';
 
@@ -61,7 +61,7 @@ export function createSharing({
 	report,
 	put = putCiphertext,
 	now = Date.now,
-}: Omit<ShareQueueOwner, 'put' | 'now'> & {
+}: Omit<ShareQueueDependencies, 'put' | 'now'> & {
 	/** bare */
 	account: string;
 	put?: PutCiphertext;

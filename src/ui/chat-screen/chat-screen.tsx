@@ -122,7 +122,7 @@ export function ChatScreen(props: {
 		// Its composer reads what is to be written when it opens.
 		if (peer() === jid) show(undefined);
 		unsent.trayOf(jid).add(files);
-		// What was being written there stays.
+		// The draft there stays.
 		const { draft = '' } =
 			props.messenger.state.conversations.find((conversation) => conversation.peer === jid) ?? {};
 		const typed = unsent.typedOf(jid);

@@ -34,7 +34,7 @@ export function notifyOfMessages(state: MessengerState, open: (jid: string) => v
 		for (const { peer, unread, lastText = '', isRequest } of state.conversations) {
 			if (unread === 0) close(peer);
 			if (before === undefined || unread <= (before.get(peer) ?? 0)) continue;
-			// Whoever wants to can write much, and from many addresses.
+			// A stranger may write much, and from many addresses.
 			if (isRequest === true && (before.has(peer) || notices.has(REQUESTS))) continue;
 			untrack(() => {
 				const { notifications } = state.settings;

@@ -24,7 +24,7 @@ export function LeftOutNote(props: { messenger: Messenger; peer: string; onDetai
 		}),
 		{ initialValue: { peer: '', theirs: 0, own: 0 } },
 	);
-	// What was counted for the conversation before is not said of this one.
+	// The counts may still be those of the conversation before.
 	const shown = () =>
 		counts.latest.peer === props.peer && !isPlaintext() ? counts.latest : undefined;
 	return (

@@ -8,7 +8,7 @@ const REASONS: Record<NonNullable<DeviceInfo['leftOut']>, string> = {
 	invalid: 'Its key is damaged',
 };
 
-/** What a person is told of a device that messages are not encrypted for. */
+/** The line below a device that messages are not encrypted for. */
 export function deviceText(reason: NonNullable<DeviceInfo['leftOut']>): string {
 	return `${REASONS[reason]} – your messages are not encrypted for this device. Balcony tries again automatically.`;
 }
@@ -27,7 +27,7 @@ export function ownDevicesText(own: number): string {
 	return `${capital(number(own))} of your own devices can't read your new messages right now. See Account for details.`;
 }
 
-/** What is said of one message that was not encrypted for some devices: before the contact's name, and after it. */
+/** The line in the menu of a message that was not encrypted for some devices: before the contact's name, and after it. */
 export function messageLeftOutText(theirs: number, own: number): readonly [string, string?] {
 	if (theirs === 0) return [`Not encrypted for ${own} of your devices`];
 	const ours = own === 0 ? '' : ` and ${own} of yours`;

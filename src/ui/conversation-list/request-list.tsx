@@ -54,7 +54,7 @@ export function RequestListHead(props: { onBack: () => void; onDeleteAll: () => 
 	);
 }
 
-/** Who is unknown and has written, latest first. Arrow keys go through it. */
+/** The message requests of unknown people, latest first. Arrow keys go through it. */
 export function RequestList(props: {
 	messenger: Messenger;
 	jids: readonly string[];
@@ -71,7 +71,7 @@ export function RequestList(props: {
 		() => props.jids,
 		() => props.selected,
 	);
-	// What was pressed to come here is gone.
+	// The row that was pressed to come here is gone, and the focus with it.
 	onMount(() => list.querySelector<HTMLElement>('.row[tabindex="0"]')?.focus());
 	return (
 		<div class="list" data-testid="request-list">

@@ -3,7 +3,7 @@ import { readFailure } from '../../chat/messenger/share-failure.ts';
 import { Icon } from '../icons/icon.tsx';
 import { shareText } from '../share/share-text.ts';
 
-/** Why what was written has come back into its field, for people. */
+/** The reason why a message has come back into its field, for people. */
 export function unsavedText(thrown: unknown): string {
 	const { code, detail } = readFailure(thrown).error;
 	if (code === 'storage-full') return "There's no room on this device. Your message wasn't saved.";
@@ -11,7 +11,7 @@ export function unsavedText(thrown: unknown): string {
 	return why ?? "Your message wasn't saved. Try again.";
 }
 
-/** What stands in the way of what is being written, above its field. */
+/** Says above the field why the message can't be sent, or why it has come back. */
 export function ComposerNote(props: {
 	/** of the words, for who describes something by them */
 	id: string;

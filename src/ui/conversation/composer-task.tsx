@@ -3,7 +3,7 @@ import { previewOf } from '../../chat/messenger/message-media.ts';
 import { redactAesgcmUris } from '../../core/aesgcm-uri.ts';
 import { Icon } from '../icons/icon.tsx';
 
-/** What is being written, if not just a message: an answer, or a correction. */
+/** The message that is answered or corrected by what is being written. */
 export interface ComposerTask {
 	readonly kind: 'reply' | 'edit';
 	readonly message: ChatMessage;

@@ -109,7 +109,7 @@ export function Composer(props: {
 		props.typed.failure = isGone ? why : undefined;
 		setFailure(why);
 	};
-	/** What could not be kept comes back, in front of what was written meanwhile. */
+	/** A message that could not be kept comes back, in front of what was written meanwhile. */
 	const putBack = (message: string, task: ComposerTask | undefined) => {
 		const before = isGone ? (props.typed.text ?? props.draft) : isEditing() ? draft : text();
 		const all = [message, before].filter((part) => part !== '').join('\n');

@@ -87,7 +87,7 @@ export function MessageDelivery(props: {
 						<Show
 							when={message().share}
 							fallback={
-								// What was changed has been read as it was before.
+								// A changed message was read as it was before.
 								<Show when={isUnseen(message())}>
 									{button('Remove', 'discard-message', () => {
 										void props.messenger.discard(message());

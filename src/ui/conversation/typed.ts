@@ -1,6 +1,6 @@
 import type { Messenger } from '../../chat/messenger/messenger.ts';
 
-/** What was typed in a conversation and is nowhere else yet, and what is to be said of that. */
+/** A text that was typed in a conversation and is kept nowhere else yet; `failure`: why, for people. */
 export interface Typed {
 	text?: string | undefined;
 	failure?: string | undefined;

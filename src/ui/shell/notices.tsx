@@ -3,7 +3,7 @@ import type { MediaLibrary } from '../../chat/media-library.ts';
 import { Icon } from '../icons/icon.tsx';
 import { createOnline } from './create-online.ts';
 
-/** What concerns the whole page: no network, no worker, nothing kept, a new version; and what is given of the account. */
+/** Notices of the whole page: no network, no worker, nothing kept, a new version; and those of the account, if given. */
 export function Notices(props: {
 	library: MediaLibrary;
 	update: () => (() => void) | undefined;
