@@ -9,19 +9,15 @@ import {
 	Show,
 } from 'solid-js';
 import { previewOf } from '../../chat/messenger/message-media.ts';
-import type { Messenger } from '../../chat/messenger/messenger.ts';
-import { prepareFile } from '../../chat/prepare-file.ts';
 import { withQuote } from '../../core/quote.ts';
 import { nameOf } from '../contact/name-of.ts';
 import { Icon } from '../icons/icon.tsx';
 import { AttachButton } from '../share/attach-button.tsx';
 import { shareText } from '../share/share-text.ts';
 import { ShareTray } from '../share/share-tray.tsx';
-import type { Tray } from '../share/tray.ts';
-import { ComposerNote, unsavedText } from './composer-note.tsx';
-import { type ComposerTask, ComposerTaskLine } from './composer-task.tsx';
-import { textFile } from './text-file.ts';
-import { saveTyped, type Typed } from './typed.ts';
+import { ComposerNote } from './composer-note.tsx';
+import { type ComposerField, createSending, type SendingProps } from './composer-sending.ts';
+import { ComposerTaskLine } from './composer-task.tsx';
 import { VoiceButton } from './voice-button.tsx';
 import type { VoiceDraft } from './voice-draft.ts';
 
@@ -31,33 +27,19 @@ const PAUSE = 3000;
 const DOUBLE = 500;
 
 /** Where a message is written. Enter sends, with Shift it begins a line. */
-export function Composer(props: {
-	messenger: Messenger;
-	peer: string;
-	draft: string;
-	isPlaintext: boolean;
-	task: ComposerTask | undefined;
-	/** what goes out with the next message */
-	tray: Tray;
-	/** the voice message that is recorded here, or waits */
-	voice: VoiceDraft;
-	/** what was typed before, and could not be kept */
-	typed: Typed;
-	/** Takes a task up again. */
-	onTask: (task: ComposerTask) => void;
-	/** The task is done, or given up. */
-	onTaskEnd: () => void;
-	/** The last message is to be corrected. */
-	onEditLast: () => void;
-}) {
+export function Composer(
+	props: SendingProps & {
+		isPlaintext: boolean;
+		/** the voice message that is recorded here, or waits */
+		voice: VoiceDraft;
+		/** The last message is to be corrected. */
+		onEditLast: () => void;
+	},
+) {
 	let field!: HTMLTextAreaElement;
 	const peer = props.peer;
 	const noteId = createUniqueId();
 	const [text, setText] = createSignal(props.typed.text ?? props.draft);
-	const [failure, setFailure] = createSignal(props.typed.failure);
-	/** something is being kept, and neither it nor anything else is sent meanwhile */
-	const [isBusy, setBusy] = createSignal(false);
-	let isGone = false;
 	let timer: ReturnType<typeof setTimeout> | undefined;
 	let types = false;
 
@@ -71,26 +53,26 @@ export function Composer(props: {
 		props.messenger.setTyping(peer, now);
 	};
 	const isEditing = () => props.task?.kind === 'edit';
-	/** what stood here before something was corrected */
-	let draft = '';
 	const put = (value: string) => {
 		setText(value);
 		field.value = value;
 		grow();
 	};
+	const written: ComposerField = { text, put, draft: '', isGone: false };
+	const sending = createSending(props, written);
+	const { isBusy, hasFiles, saveDraft } = sending;
 	const keep = () => {
 		clearTimeout(timer);
 		setTypes(false);
 		if (!isEditing()) saveDraft(text());
 	};
-	const saveDraft = (value: string) => saveTyped(props.typed, props.messenger, peer, value);
 	createEffect(
 		on(
 			() => props.task,
 			(task, before) => {
-				if (before?.kind === 'edit') put(draft);
+				if (before?.kind === 'edit') put(written.draft);
 				if (task?.kind === 'edit') {
-					draft = before?.kind === 'edit' ? draft : text();
+					if (before?.kind !== 'edit') written.draft = text();
 					put(task.message.text ?? '');
 				}
 				if (task !== undefined) field.focus();
@@ -105,39 +87,6 @@ export function Composer(props: {
 	const canRecord = () => !isEditing() && !props.isPlaintext;
 	/** it takes the row */
 	const showsVoice = () => canRecord() && props.voice.phase() !== undefined;
-	const tell = (why: string | undefined) => {
-		props.typed.failure = isGone ? why : undefined;
-		setFailure(why);
-	};
-	/** A message that could not be kept comes back, in front of what was written meanwhile. */
-	const putBack = (message: string, task: ComposerTask | undefined) => {
-		const before = isGone ? (props.typed.text ?? props.draft) : isEditing() ? draft : text();
-		const all = [message, before].filter((part) => part !== '').join('\n');
-		if (isGone) return saveDraft(all);
-		if (isEditing()) draft = all;
-		else put(all);
-		if (task?.kind === 'reply' && props.task === undefined) props.onTask(task);
-		saveDraft(all);
-	};
-	/** Waits until something is kept, and says why it could not be; whether it is. */
-	const isKept = async (work: Promise<void>, giveBack: () => void): Promise<boolean> => {
-		tell(undefined);
-		try {
-			await work;
-			return true;
-		} catch (thrown) {
-			giveBack();
-			tell(unsavedText(thrown));
-			return false;
-		}
-	};
-	const sendVoice = async (file: File) => {
-		const share = async () => {
-			const clean = await prepareFile(file, { quality: 'original', asItIs: true });
-			await props.messenger.share(peer, [clean]);
-		};
-		await isKept(share(), () => props.tray.add([file]));
-	};
 	const onInput = () => {
 		setText(field.value);
 		grow();
@@ -145,7 +94,6 @@ export function Composer(props: {
 		clearTimeout(timer);
 		timer = setTimeout(keep, PAUSE);
 	};
-	const hasFiles = () => props.tray.items.length > 0 && !isEditing();
 	/** all that its message says, with what it answers */
 	const isLong = createMemo(() => {
 		const message = text().trim();
@@ -162,63 +110,17 @@ export function Composer(props: {
 	const canSend = () =>
 		!isBusy() && !isLong() && (hasFiles() ? props.tray.isReady() : text().trim() !== '');
 	let editedAt = Number.NEGATIVE_INFINITY;
-	const edit = async (task: ComposerTask, message: string) => {
-		editedAt = performance.now();
-		props.onTaskEnd();
-		if (message === task.message.text) return;
-		setBusy(true);
-		await isKept(props.messenger.correct(task.message, message), () => {
-			if (isGone || props.task !== undefined) return putBack(message, undefined);
-			props.onTask(task);
-			put(message);
-		});
-		setBusy(false);
-	};
 	const send = () => {
 		if (!canSend()) return;
-		const message = text().trim();
 		clearTimeout(timer);
 		types = false;
-		const { task, messenger } = props;
-		if (task?.kind === 'edit') void edit(task, message);
-		else {
-			const taken = hasFiles() ? props.tray.take() : undefined;
-			// At once: what is not there cannot be sent twice.
-			put('');
-			props.onTaskEnd();
-			const work = taken
-				? messenger.share(peer, taken.files, message, task?.message)
-				: messenger.send(peer, message, task?.message);
-			const keeping = isKept(work, () => {
-				taken?.giveBack();
-				putBack(message, task);
-			});
-			void keeping.then((isSaved) => {
-				if (!isSaved) return;
-				taken?.done();
-				if (!isGone && !isEditing()) saveDraft(text());
-			});
-		}
+		if (isEditing()) editedAt = performance.now();
+		sending.send();
 		field.focus();
 	};
 	const sendAsFile = async () => {
-		const message = text().trim();
-		setBusy(true);
-		const taken = hasFiles() ? props.tray.take() : undefined;
-		const share = async () => {
-			const limit = props.messenger.state.upload?.maxSize;
-			const clean = await textFile(message, limit);
-			const replyTo = props.task?.message;
-			await props.messenger.share(peer, [...(taken?.files ?? []), clean], '', replyTo);
-		};
-		if (await isKept(share(), () => taken?.giveBack())) {
-			taken?.done();
-			if (!isGone) put('');
-			saveDraft('');
-			props.onTaskEnd();
-		}
-		setBusy(false);
-		if (!isGone) field.focus();
+		await sending.sendAsFile();
+		if (!written.isGone) field.focus();
 	};
 	const onKeyDown = (event: KeyboardEvent) => {
 		if (event.isComposing) return;
@@ -244,8 +146,8 @@ export function Composer(props: {
 	onCleanup(() => {
 		clearTimeout(timer);
 		if (types) props.messenger.setTyping(peer, false);
-		isGone = true;
-		const left = isEditing() ? draft : text();
+		written.isGone = true;
+		const left = isEditing() ? written.draft : text();
 		if (left !== props.draft) saveDraft(left);
 	});
 	return (
@@ -282,7 +184,7 @@ export function Composer(props: {
 				way={way()}
 				canSendFile={!isBusy() && (!hasFiles() || props.tray.isReady())}
 				onSendFile={() => void sendAsFile()}
-				failure={failure()}
+				failure={sending.failure()}
 			/>
 			<AttachButton
 				hidden={showsVoice()}
@@ -324,7 +226,7 @@ export function Composer(props: {
 					</button>
 				}
 			>
-				<VoiceButton draft={props.voice} onDone={(file) => void sendVoice(file)} />
+				<VoiceButton draft={props.voice} onDone={(file) => void sending.sendVoice(file)} />
 			</Show>
 		</form>
 	);
