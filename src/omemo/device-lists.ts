@@ -19,6 +19,8 @@ type ListOutcome =
 export interface DeviceLists {
 	/** A list was pushed, or is known for other reasons. */
 	heard(jid: string): void;
+	/** A list was pushed that could not be kept: it is asked for again. */
+	missed(jid: string): void;
 	/** A new session with the server has begun, or none will any more: answers to what was asked before are dropped. */
 	clear(): void;
 	/**
@@ -92,6 +94,10 @@ export function createDeviceLists({
 			upToDate.add(jid);
 			const pending = underWay.get(jid);
 			if (pending !== undefined) end(jid, pending, { kind: 'fetched' });
+		},
+		missed(jid) {
+			upToDate.delete(jid);
+			failedAt.delete(jid);
 		},
 		clear() {
 			upToDate.clear();

@@ -311,7 +311,12 @@ export function createOmemo({
 			lists.heard(account);
 		},
 		async listChanged(jid, ids) {
-			await changePeer(jid, (peer) => withoutFailure(withList(peer, ids, now())));
+			try {
+				await changePeer(jid, (peer) => withoutFailure(withList(peer, ids, now())));
+			} catch (thrown) {
+				lists.missed(jid);
+				throw thrown;
+			}
 			lists.heard(jid);
 			if (jid !== account || own === undefined || leaving || ids.includes(own.id)) return;
 			// Another client of ours has dropped this device.
@@ -382,8 +387,9 @@ export function createOmemo({
 				const outcome = await bundles.begin(jid, id, true).ended;
 				if (outcome.kind === 'thrown') throw outcome.cause;
 				if (outcome.kind === 'failed') return;
-				await changePeer(jid, (before) => withDevice(before, id, { healedAt: now() }));
 				await sendEmpty(jid, id, persist);
+				// Only now: what could not be sent is tried again.
+				await changePeer(jid, (before) => withDevice(before, id, { healedAt: now() }));
 			} finally {
 				healing.delete(key);
 			}

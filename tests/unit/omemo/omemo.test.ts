@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { MediaError } from '../../../src/core/errors.ts';
 import type { OmemoElement } from '../../../src/core/omemo-element.ts';
 import { Client, Server } from './support.ts';
 
@@ -265,6 +266,32 @@ describe('OMEMO', () => {
 		});
 		await alice.decrypt(B, sent as OmemoElement);
 		expect((await bob.decrypt(A, await alice.encrypt(B, 'two'))).text).toBe('two');
+	});
+
+	it('asks for a list that was pushed when it could not be kept', async () => {
+		await alice.encrypt(B, 'one');
+		const second = await new Client(server, B).start();
+		alice.isFull = true;
+		await expect(alice.omemo.listChanged(B, server.lists.get(B) ?? [])).rejects.toThrow();
+		alice.isFull = false;
+		const element = await alice.encrypt(B, 'two');
+		expect(element.keys.map(({ rid }) => rid)).toContain(second.omemo.deviceId);
+	});
+
+	it('mends a session again whose mending could not be sent', async () => {
+		await bob.decrypt(A, await alice.encrypt(B, 'one'));
+		const heal = (isFull: boolean) =>
+			bob.omemo.heal(A, alice.omemo.deviceId ?? 0, async (element, writes) => {
+				if (isFull) throw new MediaError('storage-full');
+				await bob.vault.chat.write(writes);
+				sent.push(element);
+			});
+		const sent: OmemoElement[] = [];
+		await expect(heal(true)).rejects.toThrow('storage-full');
+		await heal(false);
+		expect(sent).toHaveLength(1);
+		await heal(false);
+		expect(sent).toHaveLength(1);
 	});
 
 	it('puts itself back on its list when another client drops it', async () => {

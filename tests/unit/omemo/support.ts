@@ -1,3 +1,4 @@
+import { MediaError } from '../../../src/core/errors.ts';
 import type { OmemoElement, PublishedBundle } from '../../../src/core/omemo-element.ts';
 import { createOmemo, type Decrypted, type Omemo } from '../../../src/omemo/omemo.ts';
 import { createOmemoRows } from '../../../src/omemo/omemo-rows.ts';
@@ -51,6 +52,8 @@ export class Server {
 export class Client {
 	readonly account: string;
 	readonly vault = createMemoryVault();
+	/** fails all that OMEMO writes by itself, as a full disk does */
+	isFull = false;
 	readonly omemo: Omemo;
 	time = 1_000_000_000_000;
 	/** what the last message was not encrypted to */
@@ -62,7 +65,16 @@ export class Client {
 		this.account = account;
 		this.omemo = createOmemo({
 			account,
-			rows: createOmemoRows(this.vault.chat, account),
+			rows: createOmemoRows(
+				{
+					...this.vault.chat,
+					write: async (...all) => {
+						if (this.isFull) throw new MediaError('storage-full');
+						await this.vault.chat.write(...all);
+					},
+				},
+				account,
+			),
 			transport: server.transportOf(account),
 			failureKind: (thrown) => (thrown instanceof Failure ? thrown.kind : 'permanent'),
 			now: () => this.time,
