@@ -149,9 +149,14 @@ export function createMessageRows(rows: ChatRows, account: string): MessageRows 
 		return `${prefix('message', peer)}${place}-${random.toString(36)}`;
 	}
 
+	/** Of its messages, and of what waits to be said of them: one may be later than the other when a clock went back. */
 	async function lastPlace(peer: string): Promise<{ stamp: number; order: number }> {
-		const [last] = await rows.page(prefix('message', peer), { limit: 1 });
-		const [stamp, order] = last?.key.slice(prefix('message', peer).length).split('-') ?? [];
+		const start = prefix('message', peer);
+		const [message] = await rows.page(start, { limit: 1 });
+		const [entry] = await rows.page(prefix('outbox') + start, { limit: 1 });
+		const places = [message?.key, entry?.key.slice(prefix('outbox').length)];
+		const last = places.sort().findLast((place) => place !== undefined);
+		const [stamp, order] = last?.slice(start.length).split('-') ?? [];
 		return { stamp: Number(stamp ?? 0), order: Number(order ?? 0) };
 	}
 
