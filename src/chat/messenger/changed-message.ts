@@ -22,3 +22,11 @@ export function withText(message: ChatMessage, text: string | undefined): ChatMe
 	if (message.isRetracted === true) return message;
 	return { ...message, ...(text === undefined ? {} : { text }), isCorrected: true };
 }
+
+/** A message without a change of ours that nobody has seen; `before` it was made. What others did meanwhile stays. */
+export function withoutChange(message: ChatMessage, before: ChatMessage): ChatMessage {
+	const { archiveId } = message;
+	const undone = { ...before, ...(archiveId === undefined ? {} : { archiveId }) };
+	const { theirs } = message.reactions ?? {};
+	return theirs === undefined ? undone : withReactions(undone, 'theirs', theirs);
+}

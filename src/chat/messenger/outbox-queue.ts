@@ -6,6 +6,8 @@ export interface QueueItem {
 	readonly id: string;
 	readonly peer: string;
 	readonly messageKey: string | undefined;
+	/** it says nothing of the message itself */
+	readonly isReaction: boolean;
 	/** its stanza is being kept, or was: somebody may have it, whatever is decided now */
 	hasLeft: boolean;
 	/** taken back by its author: it must not be sent */
@@ -35,10 +37,13 @@ export function createOutboxQueue(): OutboxQueue {
 	}
 
 	return {
-		add({ key, id, peer, messageKey, stanza }) {
+		add({ key, id, peer, messageKey, content, stanza }) {
 			const before = byId.get(id);
 			if (before !== undefined) remove(before);
-			const item = { key, id, peer, messageKey, hasLeft: stanza !== undefined, isTaken: false };
+			const item = {
+				...{ key, id, peer, messageKey, isReaction: content.kind === 'reactions' },
+				...{ hasLeft: stanza !== undefined, isTaken: false },
+			};
 			byId.set(id, item);
 			const items = byPeer.get(peer) ?? [];
 			// Nearly always the last place: keys sort by when they were given.

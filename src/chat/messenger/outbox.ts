@@ -54,6 +54,8 @@ export interface Outbox {
 	): Promise<void>;
 	/** Sends what waits. `isNew`: the server knows nothing of what was under way. */
 	flush(isNew?: boolean): Promise<void>;
+	/** The server's session is a new one: nothing has been sent in it yet, and how it ends is nobody's fault. */
+	begin(): void;
 	/** Tries a conversation that waits now. */
 	retry(peer: string): Promise<void>;
 	/**
@@ -84,6 +86,8 @@ export interface Outbox {
 /** How one conversation gets on. */
 interface Progress {
 	readonly lane: Lane;
+	/** something is being taken back, and may come back in its place: nothing behind that is sent meanwhile */
+	isHeld: boolean;
 	/** in a row, before anything was sent */
 	failures: number;
 	/** in a row, of what was sent and came back */
@@ -132,7 +136,7 @@ export function createOutbox({
 		const known = conversations.get(peer);
 		if (known !== undefined) return known;
 		const lane = createLane(() => sendAll(peer, progress).catch(owner.report));
-		const progress = { lane, failures: 0, bounces: 0 };
+		const progress = { lane, isHeld: false, failures: 0, bounces: 0 };
 		conversations.set(peer, progress);
 		return progress;
 	}
@@ -142,13 +146,18 @@ export function createOutbox({
 		const entry = await rows.outboxEntry(item.key);
 		const message = item.messageKey === undefined ? undefined : await rows.message(item.messageKey);
 		const removal = rows.removeOutbox(item.key);
-		const isLast =
-			message === undefined || queue.ofMessage(item.peer, message.key).every((one) => one === item);
-		if (entry?.content.kind === 'reactions' && change.state === 'failed' && message !== undefined) {
+		const isFailed = change.state === 'failed';
+		// Whether a message has come says nothing of a reaction to it, nor the other way round.
+		const all = queue.ofMessage(item.peer, item.messageKey ?? '');
+		const isLast = all.every((one) => one === item || one.isReaction);
+		const isShown = all.findLast(({ isReaction }) => isReaction) === item;
+		// What was changed may be delivered as it was before.
+		const isOpen = message?.state === 'waiting' || (isFailed && entry?.before !== undefined);
+		if (isShown && isFailed && message !== undefined) {
 			// Nobody has seen it: it must not look as if they had.
-			const own = entry.before?.reactions?.own ?? [];
+			const own = entry?.before?.reactions?.own ?? [];
 			await owner.keep(withReactions(message, 'own', own), false, [removal]);
-		} else if (message?.state === 'waiting' && (isLast || change.state === 'failed')) {
+		} else if (message !== undefined && !item.isReaction && isOpen && (isLast || isFailed)) {
 			const { waitsFor: _, leftOut: __, ...rest } = message;
 			const leftOut = entry?.leftOut === undefined ? {} : { leftOut: entry.leftOut };
 			await owner.keep({ ...rest, ...leftOut, ...change }, false, [removal]);
@@ -173,10 +182,22 @@ export function createOutbox({
 			}
 			return undefined;
 		} catch (thrown) {
+			// Whatever became of it is not what is to be sent now.
+			if (item.isTaken) return undefined;
 			const { waitsFor, problem } = judgeFailure(thrown, owner.isReady);
-			if (problem !== undefined) await serial(() => end(item, { state: 'failed', problem }));
 			if (problem === 'internal') owner.report(thrown);
-			return waitsFor;
+			return problem === undefined ? waitsFor : fail(item, problem);
+		}
+	}
+
+	/** Resolves with why its conversation has to wait, if not even that can be written down. */
+	async function fail(item: QueueItem, problem: string): Promise<string | undefined> {
+		try {
+			await serial(() => end(item, { state: 'failed', problem }));
+			return undefined;
+		} catch (thrown) {
+			if (!isStorageError(thrown)) throw thrown;
+			return 'storage-full';
 		}
 	}
 
@@ -191,9 +212,11 @@ export function createOutbox({
 
 	async function sendAll(peer: string, progress: Progress): Promise<void> {
 		for (const item of queue.of(peer)) {
-			if (isClosed || !hasTurn()) return;
-			if (underway.has(item.id) || accepted.has(item.id) || item.isTaken) continue;
-			const waitsFor = await sendOne(item);
+			if (isClosed || progress.isHeld || !hasTurn()) return;
+			if (underway.has(item.id) || accepted.has(item.id)) continue;
+			const waitsFor = item.isTaken ? undefined : await sendOne(item);
+			// It may have come back in its place, before those that are behind it.
+			if (item.isTaken) return progress.lane.wake();
 			if (waitsFor === undefined) progress.failures = 0;
 			else {
 				progress.failures += 1;
@@ -223,7 +246,8 @@ export function createOutbox({
 			await load();
 			await serial(async () => {
 				const item = queue.byId(id);
-				if (item !== undefined) await end(item, { state: 'sent' });
+				// One that came back, and was not sent again since, is acknowledged for the first time only now.
+				if (item?.hasLeft === true) await end(item, { state: 'sent' });
 			});
 			accepted.delete(id);
 		} catch (thrown) {
@@ -256,6 +280,7 @@ export function createOutbox({
 			// Whoever writes again wants to know whether it works now.
 			progressOf(entry.peer).lane.resume();
 		},
+		begin: () => underway.clear(),
 		flush,
 		async retry(peer) {
 			await load();
@@ -281,16 +306,18 @@ export function createOutbox({
 		},
 		async takeBack({ peer, key }, keep) {
 			await load();
+			const progress = progressOf(peer);
 			const entries: OutboxEntry[] = [];
-			for (const item of queue.ofMessage(peer, key).toReversed()) {
-				const entry = await rows.outboxEntry(item.key);
-				if (item.hasLeft || underway.has(item.id) || entry === undefined) break;
-				item.isTaken = true;
-				queue.remove(item);
-				entries.push(entry);
-			}
-			if (entries.length === 0) return false;
+			progress.isHeld = true;
 			try {
+				for (const item of queue.ofMessage(peer, key).toReversed()) {
+					const entry = await rows.outboxEntry(item.key);
+					if (item.hasLeft || underway.has(item.id) || entry === undefined) break;
+					item.isTaken = true;
+					queue.remove(item);
+					entries.push(entry);
+				}
+				if (entries.length === 0) return false;
 				await keep(
 					entries,
 					entries.map((entry) => rows.removeOutbox(entry.key)),
@@ -298,8 +325,10 @@ export function createOutbox({
 			} catch (thrown) {
 				for (const entry of entries) queue.add(entry);
 				throw thrown;
+			} finally {
+				progress.isHeld = false;
+				progress.lane.wake();
 			}
-			progressOf(peer).lane.wake();
 			return true;
 		},
 		holds: ({ peer, key }) => queue.ofMessage(peer, key).length > 0,

@@ -1,6 +1,6 @@
 import type { Mutex } from '../../core/mutex.ts';
 import type { ChatWrite } from '../../vault/chat-rows.ts';
-import { withoutContent, withReactions } from './changed-message.ts';
+import { withoutChange, withoutContent, withReactions } from './changed-message.ts';
 import type { ChatMessage, OutboxEntry, OutgoingContent } from './chat-message.ts';
 import { previewOf } from './message-media.ts';
 import type { MessageRows } from './message-rows.ts';
@@ -139,9 +139,12 @@ export function createWriting({
 			let isRewritten = false;
 			await outbox.takeBack(message, async (entries, writes) => {
 				const newest = entries.findIndex(({ content }) => content.kind === 'text');
-				const [first, ...others] = entries.map((entry, index) =>
-					index === newest ? { ...entry, content: { ...entry.content, text } } : entry,
-				) as [OutboxEntry, ...OutboxEntry[]];
+				const [first, ...others] = entries.map((entry, index) => {
+					if (index === newest) return { ...entry, content: { ...entry.content, text } };
+					// What came after it was done to the text as it is now.
+					const { before } = entry;
+					return index < newest && before ? { ...entry, before: { ...before, text } } : entry;
+				}) as [OutboxEntry, ...OutboxEntry[]];
 				const { waitsFor: _, ...rest } = message;
 				isRewritten = newest >= 0;
 				const change = { message: isRewritten ? { ...rest, text } : message, isNew: false };
@@ -160,9 +163,10 @@ export function createWriting({
 			return outbox.takeBack(message, async (entries, writes) => {
 				const before = entries.at(-1)?.before;
 				if (before === undefined) return drop(message, writes);
+				const undone = withoutChange(message, before);
 				// It has come through meanwhile.
 				const isSent = before.state === 'waiting' && !outbox.holds(message);
-				await keep(isSent ? { ...before, state: 'sent' } : before, writes);
+				await keep(isSent ? { ...undone, state: 'sent' } : undone, writes);
 			});
 		});
 		// A change that has left may have been read: to take it back is another change, and never the end of the message.

@@ -118,7 +118,7 @@ it.each([
 		const messages = ids.map((archiveId) => ({ archiveId }) as unknown as IncomingMessage);
 		return { messages, complete: false, first: ids[0] ?? '', last: ids.at(-1) ?? '' };
 	};
-	expect(await read()).toBe(false);
+	expect(await read()).toBe('stuck');
 });
 
 it('the position stays before a message that could not be kept', async () => {

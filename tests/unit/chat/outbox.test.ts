@@ -3,7 +3,7 @@ import { createMessageRows, type MessageRows } from '../../../src/chat/messenger
 import { createOutbox, type Outbox } from '../../../src/chat/messenger/outbox.ts';
 import { createWriting } from '../../../src/chat/messenger/writing.ts';
 import { MediaError } from '../../../src/core/errors.ts';
-import { createMutex } from '../../../src/core/mutex.ts';
+import { createMutex, type Mutex } from '../../../src/core/mutex.ts';
 import type { Omemo } from '../../../src/omemo/omemo.ts';
 import { OmemoError } from '../../../src/omemo/omemo-error.ts';
 import type { ChatWrite } from '../../../src/vault/chat-rows.ts';
@@ -19,6 +19,7 @@ let vault: Vault;
 let rows: MessageRows;
 let outbox: Outbox;
 let writing: ReturnType<typeof createWriting>;
+let serial: Mutex;
 let sent: OutgoingMessage[];
 let reported: unknown[];
 let isReady: boolean;
@@ -28,6 +29,8 @@ let failures: Map<string, () => Promise<never>>;
 let encryptions: string[];
 /** rejects every write */
 let full: unknown;
+/** may throw at a read */
+let onGet: (key: string) => void;
 
 /** reads and writes that are under way */
 let busy = 0;
@@ -50,14 +53,17 @@ const omemo = {
 } as unknown as Omemo;
 
 function start(): void {
-	const serial = createMutex();
+	serial = createMutex();
 	const keep = async (message: Parameters<MessageRows['put']>[0], more: readonly ChatWrite[]) =>
 		rows.write([...(await rows.put(message)), ...more]);
 	const { chat } = vault;
 	rows = createMessageRows(
 		{
 			...chat,
-			get: (...all) => counted(chat.get(...all)),
+			async get(key) {
+				onGet(key);
+				return counted(chat.get(key));
+			},
 			has: (...all) => counted(chat.has(...all)),
 			page: (...all) => counted(chat.page(...all)),
 			put: (...all) => counted(chat.put(...all)),
@@ -104,6 +110,7 @@ beforeEach(() => {
 	failures = new Map();
 	encryptions = [];
 	full = undefined;
+	onGet = () => undefined;
 	start();
 });
 afterEach(async () => {
@@ -309,6 +316,42 @@ describe('what waits', () => {
 		expect((await only(DEAD)).isCorrected).toBeUndefined();
 	});
 
+	it('is not overtaken when it is rewritten while it is being encrypted', async () => {
+		const gates: (() => void)[] = [];
+		failures.set(DEAD, () => new Promise((resolve) => gates.push(resolve as () => void)));
+		isReady = false;
+		await writing.send(DEAD, 'helo');
+		await writing.send(DEAD, 'second');
+		isReady = true;
+		void outbox.flush();
+		await settled();
+		await writing.correct(await only(DEAD), 'hello');
+		failures.clear();
+		for (const go of gates) go();
+		await settled();
+		expect(texts()).toEqual(['hello', 'second']);
+	});
+
+	it('is not overtaken while its new text is being written down', async () => {
+		failures.set(DEAD, refuse('remote-server-timeout', 'wait'));
+		await writing.send(DEAD, 'helo');
+		await writing.send(DEAD, 'second');
+		await settled();
+		const first = await only(DEAD);
+		failures.clear();
+		let isDone = false;
+		const rewritten = writing.correct(first, 'hello').then(() => {
+			isDone = true;
+		});
+		while (!isDone) {
+			if (!outbox.holds(first)) void outbox.retry(DEAD);
+			await new Promise((resolve) => setImmediate(resolve));
+		}
+		await rewritten;
+		await settled();
+		expect(texts()).toEqual(['hello', 'second']);
+	});
+
 	it('is tried at once when somebody asks for it', async () => {
 		await writing.send(DEAD, 'hello?');
 		await pass(300_000);
@@ -459,6 +502,191 @@ describe('a full disk', () => {
 		await pass(60_000);
 		expect(texts()).toEqual(['hello']);
 	});
+});
+
+it('a permanent failure that cannot be written down does not hold its lane for ever', async () => {
+	let n = 0;
+	failures.set(BOB, async () => {
+		n += 1;
+		if (n === 1) {
+			full = new MediaError('storage-full');
+			throw new OmemoError('no-devices');
+		}
+		return undefined as never;
+	});
+	await writing.send(BOB, 'one');
+	await settled();
+	full = undefined;
+	await pass(60_000);
+	expect(reported.splice(0)).toEqual([]);
+	expect(texts()).toEqual(['one']);
+});
+
+it('a cancel that cannot be written while it is being encrypted leaves nothing stuck', async () => {
+	let go: () => void = () => undefined;
+	failures.set(BOB, () => new Promise((resolve) => (go = resolve as () => void)));
+	await writing.send(BOB, 'hello');
+	await settled();
+	full = new MediaError('storage-full');
+	await expect(writing.cancel(await only(BOB))).rejects.toThrow('storage-full');
+	full = undefined;
+	failures.clear();
+	go();
+	await pass(600_000);
+	expect(texts()).toEqual(['hello']);
+});
+
+it('a cancel whose read fails leaves nothing stuck', async () => {
+	failures.set(BOB, refuse('remote-server-timeout', 'wait'));
+	await writing.send(BOB, 'hello');
+	await settled();
+	await writing.react(await only(BOB), ['x']);
+	await settled();
+	const message = await only(BOB);
+	let n = 0;
+	onGet = (key) => {
+		if (!key.startsWith('outbox')) return;
+		n += 1;
+		if (n === 2) throw new MediaError('storage-full');
+	};
+	await expect(writing.cancel(message)).rejects.toThrow('storage-full');
+	onGet = () => undefined;
+	failures.clear();
+	await pass(600_000);
+	expect(sent.map(({ reactions }) => reactions?.emojis.join() ?? 'text')).toEqual(['text', 'x']);
+});
+
+it('what others did to a message stays when a change of it is cancelled', async () => {
+	await writing.send(BOB, 'hello');
+	await settled();
+	await outbox.acknowledged((await only(BOB)).id);
+	failures.set(BOB, refuse('remote-server-timeout', 'wait'));
+	await writing.correct(await only(BOB), 'goodbye');
+	await settled();
+	const before = await only(BOB);
+	await rows.write(
+		await rows.put({ ...before, archiveId: 'a1', reactions: { own: [], theirs: ['x'] } }),
+	);
+	await writing.cancel(await only(BOB));
+	expect(await only(BOB)).toMatchObject({
+		text: 'hello',
+		state: 'sent',
+		archiveId: 'a1',
+		reactions: { own: [], theirs: ['x'] },
+	});
+	expect((await only(BOB)).isCorrected).toBeUndefined();
+});
+
+it('a correction that fails says so, although the message before it was delivered meanwhile', async () => {
+	await writing.send(BOB, 'hello');
+	await settled();
+	await outbox.acknowledged((await only(BOB)).id);
+	failures.set(BOB, refuse('remote-server-timeout', 'wait'));
+	await writing.correct(await only(BOB), 'goodbye');
+	await settled();
+	await rows.write(await rows.put({ ...(await only(BOB)), state: 'delivered' }));
+	failures.set(BOB, refuse('not-allowed', 'cancel'));
+	await outbox.retry(BOB);
+	await pass(600_000);
+	expect(await states(BOB)).toEqual([['failed', 'not-allowed']]);
+});
+
+it('a message does not wait for ever because a reaction to it failed', async () => {
+	await writing.send(BOB, 'hello');
+	await settled();
+	const { id } = await only(BOB);
+	await writing.react(await only(BOB), ['x']);
+	await settled();
+	expect(sent).toHaveLength(2);
+	await outbox.ended('server');
+	await outbox.flush(true);
+	await settled();
+	await outbox.acknowledged(id);
+	await settled();
+	await outbox.ended('server');
+	await settled();
+	expect(await rows.outbox()).toEqual([]);
+	expect(await states(BOB)).toEqual([['sent', undefined]]);
+});
+
+it('a second correction goes out after the first, though the clock went back and the page was opened again', async () => {
+	vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+	vi.setSystemTime(1_000_000);
+	await writing.send(BOB, 'one');
+	await settled();
+	await outbox.acknowledged((await only(BOB)).id);
+	vi.setSystemTime(9_000_000);
+	await writing.correct(await only(BOB), 'two');
+	await settled();
+	outbox.close();
+	vi.setSystemTime(2_000_000);
+	isReady = false;
+	start();
+	await writing.correct(await only(BOB), 'three');
+	await writing.send(BOB, 'four');
+	sent = [];
+	isReady = true;
+	await outbox.flush(true);
+	await settled();
+	expect(texts()).toEqual(['two', 'three', 'four']);
+});
+
+it('a stanza is not blamed for streams in which it was not sent', async () => {
+	await writing.send(BOB, 'hello');
+	await settled();
+	await outbox.ended('line');
+	isReady = false;
+	outbox.begin();
+	for (let n = 0; n < 6; n++) await outbox.ended('server');
+	await settled();
+	expect(await states(BOB)).toEqual([['waiting', undefined]]);
+});
+
+it('a reaction that is taken back leaves the text as it was rewritten before', async () => {
+	let go: () => void = () => undefined;
+	failures.set(BOB, () => new Promise((resolve) => (go = resolve as () => void)));
+	await writing.send(BOB, 'helo');
+	await settled();
+	await writing.react(await only(BOB), ['x']);
+	await writing.correct(await only(BOB), 'hello');
+	go();
+	await settled();
+	isReady = false;
+	go();
+	await settled();
+	await writing.cancel(await only(BOB));
+	await settled();
+	expect((await only(BOB)).text).toBe('hello');
+});
+
+it('a reaction that failed does not take away a newer one', async () => {
+	await writing.send(BOB, 'hello');
+	await settled();
+	await outbox.acknowledged((await only(BOB)).id);
+	await writing.react(await only(BOB), ['x']);
+	await settled();
+	await outbox.ended('server');
+	await outbox.flush(true);
+	await settled();
+	await writing.react(await only(BOB), ['y']);
+	await settled();
+	await outbox.ended('server');
+	await settled();
+	expect((await only(BOB)).reactions?.own).toEqual(['y']);
+});
+
+it('what came back for a passing reason is sent again, though it is acknowledged only then', async () => {
+	await writing.send(BOB, 'hello');
+	await settled();
+	expect(await serial(async () => writing.bounced(await only(BOB), 'resource-constraint'))).toBe(
+		true,
+	);
+	await outbox.acknowledged((await only(BOB)).id);
+	expect(await states(BOB)).toEqual([['waiting', 'resource-constraint']]);
+	await pass(60_000);
+	expect(texts()).toEqual(['hello', 'hello']);
+	await outbox.acknowledged((await only(BOB)).id);
+	expect(await states(BOB)).toEqual([['sent', undefined]]);
 });
 
 it('order holds within a conversation, and nothing is sent twice, whatever fails for a while', async () => {
