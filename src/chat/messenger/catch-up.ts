@@ -10,18 +10,18 @@ const MAX_PAGES = 2000;
 /** The position in an archive that was empty. */
 const BEGINNING = '';
 
-/**
- * Reads what came while we were away, oldest first, and remembers how far it came (XEP-0313 section 4.3). Resolves with
- * whether it came to the end: a server may give the same page again and again. Throws XmppError.
- */
+/** Where the archive was left: at its end, where it gave the same page again, or where it is read on later. */
+export type ArchiveRead = 'whole' | 'stuck' | 'unfinished';
+
+/** Reads what came while we were away, oldest first, and remembers how far it came (XEP-0313 section 4.3). Throws XmppError. */
 export async function catchUp(
 	rows: MessageRows,
 	connection: Pick<Connection, 'fetchArchive'>,
 	take: (message: IncomingMessage) => Promise<void>,
-): Promise<boolean> {
+): Promise<ArchiveRead> {
 	const remember = async (id: string) => rows.write([await rows.putArchivePosition(id)], 'relaxed');
 
-	async function readFirst(): Promise<boolean> {
+	async function readFirst(): Promise<ArchiveRead> {
 		for (let page = 0, before = ''; page < FIRST_PAGES; page++) {
 			const { messages, first, last } = await connection.fetchArchive({ before });
 			// What was encrypted before this device was made is for others, all of it.
@@ -30,25 +30,25 @@ export async function catchUp(
 			if (first === undefined) break;
 			before = first;
 		}
-		return true;
+		return 'whole';
 	}
 
-	async function readAfter(position: string): Promise<boolean> {
+	async function readAfter(position: string): Promise<ArchiveRead> {
 		const seen = new Set([position]);
 		let after = position;
 		for (let page = 0; page < MAX_PAGES; page++) {
 			const query = after === BEGINNING ? {} : { after };
 			const { messages, last, complete } = await connection.fetchArchive(query);
 			for (const message of messages) await take(message);
-			if (last === undefined) return true;
+			if (last === undefined) return 'whole';
 			await remember(last);
-			if (complete) return true;
+			if (complete) return 'whole';
 			// Round in a circle, or on the spot.
-			if (seen.has(last)) return false;
+			if (seen.has(last)) return 'stuck';
 			seen.add(last);
 			after = last;
 		}
-		return false;
+		return 'unfinished';
 	}
 
 	try {

@@ -380,7 +380,10 @@ export function makeMessenger(
 			archive: readArchive,
 		},
 		listeners: {
-			begins: inbox.hold,
+			begins() {
+				inbox.hold();
+				outbox.begin();
+			},
 			mayAct(isNew) {
 				ready = true;
 				void outbox.flush(isNew).catch(report);
@@ -481,10 +484,12 @@ export function makeMessenger(
 
 	/** Reads what came while we were away. */
 	async function readArchive(isCurrent: () => boolean): Promise<boolean> {
-		const isComplete = await catchUp(rows, connection, async (message) => {
+		const read = await catchUp(rows, connection, async (message) => {
 			if (!(await keeper.keep(message, isCurrent))) throw new XmppError('offline');
 		});
-		setMissing('archive-stuck', !isComplete);
+		setMissing('archive-stuck', read !== 'whole');
+		// What comes live must not move the position past the rest, which is asked for in a while.
+		if (read === 'unfinished') throw new XmppError('timeout');
 		return true;
 	}
 
