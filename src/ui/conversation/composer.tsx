@@ -21,8 +21,10 @@ import { ComposerTaskLine } from './composer-task.tsx';
 import { VoiceButton } from './voice-button.tsx';
 import type { VoiceDraft } from './voice-draft.ts';
 
-/** Milliseconds without a key after which one is no longer typing, and a draft is kept. */
+/** Milliseconds without a key after which one is no longer typing. */
 const PAUSE = 3000;
+/** Milliseconds after which what was typed is kept: a page may go at any time. */
+const KEEP = 1000;
 /** Milliseconds in which a second Enter belongs to the first: the draft that comes back after a correction is not sent. */
 const DOUBLE = 500;
 
@@ -41,6 +43,7 @@ export function Composer(
 	const noteId = createUniqueId();
 	const [text, setText] = createSignal(props.typed.text ?? props.draft);
 	let timer: ReturnType<typeof setTimeout> | undefined;
+	let keepTimer: ReturnType<typeof setTimeout> | undefined;
 	let types = false;
 
 	const grow = () => {
@@ -61,10 +64,19 @@ export function Composer(
 	const written: ComposerField = { text, put, draft: '', isGone: false };
 	const sending = createSending(props, written);
 	const { isBusy, hasFiles, saveDraft } = sending;
-	const keep = () => {
+	const stopTimers = () => {
 		clearTimeout(timer);
-		setTypes(false);
+		clearTimeout(keepTimer);
+		keepTimer = undefined;
+	};
+	const keep = () => {
+		clearTimeout(keepTimer);
+		keepTimer = undefined;
 		if (!isEditing()) saveDraft(text());
+	};
+	/** An app that is not in sight may be ended without a word. */
+	const onHidden = () => {
+		if (document.visibilityState === 'hidden' && keepTimer !== undefined) keep();
 	};
 	createEffect(
 		on(
@@ -92,7 +104,8 @@ export function Composer(
 		grow();
 		setTypes(field.value !== '');
 		clearTimeout(timer);
-		timer = setTimeout(keep, PAUSE);
+		timer = setTimeout(() => setTypes(false), PAUSE);
+		keepTimer ??= setTimeout(keep, KEEP);
 	};
 	/** all that its message says, with what it answers */
 	const isLong = createMemo(() => {
@@ -112,7 +125,7 @@ export function Composer(
 	let editedAt = Number.NEGATIVE_INFINITY;
 	const send = () => {
 		if (!canSend()) return;
-		clearTimeout(timer);
+		stopTimers();
 		types = false;
 		if (isEditing()) editedAt = performance.now();
 		sending.send();
@@ -140,11 +153,13 @@ export function Composer(
 		if (!event.repeat && performance.now() > editedAt + DOUBLE) send();
 	};
 	onMount(() => {
+		document.addEventListener('visibilitychange', onHidden);
 		grow();
 		if (!matchMedia('(pointer: coarse)').matches) field.focus();
 	});
 	onCleanup(() => {
-		clearTimeout(timer);
+		document.removeEventListener('visibilitychange', onHidden);
+		stopTimers();
 		if (types) props.messenger.setTyping(peer, false);
 		written.isGone = true;
 		const left = isEditing() ? written.draft : text();
