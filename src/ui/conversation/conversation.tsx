@@ -17,6 +17,7 @@ import { ConversationViewer } from '../viewer/conversation-viewer.tsx';
 import { Composer } from './composer.tsx';
 import type { ComposerTask } from './composer-task.tsx';
 import { DeleteMessage } from './delete-message.tsx';
+import { focusConversation } from './focus-conversation.ts';
 import { actionsOf } from './message-actions.ts';
 import { MessageList } from './message-list.tsx';
 import { MessageMenu } from './message-menu.tsx';
@@ -214,7 +215,10 @@ export function Conversation(props: {
 						onReply={() => setTask({ kind: 'reply', message })}
 						onEdit={() => setTask({ kind: 'edit', message })}
 						onDelete={() => setAsked({ kind: 'delete', message })}
-						onCancel={() => void props.messenger.cancel(message)}
+						onCancel={() => {
+							focusConversation();
+							void props.messenger.cancel(message);
+						}}
 						onForward={() => setAsked({ kind: 'forward', message })}
 						onCopied={() => tell('Copied')}
 						onCopyLink={() => setAsked({ kind: 'link', message })}

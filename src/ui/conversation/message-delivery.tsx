@@ -4,6 +4,8 @@ import { fileOf } from '../../chat/messenger/message-media.ts';
 import type { Messenger } from '../../chat/messenger/messenger.ts';
 import { isUnseen } from '../../chat/messenger/own-message.ts';
 import { shareText } from '../share/share-text.ts';
+import { createOnline } from '../shell/create-online.ts';
+import { focusConversation } from './focus-conversation.ts';
 import { actionsOf } from './message-actions.ts';
 import { problemText, waitingText } from './problem-text.ts';
 
@@ -12,14 +14,26 @@ const SLOW = 5000;
 /** Another try would end as this one did. */
 const NO_RETRY = ['file-lost', 'file-changed', 'too-long', 'jid-malformed'];
 
-/** Below a message of ours that waits or was not sent: the reason, and what can be done. */
-export function MessageDelivery(props: {
+interface DeliveryProps {
 	message: ChatMessage;
 	messenger: Messenger;
 	onEdit: () => void;
-}) {
+}
+
+/** Below a message of ours that waits or was not sent: the reason, and what can be done. */
+export function MessageDelivery(props: DeliveryProps) {
+	const isOpen = () => props.message.state === 'waiting' || props.message.state === 'failed';
+	return (
+		<Show when={isOpen()}>
+			<OpenDelivery {...props} />
+		</Show>
+	);
+}
+
+function OpenDelivery(props: DeliveryProps) {
 	const message = () => props.message;
-	const isOnline = () => props.messenger.state.connection === 'online';
+	const hasNetwork = createOnline();
+	const isOnline = () => hasNetwork() && props.messenger.state.connection === 'online';
 	// Files have a line of their own while they are uploaded.
 	const isWaiting = () => message().state === 'waiting' && message().share === undefined;
 	const [isSlow, setSlow] = createSignal(false);
@@ -31,13 +45,26 @@ export function MessageDelivery(props: {
 	});
 	const actions = () =>
 		actionsOf(message(), fileOf(message(), props.messenger.state) !== undefined);
-	/** One that says why is enough: those behind it wait for the same. */
+	/** One that says so is enough, best the one that says why: those behind it wait for the same. */
 	const isBehind = () => {
 		const messages = props.messenger.timeline()?.state.messages ?? [];
-		return messages.some((other) => other.state === 'waiting' && other.waitsFor !== undefined);
+		const waiting = messages.filter(
+			({ state, share }) => state === 'waiting' && share === undefined,
+		);
+		const first = waiting.find(({ waitsFor }) => waitsFor !== undefined) ?? waiting[0];
+		return first?.key !== message().key;
 	};
 	const button = (text: string, testid: string, work: () => void) => (
-		<button type="button" class="notice-button" data-testid={testid} onClick={work}>
+		<button
+			type="button"
+			class="notice-button"
+			data-testid={testid}
+			onClick={() => {
+				// It goes, and what is focused with it.
+				focusConversation();
+				work();
+			}}
+		>
 			{text}
 		</button>
 	);
