@@ -123,6 +123,28 @@ test('who is accepted is a chat, as is who is answered', async ({ alice, strange
 	await until('asked', () => eve.messenger.state.requests.includes(alice.jid));
 });
 
+test('who asks to be a contact and writes is asked about once, and has one answer', async ({
+	alice,
+	stranger,
+}) => {
+	const eve = await stranger('eve');
+	await eve.messenger.addContact(alice.jid);
+	await alice.see('request');
+	await writes(eve, alice, 'it is me');
+	await alice.see('requests');
+	await waitFor(alice.tab, isGone, ['request']);
+	await alice.press('requests');
+	await openRequest(alice, eve.jid);
+	await alice.press('accept-request');
+	await waitFor(alice.tab, isGone, ['request-banner']);
+	await until('accepted', () => eve.messenger.state.contacts[alice.jid]?.subscription === 'both');
+	expect(await alice.tab.evaluate(() => document.querySelector('[data-testid=request]'))).toBe(
+		null,
+	);
+	await writes(eve, alice, 'glad to be here');
+	await eve.delivered(alice, 'glad to be here', 'read');
+});
+
 test('what is deleted is gone with its draft, and who is blocked cannot write', async ({
 	alice,
 	stranger,
@@ -135,11 +157,16 @@ test('what is deleted is gone with its draft, and who is blocked cannot write', 
 	await alice.message('buy this');
 	await alice.tab.insert('[data-testid=composer]', 'never to be sent');
 	await alice.press('delete-request');
+	await alice.closeDialog();
+	await alice.message('buy this');
+	await alice.press('delete-request');
+	await alice.press('confirm-delete-request');
 	await waitFor(alice.tab, isGone, ['conversation-page']);
 	await expect.poll(() => rows(alice.tab)).toEqual([mallory.jid]);
 	await expect.poll(() => focused(alice.tab)).toBe(mallory.jid);
 	await openRequest(alice, mallory.jid);
 	await alice.press('block-request');
+	await alice.press('confirm-block-request');
 	await waitFor(alice.tab, isGone, ['conversation-page']);
 	await alice.see('first-steps');
 	await mallory.messenger.send(alice.jid, 'are you there?');
@@ -173,11 +200,13 @@ test('who cannot be blocked stays, and that is said', async ({ alice, stranger, 
 		[],
 	);
 	await alice.press('block-request');
+	await alice.press('confirm-block-request');
 	await alice.see('request-problem');
 	await alice.message('hello');
 	await server.start();
 	await alice.online();
 	await alice.press('block-request');
+	await alice.press('confirm-block-request');
 	await waitFor(alice.tab, isGone, ['conversation-page']);
 	await alice.see('first-steps');
 });
@@ -327,6 +356,7 @@ test('when there is no room for more requests, that is said until there is', asy
 		const [newest = ''] = await rows(alice.tab);
 		await openRequest(alice, newest);
 		await alice.press('delete-request');
+		await alice.press('confirm-delete-request');
 		await waitFor(alice.tab, isGone, ['requests-full']);
 		write(60);
 		await expect.poll(() => rows(alice.tab)).toContain('s60@flood.localhost');

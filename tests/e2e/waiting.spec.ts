@@ -66,6 +66,11 @@ const paste = (page: MessengerPage, text: string) =>
 		target.value = value;
 		target.dispatchEvent(new InputEvent('input', { bubbles: true }));
 	}, text);
+/** what the list says of the conversation */
+const rowText = (page: MessengerPage) =>
+	page.tab.evaluate(
+		() => document.querySelector<HTMLElement>('[data-testid=conversation] .row-text')?.innerText,
+	);
 const isGone = (page: MessengerPage, testid: string) =>
 	waitFor(page.tab, (id) => document.querySelector(`[data-testid=${id}]`) === null, [testid]);
 
@@ -115,17 +120,39 @@ test('what waits says why, and is edited, tried and cancelled, while the rest go
 	expect(await count(alice)).toBe(0);
 });
 
+test('what is typed is kept as it is typed', async ({ alice, bob }) => {
+	await acquaint(alice, bob);
+	// Without a pause.
+	for (let n = 1; n <= 8; n++) {
+		await paste(alice, `half a sentence ${n}`);
+		await new Promise((resolve) => setTimeout(resolve, 250));
+	}
+	await alice.tab.reload();
+	await alice.online();
+	await alice.openConversation(bob.jid);
+	await alice.see('composer');
+	expect(await field(alice)).toContain('half a sentence');
+});
+
 test('what has failed is edited and sent again', async ({ alice, far }) => {
 	far.answer = GONE;
 	await alice.addContact('somebody@far.localhost');
 	await alice.send('first');
 	await lineOf(alice, 'first', 'not used');
+	expect(await rowText(alice)).toContain('Not sent');
 	far.answer = LATE;
 	await alice.press('edit-waiting');
 	await alice.see('composer-task');
 	await alice.send(' and second');
 	await lineOf(alice, 'first and second', 'respond');
+	expect(await rowText(alice)).toContain('Waiting to be sent');
 	expect(await count(alice)).toBe(1);
+	// What was pressed is gone.
+	await alice.press('cancel-message');
+	await isGone(alice, 'message');
+	expect(
+		await alice.tab.evaluate(() => (document.activeElement as HTMLElement).dataset['testid']),
+	).toBe('composer');
 });
 
 test('a text that is too long is said to be, and goes as a file', async ({ alice, bob }) => {

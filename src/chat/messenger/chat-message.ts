@@ -65,6 +65,8 @@ export interface Conversation {
 	/** milliseconds since the epoch */
 	readonly lastTime: number;
 	readonly lastIsOwn: boolean;
+	/** of our own: absent in rows from before it was kept */
+	readonly lastDelivery?: 'waiting' | 'failed' | 'sent';
 	/** the key of the message that is shown; absent in rows from before there was one */
 	readonly lastKey?: string;
 	/** from somebody unknown, and nobody has answered or accepted it yet */

@@ -56,6 +56,7 @@ export function createConversations({
 	history,
 	isContact,
 	displayed,
+	accepted = () => undefined,
 	now = Date.now,
 }: {
 	rows: MessageRows;
@@ -66,6 +67,8 @@ export function createConversations({
 	isContact(peer: string): boolean;
 	/** Tells the sender that somebody has seen a message. */
 	displayed(message: ChatMessage): void;
+	/** Somebody unknown was accepted here, by word or by an answer. */
+	accepted?: (peer: string) => void;
 	now?: () => number;
 }): Conversations {
 	const byPeer = new Map<string, Conversation>();
@@ -158,6 +161,7 @@ export function createConversations({
 				const { isRequest: _, ...after } = before;
 				await rows.write([await rows.putConversation(after)]);
 				put(after);
+				accepted(peer);
 			}),
 		remove: (peer) =>
 			serial(async () => {
@@ -193,6 +197,7 @@ export function createConversations({
 				lastText: previewOf(message),
 				lastTime: Math.min(message.time, now()),
 				lastIsOwn: message.isOwn,
+				lastDelivery: deliveryOf(message),
 				lastKey: message.key,
 			};
 			const after: Conversation = {
@@ -207,6 +212,7 @@ export function createConversations({
 			await rows.write(writes, durability);
 			if (timeline?.peer === message.peer) timeline.shown(message);
 			if (isChanged) put(after);
+			if (isRequest === true && message.state === 'waiting') accepted(message.peer);
 			if (isNew && seen && !message.isOwn && !isUnknown) displayed(message);
 		},
 		async drop(message, more = []) {
@@ -214,10 +220,12 @@ export function createConversations({
 				.filter(({ key }) => key !== message.key)
 				.slice(-1);
 			const before = find(message.peer) ?? blank(message.peer);
-			const { lastText: _, lastKey: __, ...rest } = before;
+			const { lastText: _, lastKey: __, lastDelivery: ___, ...rest } = before;
 			const after: Conversation = {
 				...rest,
-				...(last === undefined ? {} : { lastText: previewOf(last), lastKey: last.key }),
+				...(last === undefined
+					? {}
+					: { lastText: previewOf(last), lastKey: last.key, lastDelivery: deliveryOf(last) }),
 				lastTime: last?.time ?? before.lastTime,
 				lastIsOwn: last?.isOwn ?? false,
 			};
@@ -239,6 +247,10 @@ export function createConversations({
 			return look();
 		},
 	};
+}
+
+function deliveryOf({ state }: ChatMessage): 'waiting' | 'failed' | 'sent' {
+	return state === 'waiting' || state === 'failed' ? state : 'sent';
 }
 
 function blank(peer: string): Conversation {

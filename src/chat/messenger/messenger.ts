@@ -240,6 +240,10 @@ export function makeMessenger(
 		history,
 		isContact: (jid) => jid === account || state.contacts[jid] !== undefined,
 		displayed,
+		accepted(peer) {
+			// Whoever also asks to be a contact has the same answer; without a connection the server asks again.
+			if (state.connection === 'online' && state.requests.includes(peer)) answerRequest(peer, true);
+		},
 	});
 	const omemo: Omemo = createOmemo({
 		account,
@@ -411,6 +415,12 @@ export function makeMessenger(
 	function report(thrown: unknown): void {
 		if (thrown instanceof XmppError) return;
 		reportError(new Error(thrown instanceof Error ? thrown.name : 'unknown', { cause: thrown }));
+	}
+
+	function answerRequest(jid: string, accept: boolean): void {
+		requests.decided(jid);
+		if (accept) void connection.addContact(jid).catch(report);
+		else connection.denyContact(jid);
 	}
 
 	function onceLive(work: () => Promise<void>): void {
@@ -587,11 +597,7 @@ export function makeMessenger(
 				url,
 			});
 		},
-		answerRequest(jid, accept) {
-			requests.decided(jid);
-			if (accept) void connection.addContact(jid).catch(report);
-			else connection.denyContact(jid);
-		},
+		answerRequest,
 		staged: () => readStaged(vault),
 		dropStaged: () => dropStaged(vault),
 		devices: (jid) => omemo.devices(jid),

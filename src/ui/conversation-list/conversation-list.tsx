@@ -59,6 +59,8 @@ export function ConversationList(props: {
 			.filter((jid) => !conversations().has(jid) && matches(jid))
 			.sort((a, b) => nameOf(state(), a).localeCompare(nameOf(state(), b))),
 	);
+	/** who has written as well is asked about with what they wrote */
+	const asking = createMemo(() => state().requests.filter((jid) => !requests().includes(jid)));
 	const isSearching = () => search().trim() !== '';
 	/** among chats they are one row, and each is found */
 	const found = createMemo(() => (isSearching() ? requests().filter(matches) : []));
@@ -152,7 +154,7 @@ export function ConversationList(props: {
 							/>
 						</label>
 						<div class="list">
-							<For each={state().requests}>
+							<For each={asking()}>
 								{(jid) => (
 									<section class="request" data-testid="request" aria-label="Contact request">
 										<p>

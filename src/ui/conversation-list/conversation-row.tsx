@@ -4,6 +4,7 @@ import type { Messenger } from '../../chat/messenger/messenger.ts';
 import { redactAesgcmUris } from '../../core/aesgcm-uri.ts';
 import { nameOf } from '../contact/name-of.ts';
 import { formatWhen } from '../format.ts';
+import { Icon } from '../icons/icon.tsx';
 import { Avatar } from './avatar.tsx';
 
 /** Unread messages that are counted one by one. */
@@ -27,6 +28,12 @@ export function ConversationRow(props: {
 		props.conversation?.isRequest === true ? props.jid : nameOf(state(), props.jid);
 	const time = () => props.conversation?.lastTime ?? 0;
 	const unread = () => props.conversation?.unread ?? 0;
+	/** what stands there is the last message, and is of our own */
+	const delivery = () => {
+		const { draft, lastIsOwn, lastText, lastDelivery } = props.conversation ?? {};
+		const isShown = !state().typing[props.jid] && !props.hasVoice && draft === '';
+		return isShown && lastIsOwn && lastText !== undefined ? lastDelivery : undefined;
+	};
 	const text = () => {
 		if (state().typing[props.jid]) return 'is typing…';
 		if (props.hasVoice) return 'Draft: voice message';
@@ -55,7 +62,21 @@ export function ConversationRow(props: {
 					<span class="row-name">
 						<bdi>{name()}</bdi>
 					</span>
-					<span class="row-text" classList={{ live: state().typing[props.jid] === true }}>
+					<span
+						class="row-text"
+						classList={{
+							live: state().typing[props.jid] === true,
+							failed: delivery() === 'failed',
+						}}
+					>
+						<Show when={delivery() === 'failed'}>
+							<Icon name="altered" size={16} />
+							<span class="visually-hidden">Not sent. </span>
+						</Show>
+						<Show when={delivery() === 'waiting'}>
+							<Icon name="waiting" size={16} />
+							<span class="visually-hidden">Waiting to be sent. </span>
+						</Show>
 						<bdi>{text()}</bdi>
 					</span>
 				</span>

@@ -17,6 +17,7 @@ let conversations: Conversations;
 let state: MessengerState;
 let displayed: string[];
 let contacts: Set<string>;
+let accepted: string[];
 let clock: number;
 let rows: MessageRows;
 let comes: (id: string, peer?: string) => Promise<void>;
@@ -28,6 +29,7 @@ beforeEach(() => {
 	const [store, setState] = createStore(initialState('me@a.example'));
 	state = store;
 	displayed = [];
+	accepted = [];
 	contacts = new Set([YOU, EVE]);
 	clock = 1_000_000;
 	const rest = { isComplete: true, isSealed: false };
@@ -39,6 +41,7 @@ beforeEach(() => {
 		isContact: (peer) => contacts.has(peer),
 		now: () => clock,
 		displayed: ({ id }) => displayed.push(id),
+		accepted: (peer) => accepted.push(peer),
 	});
 	let time = 0;
 	says = (text, at, peer = YOU, isOwn = false) =>
@@ -112,6 +115,30 @@ describe('somebody unknown', () => {
 		await says('one', 1, 'greta@d.example');
 		await says('an answer', 2, 'greta@d.example', true);
 		expect(conversations.find('greta@d.example')).not.toHaveProperty('isRequest');
+	});
+
+	it('is accepted by word or by an answer from here, and once', async () => {
+		await says('hello', 1, FRED);
+		await conversations.accept(FRED);
+		await conversations.accept(FRED);
+		expect(accepted).toEqual([FRED]);
+		const greta = 'greta@d.example';
+		const question = await says('one', 1, greta);
+		expect(accepted).toEqual([FRED]);
+		const answer = { ...question, key: await rows.keyFor(greta, 2), isOwn: true, text: 'two' };
+		await conversations.keep({ ...answer, state: 'waiting' }, true);
+		await conversations.keep({ ...answer, state: 'sent' }, false);
+		expect(accepted).toEqual([FRED, greta]);
+	});
+
+	it('its last message says how far it has come', async () => {
+		const message = await says('hello', 1, YOU, true);
+		await conversations.keep({ ...message, state: 'failed' }, false);
+		expect(conversations.find(YOU)?.lastDelivery).toBe('failed');
+		await conversations.keep({ ...message, state: 'sent' }, false);
+		expect(conversations.find(YOU)?.lastDelivery).toBe('sent');
+		await conversations.drop(message);
+		expect(conversations.find(YOU)).not.toHaveProperty('lastDelivery');
 	});
 
 	it('is none where we talked before there were requests', async () => {
