@@ -50,12 +50,22 @@ afterAll(async () => {
 	rmSync(folder, { recursive: true, force: true });
 });
 
-const superseded = () =>
-	until(
+const isSuperseded = ({ messenger }: Person) => messenger.state.connection === 'superseded';
+
+/**
+ * The second comes online in the place of the first. What the server says of that is lost if it crosses what the first says
+ * just then: that takes its place again, once.
+ */
+async function takeOver(): Promise<void> {
+	await second.signIn();
+	await until('one superseded', () => [first, second].some(isSuperseded), 10_000);
+	if (isSuperseded(second)) await second.restart();
+	await until(
 		() => `superseded, but ${first.messenger.state.connection}`,
-		() => first.messenger.state.connection === 'superseded',
+		() => isSuperseded(first),
 		10_000,
 	);
+}
 
 const connections = (wire: Wire) => new Set(wire.log.map(({ line }) => line)).size;
 
@@ -70,8 +80,7 @@ const said = (wire: Wire, to: Person) =>
 	).length;
 
 it('the second takes over, and the first stays away', async () => {
-	await second.signIn();
-	await superseded();
+	await takeOver();
 	// As a page does whenever somebody looks at it, or the network is back.
 	for (let n = 0; n < 20; n++) {
 		first.messenger.wake();
@@ -109,8 +118,7 @@ it('what waits in the first is sent by the second, and once', async () => {
 	await first.messenger.send(carol.jid, 'waits, too');
 	await first.messenger.send(bob.jid, 'goes');
 	await bob.received(first, 'goes');
-	await second.signIn();
-	await superseded();
+	await takeOver();
 	await until('both', async () => (await carol.allMessages(second)).length >= 2, AGAIN);
 	firstWire.pass = (xml) => xml;
 	first.messenger.wake();
@@ -143,8 +151,7 @@ it.each([
 	const before = said(firstWire, bob);
 	for (let n = 0; n < 5; n++) await first.messenger.send(bob.jid, `under way ${n}`);
 	await until('sent', () => said(firstWire, bob) === before + 5);
-	await second.signIn();
-	await superseded();
+	await takeOver();
 	await second.messenger.send(bob.jid, 'the last');
 	await bob.received(second, 'the last');
 	const texts = (await bob.allMessages(second)).map(({ text, problem }) => text ?? problem);
