@@ -1,14 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { type ProsodyServer, startProsody } from '../../tools/prosody.ts';
+import { beforeEach, expect, it } from 'vitest';
 import { installClock, setClockAhead, trueTime } from './clock.ts';
 import { stanzaError } from './component.ts';
-import { People } from './people.ts';
 import { type Person, until } from './person.ts';
 import { deviceListXml, startRawClient } from './raw-client.ts';
-import { startWire, type Wire } from './wire.ts';
+import { useServer } from './use-server.ts';
+import type { Wire } from './wire.ts';
 
 const YEAR = 365 * 24 * 60 * 60 * 1000;
 const MINUTE = 60_000;
@@ -16,37 +12,20 @@ const MINUTE = 60_000;
 const GHOST = 777;
 
 installClock();
-const folder = mkdtempSync(path.join(tmpdir(), 'balcony-prosody-'));
-let server: ProsodyServer;
-let people: People;
+const home = useServer();
 let wire: Wire;
 let alice: Person;
 let bob: Person;
 let carol: Person;
 
-beforeAll(async () => {
-	server = await startProsody({ folder });
-	people = new People(server);
-}, 60_000);
-
 beforeEach(async () => {
-	wire = await startWire(server);
-	alice = await people.join('alice', wire.server);
-	bob = await people.join('bob');
-	carol = await people.join('carol');
+	wire = await home.wire();
+	alice = await home.join('alice', wire.server);
+	bob = await home.join('bob');
+	carol = await home.join('carol');
 	await alice.befriend(bob);
 	await alice.befriend(carol);
-	return async () => {
-		setClockAhead(0);
-		await alice.messenger.close();
-		await wire.close();
-	};
-});
-
-afterAll(async () => {
-	await people?.close();
-	await server?.close();
-	rmSync(folder, { recursive: true, force: true });
+	return () => setClockAhead(0);
 });
 
 async function says(from: Person, to: Person, text: string): Promise<void> {
@@ -135,7 +114,7 @@ it('a server that stamps what it kept for us with the true time is believed, wha
 it('a device whose bundle could not be had while the clock was ahead is written to once it can', async () => {
 	await says(alice, bob, 'hello');
 	setClockAhead(YEAR);
-	const dan = await people.join('dan');
+	const dan = await home.join('dan');
 	wire.pass = (xml, from, line) => {
 		if (from !== 'client' || !xml.includes('.bundles:') || !xml.includes(`to="${dan.jid}"`))
 			return xml;
@@ -157,7 +136,7 @@ it('a list with a device that failed while the clock was ahead does not keep oth
 	await says(alice, bob, 'hello');
 	setClockAhead(YEAR);
 	const own = (await bob.messenger.devices(bob.jid)).find(({ isThis }) => isThis)?.id ?? 0;
-	const other = await startRawClient(server, bob.user);
+	const other = await startRawClient(home.server, bob.user);
 	other.send(deviceListXml([own, GHOST]));
 	await until('the ghost', async () =>
 		(await alice.messenger.devices(bob.jid)).some(({ id }) => id === GHOST),

@@ -1,28 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type ProsodyServer, startProsody } from '../../tools/prosody.ts';
-import { People } from './people.ts';
+import { beforeAll, expect, it } from 'vitest';
 import { Person, until } from './person.ts';
-import { startWire, type Wire } from './wire.ts';
+import { useServer } from './use-server.ts';
 
-const folder = mkdtempSync(path.join(tmpdir(), 'balcony-prosody-'));
-let server: ProsodyServer;
-let people: People;
+const home = useServer();
 let bob: Person;
 
 beforeAll(async () => {
-	server = await startProsody({ folder });
-	people = new People(server);
-	bob = await people.join('bob');
+	bob = await home.join('bob');
 }, 60_000);
-
-afterAll(async () => {
-	await people?.close();
-	await server?.close();
-	rmSync(folder, { recursive: true, force: true });
-});
 
 // RFC 6122 appendix A: nodeprep folds them.
 it.each([
@@ -30,8 +15,8 @@ it.each([
 	['οδυσσεύς', 'οδυσσεύσ'],
 	['ＡＮＮＡ', 'anna'],
 ])('who signs in as %s gets what comes to %s, and can answer', async (typed, prepared) => {
-	await server.register({ user: prepared, password: 'secret' });
-	const person = await new Person(server, typed, 'secret').signIn();
+	await home.server.register({ user: prepared, password: 'secret' });
+	const person = await new Person(home.server, typed, 'secret').signIn();
 	const bound = { jid: `${prepared}@localhost` };
 	try {
 		await bob.messenger.send(bound.jid, 'are you there?');
@@ -71,8 +56,8 @@ const ARCHIVES: [
 it.each(ARCHIVES)(
 	'an archive that %s is left alone, and the rest goes on',
 	async (_, after) => {
-		const wire: Wire = await startWire(server);
-		const alice = await people.join('alice', wire.server);
+		const wire = await home.wire();
+		const alice = await home.join('alice', wire.server);
 		await alice.befriend(bob);
 		await bob.messenger.send(alice.jid, 'before');
 		await alice.received(bob, 'before');
@@ -112,8 +97,6 @@ it.each(ARCHIVES)(
 		// The server has kept them for us elsewhere, too.
 		const missed = Array.from({ length: MISSED }, (_, n) => `missed ${n}`);
 		expect(texts).toEqual(['before', ...missed, 'after']);
-		await alice.messenger.close();
-		await wire.close();
 	},
 	60_000,
 );

@@ -1,20 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { type ProsodyServer, startProsody } from '../../tools/prosody.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { type BrittleVault, createBrittleVault } from './brittle-vault.ts';
-import { People } from './people.ts';
 import { type Person, until } from './person.ts';
-import { type Passed, startWire, type Wire } from './wire.ts';
+import { useServer } from './use-server.ts';
+import type { Passed, Wire } from './wire.ts';
 
 /** Milliseconds in which a write that failed is tried again. */
 const AGAIN = 60_000;
 const COUNT = 20;
 
-const folder = mkdtempSync(path.join(tmpdir(), 'balcony-prosody-'));
-let server: ProsodyServer;
-let people: People;
+const home = useServer();
 let wire: Wire;
 let vault: BrittleVault;
 let alice: Person;
@@ -23,32 +17,21 @@ let bob: Person;
 beforeAll(async () => {
 	// What goes wrong is told there, and nobody is to be.
 	vi.stubGlobal('reportError', () => undefined);
-	server = await startProsody({ folder });
-	people = new People(server);
-	bob = await people.join('bob');
+	bob = await home.join('bob');
 }, 60_000);
 
 beforeEach(async () => {
-	wire = await startWire(server);
+	wire = await home.wire();
 	vault = createBrittleVault();
-	alice = await people.join('alice', wire.server, vault.open());
+	alice = await home.join('alice', wire.server, vault.open());
 	await alice.befriend(bob);
 	await bob.messenger.send(alice.jid, 'hello');
 	await alice.received(bob, 'hello');
 	await bob.delivered(alice, 'hello', 'delivered');
-	return async () => {
-		vault.mend();
-		await alice.messenger.close();
-		await wire.close();
-	};
 });
 
-afterAll(async () => {
-	await people?.close();
-	await server?.close();
-	rmSync(folder, { recursive: true, force: true });
-	vi.unstubAllGlobals();
-});
+afterEach(() => vault.mend());
+afterAll(() => void vi.unstubAllGlobals());
 
 const numbered = (what: string) => Array.from({ length: COUNT }, (_, n) => `${what} ${n}`);
 

@@ -1,16 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { type ProsodyServer, startProsody } from '../../tools/prosody.ts';
-import { People } from './people.ts';
+import { beforeEach, expect, it } from 'vitest';
 import { Person, until } from './person.ts';
 import { messageXml, type RawClient, startRawClient } from './raw-client.ts';
-import { startWire, type Wire } from './wire.ts';
+import { useServer } from './use-server.ts';
+import type { Wire } from './wire.ts';
 
-const folder = mkdtempSync(path.join(tmpdir(), 'balcony-prosody-'));
-let server: ProsodyServer;
-let people: People;
+const home = useServer();
 /** what carol says passes here */
 let wire: Wire;
 let alice: Person;
@@ -18,28 +12,13 @@ let carol: Person;
 /** another client of carol's */
 let raw: RawClient;
 
-beforeAll(async () => {
-	server = await startProsody({ folder });
-	people = new People(server);
-}, 60_000);
-
 beforeEach(async () => {
-	wire = await startWire(server);
-	alice = await people.join('alice');
-	carol = await people.join('carol', wire.server);
+	wire = await home.wire();
+	alice = await home.join('alice');
+	carol = await home.join('carol', wire.server);
 	await alice.befriend(carol);
-	raw = await startRawClient(server, carol.user);
-	return async () => {
-		raw.close();
-		await carol.messenger.close();
-		await wire.close();
-	};
-});
-
-afterAll(async () => {
-	await people?.close();
-	await server?.close();
-	rmSync(folder, { recursive: true, force: true });
+	raw = await startRawClient(home.server, carol.user);
+	return () => raw.close();
 });
 
 const say = (content: string, attributes = '') =>
@@ -55,7 +34,7 @@ async function end(): Promise<void> {
 
 /** From its archive a new device of alice's reads the same. */
 async function again(): Promise<Person> {
-	const other = await new Person(server, alice.user).signIn();
+	const other = await new Person(home.server, alice.user).signIn();
 	await other.messenger.close();
 	return other;
 }

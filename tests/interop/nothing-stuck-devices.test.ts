@@ -1,13 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { type ProsodyServer, startProsody } from '../../tools/prosody.ts';
+import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { stanzaError } from './component.ts';
-import { People } from './people.ts';
 import { type Person, until } from './person.ts';
 import { deviceListXml, startRawClient } from './raw-client.ts';
-import { startWire, type Wire } from './wire.ts';
+import { useServer } from './use-server.ts';
+import type { Wire } from './wire.ts';
 
 /** Milliseconds in which a message is there that nothing holds up; far below the 15 s that an answer may take. */
 const AT_ONCE = 5000;
@@ -16,31 +12,20 @@ const AGAIN = 60_000;
 /** A device that nobody has, on a list beside one that somebody has. */
 const GHOST = 777;
 
-const folder = mkdtempSync(path.join(tmpdir(), 'balcony-prosody-'));
-let server: ProsodyServer;
-let people: People;
+const home = useServer();
 let wire: Wire;
 let alice: Person;
 let bob: Person;
 
 beforeAll(async () => {
-	server = await startProsody({ folder });
-	wire = await startWire(server);
-	people = new People(server);
-	bob = await people.join('bob');
+	wire = await home.wire();
+	bob = await home.join('bob');
 }, 60_000);
 
 beforeEach(async () => {
 	wire.pass = (xml) => xml;
-	alice = await people.join('alice', wire.server);
+	alice = await home.join('alice', wire.server);
 	await alice.befriend(bob);
-});
-
-afterAll(async () => {
-	await people?.close();
-	await wire?.close();
-	await server?.close();
-	rmSync(folder, { recursive: true, force: true });
 });
 
 /**
@@ -64,7 +49,7 @@ function disturb(jid: string, what: string, content: string | undefined): () => 
 const stateOf = async (peer: Person, text: string) => (await alice.own(peer, text)).state;
 
 it('what waits is edited and keeps its order, goes out when the way is free, and nothing else waited', async () => {
-	const carol = await people.join('carol');
+	const carol = await home.join('carol');
 	const heal = disturb(carol.jid, 'devicelist', stanzaError('remote-server-timeout', 'wait'));
 	await alice.messenger.send(carol.jid, 'furst');
 	await alice.messenger.send(carol.jid, 'second');
@@ -85,7 +70,7 @@ it('what waits is edited and keeps its order, goes out when the way is free, and
 }, 90_000);
 
 it('what waits goes out after a restart when the way is free, and once', async () => {
-	const dan = await people.join('dan');
+	const dan = await home.join('dan');
 	const heal = disturb(dan.jid, 'devicelist', undefined);
 	await alice.messenger.send(dan.jid, 'are you there?');
 	await alice.messenger.send(bob.jid, 'before the restart');
@@ -99,7 +84,7 @@ it('what waits goes out after a restart when the way is free, and once', async (
 }, 90_000);
 
 it('what has failed is tried again when somebody says so, and what was said since has not waited', async () => {
-	const erin = await people.join('erin');
+	const erin = await home.join('erin');
 	const heal = disturb(erin.jid, 'devicelist', stanzaError('not-allowed', 'cancel'));
 	await alice.messenger.send(erin.jid, 'refused');
 	await until('failed', async () => (await stateOf(erin, 'refused')) === 'failed', AT_ONCE);
@@ -120,13 +105,13 @@ const BUNDLES: [name: string, content: string | undefined][] = [
 it.each(BUNDLES)(
 	'a device whose bundle %s is left out, and its owner read on the others',
 	async (_, content) => {
-		const peer = await people.join('frank');
+		const peer = await home.join('frank');
 		await alice.befriend(peer);
 		await alice.messenger.send(peer.jid, 'hello');
 		await peer.received(alice, 'hello', AT_ONCE);
 		const heal = disturb(peer.jid, `bundles:${GHOST}`, content);
 		const own = (await peer.messenger.devices(peer.jid)).find(({ isThis }) => isThis)?.id ?? 0;
-		const other = await startRawClient(server, peer.user);
+		const other = await startRawClient(home.server, peer.user);
 		other.send(deviceListXml([own, GHOST]));
 		await until('the ghost', async () =>
 			(await alice.messenger.devices(peer.jid)).some(({ id }) => id === GHOST),

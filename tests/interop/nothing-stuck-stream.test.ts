@@ -1,11 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { type ProsodyServer, startProsody } from '../../tools/prosody.ts';
-import { People } from './people.ts';
+import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { type Person, until } from './person.ts';
-import { startWire, type Wire, type WireLine } from './wire.ts';
+import { useServer } from './use-server.ts';
+import type { Wire, WireLine } from './wire.ts';
 
 /** Bytes that a stanza may have where the server does not say (XEP-0478). */
 const STANZA_LIMIT = 65_536;
@@ -19,37 +15,22 @@ const AGAIN = 60_000;
 /** Cuts of a bad line, for which no message is to blame. */
 const MAX_CUTS = 8;
 
-const folder = mkdtempSync(path.join(tmpdir(), 'balcony-prosody-'));
-let server: ProsodyServer;
-let people: People;
+const home = useServer({ globals: `c2s_stanza_size_limit = ${REAL_LIMIT}` });
 let wire: Wire;
 let alice: Person;
 let bob: Person;
 let carol: Person;
 
 beforeAll(async () => {
-	const globals = `c2s_stanza_size_limit = ${REAL_LIMIT}`;
-	server = await startProsody({ folder, globals });
-	people = new People(server);
-	bob = await people.join('bob');
-	carol = await people.join('carol');
+	bob = await home.join('bob');
+	carol = await home.join('carol');
 }, 60_000);
 
 beforeEach(async () => {
-	wire = await startWire(server);
-	alice = await people.join('alice', wire.server);
+	wire = await home.wire();
+	alice = await home.join('alice', wire.server);
 	await alice.befriend(bob);
 	await alice.befriend(carol);
-	return async () => {
-		await alice.messenger.close();
-		await wire.close();
-	};
-});
-
-afterAll(async () => {
-	await people?.close();
-	await server?.close();
-	rmSync(folder, { recursive: true, force: true });
 });
 
 const fromAlice = () => wire.log.filter(({ from }) => from === 'client').map(({ xml }) => xml);

@@ -1,16 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import type { ChatMessage } from '../../src/chat/messenger/chat-message.ts';
-import { type ProsodyServer, startProsody } from '../../tools/prosody.ts';
-import { type Component, type Question, stanzaError, startComponent } from './component.ts';
-import { People } from './people.ts';
+import { type Question, stanzaError } from './component.ts';
 import { type Person, until } from './person.ts';
+import { useServer } from './use-server.ts';
 
 /** Milliseconds in which a message is there that nothing holds up; far below the 15 s that an answer may take. */
 const AT_ONCE = 5000;
-const FAR = { host: 'far.localhost', secret: 'far' };
 const OMEMO = 'eu.siacs.conversations.axolotl';
 const PUBSUB = 'http://jabber.org/protocol/pubsub';
 
@@ -55,29 +50,16 @@ const WAITS = [
 	'bundle.silent@far.localhost',
 ];
 
-const folder = mkdtempSync(path.join(tmpdir(), 'balcony-prosody-'));
-let server: ProsodyServer;
-let people: People;
-let far: Component;
+const home = useServer({ answer });
 let bob: Person;
 
 beforeAll(async () => {
-	server = await startProsody({ folder, components: [FAR] });
-	people = new People(server);
-	far = await startComponent(server, FAR, answer);
-	bob = await people.join('bob');
+	bob = await home.join('bob');
 }, 60_000);
-
-afterAll(async () => {
-	await people?.close();
-	await far?.close();
-	await server?.close();
-	rmSync(folder, { recursive: true, force: true });
-});
 
 /** Somebody new, and a contact of bob's. */
 async function somebody(): Promise<Person> {
-	const person = await people.join('alice');
+	const person = await home.join('alice');
 	await person.befriend(bob);
 	return person;
 }
@@ -105,7 +87,7 @@ const failed = (person: Person, jid: string) =>
 
 /** All that was ever said to an address of the far server. */
 const said = (jid: string) =>
-	far.received.filter((xml) => xml.startsWith('<message') && xml.includes(jid));
+	home.far.received.filter((xml) => xml.startsWith('<message') && xml.includes(jid));
 
 it.each(FAILS)('a message to %s fails, and the next one to bob is there at once', async (jid) => {
 	const alice = await somebody();
