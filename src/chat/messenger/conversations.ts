@@ -19,8 +19,11 @@ const MAX_REQUESTS_OF_SERVER = 50;
 export interface Conversations {
 	load(): Promise<void>;
 	find(peer: string): Conversation | undefined;
-	/** Whether a message of somebody may be kept: of unknown people only so many. */
-	takes(peer: string): boolean;
+	/**
+	 * Whether a message of somebody may be kept: of unknown people only so many, and of those who have no conversation yet only
+	 * what begins one.
+	 */
+	takes(peer: string, isContent: boolean): boolean;
 	/** Somebody is not unknown any more. */
 	accept(peer: string): Promise<void>;
 	/** Removes a conversation with all that is kept of it. */
@@ -116,8 +119,9 @@ export function createConversations({
 		return { all, ofServer };
 	}
 
-	function takes(peer: string): boolean {
+	function takes(peer: string, isContent: boolean): boolean {
 		if (byPeer.has(peer) || isContact(peer)) return true;
+		if (!isContent) return false;
 		const { all, ofServer } = requestCounts();
 		return all < MAX_REQUESTS && (ofServer.get(domainOf(peer)) ?? 0) < MAX_REQUESTS_OF_SERVER;
 	}

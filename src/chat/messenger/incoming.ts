@@ -15,8 +15,8 @@ import { createRepetitions, digestOf, givenNames } from './repetition.ts';
 export interface IncomingEffects {
 	/** Keeps and shows a message, new or changed, together with other writes. */
 	keep(message: ChatMessage, isNew: boolean, more: readonly ChatWrite[]): Promise<void>;
-	/** Whether a message of somebody may be kept: of unknown people only so many. */
-	takes(peer: string): boolean;
+	/** Whether a message of somebody may be kept: of unknown people only so many, and only what has a content. */
+	takes(peer: string, isContent: boolean): boolean;
 	/** The server has a message of ours with this id. */
 	confirmed(id: string): Promise<void>;
 	/** A message of ours came back for a reason that may pass. Resolves with whether it is sent again later. */
@@ -233,7 +233,7 @@ export function createIncoming({
 			return;
 		}
 		// What there is no room for leaves nothing behind: no row, no timer.
-		if (!isOwn && !effects.takes(peer)) return;
+		if (!isOwn && !effects.takes(peer, hasContent(message))) return;
 		if (!isOwn && !message.isDelayed && chatState !== undefined)
 			effects.typing(peer, chatState === 'composing');
 		if (message.receiptFor !== undefined && !isOwn) {
@@ -257,4 +257,10 @@ export function createIncoming({
 		if (message.wantsReceipt && !isOwn && message.id !== undefined)
 			effects.receipt(message.from, message.id);
 	};
+}
+
+/** It becomes a message of the conversation, or a word that there is one that cannot be read. */
+function hasContent({ reactions, retracts, body, encrypted }: IncomingMessage): boolean {
+	if (reactions !== undefined || retracts !== undefined) return false;
+	return encrypted === undefined ? body !== undefined : encrypted.payload !== undefined;
 }

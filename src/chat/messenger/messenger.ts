@@ -346,8 +346,12 @@ export function makeMessenger(
 				if (state.contacts[to] === undefined) return;
 				notes.add({ id: crypto.randomUUID(), to, receiptFor: id, store: true });
 			},
-			answer: answerSoon,
-			broken: (jid, device) => void sendEmpty('heal', jid, device).catch(report),
+			answer(jid, device) {
+				if (isAccepted(jid)) answerSoon(jid, device);
+			},
+			broken(jid, device) {
+				if (isAccepted(jid)) void sendEmpty('heal', jid, device).catch(report);
+			},
 		},
 	});
 
@@ -466,6 +470,13 @@ export function makeMessenger(
 	}
 
 	/** Who writes many messages before the first answer reaches them gets one answer. */
+	/** Ourselves, a contact, or somebody whose request was accepted: nobody else learns that we are there. */
+	function isAccepted(jid: string): boolean {
+		if (jid === account || state.contacts[jid] !== undefined) return true;
+		const conversation = conversations.find(jid);
+		return conversation !== undefined && conversation.isRequest !== true;
+	}
+
 	function answerSoon(jid: string, device: number): void {
 		answers.set(`${jid}/${device}`, { jid, device });
 		answering ??= setTimeout(() => {

@@ -1,4 +1,4 @@
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { ChatMessage } from '../../../src/chat/messenger/chat-message.ts';
 import { createMessageRows, type MessageRows } from '../../../src/chat/messenger/message-rows.ts';
 import { makeTimeline } from '../../../src/chat/messenger/timeline.ts';
@@ -36,4 +36,68 @@ it('shows of a message what it is now, and nothing of what it was', async () => 
 	expect(shown).toMatchObject(said);
 	for (const gone of ['problem', 'problemDetail', 'share'] as const)
 		expect(shown?.[gone]).toBeUndefined();
+});
+
+describe('what is kept while a page is read', () => {
+	/** Reads go on only when they are let go. */
+	let gate: Promise<void> | undefined;
+	let slow: MessageRows;
+
+	beforeEach(() => {
+		gate = undefined;
+		slow = {
+			...rows,
+			async page(...all) {
+				const found = await rows.page(...all);
+				await gate;
+				return found;
+			},
+		};
+	});
+
+	async function kept(n: number): Promise<ChatMessage> {
+		const key = await rows.keyFor(YOU, n);
+		const common = { key, peer: YOU, isOwn: false, id: `${n}`, time: n, isEncrypted: false };
+		const message: ChatMessage = { ...common, text: `${n}` };
+		await rows.write(await rows.put(message));
+		return message;
+	}
+	function hold(): () => void {
+		let release: () => void = () => undefined;
+		gate = new Promise((resolve) => {
+			release = resolve;
+		});
+		return release;
+	}
+
+	it('is there once the newest ones are', async () => {
+		for (let n = 0; n < 3; n++) await kept(n);
+		const timeline = makeTimeline(slow, YOU);
+		const release = hold();
+		const reading = timeline.newest();
+		// The page was read before these came.
+		await new Promise((resolve) => setImmediate(resolve));
+		timeline.shown(await kept(3));
+		timeline.shown(await kept(4));
+		release();
+		await reading;
+		expect(timeline.state.messages.map(({ text }) => text)).toEqual(['0', '1', '2', '3', '4']);
+	});
+
+	it('stands in its place where older ones are read into a conversation that was empty', async () => {
+		let rest = { isComplete: false, isSealed: false };
+		const history = { at: async () => rest, older: async () => rest };
+		const timeline = makeTimeline(slow, YOU, history);
+		await timeline.newest();
+		rest = { isComplete: true, isSealed: false };
+		const [first, second] = [await kept(0), await kept(1)];
+		const release = hold();
+		const reading = timeline.older();
+		await new Promise((resolve) => setImmediate(resolve));
+		timeline.shown(first);
+		release();
+		await reading;
+		timeline.shown(second);
+		expect(timeline.state.messages.map(({ text }) => text)).toEqual(['0', '1']);
+	});
 });
