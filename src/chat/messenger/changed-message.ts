@@ -30,3 +30,12 @@ export function withoutChange(message: ChatMessage, before: ChatMessage): ChatMe
 	const { theirs } = message.reactions ?? {};
 	return theirs === undefined ? undone : withReactions(undone, 'theirs', theirs);
 }
+
+/** A message of ours that failed before anybody had it: it says what it says now, for the first time. */
+export function asNeverSent(message: ChatMessage, failure: Partial<ChatMessage>): ChatMessage {
+	const { waitsFor: _, leftOut: __, isCorrected: ___, reactions, ...rest } = message;
+	const { theirs = [] } = reactions ?? {};
+	const felt = theirs.length === 0 ? {} : { reactions: { own: [], theirs } };
+	// Nobody has what was taken back: it is gone.
+	return { ...rest, ...felt, ...(message.isRetracted === true ? { state: 'sent' } : failure) };
+}

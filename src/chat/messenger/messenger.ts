@@ -469,7 +469,6 @@ export function makeMessenger(
 			);
 	}
 
-	/** Who writes many messages before the first answer reaches them gets one answer. */
 	/** Ourselves, a contact, or somebody whose request was accepted: nobody else learns that we are there. */
 	function isAccepted(jid: string): boolean {
 		if (jid === account || state.contacts[jid] !== undefined) return true;
@@ -477,6 +476,7 @@ export function makeMessenger(
 		return conversation !== undefined && conversation.isRequest !== true;
 	}
 
+	/** Several messages that begin a session get one answer. */
 	function answerSoon(jid: string, device: number): void {
 		answers.set(`${jid}/${device}`, { jid, device });
 		answering ??= setTimeout(() => {

@@ -5,7 +5,7 @@ import { isStorageError } from '../../vault/is-storage-error.ts';
 import type { EndedBy } from '../../xmpp/connection-events.ts';
 import type { OutgoingMessage } from '../../xmpp/message.ts';
 import { backoff } from './backoff.ts';
-import { withReactions } from './changed-message.ts';
+import { asNeverSent, withReactions } from './changed-message.ts';
 import type { ChatMessage, OutboxEntry } from './chat-message.ts';
 import { createLane, type Lane } from './lane.ts';
 import type { MessageRows } from './message-rows.ts';
@@ -147,6 +147,8 @@ export function createOutbox({
 		const message = item.messageKey === undefined ? undefined : await rows.message(item.messageKey);
 		const removal = rows.removeOutbox(item.key);
 		const isFailed = change.state === 'failed';
+		const content = entry?.content;
+		const isFirst = content?.kind === 'text' && content.replaces === undefined;
 		// Whether a message has come says nothing of a reaction to it, nor the other way round.
 		const all = queue.ofMessage(item.peer, item.messageKey ?? '');
 		const isLast = all.every((one) => one === item || one.isReaction);
@@ -157,6 +159,18 @@ export function createOutbox({
 			// Nobody has seen it: it must not look as if they had.
 			const own = entry?.before?.reactions?.own ?? [];
 			await owner.keep(withReactions(message, 'own', own), false, [removal]);
+		} else if (isFailed && isFirst && isOpen && message !== undefined) {
+			// What was done to it meanwhile would be done to a message that nobody has.
+			const behind = all.filter((one) => one !== item && !one.hasLeft);
+			for (const one of behind) one.isTaken = true;
+			try {
+				const removals = behind.map(({ key }) => rows.removeOutbox(key));
+				await owner.keep(asNeverSent(message, change), false, [removal, ...removals]);
+			} catch (thrown) {
+				for (const one of behind) one.isTaken = false;
+				throw thrown;
+			}
+			for (const one of behind) queue.remove(one);
 		} else if (message !== undefined && !item.isReaction && isOpen && (isLast || isFailed)) {
 			const { waitsFor: _, leftOut: __, ...rest } = message;
 			const leftOut = entry?.leftOut === undefined ? {} : { leftOut: entry.leftOut };

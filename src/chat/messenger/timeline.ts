@@ -44,6 +44,8 @@ export function makeTimeline(rows: MessageRows, peer: string, history?: History)
 		isSealedBefore: false,
 	});
 	let busy: Promise<void> | undefined;
+	/** kept while the newest ones were read, which may lack them */
+	let arriving: ChatMessage[] | undefined;
 
 	function once(work: () => Promise<void>): Promise<void> {
 		busy ??= work().finally(() => {
@@ -75,9 +77,7 @@ export function makeTimeline(rows: MessageRows, peer: string, history?: History)
 					rest = await history?.older(peer).catch(() => undefined);
 					page = await read();
 				}
-				// Messages may have come while this was read.
-				const shown = new Set(state.messages.map(({ key }) => key));
-				const messages = [...page.filter(({ key }) => !shown.has(key)), ...state.messages];
+				const messages = merged(page, state.messages);
 				const hasNewer = state.hasNewer || messages.length > MOST;
 				const hasOlder = page.length === PAGE || (page.length > 0 && rest?.isComplete === false);
 				const isSealedBefore = !hasOlder && rest?.isSealed === true;
@@ -94,11 +94,21 @@ export function makeTimeline(rows: MessageRows, peer: string, history?: History)
 			}),
 		newest: () =>
 			once(async () => {
-				const messages = await rows.page(peer, { limit: PAGE });
-				const rest = await history?.at(peer);
-				const hasOlder = messages.length === PAGE || rest?.isComplete === false;
-				const isSealedBefore = !hasOlder && rest?.isSealed === true;
-				set(messages, { loaded: true, hasNewer: false, hasOlder, isSealedBefore });
+				const since: ChatMessage[] = [];
+				arriving = since;
+				try {
+					const page = await rows.page(peer, { limit: PAGE });
+					const rest = await history?.at(peer);
+					const isWhole = page.length < PAGE;
+					const hasOlder = !isWhole || rest?.isComplete === false;
+					const isSealedBefore = !hasOlder && rest?.isSealed === true;
+					// A change of an older message does not bring it in.
+					const [first] = page;
+					const seen = since.filter(({ key }) => isWhole || key >= (first?.key ?? ''));
+					set(merged(page, seen), { loaded: true, hasNewer: false, hasOlder, isSealedBefore });
+				} finally {
+					arriving = undefined;
+				}
 			}),
 		async around(key) {
 			await busy;
@@ -112,6 +122,7 @@ export function makeTimeline(rows: MessageRows, peer: string, history?: History)
 			});
 		},
 		shown(message) {
+			arriving?.push(message);
 			const index = state.messages.findIndex(({ key }) => key === message.key);
 			// What it has no more, as a problem, must not stay.
 			if (index >= 0) return setState('messages', index, reconcile(message, { key: 'key' }));
@@ -127,4 +138,10 @@ export function makeTimeline(rows: MessageRows, peer: string, history?: History)
 		dropped: ({ key }) =>
 			setState('messages', (messages) => messages.filter((message) => message.key !== key)),
 	};
+}
+
+/** Each message once, as it was kept last, in the order of their places. */
+function merged(page: readonly ChatMessage[], since: readonly ChatMessage[]): ChatMessage[] {
+	const byKey = new Map([...page, ...since].map((message) => [message.key, message]));
+	return [...byKey.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
 }

@@ -152,20 +152,21 @@ describe('somebody unknown', () => {
 	it('takes only so much room: of one server, and of all', async () => {
 		for (let n = 0; n < 300; n++) {
 			const peer = `s${n}@flood.example`;
-			if (conversations.takes(peer)) await says('spam', n, peer);
+			if (conversations.takes(peer, true)) await says('spam', n, peer);
 		}
 		expect(state.conversations).toHaveLength(50);
 		for (let n = 0; n < 300; n++) {
 			const peer = `s@flood${n}.example`;
-			if (conversations.takes(peer)) await says('spam', n, peer);
+			if (conversations.takes(peer, true)) await says('spam', n, peer);
 		}
 		expect(state.conversations).toHaveLength(200);
-		expect(conversations.takes('s1@flood.example')).toBe(true);
-		expect(conversations.takes('other@flood.example')).toBe(false);
-		expect(conversations.takes(YOU)).toBe(true);
+		expect(conversations.takes('s1@flood.example', true)).toBe(true);
+		expect(conversations.takes('other@flood.example', true)).toBe(false);
+		expect(conversations.takes(YOU, true)).toBe(true);
+		expect(conversations.takes('nobody@elsewhere.example', false)).toBe(false);
 		await conversations.remove('s1@flood.example');
 		expect(await rows.page('s1@flood.example', { limit: 10 })).toEqual([]);
-		expect(conversations.takes('other@flood.example')).toBe(true);
+		expect(conversations.takes('other@flood.example', true)).toBe(true);
 	});
 
 	it('is told of when there is no room for more, until there is', async () => {

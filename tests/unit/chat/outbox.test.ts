@@ -241,6 +241,41 @@ describe('an address that cannot be reached', () => {
 	});
 });
 
+describe('what was done to a message that failed in the end', () => {
+	beforeEach(() => {
+		isReady = false;
+	});
+	async function fails(): Promise<void> {
+		failures.set(DEAD, refuse('remote-server-not-found', 'cancel'));
+		isReady = true;
+		await outbox.flush(true);
+		await settled();
+	}
+
+	it('is not sent to who does not have it, and goes with it once it is tried again', async () => {
+		await writing.send(DEAD, 'helo');
+		await writing.react(await only(DEAD), ['👍']);
+		await writing.send(BOB, 'beside it');
+		await fails();
+		expect(await states(DEAD)).toEqual([['failed', 'remote-server-not-found']]);
+		expect((await only(DEAD)).reactions?.own ?? []).toEqual([]);
+		failures.clear();
+		await writing.retry(await only(DEAD));
+		await settled();
+		expect(texts()).toEqual(['beside it', 'helo']);
+		expect(await rows.outbox()).toHaveLength(2);
+	});
+
+	it('ends a message that was deleted meanwhile', async () => {
+		await writing.send(DEAD, 'helo');
+		await writing.retract(await only(DEAD));
+		await fails();
+		expect(sent).toEqual([]);
+		expect(await only(DEAD)).toMatchObject({ isRetracted: true, state: 'sent' });
+		expect(await rows.outbox()).toEqual([]);
+	});
+});
+
 describe('what was sent and came back for a while', () => {
 	async function bounce(): Promise<boolean> {
 		const message = await only(BOB);
