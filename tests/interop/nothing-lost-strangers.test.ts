@@ -31,6 +31,11 @@ const SAYS: Record<string, Say> = {
 	'an encrypted nothing': (_, device) => encrypted(device, ''),
 };
 
+const CROWDS = Object.entries(SAYS).flatMap(([what, says]) => [
+	[what, 'with no request before', says, false] as const,
+	[what, 'with as many requests as can be', says, true] as const,
+]);
+
 /** Nobody can decrypt it, and it has to be tried. */
 function encrypted(device: number, payload: string): string {
 	const key = `<key rid="${device}" prekey="true">${btoa('x'.repeat(180))}</key>`;
@@ -49,10 +54,11 @@ interface Cost {
 	readonly typing: number;
 }
 
-/** So many strangers say something to somebody who has as many requests as they can, and a contact in between. */
+/** So many strangers say something to somebody and a contact in between; `isFull`: there are as many requests already as can be. */
 async function crowd(
 	says: Say,
 	count: number,
+	isFull: boolean,
 ): Promise<{ alice: Person; bob: Person; cost: Cost }> {
 	const vault = createBrittleVault();
 	const wire = await home.wire();
@@ -78,14 +84,18 @@ async function crowd(
 		await bob.messenger.send(alice.jid, `up to ${to}`);
 		await alice.received(bob, `up to ${to}`);
 	};
-	await say(text, 0, FULL);
+	const first = isFull ? FULL : 0;
+	if (isFull) await say(text, 0, FULL);
 	const { calls, rows } = vault;
 	const kept = async () => (await vault.kept.chat.page('', { limit: 1_000_000 })).length;
 	const before = await kept();
-	for (let n = FULL; n < FULL + count; n += BETWEEN) await say(says, n, n + BETWEEN);
+	for (let n = first; n < first + count; n += BETWEEN) await say(says, n, n + BETWEEN);
 	const texts = (await alice.allMessages(bob)).map(({ text }) => text);
-	const among = Array.from({ length: count / BETWEEN }, (_, n) => FULL + (n + 1) * BETWEEN);
-	expect(texts).toEqual(['before', ...[FULL, ...among].map((to) => `up to ${to}`)]);
+	const among = Array.from({ length: count / BETWEEN }, (_, n) => first + (n + 1) * BETWEEN);
+	expect(texts).toEqual([
+		'before',
+		...[...(isFull ? [FULL] : []), ...among].map((to) => `up to ${to}`),
+	]);
 	const { conversations, typing } = alice.messenger.state;
 	const cost = {
 		calls: vault.calls - calls,
@@ -97,11 +107,11 @@ async function crowd(
 	return { alice, bob, cost };
 }
 
-it.each(Object.entries(SAYS))(
-	`strangers who say %s cost no more each where they are ${2 * STRANGERS}, and leave nothing behind`,
-	async (_, says) => {
-		const { cost: one } = await crowd(says, STRANGERS);
-		const { alice, bob, cost: two } = await crowd(says, 2 * STRANGERS);
+it.each(CROWDS)(
+	`strangers who say %s, %s, cost no more each where they are ${2 * STRANGERS}, and leave nothing behind`,
+	async (_, __, says, isFull) => {
+		const { cost: one } = await crowd(says, STRANGERS, isFull);
+		const { alice, bob, cost: two } = await crowd(says, 2 * STRANGERS, isFull);
 		const ofContact = (STRANGERS / BETWEEN) * COST_OF_CONTACT;
 		expect(two.calls).toBeLessThan(2 * GROWTH * one.calls + ofContact);
 		expect(two.rows).toBeLessThan(2 * GROWTH * one.rows + ofContact);
@@ -119,6 +129,8 @@ it.each(Object.entries(SAYS))(
 		expect(alice.messenger.state.conversations.length).toBeLessThanOrEqual(
 			one.conversations * GROWTH,
 		);
+		// None of them learns that she is there.
+		expect(home.far.received.filter((xml) => /\bto="[^"]*@/.test(xml))).toEqual([]);
 		await alice.messenger.send(bob.jid, 'an answer');
 		await bob.received(alice, 'an answer');
 	},
