@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
+import { times } from '../what-runs.ts';
 import { createBrittleVault } from './brittle-vault.ts';
 import { type Person, until } from './person.ts';
 import { FAR, useServer } from './use-server.ts';
 
 /** All of them: STRANGERS=6000 npx vitest run tests/interop/nothing-lost-strangers */
-const STRANGERS = Number(process.env['STRANGERS'] ?? 400);
+const STRANGERS = Number(process.env['STRANGERS'] ?? times(400, 100));
 /** Strangers between two messages of a contact. */
 const BETWEEN = 100;
 /** What one of twice as many may cost more. */

@@ -6,6 +6,7 @@ import { createMutex } from '../../core/mutex.ts';
 import type { PutCiphertext } from '../../media/put-ciphertext.ts';
 import { dropStaged, readStaged, type StagedShare } from '../../media/staged-share.ts';
 import { createOmemo, type DeviceInfo, type Omemo } from '../../omemo/omemo.ts';
+import { OmemoError } from '../../omemo/omemo-error.ts';
 import { createOmemoRows } from '../../omemo/omemo-rows.ts';
 import type { Verification } from '../../omemo/peer.ts';
 import type { Trust } from '../../omemo/trust.ts';
@@ -418,6 +419,7 @@ export function makeMessenger(
 	/** What goes wrong here is told where it matters: a message that failed, a connection that is gone. */
 	function report(thrown: unknown): void {
 		if (thrown instanceof XmppError) return;
+		if (thrown instanceof OmemoError && thrown.code === 'unavailable') return;
 		reportError(new Error(thrown instanceof Error ? thrown.name : 'unknown', { cause: thrown }));
 	}
 
