@@ -49,10 +49,14 @@ describe.each(DATABASES)('two Balconies on a real ejabberd over %s', (database) 
 			[alice, bob],
 			[bob, alice],
 		] as const)
-			await until('both see each other', () => {
-				const contact = one.messenger.state.contacts[other.jid];
-				return contact?.subscription === 'both' && one.messenger.state.available[other.jid];
-			});
+			await until(
+				() =>
+					`both see each other: ${JSON.stringify([alice, bob].map(({ messenger: { state } }) => [state.connection, state.contacts, state.available, state.requests]))}`,
+				() => {
+					const contact = one.messenger.state.contacts[other.jid];
+					return contact?.subscription === 'both' && one.messenger.state.available[other.jid];
+				},
+			);
 		expect(alice.messenger.state.contacts[bob.jid]?.name).toBe('Bob');
 	});
 
