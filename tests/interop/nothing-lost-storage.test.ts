@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { type BrittleVault, createBrittleVault } from './brittle-vault.ts';
-import { type Person, until } from './person.ts';
+import { Person, until } from './person.ts';
 import { useServer } from './use-server.ts';
 import type { Passed, Wire } from './wire.ts';
 
@@ -177,3 +177,18 @@ it('what came live while the disk was full is not passed over by what came later
 	expect(await came('first')).toEqual(numbered('first'));
 	expect((await came('then')).length).toBe(1);
 }, 150_000);
+
+it('a device of a contact that was announced while the disk was full is written to', async () => {
+	// From here on she knows bob's devices by what she is told.
+	await alice.messenger.send(bob.jid, 'to one');
+	await bob.received(alice, 'to one');
+	vault.fill();
+	const before = vault.refused;
+	const tablet = await new Person(home.server, bob.user).signIn();
+	await until('refused', () => vault.refused > before);
+	vault.mend();
+	await alice.messenger.send(bob.jid, 'to both');
+	expect((await tablet.received(alice, 'to both')).isEncrypted).toBe(true);
+	await bob.received(alice, 'to both');
+	await tablet.messenger.close();
+});

@@ -1,37 +1,17 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type ProsodyServer, startProsody } from '../../tools/prosody.ts';
+import { expect, it } from 'vitest';
 import { createBrittleVault } from './brittle-vault.ts';
-import { People } from './people.ts';
 import { until } from './person.ts';
-import { startWire, type Wire } from './wire.ts';
+import { useServer } from './use-server.ts';
 
 const COUNT = 60;
 
-const folder = mkdtempSync(path.join(tmpdir(), 'balcony-prosody-'));
-let server: ProsodyServer;
-let people: People;
-let wire: Wire;
-
-beforeAll(async () => {
-	server = await startProsody({ folder });
-	people = new People(server);
-	wire = await startWire(server);
-}, 60_000);
-
-afterAll(async () => {
-	await people?.close();
-	await wire?.close();
-	await server?.close();
-	rmSync(folder, { recursive: true, force: true });
-});
+const home = useServer();
 
 it('each message passes once over a line that does not break, however slow the disk is', async () => {
 	const vault = createBrittleVault();
-	const alice = await people.join('alice', wire.server, vault.open());
-	const bob = await people.join('bob');
+	const wire = await home.wire();
+	const alice = await home.join('alice', wire.server, vault.open());
+	const bob = await home.join('bob');
 	await alice.befriend(bob);
 	// As long as a disk takes that is busy: what is acknowledged is not written down at once.
 	vault.slow(10);

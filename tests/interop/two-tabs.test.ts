@@ -1,19 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { type ProsodyServer, startProsody } from '../../tools/prosody.ts';
+import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { stanzaError } from './component.ts';
-import { People } from './people.ts';
 import { Person, until } from './person.ts';
-import { startWire, type Wire } from './wire.ts';
+import { useServer } from './use-server.ts';
+import type { Wire } from './wire.ts';
 
 /** Milliseconds in which what waited is tried again. */
 const AGAIN = 60_000;
 
-const folder = mkdtempSync(path.join(tmpdir(), 'balcony-prosody-'));
-let server: ProsodyServer;
-let people: People;
+const home = useServer();
 let bob: Person;
 /** one account in two tabs, over the same vault */
 let first: Person;
@@ -22,32 +16,19 @@ let firstWire: Wire;
 let secondWire: Wire;
 
 beforeAll(async () => {
-	server = await startProsody({ folder });
-	people = new People(server);
-	bob = await people.join('bob');
+	bob = await home.join('bob');
 }, 60_000);
 
 beforeEach(async () => {
-	firstWire = await startWire(server);
-	secondWire = await startWire(server);
-	first = await people.join('alice', firstWire.server);
+	firstWire = await home.wire();
+	secondWire = await home.wire();
+	first = await home.join('alice', firstWire.server);
 	await first.befriend(bob);
 	await first.messenger.send(bob.jid, 'hello');
 	await bob.received(first, 'hello');
 	await first.delivered(bob, 'hello', 'delivered');
 	second = new Person(secondWire.server, first.user, first.user, first.vault);
-	return async () => {
-		await second.messenger?.close();
-		await first.messenger.close();
-		await firstWire.close();
-		await secondWire.close();
-	};
-});
-
-afterAll(async () => {
-	await people?.close();
-	await server?.close();
-	rmSync(folder, { recursive: true, force: true });
+	return () => second.messenger?.close();
 });
 
 const isSuperseded = ({ messenger }: Person) => messenger.state.connection === 'superseded';
@@ -103,7 +84,7 @@ it('the second takes over, and the first stays away', async () => {
 });
 
 it('what waits in the first is sent by the second, and once', async () => {
-	const carol = await people.join('carol');
+	const carol = await home.join('carol');
 	const asked = new Set<string | undefined>();
 	const idOf = (xml: string) => /\bid=["']([^"']*)/.exec(xml)?.[1];
 	// In the place of an answer: what is added, or left out, would upset the counts of both sides (XEP-0198).
