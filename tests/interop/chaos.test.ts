@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { ChatMessage } from '../../src/chat/messenger/chat-message.ts';
+import { eachOrFirst } from '../what-runs.ts';
 import { Actor } from './actor.ts';
 import { installClock, setClockAhead } from './clock.ts';
 import { until } from './person.ts';
 import { useServer } from './use-server.ts';
 
 /** More: SEEDS=1,2,3,4,5 MESSAGES=300 npx vitest run tests/interop/chaos */
-const SEEDS = (process.env['SEEDS'] ?? '1,2,3').split(',').map(Number);
+const SEEDS = eachOrFirst((process.env['SEEDS'] ?? '1,2,3').split(',').map(Number));
 const MESSAGES = Number(process.env['MESSAGES'] ?? 80);
 /** Milliseconds, at most: between two messages, between two misfortunes, and that one lasts. */
 const PAUSE = { message: 60, misfortune: 400, lasts: 1000 };

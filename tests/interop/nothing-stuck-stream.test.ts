@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, expect, it } from 'vitest';
+import { eachOrFirst } from '../what-runs.ts';
 import { type Person, until } from './person.ts';
 import { useServer } from './use-server.ts';
 import type { Wire, WireLine } from './wire.ts';
@@ -88,7 +89,7 @@ const ENDS: [what: string, condition: string, code: number][] = [
 	['another stream error', 'not-well-formed', 1000],
 ];
 
-it.each(ENDS)(
+it.each(eachOrFirst(ENDS))(
 	'what ends the stream with %s twice is set aside as failed, and the rest flows',
 	async (_, condition, code) => {
 		const passed = poison((line) => {
