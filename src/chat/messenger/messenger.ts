@@ -11,6 +11,7 @@ import { createOmemoRows } from '../../omemo/omemo-rows.ts';
 import type { Verification } from '../../omemo/peer.ts';
 import type { Trust } from '../../omemo/trust.ts';
 import { cachedRows } from '../../vault/cached-rows.ts';
+import { isStorageError } from '../../vault/is-storage-error.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { THUMBNAIL_FEATURE } from '../../xmpp/client-features.ts';
 import { type Connection, makeConnection } from '../../xmpp/connection.ts';
@@ -418,7 +419,7 @@ export function makeMessenger(
 
 	/** What goes wrong here is told where it matters: a message that failed, a connection that is gone. */
 	function report(thrown: unknown): void {
-		if (thrown instanceof XmppError) return;
+		if (thrown instanceof XmppError || isStorageError(thrown)) return;
 		if (thrown instanceof OmemoError && thrown.code === 'unavailable') return;
 		reportError(new Error(thrown instanceof Error ? thrown.name : 'unknown', { cause: thrown }));
 	}

@@ -10,6 +10,7 @@ import type { MessageRows } from './message-rows.ts';
  * they are two messages that say the same.
  */
 const COPY_TIME = 10 * 60 * 1000;
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
  * Finds the message that a stanza repeats, if it repeats one. Ids alone say nothing: some clients count theirs from 1 after
@@ -51,8 +52,8 @@ export function createRepetitions(rows: MessageRows): Repetitions {
 
 	return {
 		async sealed(message) {
-			// Our own ids are random: what has one of them is that message, whatever became of it on the way.
-			if (message.isOwn) return find(message, () => true);
+			// An id that this device gave is random: what has it is that message, whatever became of it on the way.
+			if (message.isOwn && isRandom(message)) return find(message, () => true);
 			const kept = await byContent(message);
 			if (kept === undefined || givenNames(message) === undefined) return kept;
 			return find(message, ({ key }) => key === kept.key);
@@ -85,4 +86,10 @@ export function givenNames({ id, originId }: IncomingMessage): Names | undefined
 export function digestOf(encrypted: OmemoElement | undefined): string | undefined {
 	if (encrypted?.payload === undefined) return undefined;
 	return fingerprint(encrypted.iv, encrypted.payload);
+}
+
+/** Whether its sender gave it a UUID (RFC 9562), as this device does; another client of ours may count its ids from 1. */
+function isRandom(message: IncomingMessage): boolean {
+	const names = givenNames(message);
+	return names !== undefined && allNames(names).some((name) => UUID.test(name));
 }

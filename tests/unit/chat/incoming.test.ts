@@ -128,9 +128,10 @@ describe('a message that comes', () => {
 	});
 
 	it('of our own that comes back from the archive confirms it', async () => {
-		await ownMessage('mine');
-		await receive({ from: ME, id: 'mine', originId: 'mine', body: '…', archiveId: '7' });
-		expect(happened).toEqual(['confirmed mine']);
+		const mine = crypto.randomUUID();
+		await ownMessage(mine);
+		await receive({ from: ME, id: mine, originId: mine, body: '…', archiveId: '7' });
+		expect(happened).toEqual([`confirmed ${mine}`]);
 		expect((await all()).length).toBe(1);
 	});
 });

@@ -112,10 +112,18 @@ describe('an id that is used again', () => {
 	});
 
 	it('of ours is one message, whatever came of it on the way', async () => {
-		await receive({ from: ME, id: 'mine', body: 'said', archiveId: '1' });
-		await receive({ from: ME, id: 'mine', body: 'altered' });
+		const id = crypto.randomUUID();
+		await receive({ from: ME, id, body: 'said', archiveId: '1' });
+		await receive({ from: ME, id, body: 'altered' });
 		expect(await texts()).toEqual(['said']);
-		expect(happened).toEqual(['confirmed mine']);
+		expect(happened).toEqual([`confirmed ${id}`]);
+	});
+
+	it('by another client of ours loses nothing either', async () => {
+		for (const [n, text] of ['one', 'two', 'three'].entries())
+			await receive({ from: ME, id: '1', body: text, archiveId: `${n}` });
+		await receive({ from: ME, id: '1', body: 'three' });
+		expect(await texts()).toEqual(['one', 'two', 'three']);
 	});
 
 	it('that nobody gave is no reason to lose a message', async () => {
