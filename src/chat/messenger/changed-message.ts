@@ -1,5 +1,8 @@
-import type { ChatMessage, Reactions } from './chat-message.ts';
+import type { ChatMessage, EarlierText, Reactions } from './chat-message.ts';
 
+/** Earlier texts of one message that are kept, and characters of them. */
+const MAX_EARLIER = 20;
+const MAX_EARLIER_LENGTH = 200_000;
 const NONE: Reactions = { own: [], theirs: [] };
 
 /** A message after we, or they, reacted to it: with all that is felt now, which may be nothing. */
@@ -13,14 +16,48 @@ export function withReactions(
 
 /** A message after its sender took it back (XEP-0424 section 4). */
 export function withoutContent(message: ChatMessage): ChatMessage {
-	const { text: _, reactions: __, replyTo: ___, problem: ____, ...rest } = message;
+	const { text: _, reactions: __, replyTo: ___, problem: ____, earlier: _____, ...rest } = message;
 	return { ...rest, isRetracted: true };
 }
 
-/** A message after its sender corrected it (XEP-0308); what was taken back stays so. */
-export function withText(message: ChatMessage, text: string | undefined): ChatMessage {
+/** What a message says from now on. */
+export type Correction = Pick<ChatMessage, 'text' | 'time' | 'device' | 'replyTo' | 'isEncrypted'>;
+
+/** A message after its sender corrected it (XEP-0308); what it said before is kept. What was taken back stays so. */
+export function withText(message: ChatMessage, correction: Correction): ChatMessage {
 	if (message.isRetracted === true) return message;
-	return { ...message, ...(text === undefined ? {} : { text }), isCorrected: true };
+	const { text: before, device, problem, replyTo, earlier = [], ...rest } = message;
+	const { text = before, time, isEncrypted } = correction;
+	const said = before === undefined ? [] : [earlierText(message, before)];
+	// What is folded of the old text says nothing of the new one.
+	const answered =
+		correction.replyTo ?? (replyTo && { id: replyTo.id, isQuoted: replyTo.isQuoted });
+	return {
+		...rest,
+		...(text === undefined ? {} : { text }),
+		...(before === undefined || problem === undefined ? {} : { problem }),
+		...(correction.device === undefined ? {} : { device: correction.device }),
+		...(answered === undefined ? {} : { replyTo: answered }),
+		isEncrypted: message.isEncrypted || isEncrypted,
+		isCorrected: true,
+		correctedAt: time,
+		earlier: withinBounds([...earlier, ...said]),
+	};
+}
+
+/** Whether there is room for one more earlier text: none is forgotten for what somebody else says. */
+export function canKeepEarlier({ earlier = [], text = '' }: ChatMessage): boolean {
+	const length = earlier.reduce((sum, one) => sum + one.text.length, text.length);
+	return earlier.length < MAX_EARLIER && length <= MAX_EARLIER_LENGTH;
+}
+
+function earlierText({ time, correctedAt = time, device }: ChatMessage, text: string): EarlierText {
+	return { text, time: correctedAt, ...(device === undefined ? {} : { device }) };
+}
+
+/** The first and the newest. */
+function withinBounds(all: readonly EarlierText[]): readonly EarlierText[] {
+	return all.length <= MAX_EARLIER ? all : [...all.slice(0, 1), ...all.slice(1 - MAX_EARLIER)];
 }
 
 /** A message without a change of ours that nobody has seen; `before` it was made. What others did meanwhile stays. */
@@ -33,7 +70,8 @@ export function withoutChange(message: ChatMessage, before: ChatMessage): ChatMe
 
 /** A message of ours that failed before anybody had it: it says what it says now, for the first time. */
 export function asNeverSent(message: ChatMessage, failure: Partial<ChatMessage>): ChatMessage {
-	const { waitsFor: _, leftOut: __, isCorrected: ___, reactions, ...rest } = message;
+	const { waitsFor: _, leftOut: __, isCorrected: ___, reactions, ...kept } = message;
+	const { earlier: ____, correctedAt: _____, ...rest } = kept;
 	const { theirs = [] } = reactions ?? {};
 	const felt = theirs.length === 0 ? {} : { reactions: { own: [], theirs } };
 	// Nobody has what was taken back: it is gone.

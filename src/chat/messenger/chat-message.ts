@@ -41,14 +41,33 @@ export interface ChatMessage {
 	readonly isMarkable?: boolean;
 	/** it was changed by its sender afterwards */
 	readonly isCorrected?: boolean;
+	/** when that was last, milliseconds since the epoch; absent in old rows */
+	readonly correctedAt?: number;
+	/** what it said before, oldest first; absent in old rows */
+	readonly earlier?: readonly EarlierText[];
 	/** it was taken back by its sender; there is no text any more */
 	readonly isRetracted?: boolean;
-	/** the message that it answers; `isQuoted`: its text said that again, and what is shown is the rest */
-	readonly replyTo?: { readonly id: string; readonly isQuoted: boolean };
+	/** the message that it answers */
+	readonly replyTo?: {
+		readonly id: string;
+		/** it was sent with that said again in front of `text` */
+		readonly isQuoted: boolean;
+		/** so many UTF-16 code units at the start of `text` say that again, and are folded away where it is shown */
+		readonly folded?: number;
+	};
 	/** what we, and they, feel about it */
 	readonly reactions?: Reactions;
 	/** as our own archive named it */
 	readonly archiveId?: string;
+}
+
+/** What a message said before it was corrected. */
+export interface EarlierText {
+	readonly text: string;
+	/** milliseconds since the epoch */
+	readonly time: number;
+	/** what it was encrypted from; absent if this device or nobody encrypted it */
+	readonly device?: ChatMessage['device'];
 }
 
 /** Emoji, each once. */

@@ -8,6 +8,7 @@ import type { MessageMedia } from './message-media.ts';
 import type { MessageRows } from './message-rows.ts';
 import type { Outbox } from './outbox.ts';
 import { entryOf, newMessage } from './own-message.ts';
+import { shownText } from './shown-text.ts';
 
 /** Messages that go on to somebody else. */
 export interface Forwarding {
@@ -46,7 +47,7 @@ export function createForwarding({
 			const isPlaintext = conversations.find(peer)?.isPlaintext === true;
 			if (isPlaintext && isEncrypted) throw new ShareError('not-encrypted');
 			const file = isEncrypted ? parseMediaMessage(text) : undefined;
-			if (file === undefined) return send(peer, text);
+			if (file === undefined) return send(peer, shownText(message) ?? '');
 			const { uri, thumbnail } = file;
 			const hasThumbnail = thumbnail !== undefined && (await showThumbnail(peer));
 			const body = formatAesgcmUri(uri) + (hasThumbnail ? `\n${thumbnail}` : '');

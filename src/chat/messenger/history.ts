@@ -169,7 +169,7 @@ function asChatMessage(message: IncomingMessage, body: string): ChatMessage {
 function changed(message: ChatMessage, change: EarlyChange): ChatMessage {
 	const { isRetracted, correction, reactions } = change;
 	if (isRetracted === true) return withoutContent(message);
-	const corrected = correction === undefined ? message : withText(message, correction.text);
+	const corrected = correction === undefined ? message : withText(message, correction);
 	const { own = [], theirs = [] } = reactions ?? {};
 	if (own.length + theirs.length === 0) return corrected;
 	return { ...corrected, reactions: { own, theirs } };

@@ -1,14 +1,15 @@
 import type { OmemoElement } from '../../core/omemo-element.ts';
 import type { Omemo } from '../../omemo/omemo.ts';
 import { OmemoError } from '../../omemo/omemo-error.ts';
+import { isTrusted } from '../../omemo/trust.ts';
 import type { ChatWrite } from '../../vault/chat-rows.ts';
 import type { IncomingMessage } from '../../xmpp/message.ts';
 import { isPassing, XmppError } from '../../xmpp/xmpp-error.ts';
-import { withoutContent, withReactions, withText } from './changed-message.ts';
+import { canKeepEarlier, withoutContent, withReactions, withText } from './changed-message.ts';
 import type { ChatMessage, DeliveryState } from './chat-message.ts';
 import { allNames, type Names } from './message-names.ts';
 import type { MessageRows } from './message-rows.ts';
-import { saidIn } from './message-text.ts';
+import { isReactionText, type Said, saidIn } from './message-text.ts';
 import { createRepetitions, digestOf, givenNames } from './repetition.ts';
 
 /** What follows from a message that came, besides what is kept of it. */
@@ -83,29 +84,94 @@ export function createIncoming({
 		};
 	}
 
-	/** Keeps a text: as a new message, or in the place of the one by the same sender that it corrects. */
+	/** What a message says, with the message before it that it answers in mind. */
+	async function read(
+		message: IncomingMessage,
+		whole: string,
+		id = message.replyTo,
+	): Promise<Said> {
+		if (id === undefined) return saidIn(message, whole);
+		const { peer } = message;
+		const answered = (await rows.named(peer, false, id)) ?? (await rows.named(peer, true, id));
+		return saidIn({ ...message, replyTo: id }, whole, answered);
+	}
+
+	/**
+	 * The message in whose place a text stands that says it corrects one: of the same sender, and never from a device that is
+	 * trusted less than to be written to. undefined: it stands for itself, and what was said before stays as it was.
+	 */
+	async function corrected(
+		{ replaces, peer, isOwn }: IncomingMessage,
+		written: ChatMessage,
+	): Promise<ChatMessage | undefined> {
+		const before = replaces === undefined ? undefined : await rows.named(peer, isOwn, replaces);
+		// Anybody on the way can say that it corrects what was taken back, or one message again and again.
+		if (before === undefined || before.isRetracted === true || !canKeepEarlier(before)) return;
+		// Never from encrypted to plain: what was sealed for its reader stays as it was.
+		if (!written.isEncrypted) return before.isEncrypted ? undefined : before;
+		const { device } = written;
+		if (device === undefined) return undefined;
+		const isSame = before.device?.fingerprint === device.fingerprint;
+		return isSame || isTrusted(device.trust) ? before : undefined;
+	}
+
+	/**
+	 * Keeps a text: as a new message, or in the place of the one by the same sender that it corrects. Resolves with the key
+	 * of what says it.
+	 */
 	async function keepText(
 		message: IncomingMessage,
 		written: ChatMessage,
 		more: readonly ChatWrite[],
-	): Promise<void> {
-		const { replaces, peer, isOwn } = message;
-		const before = replaces === undefined ? undefined : await rows.named(peer, isOwn, replaces);
-		// Never from encrypted to plain: what was sealed for its reader stays as it was.
-		if (before === undefined || (before.isEncrypted && !written.isEncrypted))
-			return keep(written, [...more, ...(await sealed(message, written))]);
-		// Found by its own names from now on, too: some correct the correction.
-		const { text, time, archiveId } = written;
+	): Promise<string> {
+		const before = await corrected(message, written);
+		if (before === undefined) {
+			await keep(written, [...more, ...(await sealed(message, written))]);
+			return written.key;
+		}
+		const { text = '', time, archiveId } = written;
 		const isArchived = archiveId !== undefined;
+		// Found by its own names from now on, too: some correct the correction.
 		const names = await rows.names.putOther(before, written, { text, time, isArchived });
 		const seal = await sealed(message, before);
-		await keep(withText(before, text), [...more, ...names, ...seal], false);
+		const { replyTo } = await read(message, text, message.replyTo ?? before.replyTo?.id);
+		const said = { ...written, ...(written.isEncrypted && replyTo ? { replyTo } : {}) };
+		await keep(withText(before, said), [...more, ...names, ...seal], false);
+		return before.key;
+	}
+
+	/**
+	 * Keeps what came out of a message. That it is a reaction, or takes something back, is said outside of the encryption, by
+	 * whomever: a text that does not say so itself is shown all the same.
+	 */
+	async function keepDecrypted(
+		message: IncomingMessage,
+		written: ChatMessage,
+		more: readonly ChatWrite[],
+	): Promise<void> {
+		const { reactions, retracts, peer, isOwn } = message;
+		const text = written.text ?? '';
+		if (reactions !== undefined) {
+			const target = await reactedTo(message, reactions.id);
+			const isReaction = isReactionText(text, reactions.emojis, target);
+			if (isReaction)
+				return react(message, reactions, [...more, ...(await sealed(message, target))]);
+		}
+		// No client is known that encrypts with it what is not to be shown. It means what was there before.
+		const target = retracts === undefined ? undefined : await rows.named(peer, isOwn, retracts);
+		const key = await keepText(message, written, more);
+		const now = target && target.key !== key ? await rows.message(target.key) : undefined;
+		if (now !== undefined) await keep(withoutContent(now), [], false);
 	}
 
 	/** A stanza with this encrypted content is that message from now on. */
-	async function sealed({ encrypted }: IncomingMessage, kept: ChatMessage): Promise<ChatWrite[]> {
+	async function sealed(
+		{ encrypted, isOwn }: IncomingMessage,
+		kept: ChatMessage | undefined,
+	): Promise<ChatWrite[]> {
 		const digest = digestOf(encrypted);
-		return digest === undefined ? [] : [await rows.putEncryptedAs(kept, digest)];
+		if (digest === undefined || kept === undefined) return [];
+		return [await rows.putEncryptedAs({ ...kept, isOwn }, digest)];
 	}
 
 	/** What came once more only adds how our archive calls it. */
@@ -122,15 +188,23 @@ export function createIncoming({
 		for (const id of allNames(givenNames(message) ?? known)) await effects.confirmed(id);
 	}
 
+	async function reactedTo(
+		{ peer }: IncomingMessage,
+		id: string,
+	): Promise<ChatMessage | undefined> {
+		return (await rows.named(peer, true, id)) ?? (await rows.named(peer, false, id));
+	}
+
 	/** What somebody feels about a message of theirs or ours. */
-	async function react(message: IncomingMessage): Promise<void> {
-		const { peer, isOwn, reactions } = message;
-		const more = await archived(message);
-		if (reactions === undefined) return;
-		const { id, emojis } = reactions;
-		const target = (await rows.named(peer, true, id)) ?? (await rows.named(peer, false, id));
+	async function react(
+		message: IncomingMessage,
+		{ id, emojis }: NonNullable<IncomingMessage['reactions']>,
+		writes: readonly ChatWrite[] = [],
+	): Promise<void> {
+		const more = [...writes, ...(await archived(message))];
+		const target = await reactedTo(message, id);
 		if (target === undefined || target.isRetracted === true) await write(more);
-		else await keep(withReactions(target, isOwn ? 'own' : 'theirs', emojis), more, false);
+		else await keep(withReactions(target, message.isOwn ? 'own' : 'theirs', emojis), more, false);
 	}
 
 	/** Takes a message back for its sender; nobody else's. */
@@ -187,10 +261,10 @@ export function createIncoming({
 			const waits = await omemo.decrypt(from, encrypted, async ({ text, device }, writes) => {
 				const more = [...writes, ...(await archived(message))];
 				if (text === undefined) return write(more);
-				const said = saidIn(message, text);
+				const said = await read(message, text);
 				const known = await repetitions.byText(message, said.text);
 				if (known !== undefined) await repeat(message, known, writes);
-				else await keepText(message, { ...bare, ...said, device }, more);
+				else await keepDecrypted(message, { ...bare, ...said, device }, more);
 			});
 			if (!isOwn && !message.isDelayed) effects.heard(from, message.fromFull, encrypted.sid);
 			if (waits && encrypted.sid !== omemo.deviceId) effects.answer(from, encrypted.sid);
@@ -219,7 +293,10 @@ export function createIncoming({
 		const { foreignEncryption } = message;
 		const bare = await chatMessage(message);
 		const more = await archived(message);
-		if (foreignEncryption === undefined) return keepText(message, { ...bare, ...said }, more);
+		if (foreignEncryption === undefined) {
+			await keepText(message, { ...bare, ...said }, more);
+			return;
+		}
 		const problem = `foreign:${foreignEncryption.slice(0, 40)}`;
 		await keep({ ...bare, isEncrypted: true, problem }, more);
 	}
@@ -244,8 +321,10 @@ export function createIncoming({
 			if (isOwn) await effects.readElsewhere(peer);
 			else await advanceTo(peer, message.displayedId);
 		}
-		if (message.reactions !== undefined) return react(message);
-		if (message.retracts !== undefined) return retract(message, message.retracts);
+		if (encrypted?.payload === undefined) {
+			if (message.reactions !== undefined) return react(message, message.reactions);
+			if (message.retracts !== undefined) return retract(message, message.retracts);
+		}
 		if (encrypted === undefined && message.body === undefined)
 			return write(await archived(message));
 		const known = await repetitions.sealed(message);
@@ -261,6 +340,7 @@ export function createIncoming({
 
 /** It becomes a message of the conversation, or a word that there is one that cannot be read. */
 function hasContent({ reactions, retracts, body, encrypted }: IncomingMessage): boolean {
-	if (reactions !== undefined || retracts !== undefined) return false;
-	return encrypted === undefined ? body !== undefined : encrypted.payload !== undefined;
+	if (encrypted?.payload !== undefined) return true;
+	if (encrypted !== undefined || reactions !== undefined || retracts !== undefined) return false;
+	return body !== undefined;
 }

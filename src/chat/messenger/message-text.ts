@@ -1,13 +1,62 @@
-import { withoutRange } from '../../core/quote.ts';
+import { hasEmoji } from '../../core/emoji.ts';
+import { repeatedLength, splitQuote, withoutRange } from '../../core/quote.ts';
 import type { IncomingMessage } from '../../xmpp/message.ts';
 import type { ChatMessage } from './chat-message.ts';
+import { fileNameOf, previewOf } from './message-media.ts';
+import { shownText } from './shown-text.ts';
 
-/** The text of a message, without what it says again of the one that it answers (XEP-0461 section 3). */
+/** The text of a message, and what it answers. */
+export type Said = Pick<ChatMessage, 'replyTo'> & { readonly text: string };
+
+/**
+ * Reads the text of a message that answers another (XEP-0461 section 3). What stands outside of the encryption says nothing
+ * of what was encrypted: of that, all is kept, and what only says `answered` again is marked. `answered` is the message
+ * that it names, if it is here.
+ */
 export function saidIn(
-	{ replyTo: id, replyFallback }: IncomingMessage,
+	{
+		replyTo: id,
+		replyFallback,
+		encrypted,
+	}: Pick<IncomingMessage, 'replyTo' | 'replyFallback' | 'encrypted'>,
 	whole: string,
-): Pick<ChatMessage, 'replyTo'> & { readonly text: string } {
+	answered?: ChatMessage,
+): Said {
 	if (id === undefined) return { text: whole };
-	const text = replyFallback === undefined ? whole : withoutRange(whole, replyFallback);
-	return { text, replyTo: { id, isQuoted: text !== whole } };
+	if (encrypted === undefined) {
+		const text = replyFallback === undefined ? whole : withoutRange(whole, replyFallback);
+		return { text, replyTo: { id, isQuoted: text !== whole } };
+	}
+	const folded = answered === undefined ? 0 : repeatedLength(whole, textsOf(answered));
+	return { text: whole, replyTo: { id, isQuoted: false, ...(folded > 0 ? { folded } : {}) } };
+}
+
+/**
+ * Whether an encrypted text is only there for clients that know no reactions, as Cheogram writes it: some of the emoji,
+ * behind a quote of what they are about, or of its first two lines. Emoji alone are a text, which anybody on the way could
+ * make a reaction to something else.
+ */
+export function isReactionText(
+	text: string,
+	emojis: readonly string[],
+	target: ChatMessage | undefined,
+): target is ChatMessage {
+	if (target === undefined) return false;
+	const texts = textsOf(target);
+	const length = repeatedLength(text, [...texts, ...texts.map(firstLines)]);
+	const said = text.slice(length).split(/\s+/u).filter(Boolean);
+	return length > 0 && said.every((one) => hasEmoji(emojis, one));
+}
+
+function firstLines(text: string): string {
+	return splitQuote(text).rest.trim().split('\n').slice(0, 2).join('\n');
+}
+
+/** What others may say again of a message: as it is, or was. */
+function textsOf(message: ChatMessage): string[] {
+	const { text, earlier = [], isRetracted } = message;
+	if (isRetracted === true) return [];
+	const own = [shownText(message), text, previewOf(message), fileNameOf(message)];
+	const all = [...own, ...earlier.map((one) => one.text)];
+	return [...new Set(all.filter((one) => one !== undefined))];
 }

@@ -1,6 +1,6 @@
 import type { Mutex } from '../../core/mutex.ts';
 import type { ChatWrite } from '../../vault/chat-rows.ts';
-import { withoutChange, withoutContent, withReactions } from './changed-message.ts';
+import { withoutChange, withoutContent, withReactions, withText } from './changed-message.ts';
 import type { ChatMessage, OutboxEntry, OutgoingContent } from './chat-message.ts';
 import { previewOf } from './message-media.ts';
 import type { MessageRows } from './message-rows.ts';
@@ -182,9 +182,7 @@ export function createWriting({
 			message,
 			{ kind: 'text', text, replaces: message.id },
 			({ problem: _, ...before }) => ({
-				...before,
-				text,
-				isCorrected: true,
+				...withText(before, { text, time: now(), isEncrypted: before.isEncrypted }),
 				state: 'waiting',
 			}),
 		);

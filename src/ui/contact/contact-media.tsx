@@ -4,7 +4,7 @@ import type { MediaLibrary } from '../../chat/media-library.ts';
 import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
 import { type FileGroup, fileOf } from '../../chat/messenger/message-media.ts';
 import type { Messenger } from '../../chat/messenger/messenger.ts';
-import { FileOfMessage } from '../conversation/message-bubble.tsx';
+import { FileOfMessage } from '../conversation/message-file.tsx';
 import { Dialog } from '../dialog/dialog.tsx';
 import { formatTime } from '../format.ts';
 import { Icon, type IconName } from '../icons/icon.tsx';

@@ -1,5 +1,6 @@
 import { type Accessor, createSignal } from 'solid-js';
 import type { Messenger } from '../../chat/messenger/messenger.ts';
+import { shownText } from '../../chat/messenger/shown-text.ts';
 import { prepareFile } from '../../chat/prepare-file.ts';
 import type { Tray } from '../share/tray.ts';
 import { unsavedText } from './composer-note.tsx';
@@ -90,7 +91,7 @@ export function createSending(props: SendingProps, field: ComposerField): Sendin
 
 	async function edit(task: ComposerTask, message: string): Promise<void> {
 		props.onTaskEnd();
-		if (message === task.message.text) return;
+		if (message === shownText(task.message)) return;
 		setBusy(true);
 		await isKept(props.messenger.correct(task.message, message), () => {
 			if (field.isGone || props.task !== undefined) return putBack(message, undefined);

@@ -9,6 +9,7 @@ import {
 	Show,
 } from 'solid-js';
 import { previewOf } from '../../chat/messenger/message-media.ts';
+import { shownText } from '../../chat/messenger/shown-text.ts';
 import { withQuote } from '../../core/quote.ts';
 import { nameOf } from '../contact/name-of.ts';
 import { Icon } from '../icons/icon.tsx';
@@ -85,7 +86,7 @@ export function Composer(
 				if (before?.kind === 'edit') put(written.draft);
 				if (task?.kind === 'edit') {
 					if (before?.kind !== 'edit') written.draft = text();
-					put(task.message.text ?? '');
+					put(shownText(task.message) ?? '');
 				}
 				if (task !== undefined) field.focus();
 			},

@@ -1,24 +1,23 @@
-import { createEffect, createMemo, Match, Show, Switch } from 'solid-js';
-import { guessKind } from '../../chat/media-item.ts';
+import { createEffect, createMemo, createSignal, Match, Show, Switch } from 'solid-js';
 import type { MediaLibrary } from '../../chat/media-library.ts';
 import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
-import { fileOf } from '../../chat/messenger/message-media.ts';
+import { fileOf, linkedFileOf } from '../../chat/messenger/message-media.ts';
 import type { Messenger } from '../../chat/messenger/messenger.ts';
+import { repeatedText, shownText } from '../../chat/messenger/shown-text.ts';
 import { countEmoji } from '../../core/emoji.ts';
 import { nameOf } from '../contact/name-of.ts';
 import { formatClock } from '../format.ts';
 import { Icon, type IconName } from '../icons/icon.tsx';
-import { MediaFigure } from '../media-figure/media-figure.tsx';
-import { SharingLine } from '../share/share-progress.tsx';
 import type { AlbumPlace } from './album.ts';
+import { EarlierTexts } from './earlier-texts.tsx';
 import { actionsOf, canAnything } from './message-actions.ts';
 import { MessageDelivery } from './message-delivery.tsx';
-import { createMessageItem } from './message-item.ts';
+import { doubtOf } from './message-doubt.ts';
+import { FileOfMessage } from './message-file.tsx';
 import { MessageQuote } from './message-quote.tsx';
 import { MessageReactions } from './message-reactions.tsx';
 import { problemText } from './problem-text.ts';
 import { StyledMessage } from './styled-message.tsx';
-import './message-file.css';
 
 const STATES: Record<NonNullable<ChatMessage['state']>, { icon: IconName; text: string }> = {
 	waiting: { icon: 'waiting', text: 'Waiting to be sent' },
@@ -27,14 +26,6 @@ const STATES: Record<NonNullable<ChatMessage['state']>, { icon: IconName; text: 
 	read: { icon: 'read', text: 'Read' },
 	failed: { icon: 'altered', text: 'Not sent' },
 };
-
-/** What of a message's device a reader has to know. */
-export function doubtOf(message: ChatMessage): string | undefined {
-	const trust = message.device?.trust;
-	if (message.isOwn || !message.isEncrypted) return undefined;
-	if (trust === 'undecided') return 'From a device that you have not verified';
-	return trust === 'distrusted' ? 'From a device that you do not trust' : undefined;
-}
 
 /** One message: text, a file, or why there is neither. */
 export function MessageBubble(props: {
@@ -54,13 +45,22 @@ export function MessageBubble(props: {
 	let more: HTMLButtonElement | undefined;
 	const message = () => props.message;
 	const file = createMemo(() => fileOf(message(), props.messenger.state));
+	const linked = createMemo(() => linkedFileOf(message()));
+	/** what is shown of the text; a link to a file has a button in its place */
+	const said = () => linked()?.text ?? shownText(message());
+	const foot = () => <MessageFoot message={message()} onEarlier={() => setShowsEarlier(true)} />;
 	createEffect(() => {
 		// What was taken back is not kept as a file either.
 		if (message().isRetracted === true)
 			void props.messenger.media.remove(message(), props.library.remove);
 	});
+	const [showsEarlier, setShowsEarlier] = createSignal(false);
+	/** there is a text, and nothing else */
 	const isSaid = () =>
-		message().isRetracted !== true && file() === undefined && message().text !== undefined;
+		message().isRetracted !== true &&
+		file() === undefined &&
+		linked() === undefined &&
+		said() !== undefined;
 	return (
 		<li
 			class="message"
@@ -111,6 +111,7 @@ export function MessageBubble(props: {
 							messenger={props.messenger}
 							peer={message().peer}
 							id={replyTo.id}
+							repeated={repeatedText(message())}
 							onJump={props.onJump}
 						/>
 					)}
@@ -129,16 +130,27 @@ export function MessageBubble(props: {
 							onView={props.onView}
 						/>
 					</Match>
-					<Match when={message().text !== undefined}>
+					<Match when={message().isCorrected && isSaid() && said()?.trim() === ''}>
+						<p class="message-problem">
+							<Icon name="remove" size={18} /> This message was emptied
+						</p>
+					</Match>
+					<Match when={said() !== undefined}>
 						{/* Of one direction with the time, which stands in the last line where there is room. */}
 						<div class="message-said" dir="auto">
-							<div class="message-text" data-emoji={countEmoji(message().text ?? '') || undefined}>
-								<StyledMessage text={message().text ?? ''} />
+							<div class="message-text" data-emoji={countEmoji(said() ?? '') || undefined}>
+								<StyledMessage text={said() ?? ''} />
 							</div>
-							<Show when={doubtOf(message()) === undefined}>
-								<MessageFoot message={message()} />
-							</Show>
+							<Show when={isSaid() && doubtOf(message()) === undefined}>{foot()}</Show>
 						</div>
+						<Show when={linked()}>
+							<FileOfMessage
+								message={message()}
+								messenger={props.messenger}
+								library={props.library}
+								onView={props.onView}
+							/>
+						</Show>
 					</Match>
 					<Match when={true}>
 						<p class="message-problem">
@@ -153,9 +165,7 @@ export function MessageBubble(props: {
 						</p>
 					)}
 				</Show>
-				<Show when={!isSaid() || doubtOf(message())}>
-					<MessageFoot message={message()} />
-				</Show>
+				<Show when={!isSaid() || doubtOf(message())}>{foot()}</Show>
 				<MessageDelivery
 					message={message()}
 					messenger={props.messenger}
@@ -163,19 +173,45 @@ export function MessageBubble(props: {
 				/>
 			</div>
 			<MessageReactions reactions={message().reactions} onReact={props.onReact} />
+			<Show when={showsEarlier()}>
+				<EarlierTexts
+					message={message()}
+					messenger={props.messenger}
+					library={props.library}
+					onView={(earlier) => {
+						setShowsEarlier(false);
+						props.onView(earlier);
+					}}
+					onClose={() => setShowsEarlier(false)}
+				/>
+			</Show>
 		</li>
 	);
 }
 
 /** When it was said, how, and how far it has come. */
-function MessageFoot(props: { message: ChatMessage }) {
+function MessageFoot(props: { message: ChatMessage; onEarlier: () => void }) {
+	const hasEarlier = () => (props.message.earlier ?? []).length > 0;
 	return (
 		<p class="message-foot">
 			<Show when={!props.message.isEncrypted}>
 				<Icon name="unlocked" size={14} />
 				<span class="visually-hidden">Not encrypted</span>
 			</Show>
-			<Show when={props.message.isCorrected && !props.message.isRetracted}>edited</Show>
+			<Show when={props.message.isCorrected && !props.message.isRetracted}>
+				<Show when={hasEarlier()} fallback="edited">
+					<button
+						type="button"
+						class="message-edited"
+						data-testid="edited"
+						aria-haspopup="dialog"
+						title="What it said before"
+						onClick={() => props.onEarlier()}
+					>
+						edited
+					</button>
+				</Show>
+			</Show>
 			<time dir="auto" dateTime={new Date(props.message.time).toISOString()}>
 				{formatClock(props.message.time)}
 			</time>
@@ -188,61 +224,5 @@ function MessageFoot(props: { message: ChatMessage }) {
 				)}
 			</Show>
 		</p>
-	);
-}
-
-/** A shared file: loading by itself where that gives nothing away, else when asked. */
-export function FileOfMessage(props: {
-	message: ChatMessage;
-	messenger: Messenger;
-	library: MediaLibrary;
-	onView: (message: ChatMessage) => void;
-}) {
-	const file = () => fileOf(props.message, props.messenger.state);
-	const { item, load, isLooking } = createMessageItem(props);
-	return (
-		<>
-			<Show
-				when={item()}
-				fallback={
-					<div
-						class="message-file"
-						classList={{ [guessKind(file()?.name ?? '')]: isLooking() }}
-						aria-busy={isLooking()}
-					>
-						<Show when={!isLooking()}>
-							<p>
-								<Icon name="file" size={18} />{' '}
-								<bdi>{props.message.share?.name ?? `A file from ${file()?.host}`}</bdi>
-							</p>
-						</Show>
-						<Show when={!isLooking() && props.message.share === undefined}>
-							<button type="button" class="button plain" data-testid="load-file" onClick={load}>
-								Load
-							</button>
-						</Show>
-					</div>
-				}
-			>
-				{(found) => (
-					<MediaFigure
-						item={found()}
-						library={props.library}
-						isSharing={props.message.share !== undefined}
-						onView={() => props.onView(props.message)}
-					/>
-				)}
-			</Show>
-			<Show when={props.message.state === 'waiting' && props.message.share} keyed>
-				{({ name }) => (
-					<SharingLine
-						name={name}
-						progress={props.messenger.state.shares[props.message.key]}
-						isOnline={props.messenger.state.connection === 'online'}
-						onCancel={() => void props.messenger.cancelShare(props.message)}
-					/>
-				)}
-			</Show>
-		</>
 	);
 }

@@ -3,7 +3,7 @@ import { isMetered, loadLimitOf } from '../../chat/load-policy.ts';
 import { guessKind, type MediaItem } from '../../chat/media-item.ts';
 import type { MediaLibrary } from '../../chat/media-library.ts';
 import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
-import { fileOf } from '../../chat/messenger/message-media.ts';
+import { fileOf, linkOf } from '../../chat/messenger/message-media.ts';
 import type { Messenger } from '../../chat/messenger/messenger.ts';
 
 /** What a message's file was opened as, and what opens it. */
@@ -19,6 +19,8 @@ export function createMessageItem(props: {
 	readonly message: ChatMessage;
 	readonly messenger: Messenger;
 	readonly library: MediaLibrary;
+	/** never by itself */
+	readonly isAsked?: boolean;
 }): MessageItem {
 	const { media } = props.messenger;
 	const find = (id: string | undefined) =>
@@ -30,7 +32,7 @@ export function createMessageItem(props: {
 		if (now?.isRetracted === true) return undefined;
 		const opened = media.opened(
 			message,
-			() => props.library.open(message.text ?? '', most),
+			() => props.library.open(linkOf(message) ?? '', most),
 			(id) => find(id) !== undefined,
 		);
 		// What cannot be kept here is not, and can be asked for again.
@@ -52,7 +54,7 @@ export function createMessageItem(props: {
 			if (known !== undefined) await props.library.adopt(known, props.messenger.localFile(message));
 			const file = fileOf(message, props.messenger.state);
 			// What was removed from this device does not come back by itself.
-			if (known !== undefined || file?.loadsByItself !== true) return known;
+			if (known !== undefined || props.isAsked || file?.loadsByItself !== true) return known;
 			// Ours are here, or were; of what others send no more than somebody allowed.
 			if (message.isOwn) return open();
 			const { peer } = message;

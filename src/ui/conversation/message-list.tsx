@@ -19,7 +19,8 @@ import { formatDay } from '../format.ts';
 import { Icon } from '../icons/icon.tsx';
 import { albumPlaces } from './album.ts';
 import { actionsOf } from './message-actions.ts';
-import { doubtOf, MessageBubble } from './message-bubble.tsx';
+import { MessageBubble } from './message-bubble.tsx';
+import { doubtOf } from './message-doubt.ts';
 import { makeSwipe } from './swipe.ts';
 import './album.css';
 

@@ -3,6 +3,7 @@ import type { MediaLibrary } from '../../chat/media-library.ts';
 import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
 import { fileOf } from '../../chat/messenger/message-media.ts';
 import type { Messenger } from '../../chat/messenger/messenger.ts';
+import { shownText } from '../../chat/messenger/shown-text.ts';
 import { redactAesgcmUris } from '../../core/aesgcm-uri.ts';
 import { hasEmoji, isEmoji, toggleEmoji } from '../../core/emoji.ts';
 import { Icon, type IconName } from '../icons/icon.tsx';
@@ -64,7 +65,7 @@ export function MessageMenu(props: {
 			() =>
 				// What the browser refuses to copy is still there to be marked.
 				void navigator.clipboard
-					.writeText(redactAesgcmUris(props.message.text ?? ''))
+					.writeText(redactAesgcmUris(shownText(props.message) ?? ''))
 					.then(props.onCopied, () => undefined),
 		);
 	const item = (icon: IconName, text: string, testid: string, work: () => void) => (
@@ -149,6 +150,11 @@ export function MessageMenu(props: {
 			</Show>
 			<Show when={actions().canDelete}>
 				{item('remove', 'Delete for everyone', 'delete', () => run(props.onDelete))}
+			</Show>
+			<Show when={props.message.isEncrypted && props.message.replyTo}>
+				<p class="menu-note" data-testid="reference-note">
+					Which message this answers was not encrypted: servers could have changed that.
+				</p>
 			</Show>
 			<MessageLeftOut message={props.message} state={props.messenger.state} />
 		</div>

@@ -10,6 +10,8 @@ export function MessageQuote(props: {
 	peer: string;
 	/** of the message that is answered */
 	id: string;
+	/** what the answer itself says again of it */
+	repeated: string | undefined;
 	onJump: (key: string) => void;
 }) {
 	const [found] = createResource(
@@ -23,6 +25,9 @@ export function MessageQuote(props: {
 	};
 	const text = () => {
 		const message = found.latest;
+		const isHere = message !== undefined && message.isRetracted !== true;
+		// Words of the answer, that were folded away while they stood here, too.
+		if (!isHere && props.repeated !== undefined) return redactAesgcmUris(props.repeated);
 		if (message === undefined) return found.loading ? '' : 'A message that is not here';
 		return redactAesgcmUris(previewOf(message));
 	};

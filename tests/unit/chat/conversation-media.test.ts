@@ -65,14 +65,16 @@ it('files are found by their group, and nothing else is', async () => {
 	expect(await names('file')).toEqual(['d.pdf', 'e']);
 });
 
+const saying = (text: string) => ({ text, time: 5, isEncrypted: true });
+
 it('what is taken back, or corrected into something else, is found there no longer', async () => {
 	const first = await keep(fileText('a.jpg'));
 	const second = await keep(fileText('b.jpg'));
 	const third = await keep(fileText('c.jpg'));
 	await keep(fileText('d.jpg'));
 	await rows.write(await rows.put(withoutContent(first)));
-	await rows.write(await rows.put(withText(second, 'just words')));
-	await rows.write(await rows.put(withText(third, fileText('c.m4a'))));
+	await rows.write(await rows.put(withText(second, saying('just words'))));
+	await rows.write(await rows.put(withText(third, saying(fileText('c.m4a')))));
 	expect(await rows.fileKeys(YOU, 'visual', { limit: 9 })).toHaveLength(1);
 	expect(await names('visual')).toEqual(['d.jpg']);
 	expect(await names('voice')).toEqual(['c.m4a']);

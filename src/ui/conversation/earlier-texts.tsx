@@ -1,0 +1,75 @@
+import { For, Show } from 'solid-js';
+import type { MediaLibrary } from '../../chat/media-library.ts';
+import type { ChatMessage, EarlierText } from '../../chat/messenger/chat-message.ts';
+import { fileOf, linkedFileOf } from '../../chat/messenger/message-media.ts';
+import type { Messenger } from '../../chat/messenger/messenger.ts';
+import { Dialog } from '../dialog/dialog.tsx';
+import { formatClock, formatDay } from '../format.ts';
+import { Icon } from '../icons/icon.tsx';
+import { deviceDoubt } from './message-doubt.ts';
+import { FileOfMessage } from './message-file.tsx';
+import { StyledMessage } from './styled-message.tsx';
+import './earlier-texts.css';
+
+/** What a message said before it was edited, newest first. */
+export function EarlierTexts(props: {
+	message: ChatMessage;
+	messenger: Messenger;
+	library: MediaLibrary;
+	onView: (message: ChatMessage) => void;
+	onClose: () => void;
+}) {
+	const all = () => [...(props.message.earlier ?? [])].reverse();
+	const asMessage = ({ text, device }: EarlierText): ChatMessage => {
+		const { device: _, replyTo: __, share: ___, ...rest } = props.message;
+		return { ...rest, text, ...(device === undefined ? {} : { device }) };
+	};
+	const isFile = (message: ChatMessage) =>
+		(fileOf(message, props.messenger.state) ?? linkedFileOf(message)) !== undefined;
+	return (
+		<Dialog title="Before it was edited" testid="earlier-texts" onClose={props.onClose}>
+			<Show when={props.message.isEncrypted}>
+				<p class="dialog-hint">
+					The text itself is encrypted. That it replaces an earlier one is not, so servers could
+					have changed that.
+				</p>
+			</Show>
+			<ol class="earlier-texts">
+				<For each={all()}>
+					{(one) => (
+						<li class="earlier-text" data-testid="earlier-text">
+							<Show
+								when={isFile(asMessage(one))}
+								fallback={
+									<p class="message-text" dir="auto">
+										<StyledMessage text={one.text} />
+									</p>
+								}
+							>
+								<FileOfMessage
+									message={asMessage(one)}
+									messenger={props.messenger}
+									library={props.library}
+									isAsked
+									onView={props.onView}
+								/>
+							</Show>
+							<Show when={deviceDoubt({ ...props.message, ...asMessage(one) })}>
+								{(words) => (
+									<p class="message-doubt">
+										<Icon name="altered" size={16} /> {words()}
+									</p>
+								)}
+							</Show>
+							<p class="message-foot">
+								<time dir="auto" dateTime={new Date(one.time).toISOString()}>
+									{formatDay(one.time)}, {formatClock(one.time)}
+								</time>
+							</p>
+						</li>
+					)}
+				</For>
+			</ol>
+		</Dialog>
+	);
+}

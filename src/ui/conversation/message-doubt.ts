@@ -1,0 +1,33 @@
+import type { ChatMessage, EarlierText } from '../../chat/messenger/chat-message.ts';
+
+type Source = Pick<ChatMessage, 'device' | 'isOwn'>;
+
+/** What of the device that a text came from a reader has to know. */
+export function deviceDoubt({ device, isOwn }: Source): string | undefined {
+	if (device?.trust === 'undecided')
+		return isOwn
+			? 'From a device of yours that you have not verified'
+			: 'From a device that you have not verified';
+	if (device?.trust !== 'distrusted') return undefined;
+	return isOwn
+		? 'From a device of yours that you do not trust'
+		: 'From a device that you do not trust';
+}
+
+/** What of a message's device, and of the one that edited it, a reader has to know. */
+export function doubtOf(message: ChatMessage): string | undefined {
+	const { isOwn, isEncrypted, device, earlier = [] } = message;
+	if (!isEncrypted) return undefined;
+	const doubt = deviceDoubt(message);
+	if (doubt !== undefined || device?.trust !== 'blind') return doubt;
+	// What was certain is less so now.
+	if (!earlier.some((one) => isCertain(one, isOwn))) return undefined;
+	return isOwn
+		? 'Edited on a device of yours that you have not verified'
+		: 'Edited on a device that you have not verified';
+}
+
+/** Without a device it was written here, if it is ours. */
+function isCertain({ device }: EarlierText, isOwn: boolean): boolean {
+	return device === undefined ? isOwn : device.trust === 'verified';
+}
