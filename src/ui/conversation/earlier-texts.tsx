@@ -30,8 +30,7 @@ export function EarlierTexts(props: {
 		<Dialog title="Before it was edited" testid="earlier-texts" onClose={props.onClose}>
 			<Show when={props.message.isEncrypted}>
 				<p class="dialog-hint">
-					The text itself is encrypted. That it replaces an earlier one is not, so servers could
-					have changed that.
+					The texts are encrypted. That one replaces another is not: servers could change that.
 				</p>
 			</Show>
 			<ol class="earlier-texts">
