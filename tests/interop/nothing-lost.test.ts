@@ -1,4 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
+import { shownText } from '../../src/chat/messenger/shown-text.ts';
 import { Person, until } from './person.ts';
 import { messageXml, type RawClient, startRawClient } from './raw-client.ts';
 import { useServer } from './use-server.ts';
@@ -115,10 +116,10 @@ it('finds by its id what has another origin-id: corrections, reactions, retracti
 	await alice.received(carol, 'an answer');
 	const came = await theirs();
 	expect(
-		came.map(({ text, isCorrected, isRetracted, reactions }) => [
-			text,
-			isCorrected ?? isRetracted,
-			reactions?.theirs,
+		came.map((message) => [
+			shownText(message),
+			message.isCorrected ?? message.isRetracted,
+			message.reactions?.theirs,
 		]),
 	).toEqual([
 		['typed', true, undefined],

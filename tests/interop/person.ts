@@ -2,6 +2,7 @@ import type { ChatMessage } from '../../src/chat/messenger/chat-message.ts';
 import type { Credentials } from '../../src/chat/messenger/credentials.ts';
 import { createMessageRows } from '../../src/chat/messenger/message-rows.ts';
 import { findEndpoint, type Messenger, makeMessenger } from '../../src/chat/messenger/messenger.ts';
+import { shownText } from '../../src/chat/messenger/shown-text.ts';
 import type { PutCiphertext } from '../../src/media/put-ciphertext.ts';
 import { createMemoryVault, type Vault } from '../../src/vault/vault.ts';
 import type { XmppServer } from '../../tools/xmpp-server.ts';
@@ -106,14 +107,14 @@ export class Person {
 		return createMessageRows(this.vault.chat, this.account).page(peer.jid, { limit: 1_000_000 });
 	}
 
-	/** `timeout` in milliseconds. */
+	/** What is shown of it says that; `timeout` in milliseconds. */
 	async received(
 		peer: { readonly jid: string },
 		text: string,
 		timeout?: number,
 	): Promise<ChatMessage> {
 		const look = async () =>
-			(await this.messages(peer)).find((message) => !message.isOwn && message.text === text);
+			(await this.messages(peer)).find((message) => !message.isOwn && shownText(message) === text);
 		return until(`${this.jid} gets "${text}"`, look, timeout);
 	}
 
