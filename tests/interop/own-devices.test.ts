@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ChatMessage } from '../../src/chat/messenger/chat-message.ts';
+import { shownText } from '../../src/chat/messenger/shown-text.ts';
 import { type ProsodyServer, startProsody } from '../../tools/prosody.ts';
 import { Person, until } from './person.ts';
 
@@ -77,8 +78,10 @@ describe('two devices of one account', () => {
 				who,
 				peer,
 				'corrected answer',
-				({ text, isCorrected, replyTo }) =>
-					text === 'an answer' && isCorrected === true && replyTo?.id === question.id,
+				(message) =>
+					shownText(message) === 'an answer' &&
+					message.isCorrected === true &&
+					message.replyTo?.id === question.id,
 			);
 			await seen(
 				who,

@@ -102,20 +102,21 @@ export function createWriting({
 		});
 	}
 
+	/** What a message of ours answers, as it is said with each version of it: a correction takes the place of all (XEP-0308). */
+	async function answered({ peer, isEncrypted, replyTo }: ChatMessage) {
+		if (replyTo === undefined) return {};
+		const { id, isQuoted, folded = 0 } = replyTo;
+		const target = (await rows.named(peer, false, id)) ?? (await rows.named(peer, true, id));
+		if (target === undefined) return {};
+		const { quoted, ...rest } = reply(target, isEncrypted);
+		// A file has no quote in front of its link.
+		return { replyTo: { ...rest, quoted: isQuoted || folded > 0 ? quoted : undefined } };
+	}
+
 	/** What the outbox needs to say a message once more, under its own name. */
 	async function sameAgain(message: ChatMessage, text: string): Promise<OutboxEntry> {
-		const { key, peer, id, isEncrypted, replyTo } = message;
-		const target =
-			replyTo &&
-			((await rows.named(peer, false, replyTo.id)) ?? (await rows.named(peer, true, replyTo.id)));
-		const answered = target && {
-			// A file has no quote in front of its link.
-			replyTo: {
-				...reply(target, isEncrypted),
-				...(replyTo.isQuoted ? {} : { quoted: undefined }),
-			},
-		};
-		const content = { kind: 'text' as const, text, ...answered };
+		const { key, peer, id, isEncrypted } = message;
+		const content = { kind: 'text' as const, text, ...(await answered(message)) };
 		return { key, messageKey: key, peer, id, content, isEncrypted };
 	}
 
@@ -180,9 +181,9 @@ export function createWriting({
 		if (message.state === 'waiting' && (await rewrite(message, text))) return;
 		await change(
 			message,
-			{ kind: 'text', text, replaces: message.id },
+			{ kind: 'text', text, replaces: message.id, ...(await answered(message)) },
 			({ problem: _, ...before }) => ({
-				...withText(before, { text, time: now(), isEncrypted: before.isEncrypted }),
+				...withText(before, { ...ownText(before, text), time: now() }),
 				state: 'waiting',
 			}),
 		);
@@ -240,4 +241,11 @@ export function createWriting({
 			else await again(message, message.text ?? '');
 		},
 	};
+}
+
+/** A text as it is kept of our own: what it answers is said in front of it, and not a part of it. */
+function ownText({ isEncrypted, replyTo }: ChatMessage, text: string) {
+	if (replyTo === undefined) return { isEncrypted, text };
+	const { id, isQuoted, folded = 0 } = replyTo;
+	return { isEncrypted, text, replyTo: { id, isQuoted: isQuoted || folded > 0 } };
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ChatMessage } from '../../../src/chat/messenger/chat-message.ts';
 import { createMessageRows, type MessageRows } from '../../../src/chat/messenger/message-rows.ts';
 import { createOutbox, type Outbox } from '../../../src/chat/messenger/outbox.ts';
 import { createWriting, type Writing } from '../../../src/chat/messenger/writing.ts';
@@ -166,6 +167,19 @@ describe('a correction', () => {
 		expect(new Set(sent.map((stanza) => stanza.id)).size).toBe(3);
 		expect((await first()).state).toBe('sent');
 		expect((await rows.named(YOU, true, sent[2]?.id ?? ''))?.id).toBe(id);
+	});
+
+	it('of an answer says again what it answers: others put it in the place of all', async () => {
+		await writing.send(YOU, 'shall we?');
+		await accepted();
+		await writing.send(YOU, 'ys', await first());
+		await accepted();
+		const answer = async () => (await rows.page(YOU, { limit: 9 })).at(-1) as ChatMessage;
+		await writing.correct(await answer(), 'yes');
+		await accepted();
+		expect(sent[2]).toMatchObject({ replyTo: { id: sent[0]?.id }, replyFallback: 12 });
+		expect(await text(sent[2])).toBe('> shall we?\nyes');
+		expect(await answer()).toMatchObject({ text: 'yes', replyTo: { isQuoted: true } });
 	});
 
 	it('of an encrypted message is encrypted, whatever is chosen now', async () => {
