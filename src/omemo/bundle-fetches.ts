@@ -1,20 +1,22 @@
-import { type Bytes, equalBytes } from '../core/bytes.ts';
 import type { Mutex } from '../core/mutex.ts';
 import type { PublishedBundle } from '../core/omemo-element.ts';
 import { settledWithin } from '../core/settled-within.ts';
 import { createSlots, type Slots } from '../core/slots.ts';
 import { type DeviceFailure, withFailure, withoutFailure } from './device-failure.ts';
+import { isInUse, withKey } from './device-keys.ts';
 import { OmemoError } from './omemo-error.ts';
 import type { OmemoRows } from './omemo-rows.ts';
 import type { FailureKindOf, OmemoTransport } from './omemo-transport.ts';
 import { localIdentity, type OwnDevice } from './own-device.ts';
-import { withDevice, withIdentity } from './peer.ts';
+import { withDevice } from './peer.ts';
+import { peerWrites } from './peer-writes.ts';
 import { createPending, type Pending } from './pending.ts';
 import { decodePublicKey } from './ratchet/key-pair.ts';
 import { RatchetError } from './ratchet/ratchet-error.ts';
 import { beginSession } from './ratchet/session.ts';
 import type { Session } from './ratchet/session-state.ts';
 import type { Bundle } from './ratchet/x3dh.ts';
+import { sessionInUse } from './reach.ts';
 import { FETCH_TIME } from './waits.ts';
 
 /** Bundles of one account that are asked for at once; one that is slow makes room for the next after `SLOT_TIME`. */
@@ -79,29 +81,39 @@ export function createBundleFetches({
 
 	/** To be called locked. */
 	async function keep({ jid, id, replaces }: Fetch, bundle: Bundle): Promise<BeginOutcome> {
-		const existing = await rows.session(jid, id);
-		if (existing !== undefined && !replaces) return { kind: 'begun' };
-		const before = sameIdentity(existing, bundle.identityKey);
+		const { identityKey } = bundle;
+		const before = await rows.peer(jid);
+		const existing = await rows.session(jid, id, identityKey);
 		let session: Session;
 		try {
-			session = await beginSession(localIdentity(await device()), bundle, before);
+			session = await beginSession(localIdentity(await device()), bundle, existing);
 		} catch (cause) {
 			if (cause instanceof RatchetError) return failed('invalid', cause);
 			throw cause;
 		}
-		const { identityKey } = bundle;
-		const peer = withoutFailure(withDevice(await rows.peer(jid), id, { identityKey }), id);
-		const known = withIdentity(peer, identityKey, now());
-		await rows.write([await rows.putSession(jid, id, session), await rows.putPeer(jid, known)]);
-		return { kind: 'begun' };
+		const peer = withKey(withDevice(before, id, {}), id, identityKey, 'bundle', now());
+		const known = peer.devices.find((other) => other.id === id);
+		const isCurrent = known !== undefined && isInUse(known, identityKey);
+		const isBegun = isCurrent && (existing === undefined || replaces);
+		const hasSession = isCurrent || (known && (await sessionInUse(rows, jid, known))) !== undefined;
+		// A bundle with another key than the one in use begins nothing, and what is broken stays so.
+		const isDone = isCurrent || (hasSession && !replaces);
+		const after = isDone ? withoutFailure(peer, id) : peer;
+		await rows.write([
+			...(isBegun ? await rows.putSession(jid, id, session) : []),
+			...(await peerWrites(rows, jid, before, after)),
+		]);
+		return isDone ? { kind: 'begun' } : failed('invalid');
 	}
 
 	/** To be called locked. */
 	async function mark({ jid, id, replaces }: Fetch, failure: DeviceFailure): Promise<void> {
+		const peer = await rows.peer(jid);
+		const known = peer.devices.find((other) => other.id === id);
+		const isAsked = replaces || known?.isContested === true;
 		// It has written to us meanwhile.
-		if (!replaces && (await rows.session(jid, id)) !== undefined) return;
-		const peer = withFailure(await rows.peer(jid), id, failure, now());
-		await rows.write([await rows.putPeer(jid, peer)]);
+		if (!isAsked && known && (await sessionInUse(rows, jid, known)) !== undefined) return;
+		await rows.write([await rows.putPeer(jid, withFailure(peer, id, failure, now()))]);
 	}
 
 	function end(fetch: Fetch, outcome: BeginOutcome): void {
@@ -164,14 +176,6 @@ function failed(failure: DeviceFailure, cause?: unknown): BeginOutcome {
 
 function keyOf({ jid, id }: Pick<Fetch, 'jid' | 'id'>): string {
 	return `${jid}/${id}`;
-}
-
-/** Sessions with another identity under the same device id are none of this one's. */
-export function sameIdentity(
-	session: Session | undefined,
-	identityKey: Bytes,
-): Session | undefined {
-	return session && equalBytes(session.current.remoteIdentity, identityKey) ? session : undefined;
 }
 
 /** A bundle with one of its prekeys, picked at random so that two who begin at once seldom take the same. */

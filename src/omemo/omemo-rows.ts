@@ -1,5 +1,4 @@
-import type { Bytes } from '../core/bytes.ts';
-import { toHex } from '../core/bytes.ts';
+import { type Bytes, equalBytes, toHex } from '../core/bytes.ts';
 import type { ChatRows, ChatWrite } from '../vault/chat-rows.ts';
 import type { DeviceFailure } from './device-failure.ts';
 import type { OwnDevice } from './own-device.ts';
@@ -20,8 +19,12 @@ export interface PeerDevice {
 	readonly id: number;
 	/** on the list that was published last */
 	readonly active: boolean;
-	/** 32 bytes; unknown until its bundle was fetched or a message came from it */
+	/** The key in use, 32 bytes: messages are encrypted to it. Unknown until its bundle was fetched or a message came. */
 	readonly identityKey?: Bytes;
+	/** other keys by which something came under this id, last used first; they decrypt, and nothing is encrypted to them */
+	readonly claimed?: readonly Bytes[];
+	/** which of its keys is right is doubtful: its bundle is looked at before the next message */
+	readonly isContested?: true;
 	/** when its bundle could last not be fetched or used, milliseconds since the epoch */
 	readonly failedAt?: number;
 	/** why; absent in old rows */
@@ -43,12 +46,20 @@ export interface Peer {
 /** OMEMO's rows of one account, all of them sealed by the vault. */
 export interface OmemoRows {
 	ownDevice(): Promise<OwnDevice | undefined>;
-	session(jid: string, id: number): Promise<Session | undefined>;
+	/** The session with one key that a device of somebody has. */
+	session(jid: string, id: number, identityKey: Bytes): Promise<Session | undefined>;
+	/** As older versions kept it: the one session of a device, whatever its key; gone as soon as it is written. */
+	oldSession(jid: string, id: number): Promise<Session | undefined>;
 	peer(jid: string): Promise<Peer>;
+	/** Whether a beginning was accepted by one of these names, see Beginning. */
+	hasBegun(signedPreKeyId: number, names: readonly Bytes[]): Promise<boolean>;
 	putOwnDevice(device: OwnDevice): Promise<ChatWrite>;
-	putSession(jid: string, id: number, session: Session): Promise<ChatWrite>;
+	putSession(jid: string, id: number, session: Session): Promise<ChatWrite[]>;
 	putPeer(jid: string, peer: Peer): Promise<ChatWrite>;
-	removeSession(jid: string, id: number): ChatWrite;
+	putBegun(signedPreKeyId: number, names: readonly Bytes[]): Promise<ChatWrite[]>;
+	removeSession(jid: string, id: number, identityKey: Bytes): Promise<ChatWrite[]>;
+	/** Forgets what was begun with a signed prekey, which is gone. */
+	removeBegun(signedPreKeyId: number): Promise<void>;
 	write(changes: readonly ChatWrite[]): Promise<void>;
 }
 
@@ -58,16 +69,55 @@ const NOBODY: Peer = { devices: [], identities: [] };
 export function createOmemoRows(rows: ChatRows, account: string): OmemoRows {
 	const key = (kind: string, ...parts: readonly (string | number)[]) =>
 		['omemo', account, kind, ...parts].join('\n');
+	const sessionKey = (jid: string, id: number, identityKey: Bytes) =>
+		key('session', jid, id, fingerprintOf(identityKey));
+	const begunKey = (signedPreKeyId: number, ...names: string[]) =>
+		key('begun', signedPreKeyId, ...names);
+
+	const oldSession = async (jid: string, id: number) =>
+		(await rows.get(key('session', jid, id))) as Session | undefined;
+
+	async function oldOf(jid: string, id: number, identityKey: Bytes) {
+		return sameIdentity(await oldSession(jid, id), identityKey);
+	}
+
+	/** Both rows of a session change at once: an old one that stayed would be read when the new one is gone. */
+	async function withoutOld(jid: string, id: number, identityKey: Bytes): Promise<ChatWrite[]> {
+		const old = key('session', jid, id);
+		const [isThere] = await rows.has([old]);
+		return isThere && (await oldOf(jid, id, identityKey)) ? [rows.remove(old)] : [];
+	}
+
 	return {
 		ownDevice: async () => (await rows.get(key('device'))) as OwnDevice | undefined,
-		session: async (jid, id) => (await rows.get(key('session', jid, id))) as Session | undefined,
+		session: async (jid, id, identityKey) =>
+			((await rows.get(sessionKey(jid, id, identityKey))) as Session | undefined) ??
+			oldOf(jid, id, identityKey),
+		oldSession,
 		peer: async (jid) => ((await rows.get(key('peer', jid))) as Peer | undefined) ?? NOBODY,
+		hasBegun: async (signedPreKeyId, names) =>
+			(await rows.has(names.map((name) => begunKey(signedPreKeyId, toHex(name))))).includes(true),
 		putOwnDevice: (device) => rows.put(key('device'), device),
-		putSession: (jid, id, session) => rows.put(key('session', jid, id), session),
+		async putSession(jid, id, session) {
+			const { remoteIdentity } = session.current;
+			const write = await rows.put(sessionKey(jid, id, remoteIdentity), session);
+			return [write, ...(await withoutOld(jid, id, remoteIdentity))];
+		},
 		putPeer: (jid, peer) => rows.put(key('peer', jid), peer),
-		removeSession: (jid, id) => rows.remove(key('session', jid, id)),
+		putBegun: (signedPreKeyId, names) =>
+			Promise.all(names.map((name) => rows.put(begunKey(signedPreKeyId, toHex(name)), 1))),
+		removeSession: async (jid, id, identityKey) => [
+			rows.remove(sessionKey(jid, id, identityKey)),
+			...(await withoutOld(jid, id, identityKey)),
+		],
+		removeBegun: (signedPreKeyId) => rows.removeAll(begunKey(signedPreKeyId, '')),
 		write: (changes) => rows.write(changes),
 	};
+}
+
+/** Sessions with another identity under the same device id are none of this one's. */
+function sameIdentity(session: Session | undefined, identityKey: Bytes): Session | undefined {
+	return session && equalBytes(session.current.remoteIdentity, identityKey) ? session : undefined;
 }
 
 /** An identity key as people compare it: 32 bytes in lowercase hex. */

@@ -4,58 +4,39 @@ import type { NamedDevice } from '../core/contact-uri.ts';
 import { createMutex } from '../core/mutex.ts';
 import type { OmemoElement } from '../core/omemo-element.ts';
 import type { ChatWrite } from '../vault/chat-rows.ts';
-import { createBundleFetches, sameIdentity } from './bundle-fetches.ts';
-import { type DeviceFailure, isWaiting, withoutFailure } from './device-failure.ts';
+import { createBundleFetches } from './bundle-fetches.ts';
+import { isWaiting, withoutFailure } from './device-failure.ts';
+import { type DeviceInfo, deviceInfos } from './device-info.ts';
+import { hasKey, isInUse, withDecision, withDoubt, withKey } from './device-keys.ts';
 import { createDeviceLists } from './device-lists.ts';
 import { OmemoError } from './omemo-error.ts';
-import { fingerprintOf, type OmemoRows, type Peer, type PeerDevice } from './omemo-rows.ts';
+import { fingerprintOf, type OmemoRows, type Peer } from './omemo-rows.ts';
 import type { FailureKindOf, OmemoTransport } from './omemo-transport.ts';
+import { openFirst } from './open-key.ts';
 import {
 	createOwnDevice,
-	localIdentity,
 	type OwnDevice,
-	preKeyFor,
 	publishedBundle,
+	withBeginning,
 	withCurrentSignedPreKey,
 	withoutOldPreKeys,
-	withUsedPreKey,
 } from './own-device.ts';
 import { emptyKeyAndTag, openPayload, sealPayload } from './payload.ts';
 import {
-	identityOf,
+	trustIn,
 	type Verification,
 	withDevice,
-	withIdentity,
 	withList,
 	withoutIdentity,
 	withTrust,
 	withVerified,
 } from './peer.ts';
+import { peerWrites } from './peer-writes.ts';
 import { createPrepare, type Preparation } from './prepare.ts';
 import { RatchetError } from './ratchet/ratchet-error.ts';
-import {
-	decryptMessage,
-	decryptPreKeyMessage,
-	encryptMessage,
-	type Opened,
-	type PreKeys,
-	senderIdentity,
-} from './ratchet/session.ts';
-import { type DeviceName, isMeant, type Reach, reachOf } from './reach.ts';
+import { encryptMessage } from './ratchet/session.ts';
+import { type DeviceName, type Reach, reachOf, sessionInUse } from './reach.ts';
 import type { Trust } from './trust.ts';
-
-/** A device as people see it. */
-export interface DeviceInfo {
-	readonly id: number;
-	/** identity key in hex; unknown until something came from the device */
-	readonly fingerprint?: string;
-	readonly trust?: Trust;
-	readonly active: boolean;
-	/** the one we are on */
-	readonly isThis: boolean;
-	/** messages are not encrypted to it, since its keys cannot be had just now; why */
-	readonly leftOut?: DeviceFailure;
-}
 
 /** What came out of an element. */
 export interface Decrypted {
@@ -68,8 +49,8 @@ export interface Decrypted {
 export type Persist<T> = (result: T, writes: readonly ChatWrite[]) => Promise<void>;
 
 /**
- * The same for a message. `leftOut`: devices that it is not encrypted to, since their keys could not be had just now;
- * they are trusted, or not known yet.
+ * The same for a message. `leftOut`: devices that it is not encrypted to, since their keys could not be had just now, or
+ * were not verified while others were.
  */
 export type PersistMessage = (
 	element: OmemoElement,
@@ -92,8 +73,9 @@ export interface Omemo {
 	 */
 	encrypt(jid: string, text: string, persist: PersistMessage): Promise<void>;
 	/**
-	 * Decrypts what came from `jid`; resolves to whether the sender's device waits for an answer. A failure changes
-	 * nothing. Throws OmemoError.
+	 * Decrypts what came from `jid`; resolves to whether the sender's device waits for an answer: never one that came by
+	 * another key than the one in use, since the answer would go to the wrong hands. A failure changes nothing. Throws
+	 * OmemoError.
 	 */
 	decrypt(jid: string, element: OmemoElement, persist: Persist<Decrypted>): Promise<boolean>;
 	/** Answers a device that began a session with an empty message. */
@@ -101,10 +83,17 @@ export interface Omemo {
 	/** Begins anew with a device whose session is broken, and tells it so; at most once an hour. */
 	heal(jid: string, id: number, persist: Persist<OmemoElement>): Promise<void>;
 	devices(jid: string): Promise<DeviceInfo[]>;
+	/** Fetches the keys of active devices that are not known yet; one that fails is left for later. Nothing for strangers. */
+	learn(jid: string): Promise<void>;
+	/** What is held now of an identity key of somebody. */
+	trustOf(jid: string, fingerprint: string): Promise<Trust>;
 	setTrust(jid: string, fingerprint: string, trust: Trust): Promise<void>;
 	/** Takes devices as verified that somebody has named by their fingerprints, also those that were never seen. */
 	verify(jid: string, devices: readonly NamedDevice[]): Promise<Verification>;
-	/** Forgets a key, its sessions and its device; one that is in use comes back as somebody new. */
+	/**
+	 * Forgets a key, its sessions and its device; one that is in use comes back as somebody new, and one that is distrusted
+	 * stays so.
+	 */
 	forget(jid: string, fingerprint: string): Promise<void>;
 	/** Takes another device of ours off the published list. Throws what the transport throws. */
 	dismiss(id: number): Promise<void>;
@@ -113,8 +102,8 @@ export interface Omemo {
 	close(): void;
 }
 
-/** Keys for one device in one element that are tried. */
-const MAX_KEYS = 4;
+/** Bytes of an identity key. */
+const KEY_LENGTH = 32;
 const HOUR = 60 * 60 * 1000;
 /** Milliseconds until used prekeys are replaced on the server: many are used at once when the archive is read. */
 const PUBLISH_DELAY = 1000;
@@ -148,10 +137,8 @@ export function createOmemo({
 		failureKind,
 		now,
 		async keep(jid, ids) {
-			const isKnown = (await rows.peer(jid)).listedAt !== undefined;
-			// An empty answer takes nothing away from a list that was seen.
-			if (ids !== undefined || !isKnown)
-				await changePeer(jid, (peer) => withList(peer, ids ?? [], now()));
+			// That there is none takes nothing away from a list that was seen, and says nothing of who writes without one.
+			if (ids !== undefined) await changePeer(jid, (peer) => withList(peer, ids, now()));
 		},
 	});
 	const bundles = createBundleFetches({
@@ -171,13 +158,29 @@ export function createOmemo({
 		return own;
 	}
 
-	async function changePeer(jid: string, change: (peer: Peer) => Peer): Promise<void> {
+	async function changePeer(
+		jid: string,
+		change: (peer: Peer) => Peer | Promise<Peer>,
+	): Promise<void> {
 		await locked(async () => {
 			const before = await rows.peer(jid);
-			const after = change(before);
-			if (after !== before) await rows.write([await rows.putPeer(jid, after)]);
+			const after = await change(before);
+			if (after !== before) await rows.write(await peerWrites(rows, jid, before, after));
 		});
 		changed(jid);
+	}
+
+	/** Somebody after a person has judged one of their keys. */
+	function decided(jid: string, peer: Peer): Promise<Peer> {
+		return withDecision(peer, async (id, key) => (await rows.session(jid, id, key)) !== undefined);
+	}
+
+	/** What was begun with prekeys that are gone cannot begin again. */
+	async function forgetBegun(before: OwnDevice | undefined, after: OwnDevice): Promise<void> {
+		const left = new Set(after.signedPreKeys.map(({ id }) => id));
+		// What stays of it does no harm.
+		for (const { id } of before?.signedPreKeys ?? [])
+			if (!left.has(id)) await rows.removeBegun(id).catch(() => undefined);
 	}
 
 	async function reach(jid: string): Promise<Reach> {
@@ -199,21 +202,10 @@ export function createOmemo({
 		const owners = [jid, account];
 		return {
 			targets: all.flatMap(({ reached }) => reached),
-			leftOut: all.flatMap(({ keyless }, at) =>
-				keyless.map(({ id }) => ({ jid: owners[at] ?? jid, id })),
+			leftOut: all.flatMap(({ keyless, unverified }, at) =>
+				[...keyless, ...unverified].map(({ id }) => ({ jid: owners[at] ?? jid, id })),
 			),
 		};
-	}
-
-	/** Why a device is left out of messages to its owner; undefined if it is not. */
-	async function failureOf(
-		jid: string,
-		peer: Peer,
-		known: PeerDevice,
-	): Promise<DeviceFailure | undefined> {
-		if (!known.active || known.failedAt === undefined || !isMeant(peer, known)) return undefined;
-		if ((await rows.session(jid, known.id)) !== undefined) return undefined;
-		return known.failure ?? 'invalid';
 	}
 
 	async function sealTo(
@@ -226,7 +218,7 @@ export function createOmemo({
 			targets.map(async ({ jid, id, session }) => {
 				const { session: after, message } = await encryptMessage(session, content.keyAndTag);
 				const key = { rid: id, isPreKey: message.isPreKey, bytes: message.bytes };
-				return { key, write: await rows.putSession(jid, id, after) };
+				return { key, writes: await rows.putSession(jid, id, after) };
 			}),
 		);
 		const element = {
@@ -237,13 +229,14 @@ export function createOmemo({
 		};
 		await persist(
 			element,
-			sealed.map(({ write }) => write),
+			sealed.flatMap(({ writes }) => writes),
 		);
 	}
 
 	function sendEmpty(jid: string, id: number, persist: Persist<OmemoElement>): Promise<void> {
 		return locked(async () => {
-			const session = await rows.session(jid, id);
+			const known = (await rows.peer(jid)).devices.find((other) => other.id === id);
+			const session = known && (await sessionInUse(rows, jid, known));
 			if (session === undefined) return;
 			const iv = crypto.getRandomValues(new Uint8Array(12));
 			await sealTo([{ jid, id, session }], { iv, keyAndTag: emptyKeyAndTag() }, persist);
@@ -270,26 +263,6 @@ export function createOmemo({
 		await changePeer(account, (peer) => withList(peer, ids, now()));
 	}
 
-	async function openKey(
-		jid: string,
-		{ sid }: OmemoElement,
-		key: OmemoElement['keys'][number],
-	): Promise<Opened> {
-		const before = await rows.session(jid, sid);
-		if (!key.isPreKey) {
-			if (before === undefined) throw new RatchetError('no-session');
-			return decryptMessage(before, key.bytes);
-		}
-		const current = await device();
-		const known = sameIdentity(before, senderIdentity(key.bytes));
-		return decryptPreKeyMessage(
-			localIdentity(current),
-			preKeysOf(current, now()),
-			key.bytes,
-			known,
-		);
-	}
-
 	return {
 		get deviceId() {
 			return own?.id;
@@ -302,6 +275,7 @@ export function createOmemo({
 				const current = before ?? (await createOwnDevice(now(), new Set(listed)));
 				own = withoutOldPreKeys(await withCurrentSignedPreKey(current, now()), now());
 				if (own !== before) await rows.write([await rows.putOwnDevice(own)]);
+				await forgetBegun(before, own);
 			});
 			await publish();
 			const { id } = await device();
@@ -334,47 +308,45 @@ export function createOmemo({
 			});
 		},
 		async decrypt(jid, element, persist) {
-			const isPreKey = await locked(async () => {
+			const heard = await locked(async () => {
 				const current = await device();
-				const keys = element.keys.filter(({ rid }) => rid === current.id).slice(0, MAX_KEYS);
+				const { sid } = element;
+				const keys = element.keys.filter(({ rid }) => rid === current.id);
 				if (keys.length === 0) throw new OmemoError('not-for-us');
-				let opened: Opened | undefined;
-				let began = false;
-				let failure: unknown;
-				for (const key of keys) {
-					opened = await openKey(jid, element, key).catch((thrown: unknown) => {
-						failure ??= thrown;
-						return undefined;
-					});
-					began = key.isPreKey;
-					if (opened !== undefined) break;
-				}
-				if (opened === undefined) throw asOmemoError(failure);
-				const { session, plaintext, usedPreKeyId } = opened;
+				const opened = await openFirst(rows, jid, sid, keys, current, now()).catch(
+					(thrown: unknown) => {
+						throw asOmemoError(thrown);
+					},
+				);
+				const { session, plaintext, began, isBeginning } = opened;
 				const text = element.payload && (await openPayload(plaintext, element.iv, element.payload));
 				const identityKey = session.current.remoteIdentity;
-				const peer = await rows.peer(jid);
-				const heard = withDevice(peer, element.sid, { identityKey, active: true });
-				const known = withIdentity(withoutFailure(heard, element.sid), identityKey, now());
-				const writes = [
-					await rows.putSession(jid, element.sid, session),
-					await rows.putPeer(jid, known),
-				];
-				const { baseKey } = session.current;
-				const after =
-					usedPreKeyId === undefined
-						? current
-						: await withUsedPreKey(current, usedPreKeyId, baseKey, now());
-				if (after !== current) writes.push(await rows.putOwnDevice(after));
-				const trust = identityOf(known, identityKey)?.trust ?? 'undecided';
-				const sender = { id: element.sid, fingerprint: fingerprintOf(identityKey), trust };
-				await persist({ ...(text === undefined ? {} : { text }), device: sender }, writes);
+				const before = await rows.peer(jid);
+				const source = isBeginning ? 'beginning' : 'message';
+				const known = withKey(withDevice(before, sid, {}), sid, identityKey, source, now());
+				const sender = known.devices.find(({ id }) => id === sid);
+				const isCurrent = sender !== undefined && isInUse(sender, identityKey);
+				const peer = isCurrent ? withoutFailure(known, sid) : known;
+				const writes = await peerWrites(rows, jid, before, peer);
+				if (hasKey(sender, identityKey)) writes.push(...(await rows.putSession(jid, sid, session)));
+				let after = current;
+				if (began !== undefined) {
+					const next = await withBeginning(current, began, now());
+					after = next.device;
+					if (next.isKept) writes.push(...(await rows.putBegun(began.signedPreKeyId, began.names)));
+					if (after !== current) writes.push(await rows.putOwnDevice(after));
+				}
+				const trust = trustIn(peer, identityKey);
+				const by = { id: sid, fingerprint: fingerprintOf(identityKey), trust };
+				await persist({ ...(text === undefined ? {} : { text }), device: by }, writes);
 				own = after;
-				if (after !== current) publishSoon();
-				return began;
+				if (isOtherBundle(current, after)) publishSoon();
+				await forgetBegun(current, after);
+				return { waits: isBeginning && isCurrent, isActive: sender?.active === true };
 			});
+			if (!heard.isActive) lists.missed(jid);
 			changed(jid);
-			return isPreKey;
+			return heard.waits;
 		},
 		answer: sendEmpty,
 		async heal(jid, id, persist) {
@@ -397,23 +369,33 @@ export function createOmemo({
 		async devices(jid) {
 			const peer = await rows.peer(jid);
 			const ownId = jid === account ? (await device()).id : undefined;
-			const describe = async (known: PeerDevice): Promise<DeviceInfo> => {
-				const { id, active, identityKey } = known;
-				if (id === ownId && own !== undefined) {
-					const fingerprint = fingerprintOf(own.identity.publicKey);
-					return { id, active, isThis: true, fingerprint, trust: 'verified' as const };
-				}
-				const failure = await failureOf(jid, peer, known);
-				const common = { id, active, isThis: false, ...(failure && { leftOut: failure }) };
-				if (identityKey === undefined) return common;
-				const trust = identityOf(peer, identityKey)?.trust ?? 'undecided';
-				return { ...common, fingerprint: fingerprintOf(identityKey), trust };
-			};
-			return Promise.all(peer.devices.map(describe));
+			return deviceInfos(rows, jid, peer, ({ id, active }) => {
+				if (id !== ownId || own === undefined) return undefined;
+				const fingerprint = fingerprintOf(own.identity.publicKey);
+				return { id, active, isThis: true, fingerprint, trust: 'verified' };
+			});
+		},
+		async learn(jid) {
+			const ownId = jid === account ? (await device()).id : undefined;
+			const unknown = (await rows.peer(jid)).devices.filter(
+				(known) =>
+					known.active &&
+					known.id !== ownId &&
+					known.identityKey === undefined &&
+					!isWaiting(known, now()),
+			);
+			await Promise.all(unknown.map(({ id }) => bundles.begin(jid, id).ended));
+		},
+		async trustOf(jid, fingerprint) {
+			if (jid === account && fingerprint === fingerprintOf((await device()).identity.publicKey))
+				return 'verified';
+			const key = keyOf(fingerprint);
+			return key === undefined ? 'undecided' : trustIn(await rows.peer(jid), key);
 		},
 		async setTrust(jid, fingerprint, trust) {
-			const key = fromHex(fingerprint);
-			if (key !== undefined) await changePeer(jid, (peer) => withTrust(peer, key, trust));
+			const key = keyOf(fingerprint);
+			if (key !== undefined)
+				await changePeer(jid, (peer) => decided(jid, withTrust(peer, key, trust, now())));
 		},
 		async verify(jid, named) {
 			const { id, identity } = await device();
@@ -422,9 +404,9 @@ export function createOmemo({
 			let found: Verification = { verified: 0, expected: 0, contradicted: 0 };
 			await changePeer(jid, (before) => {
 				const others = named.filter((other) => other !== ours);
-				const { peer, verification } = withVerified(before, others, now());
+				const { peer, doubtful, verification } = withVerified(before, others, now());
 				found = verification;
-				return peer;
+				return decided(jid, doubtful.reduce(withDoubt, peer));
 			});
 			if (ours === undefined) return found;
 			return isOurs
@@ -432,17 +414,8 @@ export function createOmemo({
 				: { ...found, contradicted: found.contradicted + 1 };
 		},
 		async forget(jid, fingerprint) {
-			const key = fromHex(fingerprint);
-			if (key === undefined) return;
-			await locked(async () => {
-				const peer = await rows.peer(jid);
-				const writes = [await rows.putPeer(jid, withoutIdentity(peer, key))];
-				for (const { id } of peer.devices)
-					if (sameIdentity(await rows.session(jid, id), key))
-						writes.push(rows.removeSession(jid, id));
-				await rows.write(writes);
-			});
-			changed(jid);
+			const key = keyOf(fingerprint);
+			if (key !== undefined) await changePeer(jid, (peer) => withoutIdentity(peer, key));
 		},
 		async dismiss(id) {
 			if (id === (await device()).id) return;
@@ -461,11 +434,15 @@ export function createOmemo({
 	};
 }
 
-function preKeysOf(device: OwnDevice, now: number): PreKeys {
-	return {
-		signedPreKey: async (id) => device.signedPreKeys.find((known) => known.id === id)?.pair,
-		preKey: async (id, baseKey) => preKeyFor(device, id, baseKey, now),
-	};
+function keyOf(fingerprint: string): Bytes | undefined {
+	const key = fromHex(fingerprint);
+	return key?.length === KEY_LENGTH ? key : undefined;
+}
+
+function isOtherBundle(before: OwnDevice, after: OwnDevice): boolean {
+	return (
+		before.preKeys !== after.preKeys || before.signedPreKeys[0]?.id !== after.signedPreKeys[0]?.id
+	);
 }
 
 function asOmemoError(thrown: unknown): unknown {

@@ -2,6 +2,7 @@ import { type Bytes, equalBytes } from '../core/bytes.ts';
 import { isWithin } from '../core/clock.ts';
 import type { PublishedBundle } from '../core/omemo-element.ts';
 import { encodePublicKey, generateKeyPair, type KeyPair } from './ratchet/key-pair.ts';
+import type { NamedPreKeys } from './ratchet/session.ts';
 import type { LocalIdentity } from './ratchet/x3dh.ts';
 import { signXeddsa } from './ratchet/xeddsa.ts';
 
@@ -23,6 +24,9 @@ const USED_RETENTION = DAY;
 /** Used prekeys that are kept, and sessions that one of them may begin; the oldest keys go first. */
 const MAX_USED = 100;
 const MAX_USES = 10;
+/** Beginnings that are remembered of one signed prekey, and how many there are when another takes its place early. */
+export const MAX_BEGUN = 1000;
+const MANY_BEGUN = MAX_BEGUN / 2;
 
 export interface OwnPreKey {
 	readonly id: number;
@@ -43,6 +47,8 @@ export interface OwnSignedPreKey extends OwnPreKey {
 	readonly createdAt: number;
 	/** when another took its place, milliseconds since the epoch; absent in the newest, and in old rows */
 	readonly replacedAt?: number;
+	/** how many sessions it has begun that are remembered; absent if none, and in old rows */
+	readonly begun?: number;
 }
 
 /** This device with its private keys. Never changed: each step makes another. */
@@ -74,8 +80,52 @@ export async function createOwnDevice(
 	return withPreKeys(device);
 }
 
-/** The device after a prekey has begun the session of `baseKey`: another takes its place, and it answers for a while. */
-export async function withUsedPreKey(
+/**
+ * The device after a session was begun with its prekeys: a one-time prekey answers for a while, and another takes its
+ * place. `isKept`: the beginning is to be remembered. A signed prekey that has begun so many sessions that no more can be
+ * remembered is replaced in time, though not more often than once a day: those on the way need the old ones.
+ */
+export async function withBeginning(
+	device: OwnDevice,
+	{ signedPreKeyId, preKeyId, baseKey }: NamedPreKeys,
+	now: number,
+): Promise<{ device: OwnDevice; isKept: boolean }> {
+	const signed = device.signedPreKeys.find(({ id }) => id === signedPreKeyId);
+	const isKept = signed !== undefined && !isFull(signed);
+	const signedPreKeys = device.signedPreKeys.map((key) =>
+		isKept && key === signed ? { ...key, begun: (key.begun ?? 0) + 1 } : key,
+	);
+	const counted = isKept ? { ...device, signedPreKeys } : device;
+	const used =
+		preKeyId === undefined ? counted : await withUsedPreKey(counted, preKeyId, baseKey, now);
+	const [current] = used.signedPreKeys;
+	const isDue = (current?.begun ?? 0) >= MANY_BEGUN && !isWithin(current?.createdAt, DAY, now);
+	return { device: isDue ? await withNewSignedPreKey(used, now) : used, isKept };
+}
+
+/**
+ * What a session may begin with; undefined where a key is gone. Where no more can be remembered, what would begin without
+ * a one-time prekey, or with one that was used, might come again.
+ */
+export function preKeysFor(
+	device: OwnDevice,
+	{ signedPreKeyId, preKeyId, baseKey }: NamedPreKeys,
+	now: number,
+): { signedPreKey: KeyPair; preKey: KeyPair | undefined } | undefined {
+	const signed = device.signedPreKeys.find(({ id }) => id === signedPreKeyId);
+	if (signed === undefined) return undefined;
+	const isNew = device.preKeys.some(({ id }) => id === preKeyId);
+	if (isFull(signed) && !isNew) return undefined;
+	if (preKeyId === undefined) return { signedPreKey: signed.pair, preKey: undefined };
+	const preKey = preKeyFor(device, preKeyId, baseKey, now);
+	return preKey && { signedPreKey: signed.pair, preKey };
+}
+
+function isFull({ begun = 0 }: OwnSignedPreKey): boolean {
+	return begun >= MAX_BEGUN;
+}
+
+async function withUsedPreKey(
 	device: OwnDevice,
 	id: number,
 	baseKey: Bytes,
@@ -103,7 +153,7 @@ export function withoutOldPreKeys(device: OwnDevice, now: number): OwnDevice {
 }
 
 /** The one-time prekey that may begin the session of `baseKey`. */
-export function preKeyFor(
+function preKeyFor(
 	device: OwnDevice,
 	id: number,
 	baseKey: Bytes,
@@ -121,7 +171,11 @@ export function preKeyFor(
 export async function withCurrentSignedPreKey(device: OwnDevice, now: number): Promise<OwnDevice> {
 	const [current] = device.signedPreKeys;
 	// One that was made while the clock was ahead is replaced at once: it must not be published for ever.
-	if (isWithin(current?.createdAt, ROTATION, now)) return device;
+	return isWithin(current?.createdAt, ROTATION, now) ? device : withNewSignedPreKey(device, now);
+}
+
+async function withNewSignedPreKey(device: OwnDevice, now: number): Promise<OwnDevice> {
+	const [current] = device.signedPreKeys;
 	const id = ((current?.id ?? 0) % MAX_PREKEY_ID) + 1;
 	// Counted from now on: the last one was published up to this moment, however long this device was away.
 	const replaced = device.signedPreKeys

@@ -1,45 +1,79 @@
 import { type Bytes, equalBytes, fromHex } from '../core/bytes.ts';
 import type { NamedDevice } from '../core/contact-uri.ts';
 import type { Identity, Peer, PeerDevice } from './omemo-rows.ts';
-import { initialTrust, type Trust } from './trust.ts';
+import { initialTrust, isDecided, isTrusted, type Trust } from './trust.ts';
 
-/** Devices of somebody that are remembered; lists can be of any length. */
-export const MAX_DEVICES = 100;
-/** Identities of somebody that are remembered; the oldest undecided ones go first. */
+/** Devices on somebody's list that are looked at; lists can be of any length. */
+const MAX_DEVICES = 100;
+/** Devices of somebody that are remembered though they are not on the list, besides those whose keys a person has judged. */
+const MAX_GONE = 100;
+/** Identities of somebody that are remembered, besides those that a person has judged. */
 const MAX_IDENTITIES = 400;
-
-/** The ids of a device list that can be used: positive, each once, not too many. */
-export function usableIds(ids: readonly number[]): number[] {
-	const usable = ids.filter((id) => Number.isInteger(id) && id > 0 && id <= 0xffffffff);
-	return [...new Set(usable)].slice(0, MAX_DEVICES);
-}
 
 /** Somebody after a device list of theirs came. */
 export function withList(peer: Peer, ids: readonly number[], now: number): Peer {
-	const listed = new Set(usableIds(ids));
 	const known = new Map(peer.devices.map((device) => [device.id, device]));
-	const active = [...listed].map((id) => ({ ...known.get(id), id, active: true }));
+	const isKept = (id: number) => isJudged(peer, known.get(id));
+	const usable = usableIds(ids);
+	const first = usable.filter(isKept);
+	const listed = new Set([...first, ...usable.filter((id) => !isKept(id))].slice(0, MAX_DEVICES));
+	const active = usable
+		.filter((id) => listed.has(id))
+		.map((id) => ({ ...known.get(id), id, active: true }));
 	const gone = peer.devices
 		.filter(({ id }) => !listed.has(id))
 		.map((device) => ({ ...device, active: false }));
-	return { ...peer, devices: [...active, ...gone].slice(0, MAX_DEVICES), listedAt: now };
+	return { ...peer, devices: [...active, ...withinBounds(peer, gone)], listedAt: now };
 }
 
-/** Somebody after something became known of one of their devices, which may be a new one. */
-export function withDevice(
-	peer: Peer,
-	id: number,
-	change: Partial<PeerDevice>,
-	isNewActive = true,
-): Peer {
+/** The ids of a device list that can be used: positive, each once. */
+function usableIds(ids: readonly number[]): number[] {
+	return [...new Set(ids.filter((id) => Number.isInteger(id) && id > 0 && id <= 0xffffffff))];
+}
+
+/**
+ * Somebody after something became known of one of their devices. One that was never seen is in use only if no list says
+ * that it is not.
+ */
+export function withDevice(peer: Peer, id: number, change: Partial<PeerDevice>): Peer {
 	const before = peer.devices.find((device) => device.id === id);
-	if (before === undefined && peer.devices.length >= MAX_DEVICES) return peer;
-	const after = { id, active: isNewActive, ...before, ...change };
-	const devices =
-		before === undefined
-			? [...peer.devices, after]
-			: peer.devices.map((device) => (device === before ? after : device));
+	if (before !== undefined) {
+		const devices = peer.devices.map((device) =>
+			device === before ? { ...before, ...change } : device,
+		);
+		return { ...peer, devices };
+	}
+	const active = peer.devices.filter((device) => device.active);
+	const gone = peer.devices.filter((device) => !device.active);
+	const isActive = !hasList(peer) && active.length < MAX_DEVICES;
+	const after = { id, active: isActive, ...change };
+	const devices = isActive
+		? [...active, after, ...gone]
+		: [...active, ...withinBounds(peer, [after, ...gone])];
 	return { ...peer, devices };
+}
+
+/** Whether somebody has published a list; older versions wrote down that there was none, too. */
+function hasList({ listedAt, devices }: Peer): boolean {
+	return listedAt !== undefined && devices.length > 0;
+}
+
+/** Devices that are not on the list, the last seen first. Those of whose keys least is held go first, then the oldest. */
+function withinBounds(peer: Peer, gone: readonly PeerDevice[]): PeerDevice[] {
+	const others = gone.filter((device) => !isJudged(peer, device));
+	const rank = ({ identityKey }: PeerDevice) => {
+		if (identityKey === undefined) return 2;
+		return isTrusted(trustIn(peer, identityKey)) ? 0 : 1;
+	};
+	const kept = new Set(others.toSorted((a, b) => rank(a) - rank(b)).slice(0, MAX_GONE));
+	return gone.filter((device) => kept.has(device) || isJudged(peer, device));
+}
+
+/** Whether a person has said of one of a device's keys what is held of it. */
+function isJudged(peer: Peer, device: PeerDevice | undefined): boolean {
+	const { identityKey, claimed = [] } = device ?? {};
+	const keys = identityKey === undefined ? claimed : [identityKey, ...claimed];
+	return keys.some((key) => isDecided(trustIn(peer, key)));
 }
 
 /** Somebody who is known with an identity key, which begins as `initialTrust` says. */
@@ -47,28 +81,50 @@ export function withIdentity(peer: Peer, key: Bytes, now: number): Peer {
 	if (identityOf(peer, key) !== undefined) return peer;
 	const trust = initialTrust(peer.identities.map((identity) => identity.trust));
 	const identities = [...peer.identities, { key, trust, firstSeen: now }];
-	if (identities.length > MAX_IDENTITIES) {
-		const oldest = identities.findIndex((identity) => identity.trust === 'undecided');
-		identities.splice(Math.max(oldest, 0), 1);
-	}
+	const free = identities.filter((identity) => !isDecided(identity.trust));
+	if (free.length <= MAX_IDENTITIES) return { ...peer, identities };
+	// As long as there is another like it, one that is undecided would be so again; of one that is blind that is not sure.
+	const isUsed = (identity: Identity) =>
+		peer.devices.some(
+			({ active, identityKey }) => active && identityKey && equalBytes(identityKey, identity.key),
+		);
+	const leaving =
+		free.find((identity) => identity.trust === 'undecided' && identity.key !== key) ??
+		free.find((identity) => !isUsed(identity)) ??
+		free.at(-1);
+	return { ...peer, identities: identities.filter((identity) => identity !== leaving) };
+}
+
+/** Somebody with what a person holds of a key; what was verified last stands last. */
+export function withTrust(peer: Peer, key: Bytes, trust: Trust, now?: number): Peer {
+	const before = identityOf(peer, key) ?? (now && { key, firstSeen: now });
+	if (!before) return peer;
+	const after = { ...before, trust };
+	const isFirst = trust === 'verified' || !('trust' in before);
+	const identities = isFirst
+		? [...peer.identities.filter((identity) => identity !== before), after]
+		: peer.identities.map((identity) => (identity === before ? after : identity));
 	return { ...peer, identities };
 }
 
-export function withTrust(peer: Peer, key: Bytes, trust: Trust): Peer {
-	const identities = peer.identities.map((identity) =>
-		equalBytes(identity.key, key) ? { ...identity, trust } : identity,
-	);
-	return { ...peer, identities };
-}
-
-/** Somebody without an identity key; a device with it that is still on their list begins anew. */
+/**
+ * Somebody without an identity key; a device with it that is still on their list begins anew. That a key was distrusted is
+ * never forgotten.
+ */
 export function withoutIdentity(peer: Peer, key: Bytes): Peer {
-	const hasKey = ({ identityKey }: PeerDevice) => identityKey && equalBytes(identityKey, key);
+	const isOther = (other: Bytes) => !equalBytes(other, key);
 	const devices = peer.devices.flatMap((device) => {
-		if (!hasKey(device)) return [device];
-		return device.active ? [{ id: device.id, active: true }] : [];
+		const { claimed: before = [], ...rest } = device;
+		const claimed = before.filter(isOther);
+		const others = claimed.length === 0 ? {} : { claimed };
+		if (device.identityKey === undefined || isOther(device.identityKey))
+			return [claimed.length === before.length ? device : { ...rest, ...others }];
+		if (!device.active && claimed.length === 0) return [];
+		return [{ id: device.id, active: device.active, ...others }];
 	});
-	const identities = peer.identities.filter((identity) => !equalBytes(identity.key, key));
+	const identities = peer.identities.filter(
+		(identity) => isOther(identity.key) || identity.trust === 'distrusted',
+	);
 	return { ...peer, devices, identities };
 }
 
@@ -84,31 +140,37 @@ export interface Verification {
 
 /**
  * Somebody whose devices were named by one who knows: those keys are verified from now on. Another key under the same
- * device id is trusted blindly no more.
+ * device id is trusted blindly no more, and those ids are doubtful.
  */
 export function withVerified(
 	peer: Peer,
 	named: readonly NamedDevice[],
 	now: number,
-): { peer: Peer; verification: Verification } {
+): { peer: Peer; doubtful: readonly number[]; verification: Verification } {
 	let after = peer;
 	let [verified, expected, contradicted] = [0, 0, 0];
+	const doubtful: number[] = [];
 	const keys = named.map(({ id, fingerprint }) => ({ id, key: fromHex(fingerprint) }));
 	for (const { id, key } of keys) {
 		const other = peer.devices.find((device) => device.id === id)?.identityKey;
 		if (key === undefined) continue;
 		if (other && !equalBytes(other, key)) {
 			contradicted += 1;
-			if (identityOf(after, other)?.trust === 'blind') after = withTrust(after, other, 'undecided');
+			doubtful.push(id);
+			if (trustIn(after, other) === 'blind') after = withTrust(after, other, 'undecided');
 		} else if (identityOf(peer, key)) verified += 1;
 		else expected += 1;
 	}
 	// After the doubts: a key may be under the wrong id, and right.
-	for (const { key } of keys)
-		if (key) after = withTrust(withIdentity(after, key, now), key, 'verified');
-	return { peer: after, verification: { verified, expected, contradicted } };
+	for (const { key } of keys) if (key) after = withTrust(after, key, 'verified', now);
+	return { peer: after, doubtful, verification: { verified, expected, contradicted } };
 }
 
 export function identityOf(peer: Peer, key: Bytes): Identity | undefined {
 	return peer.identities.find((identity) => equalBytes(identity.key, key));
+}
+
+/** What is held of a key: one that is not kept waits for a person, too. */
+export function trustIn(peer: Peer, key: Bytes): Trust {
+	return identityOf(peer, key)?.trust ?? 'undecided';
 }

@@ -14,7 +14,8 @@ export interface Preparation {
 }
 
 /**
- * Makes what a message needs: somebody's device list, and a session with each device that may be encrypted to. A device
+ * Makes what a message needs: somebody's device list, a session with each device that may be encrypted to, and where the
+ * key of one is doubtful, what its bundle says. A device
  * whose keys cannot be had is left for later, and holds nothing up beyond `PATIENCE`. Throws failures of
  * our own (offline, a full disk), and those of `DeviceLists.refresh`.
  */
@@ -53,9 +54,10 @@ export function createPrepare({
 	return {
 		async contact(jid) {
 			await lists.refresh(jid, true);
-			const { reached, keyless } = await reach(jid);
+			const { reached, keyless, contested } = await reach(jid);
 			// Where nobody else is left, all of them are asked again.
-			const fetches = begin(jid, reached.length === 0 ? keyless : keyless.filter(isDue));
+			const missing = reached.length === 0 ? keyless : keyless.filter(isDue);
+			const fetches = begin(jid, [...missing, ...contested.filter(isDue)]);
 			await untilEndedOrLate(fetches);
 			throwLocalFailure(fetches);
 			const open = () => fetches.filter(({ outcome }) => outcome === undefined);
@@ -77,7 +79,8 @@ export function createPrepare({
 			} catch (thrown) {
 				if (failureKind(thrown) === 'offline') throw thrown;
 			}
-			const fetches = begin(jid, (await reach(jid)).keyless.filter(isDue));
+			const { keyless, contested } = await reach(jid);
+			const fetches = begin(jid, [...keyless, ...contested].filter(isDue));
 			await untilEndedOrLate(fetches);
 			throwLocalFailure(fetches);
 		},

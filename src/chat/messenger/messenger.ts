@@ -5,7 +5,8 @@ import type { NamedDevice } from '../../core/contact-uri.ts';
 import { createMutex } from '../../core/mutex.ts';
 import type { PutCiphertext } from '../../media/put-ciphertext.ts';
 import { dropStaged, readStaged, type StagedShare } from '../../media/staged-share.ts';
-import { createOmemo, type DeviceInfo, type Omemo } from '../../omemo/omemo.ts';
+import type { DeviceInfo } from '../../omemo/device-info.ts';
+import { createOmemo, type Omemo } from '../../omemo/omemo.ts';
 import { OmemoError } from '../../omemo/omemo-error.ts';
 import { createOmemoRows } from '../../omemo/omemo-rows.ts';
 import type { Verification } from '../../omemo/peer.ts';
@@ -48,7 +49,7 @@ import type { Timeline } from './timeline.ts';
 import { createWriting, type Writing } from './writing.ts';
 
 export type { StagedShare } from '../../media/staged-share.ts';
-export type { DeviceInfo } from '../../omemo/omemo.ts';
+export type { DeviceInfo } from '../../omemo/device-info.ts';
 export type { Verification } from '../../omemo/peer.ts';
 export type { Trust } from '../../omemo/trust.ts';
 export type { MessengerState, MissingFeature } from './messenger-state.ts';

@@ -50,6 +50,11 @@ export function deriveMessageKeys(seed: Uint8Array): MessageKeys {
 	};
 }
 
+/** The name of a session by its first root key, 32 bytes, which says nothing of the key. */
+export function deriveBeginning(rootKey: Uint8Array): Bytes {
+	return Uint8Array.from(hkdf(sha256, rootKey, ZEROS, text.encode('Balcony beginning'), 32));
+}
+
 function split(bytes: Uint8Array): { rootKey: Bytes; chainKey: Bytes } {
 	return {
 		rootKey: Uint8Array.from(bytes.subarray(0, 32)),

@@ -45,6 +45,11 @@ export interface RatchetState {
 	readonly previousCounter: number;
 	/** the initiator's, 32 bytes: tells a prekey message that came again */
 	readonly baseKey: Bytes;
+	/**
+	 * Of a session that the peer began, 32 bytes: its name by what both have agreed on. One point has several base keys
+	 * that agree alike, so a base key tells what came again only if nobody has changed it. Absent in old rows.
+	 */
+	readonly beginning?: Bytes;
 	readonly unanswered?: Unanswered;
 }
 

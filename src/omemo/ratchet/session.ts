@@ -13,19 +13,41 @@ export interface SealedMessage {
 	readonly isPreKey: boolean;
 }
 
-/** The private halves of what this device has published. */
+/** The prekeys of ours that somebody names to begin a session. */
+export interface NamedPreKeys {
+	readonly signedPreKeyId: number;
+	/** absent where the bundle had none left */
+	readonly preKeyId?: number;
+	/** 32 bytes */
+	readonly baseKey: Bytes;
+}
+
+/** The private halves of what this device has published, and what was begun with them. */
 export interface PreKeys {
-	signedPreKey(id: number): Promise<KeyPair | undefined>;
-	/** a one-time prekey, for the session that `baseKey` begins */
-	preKey(id: number, baseKey: Bytes): Promise<KeyPair | undefined>;
+	/** What a session may begin with; undefined if one of them is gone, or answers no more. */
+	find(
+		named: NamedPreKeys,
+	): Promise<{ signedPreKey: KeyPair; preKey: KeyPair | undefined } | undefined>;
+	/** Whether a beginning was accepted before, by whomever and under whatever device id, that has one of these names. */
+	hasBegun(signedPreKeyId: number, names: readonly Bytes[]): Promise<boolean>;
+}
+
+/** A beginning that was accepted: it is to be remembered as long as its signed prekey, and never accepted again. */
+export interface Beginning {
+	readonly signedPreKeyId: number;
+	/** the one-time prekey that it used up, to be published no more */
+	readonly preKeyId?: number;
+	readonly baseKey: Bytes;
+	/** what it is recognised by, 32 bytes each */
+	readonly names: readonly Bytes[];
 }
 
 /** What came of a message: the session after it, to be kept together with the plaintext. */
 export interface Opened {
 	readonly session: Session;
 	readonly plaintext: Bytes;
-	/** the one-time prekey that it used up, to be published no more with the same write */
-	readonly usedPreKeyId?: number;
+	/** of a session that was not known: to be kept with the same write */
+	readonly began?: Beginning;
 }
 
 /**
@@ -85,8 +107,8 @@ export function senderIdentity(bytes: Uint8Array): Bytes {
 }
 
 /**
- * Decrypts a message that begins a session, or repeats its beginning. Throws RatchetError, `prekey-missing` if it names
- * keys that are gone.
+ * Decrypts a message that begins a session, or repeats its beginning. Throws RatchetError: `prekey-missing` if it names
+ * keys that are gone, `duplicate` if it began a session before that is gone.
  */
 export async function decryptPreKeyMessage(
 	local: LocalIdentity,
@@ -96,24 +118,37 @@ export async function decryptPreKeyMessage(
 ): Promise<Opened> {
 	const message = decodePreKeyMessage(bytes);
 	const { baseKey, identityKey, preKeyId, signedPreKeyId } = message;
+	const states = before === undefined ? [] : [before.current, ...before.archived];
 	const isKnown = (state: RatchetState) =>
 		equalBytes(state.baseKey, baseKey) && equalBytes(state.remoteIdentity, identityKey);
-	if (before !== undefined && [before.current, ...before.archived].some(isKnown))
-		return decryptMessage(before, message.message);
-	const signedPreKey = await keys.signedPreKey(signedPreKeyId);
-	const preKey = preKeyId === undefined ? undefined : await keys.preKey(preKeyId, baseKey);
-	if (signedPreKey === undefined || (preKeyId !== undefined && preKey === undefined))
-		throw new RatchetError('prekey-missing');
-	const state = await respond(local, message, { signedPreKey, preKey });
+	if (before !== undefined && states.some(isKnown)) return decryptMessage(before, message.message);
+	const named = { signedPreKeyId, baseKey, ...(preKeyId === undefined ? {} : { preKeyId }) };
+	const found = await keys.find(named);
+	if (found === undefined) {
+		const isOld = await keys.hasBegun(signedPreKeyId, [baseKey]);
+		throw new RatchetError(isOld ? 'duplicate' : 'prekey-missing');
+	}
+	const { state, beginning } = await respond(local, message, found);
+	const isSame = (known: RatchetState) =>
+		known.beginning !== undefined && equalBytes(known.beginning, beginning);
+	if (before !== undefined && states.some(isSame)) return decryptMessage(before, message.message);
+	const names = [baseKey, beginning];
+	if (await keys.hasBegun(signedPreKeyId, names)) throw new RatchetError('duplicate');
 	const opened = await ratchetDecrypt(state, decodeRatchetMessage(message.message));
 	return {
 		session: { current: opened.state, archived: archive(before) },
 		plaintext: opened.plaintext,
-		...(preKeyId === undefined ? {} : { usedPreKeyId: preKeyId }),
+		began: { ...named, names },
 	};
 }
 
+/** The oldest go first, but what nobody has answered before all else: each try to mend a session leaves one behind. */
 function archive(session: Session | undefined): RatchetState[] {
 	if (session === undefined) return [];
-	return [session.current, ...session.archived].slice(0, MAX_ARCHIVED);
+	const states = [session.current, ...session.archived];
+	while (states.length > MAX_ARCHIVED) {
+		const unanswered = states.findLastIndex((state) => state.unanswered !== undefined);
+		states.splice(unanswered < 0 ? states.length - 1 : unanswered, 1);
+	}
+	return states;
 }

@@ -1,5 +1,5 @@
 import { type Bytes, concatBytes } from '../../core/bytes.ts';
-import { deriveFirstKeys, deriveRootStep } from './key-derivation.ts';
+import { deriveBeginning, deriveFirstKeys, deriveRootStep } from './key-derivation.ts';
 import { agree, encodePublicKey, generateKeyPair, type KeyPair } from './key-pair.ts';
 import { RatchetError } from './ratchet-error.ts';
 import type { RatchetState } from './session-state.ts';
@@ -63,12 +63,15 @@ export async function initiate(
 	};
 }
 
-/** Answers who began a session (section 3.4), with the prekeys of ours that were used. Throws RatchetError `key-invalid`. */
+/**
+ * Answers who began a session (section 3.4), with the prekeys of ours that were used; `beginning` is what the state is
+ * named by. Throws RatchetError `key-invalid`.
+ */
 export async function respond(
 	local: LocalIdentity,
 	{ identityKey, baseKey }: Pick<PreKeyMessage, 'identityKey' | 'baseKey'>,
 	{ signedPreKey, preKey }: { signedPreKey: KeyPair; preKey: KeyPair | undefined },
-): Promise<RatchetState> {
+): Promise<{ state: RatchetState; beginning: Bytes }> {
 	const secrets = await Promise.all([
 		agree(signedPreKey, identityKey),
 		agree(local.keyPair, baseKey),
@@ -76,7 +79,8 @@ export async function respond(
 		...(preKey === undefined ? [] : [agree(preKey, baseKey)]),
 	]);
 	const { rootKey, chainKey } = deriveFirstKeys(concatBytes(FILL, ...secrets));
-	return {
+	const beginning = deriveBeginning(rootKey);
+	const state = {
 		localIdentity: local.keyPair.publicKey,
 		remoteIdentity: identityKey,
 		rootKey,
@@ -84,5 +88,7 @@ export async function respond(
 		receiving: [],
 		previousCounter: 0,
 		baseKey,
+		beginning,
 	};
+	return { state, beginning };
 }

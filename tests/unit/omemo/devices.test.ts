@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { fromHex } from '../../../src/core/bytes.ts';
 import { createOmemoRows } from '../../../src/omemo/omemo-rows.ts';
 import { Client, Server } from './support.ts';
 
@@ -102,11 +103,12 @@ describe('forgetting a device', () => {
 	it('that is no longer in use leaves nothing of it', async () => {
 		await alice.encrypt(B, 'one');
 		const { id, fingerprint } = await named(bob);
+		const key = fromHex(fingerprint) ?? expect.unreachable();
 		await alice.omemo.listChanged(B, []);
 		await alice.omemo.forget(B, fingerprint);
 		expect(await alice.omemo.devices(B)).toEqual([]);
 		const rows = createOmemoRows(alice.vault.chat, A);
-		expect(await rows.session(B, id)).toBeUndefined();
+		expect(await rows.session(B, id, key)).toBeUndefined();
 		expect((await rows.peer(B)).identities).toEqual([]);
 	});
 
@@ -130,8 +132,12 @@ describe('forgetting a device', () => {
 		await alice.omemo.forget(B, (await named(bob)).fingerprint);
 		await alice.omemo.forget(B, 'no fingerprint');
 		const rows = createOmemoRows(alice.vault.chat, A);
-		expect(await rows.session(B, bob.omemo.deviceId ?? 0)).toBeUndefined();
-		expect(await rows.session(B, other.omemo.deviceId ?? 0)).toBeDefined();
+		const sessionOf = async (client: Client) => {
+			const { id, fingerprint } = await named(client);
+			return rows.session(B, id, fromHex(fingerprint) ?? expect.unreachable());
+		};
+		expect(await sessionOf(bob)).toBeUndefined();
+		expect(await sessionOf(other)).toBeDefined();
 		const sent = await alice.encrypt(B, 'two');
 		expect((await other.decrypt(A, sent)).text).toBe('two');
 		expect(await alice.trustOf(B)).toEqual(['blind', 'blind']);

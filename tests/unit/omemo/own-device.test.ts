@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import {
 	createOwnDevice,
 	type OwnDevice,
-	preKeyFor,
+	preKeysFor,
+	withBeginning,
 	withCurrentSignedPreKey,
 	withoutOldPreKeys,
-	withUsedPreKey,
 } from '../../../src/omemo/own-device.ts';
 import { Client, Server } from './support.ts';
 
@@ -65,13 +65,13 @@ describe('a one-time prekey that was used', () => {
 	const key = (byte: number) => new Uint8Array(33).fill(byte);
 
 	it('answers for a day, also if the clock was ahead when it was used, and no longer', async () => {
-		let device = await createOwnDevice(NOW);
-		device = await withUsedPreKey(device, 5, key(1), NOW + YEAR);
-		expect(preKeyFor(device, 5, key(2), NOW)).toBeDefined();
+		const named = (byte: number) => ({ signedPreKeyId: 1, preKeyId: 5, baseKey: key(byte) });
+		let { device } = await withBeginning(await createOwnDevice(NOW), named(1), NOW + YEAR);
+		expect(preKeysFor(device, named(2), NOW)).toBeDefined();
 		device = withoutOldPreKeys(device, NOW);
 		expect(withoutOldPreKeys(device, NOW)).toBe(device);
-		expect(preKeyFor(device, 5, key(2), NOW + DAY - 1)).toBeDefined();
-		expect(preKeyFor(device, 5, key(2), NOW + DAY)).toBeUndefined();
+		expect(preKeysFor(device, named(2), NOW + DAY - 1)).toBeDefined();
+		expect(preKeysFor(device, named(2), NOW + DAY)).toBeUndefined();
 		expect(withoutOldPreKeys(device, NOW + DAY).usedPreKeys).toEqual([]);
 	});
 });

@@ -70,9 +70,11 @@ describe.each(vectors.runs.map((run, index) => ({ run, index })))(
 				registrationId: run[who as 'alice' | 'bob'].registrationId,
 			};
 			const keys: PreKeys = {
-				signedPreKey: async (id) =>
-					id === run.bob.signedPreKey.id ? pairOf(run.bob.signedPreKey) : undefined,
-				preKey: async (id) => (id === run.bob.preKey.id ? pairOf(run.bob.preKey) : undefined),
+				find: async ({ signedPreKeyId, preKeyId }) =>
+					signedPreKeyId === run.bob.signedPreKey.id && preKeyId === run.bob.preKey.id
+						? { signedPreKey: pairOf(run.bob.signedPreKey), preKey: pairOf(run.bob.preKey) }
+						: undefined,
+				hasBegun: async () => false,
 			};
 			let chains: readonly ReceivingChain[] | undefined;
 			for (const { op, state, plaintext, message, isPreKey } of run.steps) {
@@ -80,7 +82,7 @@ describe.each(vectors.runs.map((run, index) => ({ run, index })))(
 				if (state === null) {
 					const opened = await decryptPreKeyMessage(local, keys, hex(message));
 					expect(Buffer.from(opened.plaintext).toString('hex')).toBe(plaintext);
-					expect(opened.usedPreKeyId).toBe(run.bob.preKey.id);
+					expect(opened.began?.preKeyId).toBe(run.bob.preKey.id);
 					chains = opened.session.current.receiving;
 					continue;
 				}

@@ -8,9 +8,21 @@ import {
 } from '../../../../src/omemo/ratchet/bounds.ts';
 import { RatchetError } from '../../../../src/omemo/ratchet/ratchet-error.ts';
 import { beginSession, type SealedMessage } from '../../../../src/omemo/ratchet/session.ts';
+import {
+	decodePreKeyMessage,
+	encodePreKeyMessage,
+} from '../../../../src/omemo/ratchet/wire-message.ts';
 import { bytesOf, Device, flipped } from './support.ts';
 
 const hello = bytesOf('hello');
+
+/** The same beginning, as whoever carries it can write it: X25519 passes over the highest bit of a point (RFC 7748). */
+function disguised({ bytes, isPreKey }: SealedMessage): SealedMessage {
+	const message = decodePreKeyMessage(bytes);
+	const baseKey = Uint8Array.from(message.baseKey);
+	baseKey[31] = (baseKey[31] ?? 0) ^ 0x80;
+	return { bytes: encodePreKeyMessage({ ...message, baseKey }), isPreKey };
+}
 
 async function acquainted(): Promise<[Device, Device]> {
 	const [alice, bob] = [new Device(1), new Device(2)];
@@ -115,6 +127,49 @@ describe('a session', () => {
 		const before = bob.sessions.get(alice);
 		await expect(bob.receive(alice, first)).rejects.toMatchObject({ code: 'duplicate' });
 		expect(bob.sessions.get(alice)).toBe(before);
+	});
+
+	it.each([true, false])(
+		'that is gone is not begun again, whatever is done to its base key; with a prekey: %s',
+		async (withPreKey) => {
+			const [alice, bob] = [new Device(1), new Device(2)];
+			await alice.begin(bob, bob.bundle(withPreKey));
+			const first = await alice.send(bob, hello);
+			await bob.receive(alice, first);
+			bob.sessions.clear();
+			await expect(bob.receive(alice, first)).rejects.toMatchObject({ code: 'duplicate' });
+			await expect(bob.receive(new Device(3), first)).rejects.toMatchObject({ code: 'duplicate' });
+			const altered = disguised(first);
+			await expect(bob.receive(alice, altered)).rejects.toMatchObject({
+				code: withPreKey ? 'prekey-missing' : 'duplicate',
+			});
+		},
+	);
+
+	it('reads on where the base key came disguised, first or later', async () => {
+		const [alice, bob] = [new Device(1), new Device(2)];
+		await alice.begin(bob, bob.bundle(false));
+		const [first, second, third] = [
+			await alice.send(bob, hello),
+			await alice.send(bob, bytesOf('two')),
+			await alice.send(bob, bytesOf('three')),
+		];
+		expect(await bob.receive(alice, disguised(first))).toEqual(hello);
+		expect(await bob.receive(alice, second)).toEqual(bytesOf('two'));
+		await expect(bob.receive(alice, first)).rejects.toMatchObject({ code: 'duplicate' });
+		await expect(bob.receive(alice, disguised(second))).rejects.toMatchObject({
+			code: 'duplicate',
+		});
+		expect(await bob.receive(alice, disguised(third))).toEqual(bytesOf('three'));
+		expect(bob.sessions.get(alice)?.archived).toEqual([]);
+	});
+
+	it('outlives any number of tries to mend it that nobody answers', async () => {
+		const [alice, bob] = await acquainted();
+		const late = await bob.send(alice, bytesOf('late'));
+		for (let round = 0; round < MAX_ARCHIVED + 3; round++) await alice.begin(bob);
+		expect(alice.sessions.get(bob)?.archived.length).toBe(MAX_ARCHIVED);
+		expect(await alice.receive(bob, late)).toEqual(bytesOf('late'));
 	});
 
 	it('needs the prekeys that it names', async () => {

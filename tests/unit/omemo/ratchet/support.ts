@@ -1,3 +1,4 @@
+import { toHex } from '../../../../src/core/bytes.ts';
 import {
 	encodePublicKey,
 	type KeyPair,
@@ -8,6 +9,7 @@ import {
 	decryptMessage,
 	decryptPreKeyMessage,
 	encryptMessage,
+	type NamedPreKeys,
 	type PreKeys,
 	type SealedMessage,
 } from '../../../../src/omemo/ratchet/session.ts';
@@ -27,18 +29,23 @@ export class Device implements PreKeys {
 	readonly sessions = new Map<Device, Session>();
 	readonly #signedPreKey: KeyPair = freshKeyPair();
 	readonly #preKeys = new Map<number, KeyPair>();
+	/** hex names of the beginnings that were accepted */
+	readonly #begun = new Set<string>();
 	#lastPreKeyId = 0;
 
 	constructor(registrationId = 1) {
 		this.local = { keyPair: freshKeyPair(), registrationId };
 	}
 
-	async signedPreKey(id: number): Promise<KeyPair | undefined> {
-		return id === SIGNED_PREKEY_ID ? this.#signedPreKey : undefined;
+	async find({ signedPreKeyId, preKeyId }: NamedPreKeys) {
+		const preKey = preKeyId === undefined ? undefined : this.#preKeys.get(preKeyId);
+		const isGone = preKeyId !== undefined && preKey === undefined;
+		if (signedPreKeyId !== SIGNED_PREKEY_ID || isGone) return undefined;
+		return { signedPreKey: this.#signedPreKey, preKey };
 	}
 
-	async preKey(id: number): Promise<KeyPair | undefined> {
-		return this.#preKeys.get(id);
+	async hasBegun(_: number, names: readonly Uint8Array[]): Promise<boolean> {
+		return names.some((name) => this.#begun.has(toHex(name)));
 	}
 
 	/** What another device fetches: each time with another prekey, or with none. */
@@ -77,7 +84,9 @@ export class Device implements PreKeys {
 			? await decryptPreKeyMessage(this.local, this, bytes, before)
 			: await decryptMessage(before as Session, bytes);
 		this.sessions.set(peer, opened.session);
-		if (opened.usedPreKeyId !== undefined) this.#preKeys.delete(opened.usedPreKeyId);
+		const { preKeyId, names = [] } = opened.began ?? {};
+		if (preKeyId !== undefined) this.#preKeys.delete(preKeyId);
+		for (const name of names) this.#begun.add(toHex(name));
 		return opened.plaintext;
 	}
 }

@@ -1,0 +1,72 @@
+import { equalBytes } from '../core/bytes.ts';
+import type { DeviceFailure } from './device-failure.ts';
+import { isInUse, keysOf } from './device-keys.ts';
+import { fingerprintOf, type OmemoRows, type Peer, type PeerDevice } from './omemo-rows.ts';
+import { trustIn } from './peer.ts';
+import { isMeant, sessionInUse } from './reach.ts';
+import type { Trust } from './trust.ts';
+
+/** A device as people see it, by one of its keys: one that was seen with several stands there once for each. */
+export interface DeviceInfo {
+	readonly id: number;
+	/** identity key in hex; unknown until something came from the device */
+	readonly fingerprint?: string;
+	readonly trust?: Trust;
+	readonly active: boolean;
+	/** the one we are on */
+	readonly isThis: boolean;
+	/** messages are not encrypted to it, since its keys cannot be had just now; why */
+	readonly leftOut?: DeviceFailure;
+	/** active, and messages are not encrypted to it by this key, since a person has verified others and not this one */
+	readonly isUnverified?: true;
+}
+
+/** Somebody's devices, the key in use of each first; ours that we are on is described by the caller. */
+export async function deviceInfos(
+	rows: Pick<OmemoRows, 'session'>,
+	jid: string,
+	peer: Peer,
+	ours: (known: PeerDevice) => DeviceInfo | undefined,
+): Promise<DeviceInfo[]> {
+	const described = peer.devices.map(async (known) => {
+		const own = ours(known);
+		return own === undefined
+			? infosOf(peer, known, await failureOf(rows, jid, peer, known))
+			: [own];
+	});
+	return (await Promise.all(described)).flat();
+}
+
+function infosOf(peer: Peer, known: PeerDevice, failure: DeviceFailure | undefined): DeviceInfo[] {
+	const { id, active, identityKey } = known;
+	const bare = { id, active, isThis: false };
+	const common = { ...bare, ...(failure && { leftOut: failure }) };
+	const keyless = active && willBeUndecided(peer) ? { isUnverified: true as const } : {};
+	const keyed = keysOf(known).map((key): DeviceInfo => {
+		const trust = trustIn(peer, key);
+		const unverified = active && trust === 'undecided' ? { isUnverified: true as const } : {};
+		const shared = isInUse(known, key) ? common : bare;
+		return { ...shared, fingerprint: fingerprintOf(key), trust, ...unverified };
+	});
+	return identityKey === undefined ? [{ ...common, ...keyless }, ...keyed] : keyed;
+}
+
+/** A key that is not known yet may be one that was verified before it was seen. */
+function willBeUndecided({ identities, devices }: Peer): boolean {
+	const verified = identities.filter(({ trust }) => trust === 'verified');
+	const isSeen = ({ key }: (typeof verified)[number]) =>
+		devices.some(({ identityKey }) => identityKey && equalBytes(identityKey, key));
+	return verified.length > 0 && verified.every(isSeen);
+}
+
+/** Why a device is left out of messages to its owner though it may be trusted; undefined if it is not. */
+async function failureOf(
+	rows: Pick<OmemoRows, 'session'>,
+	jid: string,
+	peer: Peer,
+	known: PeerDevice,
+): Promise<DeviceFailure | undefined> {
+	if (!known.active || known.failedAt === undefined || !isMeant(peer, known)) return undefined;
+	if ((await sessionInUse(rows, jid, known)) !== undefined) return undefined;
+	return known.failure ?? 'invalid';
+}
