@@ -4,7 +4,7 @@ import { createOmemo, type Decrypted, type Omemo } from '../../../src/omemo/omem
 import { createOmemoRows } from '../../../src/omemo/omemo-rows.ts';
 import type { FailureKind, OmemoTransport } from '../../../src/omemo/omemo-transport.ts';
 import type { DeviceName } from '../../../src/omemo/reach.ts';
-import { createMemoryVault } from '../../../src/vault/vault.ts';
+import { createMemoryVault, type Vault } from '../../../src/vault/vault.ts';
 
 /** What a transport throws. */
 export class Failure extends Error {
@@ -51,7 +51,7 @@ export class Server {
 /** One client of an account, and what it has kept. */
 export class Client {
 	readonly account: string;
-	readonly vault = createMemoryVault();
+	readonly vault: Vault;
 	/** fails all that OMEMO writes by itself, as a full disk does */
 	isFull = false;
 	readonly omemo: Omemo;
@@ -61,8 +61,9 @@ export class Client {
 	/** fails the next write, as a full disk does */
 	failNext = false;
 
-	constructor(server: Server, account: string) {
+	constructor(server: Server, account: string, vault = createMemoryVault()) {
 		this.account = account;
+		this.vault = vault;
 		this.omemo = createOmemo({
 			account,
 			rows: createOmemoRows(
@@ -111,5 +112,43 @@ export class Client {
 
 	async trustOf(jid: string): Promise<(string | undefined)[]> {
 		return (await this.omemo.devices(jid)).map(({ trust }) => trust);
+	}
+}
+
+/** Whoever can write in somebody's name, and has no key of theirs. */
+export class Forger {
+	readonly client: Client;
+	readonly #own = new Server();
+	readonly #server: Server;
+
+	constructor(server: Server, account: string) {
+		this.#server = server;
+		this.client = new Client(this.#own, account);
+	}
+
+	/** The identity key, in hex. */
+	async fingerprint(): Promise<string> {
+		const devices = await this.client.omemo.devices(this.client.account);
+		return devices[0]?.fingerprint ?? '';
+	}
+
+	/** The keys that this one publishes. */
+	get bundle(): PublishedBundle {
+		const bundle = this.#own.bundles.get(`${this.client.account}/${this.client.omemo.deviceId}`);
+		if (bundle === undefined) throw new Error('begin first');
+		return bundle;
+	}
+
+	/** What somebody takes for a message of the device `sid`; begins anew each time. */
+	async forge(victim: Client, text: string, sid: number): Promise<OmemoElement> {
+		const { client } = this;
+		const id = victim.omemo.deviceId ?? 0;
+		const bundle = this.#server.bundles.get(`${victim.account}/${id}`);
+		if (bundle === undefined) throw new Error('no victim');
+		this.#own.lists.set(victim.account, [id]);
+		this.#own.bundles.set(`${victim.account}/${id}`, bundle);
+		if (client.omemo.deviceId === undefined) await client.start();
+		await client.vault.chat.removeAll(`omemo\n${client.account}\nsession\n${victim.account}`);
+		return { ...(await client.encrypt(victim.account, text)), sid };
 	}
 }

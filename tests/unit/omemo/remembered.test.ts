@@ -1,0 +1,254 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { toHex } from '../../../src/core/bytes.ts';
+import type { Identity, Peer } from '../../../src/omemo/omemo-rows.ts';
+import {
+	identityOf,
+	trustIn,
+	withDevice,
+	withIdentity,
+	withList,
+} from '../../../src/omemo/peer.ts';
+import type { Trust } from '../../../src/omemo/trust.ts';
+import { Client, Failure, Forger, Server } from './support.ts';
+
+const A = 'alice@a.example';
+const B = 'bob@b.example';
+const NOW = 1_000_000_000_000;
+
+let server: Server;
+let alice: Client;
+let bob: Client;
+let sid: number;
+beforeEach(async () => {
+	server = new Server();
+	alice = await new Client(server, A).start();
+	bob = await new Client(server, B).start();
+	sid = bob.omemo.deviceId ?? 0;
+});
+
+const ownFingerprint = async (client: Client) =>
+	(await client.omemo.devices(client.account)).find(({ isThis }) => isThis)?.fingerprint ?? '';
+const judge = async (client: Client, trust: Trust) =>
+	alice.omemo.setTrust(client.account, await ownFingerprint(client), trust);
+const seeList = () => alice.omemo.listChanged(B, server.lists.get(B) ?? []);
+
+const key = (at: number) =>
+	Uint8Array.from({ length: 32 }, (_, byte) => (at >> ((byte % 4) * 8)) & 255);
+const identity = (at: number, trust: Trust): Identity => ({ key: key(at), trust, firstSeen: NOW });
+const peerOf = (...identities: Identity[]): Peer => ({ devices: [], identities });
+
+function flooded(peer: Peer, count: number): Peer {
+	let after = peer;
+	for (let at = 0; at < count; at++) after = withIdentity(after, key(1_000_000 + at), NOW);
+	return after;
+}
+
+describe('what a person has judged', () => {
+	it.each(['verified', 'distrusted'] as const)('outlives any number of others: %s', (trust) => {
+		const after = flooded(peerOf(identity(1, trust)), 1000);
+		expect(trustIn(after, key(1))).toBe(trust);
+		expect(after.identities.length).toBeLessThanOrEqual(401);
+	});
+
+	it('of more than there is room for otherwise is all kept', () => {
+		const judged = Array.from({ length: 450 }, (_, at) => identity(at + 1, 'distrusted'));
+		const after = flooded(peerOf(...judged), 1000);
+		expect(judged.every((one) => trustIn(after, one.key) === 'distrusted')).toBe(true);
+	});
+
+	it('takes nothing from a blind key in use, and trusts no other for it', () => {
+		const devices = [{ id: 5, active: true, identityKey: key(2) }];
+		const before = { devices, identities: [identity(2, 'blind'), identity(1, 'verified')] };
+		const after = flooded(before, 1000);
+		expect(trustIn(after, key(2))).toBe('blind');
+		expect(after.identities.some(({ trust }) => trust === 'undecided')).toBe(true);
+		expect(after.identities.filter(({ trust }) => trust === 'blind').length).toBe(1);
+	});
+
+	it('and took back leaves what waits undecided, however many come', () => {
+		const after = flooded(peerOf(identity(1, 'distrusted'), identity(2, 'undecided')), 1000);
+		expect(after.identities.every(({ trust }) => trust !== 'blind')).toBe(true);
+		expect(trustIn(withIdentity(after, key(2), NOW), key(2))).toBe('undecided');
+	});
+
+	it('is not forgotten with the device: a key that is distrusted stays so', async () => {
+		await alice.encrypt(B, 'one');
+		await judge(bob, 'distrusted');
+		await alice.omemo.forget(B, await ownFingerprint(bob));
+		expect((await alice.decrypt(B, await bob.encrypt(A, 'me again'))).device.trust).toBe(
+			'distrusted',
+		);
+		await expect(alice.encrypt(B, 'x')).rejects.toMatchObject({ code: 'no-trusted-devices' });
+	});
+
+	it('is kept of a key for which there was no room', async () => {
+		await alice.omemo.setTrust(B, toHex(key(7)), 'verified');
+		expect(await alice.omemo.trustOf(B, toHex(key(7)))).toBe('verified');
+	});
+
+	it('keeps its devices and their sessions, whatever is on the list', async () => {
+		await bob.decrypt(A, await alice.encrypt(B, 'one'));
+		await alice.decrypt(B, await bob.encrypt(A, 'two'));
+		await judge(bob, 'verified');
+		const early = await bob.encrypt(A, 'early');
+		for (const start of [1000, 2000, 3000])
+			await alice.omemo.listChanged(
+				B,
+				Array.from({ length: 100 }, (_, at) => start + at),
+			);
+		expect((await alice.decrypt(B, early)).device.trust).toBe('verified');
+		await alice.omemo.listChanged(B, [...Array.from({ length: 200 }, (_, at) => 5000 + at), sid]);
+		server.bundleGates.clear();
+		const sent = await alice.encrypt(B, 'three');
+		expect(sent.keys.map(({ rid, isPreKey }) => [rid, isPreKey])).toEqual([[sid, false]]);
+		expect((await alice.omemo.devices(B)).length).toBeLessThanOrEqual(201);
+	});
+
+	it('stays with the device that it was said of while others come and go', () => {
+		let peer: Peer = peerOf(identity(1, 'distrusted'));
+		peer = withDevice(peer, 1, { identityKey: key(1) });
+		for (let list = 0; list < 5; list++)
+			peer = withList(
+				peer,
+				Array.from({ length: 100 }, (_, at) => 100 + list * 100 + at),
+				NOW,
+			);
+		for (let id = 10_000; id < 10_500; id++) peer = withDevice(peer, id, { identityKey: key(id) });
+		expect(peer.devices.some(({ id }) => id === 1)).toBe(true);
+		expect(peer.devices.length).toBeLessThanOrEqual(201);
+		expect(identityOf(peer, key(1))?.trust).toBe('distrusted');
+	});
+});
+
+describe('a device that is not on the list', () => {
+	it('is read, and not written to because an old message of it comes', async () => {
+		const other = await new Client(server, B).start();
+		await seeList();
+		await alice.encrypt(B, 'to both');
+		const old = await other.encrypt(A, 'before I was sold');
+		server.lists.set(B, [sid]);
+		await seeList();
+		expect((await alice.decrypt(B, old)).text).toBe('before I was sold');
+		expect((await alice.encrypt(B, 'to bob')).keys.map(({ rid }) => rid)).toEqual([sid]);
+	});
+
+	it('and was never seen is kept, and the list is asked for again before the next message', async () => {
+		await alice.encrypt(B, 'one');
+		const other = await new Client(server, B).start();
+		const listed = server.lists.get(B) ?? [];
+		server.lists.set(B, [sid]);
+		expect((await alice.decrypt(B, await other.encrypt(A, 'new'))).text).toBe('new');
+		expect((await alice.omemo.devices(B)).map(({ active }) => active)).toEqual([true, false]);
+		server.listFetches.length = 0;
+		expect((await alice.encrypt(B, 'two')).keys.map(({ rid }) => rid)).toEqual([sid]);
+		expect(server.listFetches).toEqual([B]);
+		server.lists.set(B, listed);
+		await alice.decrypt(B, await other.encrypt(A, 'now I am on it'));
+		const sent = await alice.encrypt(B, 'three');
+		expect(sent.keys.map(({ rid }) => rid)).toEqual(listed);
+		expect((await other.decrypt(A, sent)).text).toBe('three');
+	});
+
+	it('is written to where no list is known, also if the server says that there is none', async () => {
+		const element = await bob.encrypt(A, 'hello');
+		server.lists.delete(B);
+		await expect(alice.encrypt(B, 'x')).rejects.toMatchObject({ code: 'no-devices' });
+		await alice.decrypt(B, element);
+		expect((await alice.encrypt(B, 'y')).keys.map(({ rid }) => rid)).toEqual([sid]);
+	});
+
+	it('is not put back by mending its session', async () => {
+		await alice.encrypt(B, 'one');
+		const other = await new Client(server, B).start();
+		server.lists.set(B, [sid]);
+		await seeList();
+		await alice.omemo.heal(B, other.omemo.deviceId ?? 0, (_, writes) =>
+			alice.vault.chat.write(writes),
+		);
+		expect((await alice.encrypt(B, 'two')).keys.map(({ rid }) => rid)).toEqual([sid]);
+	});
+});
+
+describe('a device that was not verified while others were', () => {
+	let other: Client;
+	let id: number;
+	beforeEach(async () => {
+		await alice.encrypt(B, 'one');
+		await judge(bob, 'verified');
+		other = await new Client(server, B).start();
+		id = other.omemo.deviceId ?? 0;
+		await seeList();
+	});
+	const unverified = async () =>
+		(await alice.omemo.devices(B))
+			.filter(({ isUnverified }) => isUnverified)
+			.map((device) => [device.id, device.fingerprint]);
+
+	it('is known as such before its key is, and named by what is not encrypted to it', async () => {
+		expect(await unverified()).toEqual([[id, undefined]]);
+		await alice.omemo.learn(B);
+		expect(await unverified()).toEqual([[id, await ownFingerprint(other)]]);
+		await alice.encrypt(B, 'two');
+		expect(alice.leftOut).toEqual([{ jid: B, id }]);
+		await judge(other, 'verified');
+		expect(await unverified()).toEqual([]);
+		await alice.encrypt(B, 'three');
+		expect(alice.leftOut).toEqual([]);
+	});
+
+	it('is not named once a person has said that it is not trusted', async () => {
+		await alice.omemo.learn(B);
+		await judge(other, 'distrusted');
+		await alice.encrypt(B, 'two');
+		expect(alice.leftOut).toEqual([]);
+		expect(await unverified()).toEqual([]);
+	});
+
+	it('is not known as such where its key may be the one that was verified', async () => {
+		const third = await new Client(server, B).start();
+		const fingerprint = await ownFingerprint(third);
+		await alice.omemo.verify(B, [{ id: third.omemo.deviceId ?? 0, fingerprint }]);
+		await seeList();
+		expect(await unverified()).toEqual([]);
+		await alice.omemo.learn(B);
+		expect(await unverified()).toEqual([[id, await ownFingerprint(other)]]);
+	});
+
+	it('that cannot be learned throws nothing, and is asked again after a while', async () => {
+		server.bundleGates.set(`${B}/${id}`, async () => {
+			throw new Failure('passing');
+		});
+		server.fetches = 0;
+		await alice.omemo.learn(B);
+		await alice.omemo.learn(B);
+		expect(server.fetches).toBe(1);
+		server.bundleGates.clear();
+		alice.time += 60_000;
+		await alice.omemo.learn(B);
+		expect(await unverified()).toEqual([[id, await ownFingerprint(other)]]);
+	});
+
+	it('is one that claims the id of another, too', async () => {
+		const mallory = new Forger(server, B);
+		await alice.decrypt(B, await mallory.forge(alice, 'x', sid));
+		await alice.omemo.learn(B);
+		expect(await unverified()).toContainEqual([sid, await mallory.fingerprint()]);
+		await alice.encrypt(B, 'two');
+		expect(alice.leftOut).toEqual([{ jid: B, id }]);
+	});
+});
+
+describe('what is held of a key now', () => {
+	it('is what was said of it last, and of our own device all', async () => {
+		const fingerprint = await ownFingerprint(bob);
+		expect(await alice.omemo.trustOf(B, fingerprint)).toBe('undecided');
+		await alice.encrypt(B, 'one');
+		expect(await alice.omemo.trustOf(B, fingerprint)).toBe('blind');
+		await judge(bob, 'distrusted');
+		expect(await alice.omemo.trustOf(B, fingerprint)).toBe('distrusted');
+		expect(await alice.omemo.trustOf(A, await ownFingerprint(alice))).toBe('verified');
+		expect(await alice.omemo.trustOf(B, await ownFingerprint(alice))).toBe('undecided');
+		for (const none of ['', 'ab', 'no key'])
+			expect(await alice.omemo.trustOf(B, none)).toBe('undecided');
+	});
+});
