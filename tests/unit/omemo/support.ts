@@ -145,9 +145,9 @@ export class Forger {
 		const id = victim.omemo.deviceId ?? 0;
 		const bundle = this.#server.bundles.get(`${victim.account}/${id}`);
 		if (bundle === undefined) throw new Error('no victim');
-		this.#own.lists.set(victim.account, [id]);
 		this.#own.bundles.set(`${victim.account}/${id}`, bundle);
 		if (client.omemo.deviceId === undefined) await client.start();
+		await client.omemo.listChanged(victim.account, [id]);
 		await client.vault.chat.removeAll(`omemo\n${client.account}\nsession\n${victim.account}`);
 		return { ...(await client.encrypt(victim.account, text)), sid };
 	}
