@@ -106,8 +106,9 @@ export function createDeviceLists({
 		},
 		async refresh(jid, isNeeded) {
 			const { devices, listedAt } = await rows.peer(jid);
-			const isEnough =
-				!isNeeded || (listedAt !== undefined && devices.some(({ active }) => active));
+			// Somebody without a list may have written all the same.
+			const isKnown = listedAt !== undefined || upToDate.has(jid);
+			const isEnough = !isNeeded || (isKnown && devices.some(({ active }) => active));
 			const isFresh = upToDate.has(jid) || isWithin(failedAt.get(jid), RETRY_TIME, now());
 			if (isFresh && isEnough) return;
 			const pending = underWay.get(jid) ?? fetch(jid);

@@ -154,7 +154,14 @@ describe('a device that is not on the list', () => {
 		server.lists.delete(B);
 		await expect(alice.encrypt(B, 'x')).rejects.toMatchObject({ code: 'no-devices' });
 		await alice.decrypt(B, element);
-		expect((await alice.encrypt(B, 'y')).keys.map(({ rid }) => rid)).toEqual([sid]);
+		server.listFetches.length = 0;
+		for (const text of ['y', 'z'])
+			expect((await alice.encrypt(B, text)).keys.map(({ rid }) => rid)).toEqual([sid]);
+		expect(server.listFetches).toEqual([]);
+		const other = await new Client(server, B).start();
+		server.lists.delete(B);
+		await alice.decrypt(B, await other.encrypt(A, 'and I'));
+		expect((await alice.encrypt(B, 'to both')).keys.length).toBe(2);
 	});
 
 	it('is not put back by mending its session', async () => {
