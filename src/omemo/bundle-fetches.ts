@@ -8,7 +8,6 @@ import { OmemoError } from './omemo-error.ts';
 import type { OmemoRows } from './omemo-rows.ts';
 import type { FailureKindOf, OmemoTransport } from './omemo-transport.ts';
 import { localIdentity, type OwnDevice } from './own-device.ts';
-import { withDevice } from './peer.ts';
 import { peerWrites } from './peer-writes.ts';
 import { createPending, type Pending } from './pending.ts';
 import { decodePublicKey } from './ratchet/key-pair.ts';
@@ -91,7 +90,7 @@ export function createBundleFetches({
 			if (cause instanceof RatchetError) return failed('invalid', cause);
 			throw cause;
 		}
-		const peer = withKey(withDevice(before, id, {}), id, identityKey, 'bundle', now());
+		const peer = withKey(before, id, identityKey, 'bundle', now());
 		const known = peer.devices.find((other) => other.id === id);
 		const isCurrent = known !== undefined && isInUse(known, identityKey);
 		const isBegun = isCurrent && (existing === undefined || replaces);

@@ -1,6 +1,6 @@
 import { type Bytes, equalBytes } from '../core/bytes.ts';
 import type { Peer, PeerDevice } from './omemo-rows.ts';
-import { trustIn, withIdentity, withTrust } from './peer.ts';
+import { trustIn, withDevice, withIdentity, withTrust } from './peer.ts';
 import { isTrusted } from './trust.ts';
 
 /** Keys of one device that are kept beside the one in use. */
@@ -21,7 +21,7 @@ export function isInUse({ identityKey }: PeerDevice, key: Bytes): boolean {
 }
 
 /**
- * Somebody whose known device was seen with a key. Whoever writes in their name can begin a session under any id, so the
+ * Somebody whose device was seen with a key. Whoever writes in their name can begin a session under any id, so the
  * key in use gives way only to one that was verified, or, if it was not verified itself, to one that is trusted blindly and
  * stands in the published bundle. `source`: `beginning` is a message that began a session, `message` any other.
  */
@@ -33,6 +33,8 @@ export function withKey(
 	now: number,
 ): Peer {
 	const known = withIdentity(peer, key, now);
+	if (!peer.devices.some((device) => device.id === id))
+		return withDevice(known, id, { identityKey: key });
 	return changed(known, id, (device) => {
 		if (device.identityKey === undefined) return used(known, device, key);
 		const isCurrent = equalBytes(device.identityKey, key);

@@ -323,7 +323,7 @@ export function createOmemo({
 				const identityKey = session.current.remoteIdentity;
 				const before = await rows.peer(jid);
 				const source = isBeginning ? 'beginning' : 'message';
-				const known = withKey(withDevice(before, sid, {}), sid, identityKey, source, now());
+				const known = withKey(before, sid, identityKey, source, now());
 				const sender = known.devices.find(({ id }) => id === sid);
 				const isCurrent = sender !== undefined && isInUse(sender, identityKey);
 				const peer = isCurrent ? withoutFailure(known, sid) : known;

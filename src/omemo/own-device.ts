@@ -82,8 +82,7 @@ export async function createOwnDevice(
 
 /**
  * The device after a session was begun with its prekeys: a one-time prekey answers for a while, and another takes its
- * place. `isKept`: the beginning is to be remembered. A signed prekey that has begun so many sessions that no more can be
- * remembered is replaced in time, though not more often than once a day: those on the way need the old ones.
+ * place. `isKept`: the beginning is to be remembered.
  */
 export async function withBeginning(
 	device: OwnDevice,
@@ -98,9 +97,7 @@ export async function withBeginning(
 	const counted = isKept ? { ...device, signedPreKeys } : device;
 	const used =
 		preKeyId === undefined ? counted : await withUsedPreKey(counted, preKeyId, baseKey, now);
-	const [current] = used.signedPreKeys;
-	const isDue = (current?.begun ?? 0) >= MANY_BEGUN && !isWithin(current?.createdAt, DAY, now);
-	return { device: isDue ? await withNewSignedPreKey(used, now) : used, isKept };
+	return { device: await withCurrentSignedPreKey(used, now), isKept };
 }
 
 /**
@@ -171,11 +168,9 @@ function preKeyFor(
 export async function withCurrentSignedPreKey(device: OwnDevice, now: number): Promise<OwnDevice> {
 	const [current] = device.signedPreKeys;
 	// One that was made while the clock was ahead is replaced at once: it must not be published for ever.
-	return isWithin(current?.createdAt, ROTATION, now) ? device : withNewSignedPreKey(device, now);
-}
-
-async function withNewSignedPreKey(device: OwnDevice, now: number): Promise<OwnDevice> {
-	const [current] = device.signedPreKeys;
+	// One that has begun more sessions than can be remembered for long goes early, but what is on its way needs the old ones.
+	const time = (current?.begun ?? 0) >= MANY_BEGUN ? DAY : ROTATION;
+	if (isWithin(current?.createdAt, time, now)) return device;
 	const id = ((current?.id ?? 0) % MAX_PREKEY_ID) + 1;
 	// Counted from now on: the last one was published up to this moment, however long this device was away.
 	const replaced = device.signedPreKeys

@@ -120,6 +120,18 @@ describe('the memory of what was begun', () => {
 		expect(preKeysFor(last.device, named(7000), NOW + DAY)).toBeUndefined();
 	});
 
+	it('makes room at the next start where nothing more can begin', async () => {
+		const made = await createOwnDevice(NOW);
+		const signedPreKeys = made.signedPreKeys.map((key) => ({ ...key, begun: MAX_BEGUN }));
+		const device = { ...made, signedPreKeys };
+		expect(await withCurrentSignedPreKey(device, NOW + DAY - 1)).toBe(device);
+		const next = await withCurrentSignedPreKey(device, NOW + DAY);
+		expect(next.signedPreKeys.map(({ id, begun }) => [id, begun])).toEqual([
+			[2, undefined],
+			[1, MAX_BEGUN],
+		]);
+	});
+
 	it('publishes the other signed prekey', async () => {
 		const half = MAX_BEGUN / 2;
 		const { chat } = alice.vault;

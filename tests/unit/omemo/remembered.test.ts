@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { toHex } from '../../../src/core/bytes.ts';
+import { withKey } from '../../../src/omemo/device-keys.ts';
 import type { Identity, Peer } from '../../../src/omemo/omemo-rows.ts';
 import {
 	identityOf,
@@ -147,6 +148,15 @@ describe('a device that is not on the list', () => {
 		const sent = await alice.encrypt(B, 'three');
 		expect(sent.keys.map(({ rid }) => rid)).toEqual(listed);
 		expect((await other.decrypt(A, sent)).text).toBe('three');
+	});
+
+	it('is kept, whoever else has written from devices that are on no list', () => {
+		let peer = withList(peerOf(), [1], NOW);
+		for (let id = 1000; id < 1500; id++) peer = withKey(peer, id, key(id), 'beginning', NOW);
+		peer = withKey(peer, 2, key(2), 'beginning', NOW);
+		expect(peer.devices.length).toBe(101);
+		expect(peer.devices.find(({ id }) => id === 2)).toMatchObject({ active: false });
+		expect(peer.devices.find(({ id }) => id === 1)).toMatchObject({ active: true });
 	});
 
 	it('is written to where no list is known, also if the server says that there is none', async () => {
