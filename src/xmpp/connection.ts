@@ -16,6 +16,7 @@ import type { OutgoingMessage } from './message.ts';
 import { MESSAGE_EXTENSIONS } from './message-extensions.ts';
 import { createPepItems, type DeviceRequests } from './pep-items.ts';
 import { createProfileRequests, type ProfileRequests } from './profile-requests.ts';
+import { EXACT_IDS, refuseStrangers } from './refuse-strangers.ts';
 import { type Contact, readContacts } from './roster.ts';
 import { requireScram } from './scram.ts';
 import { followStreamLimits, STREAM_LIMITS } from './stream-limits.ts';
@@ -79,6 +80,7 @@ export function makeConnection({
 	password,
 	url,
 	events,
+	isKnown = () => false,
 	now = Date.now,
 }: {
 	/** whose messages are read, bare */
@@ -88,6 +90,8 @@ export function makeConnection({
 	password: string;
 	url: string;
 	events: ConnectionEvents;
+	/** Whether somebody, bare, may learn that we are there; our own account and its server may. All others find nobody. */
+	isKnown?: (jid: string) => boolean;
 	now?: () => number;
 }): Connection {
 	const agent: Agent = createClient({
@@ -109,13 +113,15 @@ export function makeConnection({
 	bindResource(agent);
 	const countAfter = acknowledgeAfterWrite(agent);
 	const stanzaLimit = followStreamLimits(agent);
-	agent.stanzas.define([...MESSAGE_EXTENSIONS, CLIENT_STATE, STREAM_LIMITS]);
+	agent.stanzas.define([...MESSAGE_EXTENSIONS, ...EXACT_IDS, CLIENT_STATE, STREAM_LIMITS]);
 	agent.disco.features.set('', new Set(CLIENT_FEATURES));
 	agent.disco.identities.set('', [{ category: 'client', type: 'web', name: 'Balcony' }]);
 
 	/** our bare address as the server writes it */
 	let own = account;
 	let closed = false;
+	/** what our server lists besides itself */
+	let services: readonly string[] = [];
 	/** ends what waits for an answer that will not come any more */
 	const pending = new Set<(error: XmppError) => void>();
 	const request = async <T>(work: Promise<T>): Promise<T> => {
@@ -138,7 +144,11 @@ export function makeConnection({
 		for (const drop of pending) drop(new XmppError('offline'));
 	});
 	const kept = keepConnected(agent, {
-		state: (next, resumed) => events.state(next, resumed),
+		state(next, resumed) {
+			events.state(next, resumed);
+			// Those who see us ask at once what we understand: who they are was asked for before (RFC 6121 section 2.2).
+			if (next === 'online' && !resumed && !closed) announce();
+		},
 		ended: (by) => events.ended(by),
 		begin(resumed) {
 			const bound = bareOf(agent.jid);
@@ -153,7 +163,6 @@ export function makeConnection({
 			// The listener may have begun again under that name: what comes here would not be kept.
 			if (closed) return false;
 			if (resumed) return true;
-			announce();
 			agent.enableCarbons().catch(() => undefined);
 			return true;
 		},
@@ -172,7 +181,14 @@ export function makeConnection({
 
 	// ejabberd (23.01 to 25.10) pushes what somebody publishes only to whom it had let in when their presence came.
 	agent.on('subscribed', announce);
-	tellEvents(agent, events, { own: () => own, now, countAfter });
+	const { isStranger } = refuseStrangers(agent, {
+		own: () => own,
+		isKnown,
+		// Whoever has an account there is none of its services.
+		isService: (domain) => !domain.includes('@') && services.includes(domain),
+		limit: stanzaLimit,
+	});
+	tellEvents(agent, events, { own: () => own, isStranger, now, countAfter });
 	const { fetchItem, publish, devices } = createPepItems(agent, request, () => own);
 
 	return {
@@ -225,7 +241,12 @@ export function makeConnection({
 			const { features } = (await request(agent.getDiscoInfo(full))) as { features?: unknown };
 			return Array.isArray(features) && features.includes(feature);
 		},
-		findUploadService: () => request(findUploadService(agent, domainOf(own))),
+		findUploadService: () =>
+			request(
+				findUploadService(agent, domainOf(own), (listed) => {
+					services = listed;
+				}),
+			),
 		requestUploadSlot: (service, file) => request(requestUploadSlot(agent, service, file)),
 		removeContact: (jid) => request(agent.removeRosterItem(jid)).then(() => undefined),
 		acceptContact(jid) {

@@ -1,19 +1,23 @@
 import type { Agent } from 'stanza';
 
+/** The presences that are about who may see whom (RFC 6121 section 3). */
+export const SUBSCRIPTION_TYPES: readonly unknown[] = [
+	'subscribe',
+	'subscribed',
+	'unsubscribe',
+	'unsubscribed',
+];
 /** What a presence can be (RFC 6121 section 4.7.1). */
 const PRESENCE_TYPES: readonly unknown[] = [
 	undefined,
 	'error',
 	'probe',
-	'subscribe',
-	'subscribed',
 	'unavailable',
-	'unsubscribe',
-	'unsubscribed',
+	...SUBSCRIPTION_TYPES,
 ];
 const STANZAS: readonly unknown[] = ['message', 'presence', 'iq'];
-/** What stanza would tell anyone who asks, and we do not promise: what runs here, and what time it is (XEP-0092, XEP-0202). */
-const UNPROMISED = ['iq:get:softwareVersion', 'iq:get:time'];
+/** What stanza would answer, and we do not promise: what runs here, what time it is, and calls (XEP-0092, XEP-0202, XEP-0166). */
+const UNPROMISED = ['iq:get:softwareVersion', 'iq:get:time', 'iq:set:jingle'];
 
 /**
  * Keeps others from what stanza 12.22 would let them do: it calls an event by whatever type a presence has, the end of the

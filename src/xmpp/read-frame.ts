@@ -7,7 +7,9 @@ const MAX_LENGTH = 8_388_608;
 /** Elements within each other that are read: stanza goes down them by recursion. A copy from an archive has about ten. */
 const MAX_DEPTH = 64;
 /** Characters in which the first tag of a frame ends. */
-const MAX_TAG = 4096;
+const MAX_TAG = 65_536;
+/** One after the other, so that nothing in the value of one is taken for another. */
+const ATTRIBUTE = /\s+([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/y;
 
 /** A top-level element as stanza has it. */
 export interface Frame {
@@ -68,19 +70,30 @@ function elementsOf(text: string): JXT.XMLElement[] {
 	return all;
 }
 
-/** Stands in for a stanza that cannot be read: an empty one, or an answer that fails. undefined for what is no stanza. */
+/**
+ * Stands in for a stanza that cannot be read: an empty one, a question that nobody understands, or an answer that fails.
+ * undefined for what is no stanza.
+ */
 function standIn(text: string): Frame | undefined {
 	const [tag = '', kind] = /^\s*<(message|presence|iq)\b[^<]*/.exec(text.slice(0, MAX_TAG)) ?? [];
 	if (kind === undefined) return undefined;
-	const attribute = (name: string) =>
-		new RegExp(`\\s${name}=(?:"([^"]*)"|'([^']*)')`)
-			.exec(tag)
-			?.slice(1)
-			.find((it) => it);
-	const type = attribute('type');
-	if (kind !== 'iq' || (type !== 'result' && type !== 'error'))
-		return { kind, stanza: { type: 'unreadable' } };
-	const [id, from] = [attribute('id'), attribute('from')];
+	const { type, ...names } = namesIn(tag.slice(tag.indexOf(kind) + kind.length));
+	if (kind !== 'iq') return { kind, stanza: { type: 'unreadable' } };
+	// Who asks waits for an answer.
+	if (type === 'get' || type === 'set')
+		return { kind, stanza: { ...names, type, payloadType: 'unknown-payload' } };
+	if (type !== 'result' && type !== 'error') return { kind, stanza: { type: 'unreadable' } };
 	const error = { condition: 'undefined-condition', type: 'cancel' };
-	return { kind, stanza: { type: 'error', id, ...(from === undefined ? {} : { from }), error } };
+	return { kind, stanza: { ...names, type: 'error', error } };
+}
+
+/** Whom a stanza names and how, by the attributes that a tag begins with. */
+function namesIn(attributes: string): { type?: string; id?: string; from?: string; to?: string } {
+	const names: Record<string, string> = {};
+	ATTRIBUTE.lastIndex = 0;
+	for (let found = ATTRIBUTE.exec(attributes); found; found = ATTRIBUTE.exec(attributes)) {
+		const [, name = '', value, other = ''] = found;
+		if (['type', 'id', 'from', 'to'].includes(name)) names[name] = JXT.unescapeXML(value ?? other);
+	}
+	return names;
 }

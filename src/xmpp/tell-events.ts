@@ -17,16 +17,22 @@ export function tellEvents(
 	events: ConnectionEvents,
 	{
 		own,
+		isStranger,
 		now,
 		countAfter,
 	}: {
 		/** our bare address */
 		own: () => string;
+		/** What somebody shows of themselves is told of no stranger. */
+		isStranger: (from: string | undefined) => boolean;
 		now: () => number;
 		countAfter: CountAfter;
 	},
 ): void {
-	agent.on('message:acked', ({ id }) => id !== undefined && events.acked(id));
+	agent.on('message:acked', ({ id, type }) => {
+		// What was sent back has the id that its sender chose.
+		if (id !== undefined && type !== 'error') events.acked(id);
+	});
 	// Before stanza's own, which would take the carbons of any device of ours for the server's.
 	agent.prependListener('message', (stanza) => {
 		const { carbon } = stanza;
@@ -45,7 +51,7 @@ export function tellEvents(
 		const { node, published } = pubsub.items as { node?: unknown; published?: unknown };
 		const [item] = Array.isArray(published) ? (published as { content?: unknown }[]) : [];
 		const jid = from === undefined ? own() : bareOf(from);
-		if (jid === undefined) return;
+		if (jid === undefined || isStranger(from)) return;
 		if (node === DEVICE_LIST) {
 			const ids = readDeviceList(item?.content);
 			if (ids !== undefined) events.deviceList(jid, ids);

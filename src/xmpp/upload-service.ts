@@ -24,13 +24,16 @@ export interface UploadService {
 export async function findUploadService(
 	agent: Pick<Agent, 'getDiscoInfo' | 'getDiscoItems'>,
 	domain: string,
+	/** Told the addresses that the server lists. */
+	listed: (jids: readonly string[]) => void = () => undefined,
 ): Promise<UploadService | undefined> {
 	const { items } = (await agent.getDiscoItems(domain)) as { items?: unknown };
-	const listed = (Array.isArray(items) ? items : [])
+	const all = (Array.isArray(items) ? items : [])
 		.slice(0, MAX_ITEMS)
 		.map((item: { jid?: unknown } | null) => bareOf(String(item?.jid ?? '')))
 		.filter((jid) => jid !== undefined);
-	return firstAnswer([...new Set([domain, ...listed])], async (jid) => {
+	listed(all);
+	return firstAnswer([...new Set([domain, ...all])], async (jid) => {
 		try {
 			return readUploadService(jid, await agent.getDiscoInfo(jid));
 		} catch (thrown) {

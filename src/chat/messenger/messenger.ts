@@ -165,6 +165,7 @@ export function makeMessenger(
 		login,
 		password,
 		url,
+		isKnown: isAccepted,
 		events: {
 			state(next, resumed) {
 				setState('connection', next);
@@ -473,9 +474,11 @@ export function makeMessenger(
 			);
 	}
 
-	/** Ourselves, a contact, or somebody whose request was accepted: nobody else learns that we are there. */
+	/** Ourselves, a contact, or somebody we wrote to or accepted, unless blocked: nobody else learns that we are there. */
 	function isAccepted(jid: string): boolean {
-		if (jid === account || state.contacts[jid] !== undefined) return true;
+		if (jid === account) return true;
+		if (state.blocked[jid] === true) return false;
+		if (state.contacts[jid] !== undefined) return true;
 		const conversation = conversations.find(jid);
 		return conversation !== undefined && conversation.isRequest !== true;
 	}

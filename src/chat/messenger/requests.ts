@@ -1,4 +1,9 @@
+import { domainOf } from '../../core/address.ts';
 import type { Contact } from '../../xmpp/roster.ts';
+
+/** Those to be decided that are remembered, of all and of one server: the server tells of the others again in the next session. */
+const MAX_REQUESTS = 200;
+const MAX_REQUESTS_OF_SERVER = 50;
 
 /** Who wants to see when we are there (RFC 6121 section 3). */
 export interface Requests {
@@ -26,6 +31,10 @@ export function createRequests({
 }): Requests {
 	const asked = new Set<string>();
 	const decided = (jid: string) => show(list().filter((other) => other !== jid));
+	function hasRoomFor(jid: string): boolean {
+		const ofServer = list().filter((other) => domainOf(other) === domainOf(jid));
+		return list().length < MAX_REQUESTS && ofServer.length < MAX_REQUESTS_OF_SERVER;
+	}
 	function letIn(jid: string): boolean {
 		if (!asked.delete(jid)) return false;
 		accept(jid);
@@ -33,7 +42,7 @@ export function createRequests({
 	}
 	return {
 		came(jid) {
-			if (!letIn(jid) && !list().includes(jid)) show([...list(), jid]);
+			if (!letIn(jid) && !list().includes(jid) && hasRoomFor(jid)) show([...list(), jid]);
 		},
 		rosterSays(contacts, removed = []) {
 			for (const { jid, isPending, subscription } of contacts)

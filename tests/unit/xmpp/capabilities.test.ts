@@ -40,7 +40,7 @@ it('what is promised with a presence is what is said when somebody asks', async 
 	expect(hashOf(query as JXT.XMLElement)).toBe(ver);
 });
 
-it('a session begins with what it needs: a name of its own, presence, copies of what others of ours write', () => {
+it('a session begins with what it needs: a name of its own, copies of what others of ours write, presence', () => {
 	const kinds = line.opening
 		.map((xml) => JXT.parse(xml))
 		.map((element) => {
@@ -49,8 +49,8 @@ it('a session begins with what it needs: a name of its own, presence, copies of 
 		});
 	expect(kinds).toEqual([
 		'iq urn:ietf:params:xml:ns:xmpp-bind',
-		`presence ${CAPS}`,
 		'iq urn:xmpp:carbons:2',
+		`presence ${CAPS}`,
 	]);
 	expect(line.opening[0]).toContain('<resource>web</resource>');
 	// Only to the server: nobody in particular learns where we are.

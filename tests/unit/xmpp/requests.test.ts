@@ -122,4 +122,4 @@ golden('0352-client-state', {
 
 golden('0199-ping', { answered: {} });
 
-golden('rfc6120-requests', { 'not-understood': {}, 'answers-to-nothing': {} });
+golden('rfc6120-requests', { 'not-understood': {}, 'of-strangers': {}, 'answers-to-nothing': {} });

@@ -149,6 +149,8 @@ export class Line {
 	readonly connection: Connection;
 	readonly wire: Wire;
 	clock = NOW;
+	/** who may learn that we are there */
+	readonly known = new Set([YOU]);
 	/** what the connection told since it was online */
 	readonly told: Told[] = [];
 	/** what it told before that */
@@ -170,6 +172,7 @@ export class Line {
 			password: 'a secret',
 			url: 'wss://a.example/xmpp-websocket',
 			now: () => this.clock,
+			isKnown: (jid) => this.known.has(jid),
 			events: new Proxy({} as ConnectionEvents, {
 				get: (_, name) => tell(name as keyof ConnectionEvents),
 			}),
