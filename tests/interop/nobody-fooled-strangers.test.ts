@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
-import { type Person, until } from './person.ts';
+import { Person, until } from './person.ts';
 import { messageXml, type RawClient, startRawClient } from './raw-client.ts';
 import { FAR, useServer } from './use-server.ts';
 import type { Wire } from './wire.ts';
@@ -45,6 +45,8 @@ let bob: Person;
 let wire: Wire;
 let eve: Stranger;
 let far: Stranger;
+/** of alice's */
+let device = 0;
 
 /** Somebody whom alice does not know, and who sees all that comes to them. */
 interface Stranger {
@@ -58,6 +60,8 @@ beforeEach(async () => {
 	wire = await home.wire();
 	[alice, bob] = [await home.join('alice', wire.server), await home.join('bob')];
 	await alice.befriend(bob);
+	const own = await alice.messenger.devices(alice.jid);
+	device = own.find(({ isThis }) => isThis)?.id ?? 0;
 	eve = await neighbour();
 	far = farAway();
 }, 60_000);
@@ -152,6 +156,9 @@ const PING = '<ping xmlns="urn:xmpp:ping"/>';
 const WHERE = ['on the same server', 'on a server of their own'] as const;
 const strangerOf = (where: string) => (where === WHERE[0] ? eve : far);
 
+/** Begins a session, as far as it says. */
+const ENCRYPTED = `<encrypted xmlns="${OMEMO}"><header sid="777"><key rid="RID" prekey="true">${btoa('x'.repeat(180))}</key><iv>${btoa('x'.repeat(12))}</iv></header><payload>${btoa('hello')}</payload></encrypted><store xmlns="urn:xmpp:hints"/>`;
+
 /** The messages and presences of a stranger that something might answer by itself. */
 const SAYS: Record<string, (to: string) => string> = {
 	'a text that wants a receipt': (to) =>
@@ -172,6 +179,8 @@ const SAYS: Record<string, (to: string) => string> = {
 			'groupchat',
 		),
 	'an error': (to) => typed(messageXml(to, '<error type="cancel"/>', 'id="r9"'), 'error'),
+	'something that nobody can decrypt': (to) =>
+		messageXml(to, ENCRYPTED.replaceAll('RID', String(device)), 'id="r10"'),
 	'a list of devices': (to) => typed(deviceListEvent(to), 'headline'),
 	'that they are there': (to) =>
 		`<presence xmlns="jabber:client" to="${to}"><c xmlns="${STREAMS}/caps" hash="sha-1" node="urn:eve" ver="AAAA"/><x xmlns="vcard-temp:x:update"><photo>${'a'.repeat(40)}</photo></x></presence>`,
@@ -244,4 +253,56 @@ it('who is answered, and who is blocked or forgotten, is known and not known any
 	await alice.messenger.setBlocked(far.jid, false);
 	await alice.messenger.removeConversation(far.jid);
 	expect(await find()).toEqual(unknown);
+});
+
+it('who begins to write is answered by no device before they are answered by somebody', async () => {
+	const carol = await home.join('carol');
+	await carol.messenger.send(alice.jid, 'hello');
+	await alice.received(carol, 'hello');
+	// Nobody decrypts that with any session.
+	far.send(messageXml(alice.jid, ENCRYPTED.replaceAll('RID', String(device)), 'id="broken"'));
+	await bob.messenger.send(alice.jid, 'hello');
+	await alice.received(bob, 'hello');
+	const said = () => wire.log.filter(({ from, xml }) => from === 'client' && /^<message/.test(xml));
+	// The devices that wait for an answer get theirs together.
+	await until('an answer to a contact', () =>
+		said().some(({ xml }) => xml.includes(bob.jid) && xml.includes('<encrypted')),
+	);
+	expect(said().filter(({ xml }) => xml.includes(carol.jid) || xml.includes(FAR))).toEqual([]);
+	await alice.messenger.send(carol.jid, 'hello yourself');
+	await carol.received(alice, 'hello yourself');
+});
+
+it('a contact who asks as soon as they see a new device of ours is no stranger to it', async () => {
+	const line = await home.wire();
+	const raw = await startRawClient(line.server, bob.user);
+	const asked = new Set<string>();
+	line.pass = (xml, from) => {
+		const [, full] = /^<presence[^>]* from='([^']*)'/.exec(xml) ?? [];
+		if (from === 'server' && full?.startsWith(`${alice.jid}/`) && !asked.has(full)) {
+			asked.add(full);
+			raw.send(iq(full, 'get', `ask-${full}`, PING));
+		}
+		return xml;
+	};
+	raw.send('<presence xmlns="jabber:client"/>');
+	const other = await new Person(home.server, alice.user).signIn();
+	const answers = () =>
+		line.log.filter(({ from, xml }) => from === 'server' && /^<iq[^>]*ask-/.test(xml));
+	await until('both devices answer', () => asked.size === 2 && answers().length === 2);
+	await other.messenger.close();
+	for (const { xml } of answers()) expect(xml).toMatch(/^<iq[^>]* type='result'/);
+});
+
+it('of those who ask to be contacts only so many are remembered', async () => {
+	const ask = (n: number) =>
+		home.far.send(
+			`<presence from="s${n}.${alice.user}@${FAR}" to="${alice.jid}" type="subscribe"/>`,
+		);
+	for (let n = 0; n < 300; n++) ask(n);
+	await settled(far);
+	expect(alice.messenger.state.requests).toHaveLength(50);
+	// The others do not stand in the way of somebody from elsewhere.
+	eve.send(`<presence xmlns="jabber:client" to="${alice.jid}" type="subscribe"/>`);
+	await until('a request', () => alice.messenger.state.requests.includes(eve.jid));
 });

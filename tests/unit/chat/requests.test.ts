@@ -34,6 +34,18 @@ describe('requests', () => {
 		expect(accepted).toEqual([]);
 	});
 
+	it('of strangers are remembered up to a number, of one server and of all', () => {
+		const { requests, shown } = setUp();
+		for (let n = 0; n < 60; n++) requests.came(`s${n}@evil.example`);
+		expect(shown()).toHaveLength(50);
+		for (let n = 0; n < 300; n++) requests.came(`s@s${n}.example`);
+		expect(shown()).toHaveLength(200);
+		requests.decided('s7@evil.example');
+		requests.came(BOB);
+		expect(shown()).toContain(BOB);
+		expect(shown()).toHaveLength(200);
+	});
+
 	it('of whom we asked are accepted, once, also if they let us in first', () => {
 		for (const between of [[], [contact('to')]]) {
 			const { requests, accepted, shown } = setUp();
