@@ -106,6 +106,8 @@ export interface Messenger extends Writing, Sharing, Forwarding {
 	staged(): Promise<StagedShare | undefined>;
 	dropStaged(): Promise<void>;
 	devices(jid: string): Promise<DeviceInfo[]>;
+	/** Fetches the keys of somebody's devices that are not known yet; of a stranger's, nothing. */
+	learnDevices(jid: string): Promise<void>;
 	setTrust(jid: string, fingerprint: string, trust: Trust): Promise<void>;
 	/** Takes devices as verified that a link or QR code names. */
 	verifyDevices(jid: string, devices: readonly NamedDevice[]): Promise<Verification>;
@@ -619,6 +621,10 @@ export function makeMessenger(
 		staged: () => readStaged(vault),
 		dropStaged: () => dropStaged(vault),
 		devices: (jid) => omemo.devices(jid),
+		async learnDevices(jid) {
+			// Their server would learn that somebody is there.
+			if (isAccepted(jid)) await omemo.learn(jid).catch(report);
+		},
 		setTrust: (jid, fingerprint, trust) => omemo.setTrust(jid, fingerprint, trust),
 		verifyDevices: (jid, devices) => omemo.verify(jid, devices),
 		forgetDevice: (jid, fingerprint) => omemo.forget(jid, fingerprint),

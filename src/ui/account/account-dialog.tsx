@@ -36,6 +36,8 @@ const NOTIFICATIONS = [
 export function AccountDialog(props: {
 	messenger: Messenger;
 	session: Session;
+	/** what it is opened for, if not for all of it */
+	at?: 'devices' | undefined;
 	onLinks: () => void;
 	onSettings: () => void;
 	onCode: () => void;
@@ -88,7 +90,11 @@ export function AccountDialog(props: {
 			<OwnProfile messenger={props.messenger} />
 			<section>
 				<h3>Your devices</h3>
-				<DeviceList messenger={props.messenger} jid={props.messenger.state.account} />
+				<DeviceList
+					messenger={props.messenger}
+					jid={props.messenger.state.account}
+					atUnread={props.at === 'devices'}
+				/>
 				<div class="dialog-buttons">
 					<button
 						type="button"

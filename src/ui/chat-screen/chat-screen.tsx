@@ -43,7 +43,9 @@ export function ChatScreen(props: {
 		| 'settings'
 		| 'storage'
 		| 'add'
+		| 'own-devices'
 		| 'details'
+		| 'devices'
 		| 'media'
 		| 'code'
 		| 'verify-own'
@@ -102,7 +104,13 @@ export function ChatScreen(props: {
 		close();
 		open(jid);
 	});
-	const close = () => setDialog(undefined);
+	const close = () => {
+		const isOfDevices = dialog() === 'devices' || dialog() === 'own-devices';
+		setDialog(undefined);
+		// The note that led there is gone once they are verified.
+		if (isOfDevices)
+			queueMicrotask(() => document.activeElement === document.body && focusConversation());
+	};
 	const unsent = unsentOf(props.messenger);
 	// Nobody expects to be heard where the composer cannot be seen.
 	createEffect(() => {
@@ -196,6 +204,9 @@ export function ChatScreen(props: {
 						typed={unsent.typedOf(jid)}
 						onBack={back}
 						onDetails={() => setDialog('details')}
+						onDevices={(owner) =>
+							setDialog(owner === props.messenger.state.account ? 'own-devices' : 'devices')
+						}
 						onStorage={() => setDialog('storage')}
 						onAccept={() => accept(jid)}
 						onBlock={async () => {
@@ -220,10 +231,11 @@ export function ChatScreen(props: {
 				)}
 			</Show>
 			<Switch>
-				<Match when={dialog() === 'account'}>
+				<Match when={dialog() === 'account' || dialog() === 'own-devices'}>
 					<AccountDialog
 						messenger={props.messenger}
 						session={props.session}
+						at={dialog() === 'own-devices' ? 'devices' : undefined}
 						onLinks={() => {
 							close();
 							props.onLinks();
@@ -260,11 +272,12 @@ export function ChatScreen(props: {
 						onClose={close}
 					/>
 				</Match>
-				<Match when={dialog() === 'details' && peer()} keyed>
+				<Match when={(dialog() === 'details' || dialog() === 'devices') && peer()} keyed>
 					{(jid) => (
 						<ContactDetails
 							messenger={props.messenger}
 							peer={jid}
+							at={dialog() === 'devices' ? 'devices' : undefined}
 							onVerify={() => setDialog('verify')}
 							onMedia={() => setDialog('media')}
 							onClose={close}

@@ -20,6 +20,8 @@ const LOAD_RULES: readonly (readonly [LoadRule, string])[] = [
 export function ContactDetails(props: {
 	messenger: Messenger;
 	peer: string;
+	/** what it is opened for, if not for all of it */
+	at?: 'devices' | undefined;
 	onVerify: () => void;
 	onMedia: () => void;
 	onClose: () => void;
@@ -85,7 +87,11 @@ export function ContactDetails(props: {
 						Verify by QR code or link
 					</button>
 				</div>
-				<DeviceList messenger={props.messenger} jid={props.peer} />
+				<DeviceList
+					messenger={props.messenger}
+					jid={props.peer}
+					atUnread={props.at === 'devices'}
+				/>
 			</section>
 			<section>
 				<h3>Encryption</h3>

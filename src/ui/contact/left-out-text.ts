@@ -13,6 +13,18 @@ export function deviceText(reason: NonNullable<DeviceInfo['leftOut']>): string {
 	return `${REASONS[reason]} – your messages are not encrypted for this device. Balcony tries again automatically.`;
 }
 
+/** The line above the composer where devices of a contact wait to be verified: after the contact's name. */
+export function theirUnverifiedText(count: number): string {
+	const devices = count === 1 ? 'a new device' : `${count} new devices`;
+	return ` has ${devices} that can't read what you write until you verify ${it(count)}.`;
+}
+
+/** The same of our own devices. */
+export function ownUnverifiedText(count: number): string {
+	const devices = count === 1 ? 'A new device of yours' : `${count} new devices of yours`;
+	return `${devices} can't read your messages until you verify ${it(count)}.`;
+}
+
 /** The line above the composer where devices of a contact, and of our own, are left out: before their name, and after it. */
 export function theirDevicesText(theirs: number, own: number): readonly [string, string] {
 	const ours = own === 0 ? '' : ` and ${number(own)} of your own`;
@@ -24,7 +36,7 @@ export function theirDevicesText(theirs: number, own: number): readonly [string,
 
 /** The same where it is our own devices alone. */
 export function ownDevicesText(own: number): string {
-	return `${capital(number(own))} of your own devices can't read your new messages right now. See Account for details.`;
+	return `${capital(number(own))} of your own devices can't read your new messages right now.`;
 }
 
 /** The line in the menu of a message that was not encrypted for some devices: before the contact's name, and after it. */
@@ -32,6 +44,10 @@ export function messageLeftOutText(theirs: number, own: number): readonly [strin
 	if (theirs === 0) return [`Not encrypted for ${own} of your devices`];
 	const ours = own === 0 ? '' : ` and ${own} of yours`;
 	return [`Not encrypted for ${theirs} of `, `’s devices${ours}`];
+}
+
+function it(count: number): string {
+	return count === 1 ? 'it' : 'them';
 }
 
 function number(count: number): string {

@@ -49,6 +49,8 @@ export function Conversation(props: {
 	typed: Typed;
 	onBack: () => void;
 	onDetails: () => void;
+	/** Shows somebody's devices, from the first that cannot read. */
+	onDevices: (jid: string) => void;
 	onStorage: () => void;
 	/** Takes it out of the message requests. */
 	onAccept: () => Promise<void>;
@@ -183,7 +185,7 @@ export function Conversation(props: {
 					onDelete={props.onRemove}
 				/>
 			</Show>
-			<LeftOutNote messenger={props.messenger} peer={props.peer} onDetails={props.onDetails} />
+			<LeftOutNote messenger={props.messenger} peer={props.peer} onDevices={props.onDevices} />
 			<Composer
 				messenger={props.messenger}
 				peer={props.peer}

@@ -2,7 +2,9 @@ import { expect, it } from 'vitest';
 import {
 	messageLeftOutText,
 	ownDevicesText,
+	ownUnverifiedText,
 	theirDevicesText,
+	theirUnverifiedText,
 } from '../../../src/ui/contact/left-out-text.ts';
 
 it('says how many devices of whom cannot read what is written', () => {
@@ -12,7 +14,22 @@ it('says how many devices of whom cannot read what is written', () => {
 		"3 of Anna’s devices and one of your own can't read your new messages right now.",
 	);
 	expect(ownDevicesText(2)).toBe(
-		"2 of your own devices can't read your new messages right now. See Account for details.",
+		"2 of your own devices can't read your new messages right now.",
+	);
+});
+
+it('says how many devices of whom wait to be verified', () => {
+	expect(`Anna${theirUnverifiedText(1)}`).toBe(
+		"Anna has a new device that can't read what you write until you verify it.",
+	);
+	expect(`Anna${theirUnverifiedText(3)}`).toBe(
+		"Anna has 3 new devices that can't read what you write until you verify them.",
+	);
+	expect(ownUnverifiedText(1)).toBe(
+		"A new device of yours can't read your messages until you verify it.",
+	);
+	expect(ownUnverifiedText(2)).toBe(
+		"2 new devices of yours can't read your messages until you verify them.",
 	);
 });
 

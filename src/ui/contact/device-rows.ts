@@ -1,0 +1,55 @@
+import type { DeviceInfo } from '../../chat/messenger/messenger.ts';
+
+/** A row of the list of somebody's devices. */
+export interface DeviceRow extends DeviceInfo {
+	/** stays the same for as long as it is the same device with the same key; one whose key becomes known stays the same, too */
+	readonly key: string;
+	/** another key is in use under its id */
+	readonly isClaim: boolean;
+}
+
+/** The rows that devices make: this device, then those in use, then the others. `before` are the rows so far. */
+export function deviceRows(
+	devices: readonly DeviceInfo[],
+	before: readonly DeviceRow[],
+): DeviceRow[] {
+	const shown = devices.filter(({ active, fingerprint }) => active || fingerprint !== undefined);
+	const ids = new Set<number>();
+	const keys = new Set<string>();
+	const rows = shown.map((device): DeviceRow => {
+		const isClaim = ids.has(device.id);
+		const wanted = keyOf(device, isClaim, before);
+		const key = keys.has(wanted) ? nameOf(device) : wanted;
+		ids.add(device.id);
+		keys.add(key);
+		return { ...device, key, isClaim };
+	});
+	return rows.sort((a, b) => rank(a) - rank(b));
+}
+
+/** How many devices cannot read what is written now: since they are not verified, and for other reasons. */
+export function countUnread(devices: readonly DeviceInfo[]): {
+	unverified: number;
+	leftOut: number;
+} {
+	const inUse = deviceRows(devices, []).filter(({ isClaim }) => !isClaim);
+	return {
+		unverified: inUse.filter(({ isUnverified }) => isUnverified).length,
+		leftOut: inUse.filter(({ isUnverified, leftOut }) => leftOut && !isUnverified).length,
+	};
+}
+
+function keyOf(device: DeviceInfo, isClaim: boolean, before: readonly DeviceRow[]): string {
+	const ofId = before.filter(({ id }) => id === device.id);
+	const same = ofId.find(({ fingerprint }) => fingerprint === device.fingerprint);
+	const keyless = isClaim ? undefined : ofId.find(({ fingerprint }) => fingerprint === undefined);
+	return (same ?? keyless)?.key ?? nameOf(device);
+}
+
+function nameOf({ id, fingerprint = '' }: DeviceInfo): string {
+	return `${id} ${fingerprint}`;
+}
+
+function rank({ isThis, active }: DeviceInfo): number {
+	return isThis ? 0 : active ? 1 : 2;
+}
