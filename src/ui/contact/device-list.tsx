@@ -63,6 +63,7 @@ export function DeviceList(props: {
 		void props.messenger.setTrust(props.jid, fingerprint, trust);
 	const [problem, setProblem] = createSignal('');
 	const isOwn = () => props.jid === props.messenger.state.account;
+	const canDismiss = ({ active, isClaim }: DeviceRow) => isOwn() && active && !isClaim;
 	const dismiss = (id: number) => {
 		setProblem('');
 		props.messenger
@@ -114,7 +115,7 @@ export function DeviceList(props: {
 								>
 									{(fingerprint) => <Fingerprint value={fingerprint()} />}
 								</Show>
-								<Show when={!device.isThis}>
+								<Show when={!device.isThis && (device.fingerprint || canDismiss(device))}>
 									<div class="dialog-buttons">
 										<Show when={device.fingerprint} keyed>
 											{(fingerprint) => (
@@ -152,7 +153,7 @@ export function DeviceList(props: {
 												</>
 											)}
 										</Show>
-										<Show when={isOwn() && device.active && !device.isClaim}>
+										<Show when={canDismiss(device)}>
 											<button
 												type="button"
 												class="button plain"

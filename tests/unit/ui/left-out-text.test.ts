@@ -13,9 +13,7 @@ it('says how many devices of whom cannot read what is written', () => {
 	expect(said(3, 1)).toBe(
 		"3 of Anna’s devices and one of your own can't read your new messages right now.",
 	);
-	expect(ownDevicesText(2)).toBe(
-		"2 of your own devices can't read your new messages right now.",
-	);
+	expect(ownDevicesText(2)).toBe("2 of your own devices can't read your new messages right now.");
 });
 
 it('says how many devices of whom wait to be verified', () => {
