@@ -180,7 +180,7 @@ export function makeConnection({
 	}
 
 	// ejabberd (23.01 to 25.10) pushes what somebody publishes only to whom it had let in when their presence came.
-	agent.on('subscribed', announce);
+	agent.on('subscribed', ({ from }) => isStranger(from) || announce());
 	const { isStranger } = refuseStrangers(agent, {
 		own: () => own,
 		isKnown,
