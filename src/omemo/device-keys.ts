@@ -3,8 +3,8 @@ import type { Peer, PeerDevice } from './omemo-rows.ts';
 import { trustIn, withDevice, withIdentity, withTrust } from './peer.ts';
 import { isTrusted } from './trust.ts';
 
-/** Keys of one device that are kept beside the one in use. */
-const MAX_CLAIMED = 8;
+/** Keys of one device that are kept beside the one in use: a message that none of them opens is tried with each. */
+const MAX_CLAIMED = 4;
 
 /** All keys that something came by under a device's id, the one in use first. */
 export function keysOf({ identityKey, claimed = [] }: PeerDevice): readonly Bytes[] {

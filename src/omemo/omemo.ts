@@ -85,8 +85,6 @@ export interface Omemo {
 	devices(jid: string): Promise<DeviceInfo[]>;
 	/** Fetches the keys of active devices that are not known yet; one that fails is left for later. Nothing for strangers. */
 	learn(jid: string): Promise<void>;
-	/** What is held now of an identity key of somebody. */
-	trustOf(jid: string, fingerprint: string): Promise<Trust>;
 	setTrust(jid: string, fingerprint: string, trust: Trust): Promise<void>;
 	/** Takes devices as verified that somebody has named by their fingerprints, also those that were never seen. */
 	verify(jid: string, devices: readonly NamedDevice[]): Promise<Verification>;
@@ -385,12 +383,6 @@ export function createOmemo({
 					!isWaiting(known, now()),
 			);
 			await Promise.all(unknown.map(({ id }) => bundles.begin(jid, id).ended));
-		},
-		async trustOf(jid, fingerprint) {
-			if (jid === account && fingerprint === fingerprintOf((await device()).identity.publicKey))
-				return 'verified';
-			const key = keyOf(fingerprint);
-			return key === undefined ? 'undecided' : trustIn(await rows.peer(jid), key);
 		},
 		async setTrust(jid, fingerprint, trust) {
 			const key = keyOf(fingerprint);

@@ -84,7 +84,8 @@ describe('what a person has judged', () => {
 
 	it('is kept of a key for which there was no room', async () => {
 		await alice.omemo.setTrust(B, toHex(key(7)), 'verified');
-		expect(await alice.omemo.trustOf(B, toHex(key(7)))).toBe('verified');
+		const { device } = await alice.decrypt(B, await bob.encrypt(A, 'one'));
+		expect(device.trust).toBe('undecided');
 	});
 
 	it('keeps its devices and their sessions, whatever is on the list', async () => {
@@ -252,20 +253,5 @@ describe('a device that was not verified while others were', () => {
 		expect(await unverified()).toContainEqual([sid, await mallory.fingerprint()]);
 		await alice.encrypt(B, 'two');
 		expect(alice.leftOut).toEqual([{ jid: B, id }]);
-	});
-});
-
-describe('what is held of a key now', () => {
-	it('is what was said of it last, and of our own device all', async () => {
-		const fingerprint = await ownFingerprint(bob);
-		expect(await alice.omemo.trustOf(B, fingerprint)).toBe('undecided');
-		await alice.encrypt(B, 'one');
-		expect(await alice.omemo.trustOf(B, fingerprint)).toBe('blind');
-		await judge(bob, 'distrusted');
-		expect(await alice.omemo.trustOf(B, fingerprint)).toBe('distrusted');
-		expect(await alice.omemo.trustOf(A, await ownFingerprint(alice))).toBe('verified');
-		expect(await alice.omemo.trustOf(B, await ownFingerprint(alice))).toBe('undecided');
-		for (const none of ['', 'ab', 'no key'])
-			expect(await alice.omemo.trustOf(B, none)).toBe('undecided');
 	});
 });
