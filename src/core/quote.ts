@@ -4,9 +4,6 @@ const MAX_LENGTH = 300;
 const QUOTE_LINE = /^>(?:$|[ >])/u;
 /** Characters of a text that begin it unmistakably: some clients say no more of it again. */
 const MIN_BEGINNING = 40;
-/** The end of what was cut off: a mark that it was, and what is left of a character that was cut in two. */
-const CUT = /[\s\ufffd]*(?:…|\.{3})?$/u;
-
 /**
  * A text that answers another, as clients read it that know no replies: what is answered first, line by line after "> "
  * (XEP-0461 section 3.1). `length` is that of what stands in front, in code points (XEP-0426).
@@ -66,8 +63,15 @@ export function repeatedLength(text: string, originals: readonly string[]): numb
 function isRepeated(said: string, original: string): boolean {
 	const [front, whole] = [withoutBreaks(said), withoutBreaks(original)];
 	if (front === '' || whole === '') return false;
-	const start = front.replace(CUT, '');
+	const start = withoutCut(front);
 	return front === whole || (start.length >= MIN_BEGINNING && whole.startsWith(start));
+}
+
+/** Without the mark that a text was cut off, and without what is left of a character that was cut in two. */
+function withoutCut(text: string): string {
+	const mark = ['…', '...'].find((one) => text.endsWith(one)) ?? '';
+	const marked = text.slice(0, text.length - mark.length).trimEnd();
+	return marked.endsWith('\ufffd') ? marked.slice(0, -1) : marked;
 }
 
 function withoutBreaks(text: string): string {

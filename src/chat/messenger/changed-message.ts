@@ -45,14 +45,18 @@ export function withText(message: ChatMessage, correction: Correction): ChatMess
 	};
 }
 
-/** Whether there is room for one more earlier text: none is forgotten for what somebody else says. */
+/**
+ * Whether there is room for one more earlier text: of what others said, none is forgotten for what they say later. Of our
+ * own the first and the newest are kept.
+ */
 export function canKeepEarlier({ earlier = [], text = '' }: ChatMessage): boolean {
 	const length = earlier.reduce((sum, one) => sum + one.text.length, text.length);
 	return earlier.length < MAX_EARLIER && length <= MAX_EARLIER_LENGTH;
 }
 
-function earlierText({ time, correctedAt = time, device }: ChatMessage, text: string): EarlierText {
-	return { text, time: correctedAt, ...(device === undefined ? {} : { device }) };
+function earlierText(message: ChatMessage, text: string): EarlierText {
+	const { time, correctedAt = time, device, isEncrypted } = message;
+	return { text, time: correctedAt, isEncrypted, ...(device === undefined ? {} : { device }) };
 }
 
 /** The first and the newest. */

@@ -66,6 +66,7 @@ export interface EarlierText {
 	readonly text: string;
 	/** milliseconds since the epoch */
 	readonly time: number;
+	readonly isEncrypted: boolean;
 	/** what it was encrypted from; absent if this device or nobody encrypted it */
 	readonly device?: ChatMessage['device'];
 }

@@ -1,11 +1,11 @@
 import { formatAesgcmUri } from '../../core/aesgcm-uri.ts';
-import { parseMediaMessage } from '../../core/media-message.ts';
 import type { Mutex } from '../../core/mutex.ts';
 import { ShareError } from '../../core/share-error.ts';
 import type { ChatMessage } from './chat-message.ts';
 import type { Conversations } from './conversations.ts';
-import type { MessageMedia } from './message-media.ts';
+import { fileIn } from './message-media.ts';
 import type { MessageRows } from './message-rows.ts';
+import type { MessageMedia } from './opened-media.ts';
 import type { Outbox } from './outbox.ts';
 import { entryOf, newMessage } from './own-message.ts';
 import { shownText } from './shown-text.ts';
@@ -43,10 +43,10 @@ export function createForwarding({
 }): Forwarding {
 	return {
 		async forward(message, peer) {
-			const { text = '', isEncrypted } = message;
+			const { isEncrypted } = message;
 			const isPlaintext = conversations.find(peer)?.isPlaintext === true;
 			if (isPlaintext && isEncrypted) throw new ShareError('not-encrypted');
-			const file = isEncrypted ? parseMediaMessage(text) : undefined;
+			const file = fileIn(message);
 			if (file === undefined) return send(peer, shownText(message) ?? '');
 			const { uri, thumbnail } = file;
 			const hasThumbnail = thumbnail !== undefined && (await showThumbnail(peer));

@@ -91,53 +91,52 @@ export function createIncoming({
 		id = message.replyTo,
 	): Promise<Said> {
 		if (id === undefined) return saidIn(message, whole);
-		const { peer } = message;
-		const answered = (await rows.named(peer, false, id)) ?? (await rows.named(peer, true, id));
+		const answered = await rows.namedByEither(message.peer, id);
 		return saidIn({ ...message, replyTo: id }, whole, answered);
 	}
 
-	/**
-	 * The message in whose place a text stands that says it corrects one: of the same sender, and never from a device that is
-	 * trusted less than to be written to. undefined: it stands for itself, and what was said before stays as it was.
-	 */
+	/** Whether a text takes the place of an earlier one by the same sender, which it says that it corrects. */
+	function mayReplace(before: ChatMessage, { isEncrypted, device }: ChatMessage): boolean {
+		// Anybody on the way can say that it corrects what was taken back.
+		if (before.isRetracted === true) return false;
+		// Never from encrypted to plain: what was sealed for its reader stays as it was.
+		if (!isEncrypted) return !before.isEncrypted;
+		if (device === undefined) return false;
+		return before.device?.fingerprint === device.fingerprint || isTrusted(device.trust);
+	}
+
+	/** The message in whose place a text stands; undefined if it stands for itself. */
 	async function corrected(
 		{ replaces, peer, isOwn }: IncomingMessage,
 		written: ChatMessage,
 	): Promise<ChatMessage | undefined> {
-		const before = replaces === undefined ? undefined : await rows.named(peer, isOwn, replaces);
-		// Anybody on the way can say that it corrects what was taken back, or one message again and again.
-		if (before === undefined || before.isRetracted === true || !canKeepEarlier(before)) return;
-		// Never from encrypted to plain: what was sealed for its reader stays as it was.
-		if (!written.isEncrypted) return before.isEncrypted ? undefined : before;
-		const { device } = written;
-		if (device === undefined) return undefined;
-		const isSame = before.device?.fingerprint === device.fingerprint;
-		return isSame || isTrusted(device.trust) ? before : undefined;
+		const named = replaces === undefined ? undefined : await rows.named(peer, isOwn, replaces);
+		return named !== undefined && mayReplace(named, written) ? named : undefined;
 	}
 
-	/**
-	 * Keeps a text: as a new message, or in the place of the one by the same sender that it corrects. Resolves with the key
-	 * of what says it.
-	 */
+	/** Keeps a text: as a new message, or in the place of the one that it corrects. */
 	async function keepText(
 		message: IncomingMessage,
 		written: ChatMessage,
 		more: readonly ChatWrite[],
-	): Promise<string> {
-		const before = await corrected(message, written);
-		if (before === undefined) {
-			await keep(written, [...more, ...(await sealed(message, written))]);
-			return written.key;
-		}
+	): Promise<void> {
+		const { replaces: id, replyTo: answers } = message;
 		const { text = '', time, archiveId } = written;
-		const isArchived = archiveId !== undefined;
+		const before = await corrected(message, written);
+		const said = { text, time, isArchived: archiveId !== undefined };
+		if (before === undefined || id === undefined || !canKeepEarlier(before)) {
+			const seal = await sealed(message, written.key);
+			// Anybody on the way can say of all messages that they correct one: after so many, another goes on.
+			const goesOn = before !== undefined && id !== undefined;
+			const names = goesOn ? await rows.names.putOther(written, { id }, said) : [];
+			return keep(written, [...more, ...seal, ...names]);
+		}
 		// Found by its own names from now on, too: some correct the correction.
-		const names = await rows.names.putOther(before, written, { text, time, isArchived });
-		const seal = await sealed(message, before);
-		const { replyTo } = await read(message, text, message.replyTo ?? before.replyTo?.id);
-		const said = { ...written, ...(written.isEncrypted && replyTo ? { replyTo } : {}) };
-		await keep(withText(before, said), [...more, ...names, ...seal], false);
-		return before.key;
+		const names = await rows.names.putOther(before, written, said);
+		const seal = await sealed(message, before.key);
+		const { replyTo } = await read(message, text, answers ?? before.replyTo?.id);
+		const correction = { ...written, ...(written.isEncrypted && replyTo ? { replyTo } : {}) };
+		await keep(withText(before, correction), [...more, ...names, ...seal], false);
 	}
 
 	/**
@@ -150,28 +149,24 @@ export function createIncoming({
 		more: readonly ChatWrite[],
 	): Promise<void> {
 		const { reactions, retracts, peer, isOwn } = message;
-		const text = written.text ?? '';
 		if (reactions !== undefined) {
-			const target = await reactedTo(message, reactions.id);
-			const isReaction = isReactionText(text, reactions.emojis, target);
-			if (isReaction)
-				return react(message, reactions, [...more, ...(await sealed(message, target))]);
+			const target = await rows.namedByEither(peer, reactions.id);
+			if (isReactionText(written.text ?? '', reactions.emojis, target))
+				return react(message, reactions, [...more, ...(await sealed(message, target.key))]);
 		}
+		if (retracts === undefined) return keepText(message, written, more);
 		// No client is known that encrypts with it what is not to be shown. It means what was there before.
-		const target = retracts === undefined ? undefined : await rows.named(peer, isOwn, retracts);
-		const key = await keepText(message, written, more);
-		const now = target && target.key !== key ? await rows.message(target.key) : undefined;
-		if (now !== undefined) await keep(withoutContent(now), [], false);
+		const target = await rows.named(peer, isOwn, retracts);
+		const before = await corrected(message, written);
+		if (target !== undefined && target.key === before?.key) return keepText(message, written, more);
+		await keepText(message, written, [...more, ...(await retraction(message, target))]);
+		if (target !== undefined) await keep(withoutContent(target), [], false);
 	}
 
-	/** A stanza with this encrypted content is that message from now on. */
-	async function sealed(
-		{ encrypted, isOwn }: IncomingMessage,
-		kept: ChatMessage | undefined,
-	): Promise<ChatWrite[]> {
-		const digest = digestOf(encrypted);
-		if (digest === undefined || kept === undefined) return [];
-		return [await rows.putEncryptedAs({ ...kept, isOwn }, digest)];
+	/** A stanza with this encrypted content has become the message with that key, or a part of it. */
+	async function sealed(message: IncomingMessage, key: string): Promise<ChatWrite[]> {
+		const digest = digestOf(message.encrypted);
+		return digest === undefined ? [] : [await rows.putEncryptedAs(message, digest, key)];
 	}
 
 	/** What came once more only adds how our archive calls it. */
@@ -182,17 +177,14 @@ export function createIncoming({
 	): Promise<void> {
 		const more = [...writes, ...(await archived(message))];
 		const { archiveId, isOwn } = message;
-		const isNamed = archiveId === undefined || known.archiveId !== undefined;
+		const names = givenNames(message);
+		// A reaction or a correction is a part of another message, which has a place of its own in the archive.
+		const isItself =
+			names === undefined || allNames(names).some((id) => allNames(known).includes(id));
+		const isNamed = archiveId === undefined || known.archiveId !== undefined || !isItself;
 		await write(isNamed ? more : [...(await rows.put({ ...known, archiveId })), ...more]);
 		if (!isOwn) return;
-		for (const id of allNames(givenNames(message) ?? known)) await effects.confirmed(id);
-	}
-
-	async function reactedTo(
-		{ peer }: IncomingMessage,
-		id: string,
-	): Promise<ChatMessage | undefined> {
-		return (await rows.named(peer, true, id)) ?? (await rows.named(peer, false, id));
+		for (const id of allNames(names ?? known)) await effects.confirmed(id);
 	}
 
 	/** What somebody feels about a message of theirs or ours. */
@@ -202,21 +194,27 @@ export function createIncoming({
 		writes: readonly ChatWrite[] = [],
 	): Promise<void> {
 		const more = [...writes, ...(await archived(message))];
-		const target = await reactedTo(message, id);
+		const target = await rows.namedByEither(message.peer, id);
 		if (target === undefined || target.isRetracted === true) await write(more);
 		else await keep(withReactions(target, message.isOwn ? 'own' : 'theirs', emojis), more, false);
 	}
 
+	/** Writes that take a message back; one that is not here may be paged in from the archive later. */
+	async function retraction(
+		{ peer, isOwn, retracts = '' }: IncomingMessage,
+		target: ChatMessage | undefined,
+	): Promise<ChatWrite[]> {
+		return target === undefined
+			? [await rows.putEarlyChange(peer, isOwn, retracts, { isRetracted: true })]
+			: rows.put(withoutContent(target));
+	}
+
 	/** Takes a message back for its sender; nobody else's. */
 	async function retract(message: IncomingMessage, id: string): Promise<void> {
-		const more = await archived(message);
 		const target = await rows.named(message.peer, message.isOwn, id);
-		if (target === undefined) {
-			// It may be paged in from the archive later.
-			const { peer, isOwn } = message;
-			more.push(await rows.putEarlyChange(peer, isOwn, id, { isRetracted: true }));
-			await write(more);
-		} else await keep(withoutContent(target), more, false);
+		const more = [...(await archived(message)), ...(await retraction(message, target))];
+		if (target === undefined) await write(more);
+		else await keep(withoutContent(target), more, false);
 	}
 
 	async function advance(peer: string, id: string, state: DeliveryState, problem?: string) {
@@ -278,7 +276,7 @@ export function createIncoming({
 			if (known !== undefined) await repeat(message, known);
 			else if (encrypted.payload === undefined) await write(more);
 			else {
-				const seal = await sealed(message, bare);
+				const seal = await sealed(message, bare.key);
 				await keep({ ...bare, problem: thrown.code }, [...more, ...seal]);
 			}
 			if (thrown.code === 'session-broken') effects.broken(from, encrypted.sid);
@@ -293,10 +291,7 @@ export function createIncoming({
 		const { foreignEncryption } = message;
 		const bare = await chatMessage(message);
 		const more = await archived(message);
-		if (foreignEncryption === undefined) {
-			await keepText(message, { ...bare, ...said }, more);
-			return;
-		}
+		if (foreignEncryption === undefined) return keepText(message, { ...bare, ...said }, more);
 		const problem = `foreign:${foreignEncryption.slice(0, 40)}`;
 		await keep({ ...bare, isEncrypted: true, problem }, more);
 	}

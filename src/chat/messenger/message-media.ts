@@ -1,8 +1,6 @@
 import { domainOf } from '../../core/address.ts';
-import { fingerprint } from '../../core/fingerprint.ts';
-import { parseMediaMessage } from '../../core/media-message.ts';
+import { type MediaMessage, parseMediaMessage } from '../../core/media-message.ts';
 import { splitQuote } from '../../core/quote.ts';
-import type { ChatRows, ChatWrite } from '../../vault/chat-rows.ts';
 import { guessKind, type MediaKind } from '../media-item.ts';
 import type { ChatMessage } from './chat-message.ts';
 import type { MessengerState } from './messenger-state.ts';
@@ -26,37 +24,33 @@ export interface LinkedFile {
 	readonly text: string;
 }
 
-/** The body of a message that is a file and nothing else (XEP-0454 section 5); undefined unless it was encrypted. */
-function fileBody({ isEncrypted, text, replyTo }: ChatMessage): string | undefined {
+/** The file that a message is, and nothing else (XEP-0454 section 5); undefined unless it was encrypted. */
+export function fileIn({ isEncrypted, text, replyTo }: ChatMessage): MediaMessage | undefined {
 	// Sent with a quote in front of it.
-	if (!isEncrypted || text === undefined || replyTo?.isQuoted === true) return undefined;
-	return parseMediaMessage(text) && text;
+	if (!isEncrypted || replyTo?.isQuoted === true || !text?.startsWith('aesgcm:')) return undefined;
+	return parseMediaMessage(text);
 }
 
-/** Where a message's file is; undefined unless it was encrypted and is exactly that. */
 function fileUrl(message: ChatMessage): URL | undefined {
-	const body = fileBody(message);
-	return body === undefined ? undefined : parseMediaMessage(body)?.uri.url;
+	return fileIn(message)?.uri.url;
 }
 
 /** The body that a message is opened by, if it is a file or links to one. */
 export function linkOf(message: ChatMessage): string | undefined {
 	const { isEncrypted, text, replyTo } = message;
-	const whole = fileBody(message);
-	if (whole !== undefined || !isEncrypted || text === undefined) return whole;
-	if (replyTo?.isQuoted === true) return undefined;
-	const { quote, rest } = splitQuote(text);
-	const link = rest.trim();
-	return quote === '' || parseMediaMessage(link) === undefined ? undefined : link;
+	if (fileIn(message) !== undefined) return text;
+	if (!isEncrypted || replyTo?.isQuoted === true || !text?.startsWith('>')) return undefined;
+	const link = splitQuote(text).rest.trim();
+	return link.startsWith('aesgcm:') && parseMediaMessage(link) ? link : undefined;
 }
 
 /** A message that quotes, and then is exactly one link to a file. */
 export function linkedFileOf(message: ChatMessage): LinkedFile | undefined {
-	const link = fileBody(message) === undefined ? linkOf(message) : undefined;
-	const host = link && parseMediaMessage(link)?.uri.url.hostname;
-	if (!host) return undefined;
-	const shown = shownText(message) ?? '';
-	return { host, text: splitQuote(shown).quote.trimEnd() };
+	const link = fileIn(message) === undefined ? linkOf(message) : undefined;
+	const file = link === undefined ? undefined : parseMediaMessage(link);
+	if (file === undefined) return undefined;
+	const { quote } = splitQuote(shownText(message) ?? '');
+	return { host: file.uri.url.hostname, text: quote.trimEnd() };
 }
 
 /** What a file is called where it lies, as some clients name what they answer; undefined for what is no file. */
@@ -109,86 +103,15 @@ const PREVIEW_LENGTH = 120;
 
 /** A message in a few words, as a list shows it; a file by its kind. */
 export function previewOf(message: ChatMessage): string {
-	const { isEncrypted, isRetracted, share } = message;
-	const text = shownText(message)?.trimStart();
+	const { text, isRetracted, share } = message;
 	if (isRetracted === true) return 'Message deleted';
 	if (share !== undefined) return PREVIEWS[guessKind(share.name)];
 	if (text === undefined) return 'Cannot be read here';
-	const uri = isEncrypted ? parseMediaMessage(text)?.uri : undefined;
-	return uri === undefined ? text.slice(0, PREVIEW_LENGTH) : PREVIEWS[guessKind(uri.url.pathname)];
-}
-
-/** Which media item a message was opened as. */
-export interface MessageMedia {
-	idOf(message: ChatMessage): Promise<string | undefined>;
-	/** From now on a message is that item. */
-	put(message: ChatMessage, id: string): Promise<ChatWrite>;
-	/**
-	 * What it was opened as, or else is opened as now; once, however often it is asked for. What was removed from this device
-	 * (`isHere`) is opened anew.
-	 */
-	opened(
-		message: ChatMessage,
-		open: () => Promise<string>,
-		isHere?: (id: string) => boolean,
-	): Promise<string>;
-	/** Removes all that it was opened as, and only then forgets that: a reload in between must not leave it behind. */
-	remove(message: ChatMessage, remove: (id: string) => Promise<void>): Promise<void>;
-}
-
-/** What a message was opened as, each link of it: a correction may be another one. */
-type MediaRow = readonly { readonly id: string; readonly link: string }[];
-
-export function createMessageMedia(rows: ChatRows): MessageMedia {
-	const keyOf = (message: ChatMessage) => `media\n${message.key}`;
-	const opening = new Map<string, Promise<string>>();
-	const nameOf = (message: ChatMessage) => fingerprint(linkOf(message) ?? '');
-
-	/** Old rows are one id, of the first text. */
-	async function read(message: ChatMessage): Promise<MediaRow> {
-		const row = await rows.get(keyOf(message));
-		if (typeof row !== 'string') return (row as MediaRow | undefined) ?? [];
-		const { text = message.text } = message.earlier?.[0] ?? {};
-		return [{ id: row, link: nameOf({ ...message, ...(text === undefined ? {} : { text }) }) }];
-	}
-
-	async function idOf(message: ChatMessage): Promise<string | undefined> {
-		if (message.share !== undefined) return message.share.mediaId;
-		const name = nameOf(message);
-		return (await read(message)).find(({ link }) => link === name)?.id;
-	}
-
-	async function put(message: ChatMessage, id: string): Promise<ChatWrite> {
-		const link = nameOf(message);
-		const others = (await read(message)).filter((other) => other.link !== link);
-		return rows.put(keyOf(message), [...others, { id, link }]);
-	}
-
-	return {
-		idOf,
-		put,
-		opened(message, open, isHere = () => true) {
-			const name = `${keyOf(message)}\n${nameOf(message)}`;
-			const work = async () => {
-				const known = await idOf(message);
-				if (known !== undefined && isHere(known)) return known;
-				const id = await open();
-				await rows.write([await put(message, id)]);
-				return id;
-			};
-			const before = opening.get(name);
-			if (before !== undefined) return before;
-			const opened = work().finally(() => opening.delete(name));
-			opening.set(name, opened);
-			return opened;
-		},
-		async remove(message, remove) {
-			const ids = (await read(message)).map(({ id }) => id);
-			const shared = message.share?.mediaId;
-			for (const id of new Set(shared === undefined ? ids : [...ids, shared])) await remove(id);
-			if (ids.length > 0) await rows.write([rows.remove(keyOf(message))]);
-		},
-	};
+	const file = fileUrl(message);
+	if (file !== undefined) return PREVIEWS[guessKind(file.pathname)];
+	const linked = linkedFileOf(message)?.text;
+	if (linked === '') return PREVIEWS.file;
+	return (linked ?? shownText(message) ?? '').trimStart().slice(0, PREVIEW_LENGTH);
 }
 
 function isWithin(host: string, domain: string): boolean {

@@ -65,10 +65,12 @@ export interface MessageRows {
 	keyBefore(peer: string, time: number): Promise<string>;
 	/** The message that its sender named so; the newest of several. */
 	named(peer: string, isOwn: boolean, id: string): Promise<ChatMessage | undefined>;
+	/** The same, whoever of both sent it; ours first, whose names nobody else can choose. */
+	namedByEither(peer: string, id: string): Promise<ChatMessage | undefined>;
 	readonly names: Pick<MessageNames, 'entries' | 'putOther'>;
 	/** The key of the message of this sender with that encrypted content. */
 	encryptedAs(side: Side, digest: string): Promise<string | undefined>;
-	putEncryptedAs(message: ChatMessage, digest: string): Promise<ChatWrite>;
+	putEncryptedAs(side: Side, digest: string, key: string): Promise<ChatWrite>;
 	/** Whether a message of our archive has been dealt with. */
 	isArchived(archiveId: string): Promise<boolean>;
 	/** Writes for a message, found by its names from now on. */
@@ -185,6 +187,11 @@ export function createMessageRows(rows: ChatRows, account: string): MessageRows 
 		]);
 	}
 
+	async function named(peer: string, isOwn: boolean, id: string): Promise<ChatMessage | undefined> {
+		const key = (await names.entries({ peer, isOwn }, id)).at(-1)?.key;
+		return key === undefined ? undefined : ((await rows.get(key)) as ChatMessage | undefined);
+	}
+
 	return {
 		keyFor,
 		async keyBefore(peer, time) {
@@ -217,16 +224,15 @@ export function createMessageRows(rows: ChatRows, account: string): MessageRows 
 			return scan ?? { isComplete: false };
 		},
 		putFileScan: (peer, scan) => rows.put(prefix('files', peer), scan),
-		async named(peer, isOwn, id) {
-			const key = (await names.entries({ peer, isOwn }, id)).at(-1)?.key;
-			return key === undefined ? undefined : ((await rows.get(key)) as ChatMessage | undefined);
-		},
+		named,
+		namedByEither: async (peer, id) =>
+			(await named(peer, true, id)) ?? (await named(peer, false, id)),
 		names,
 		async encryptedAs(side, digest) {
 			const key = await rows.get(sideKey('digest', side, digest));
 			return typeof key === 'string' ? key : undefined;
 		},
-		putEncryptedAs: (message, digest) => rows.put(sideKey('digest', message, digest), message.key),
+		putEncryptedAs: (side, digest, key) => rows.put(sideKey('digest', side, digest), key),
 		async isArchived(id) {
 			const [isThere = false] = await rows.has([prefix('archived', id)]);
 			return isThere;

@@ -31,10 +31,10 @@ import { createHistory } from './history.ts';
 import { createInbox } from './inbox.ts';
 import { createIncoming } from './incoming.ts';
 import { createMessageKeeper } from './message-keeper.ts';
-import { createMessageMedia, type MessageMedia } from './message-media.ts';
 import { createMessageRows } from './message-rows.ts';
 import { initialState, type MessengerState, type MissingFeature } from './messenger-state.ts';
 import { createNotes } from './notes.ts';
+import { createMessageMedia, type MessageMedia } from './opened-media.ts';
 import { createOutbox } from './outbox.ts';
 import { createProfiles } from './profiles.ts';
 import { ReactionsNotAllowed } from './reactions-not-allowed.ts';
@@ -556,8 +556,7 @@ export function makeMessenger(
 			await rows.write([await rows.putSettings(settings)]);
 			setState('settings', settings);
 		},
-		find: async (peer, id) =>
-			(await rows.named(peer, false, id)) ?? (await rows.named(peer, true, id)),
+		find: rows.namedByEither,
 		discard: ({ key }) =>
 			serial(async () => {
 				const message = await rows.message(key);

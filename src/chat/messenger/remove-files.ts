@@ -1,5 +1,5 @@
-import type { MessageMedia } from './message-media.ts';
 import type { MessageRows } from './message-rows.ts';
+import type { MessageMedia } from './opened-media.ts';
 
 /** Messages that are looked through at once. */
 const SLICE = 250;

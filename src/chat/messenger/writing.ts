@@ -106,7 +106,7 @@ export function createWriting({
 	async function answered({ peer, isEncrypted, replyTo }: ChatMessage) {
 		if (replyTo === undefined) return {};
 		const { id, isQuoted, folded = 0 } = replyTo;
-		const target = (await rows.named(peer, false, id)) ?? (await rows.named(peer, true, id));
+		const target = await rows.namedByEither(peer, id);
 		if (target === undefined) return {};
 		const { quoted, ...rest } = reply(target, isEncrypted);
 		// A file has no quote in front of its link.

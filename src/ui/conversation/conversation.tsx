@@ -17,6 +17,7 @@ import { ConversationViewer } from '../viewer/conversation-viewer.tsx';
 import { Composer } from './composer.tsx';
 import type { ComposerTask } from './composer-task.tsx';
 import { DeleteMessage } from './delete-message.tsx';
+import { EarlierTexts } from './earlier-texts.tsx';
 import { focusConversation } from './focus-conversation.ts';
 import { actionsOf } from './message-actions.ts';
 import { MessageList } from './message-list.tsx';
@@ -62,6 +63,8 @@ export function Conversation(props: {
 	onShow: (key: string) => void;
 }) {
 	const [viewed, setViewed] = createSignal<ChatMessage>();
+	/** the key of a message whose earlier texts are shown */
+	const [earlierOf, setEarlierOf] = createSignal<string>();
 	const state = () => props.messenger.state;
 	const conversation = () => state().conversations.find(({ peer }) => peer === props.peer);
 	// As it was when it was opened: with its end in sight it is read.
@@ -169,6 +172,7 @@ export function Conversation(props: {
 						onView={setViewed}
 						onMenu={(message, anchor) => setMenu({ message, anchor })}
 						onEdit={(message) => setTask({ kind: 'edit', message })}
+						onEarlier={(message) => setEarlierOf(message.key)}
 						onReact={react}
 						onReply={(message) => setTask({ kind: 'reply', message })}
 					/>
@@ -270,6 +274,20 @@ export function Conversation(props: {
 							)}
 						</Match>
 					</Switch>
+				)}
+			</Show>
+			<Show when={timeline()?.state.messages.find(({ key }) => key === earlierOf())}>
+				{(message) => (
+					<EarlierTexts
+						message={message()}
+						messenger={props.messenger}
+						library={props.library}
+						onView={(earlier) => {
+							setEarlierOf(undefined);
+							setViewed(earlier);
+						}}
+						onClose={() => setEarlierOf(undefined)}
+					/>
 				)}
 			</Show>
 			<Show when={viewed()} keyed>

@@ -1,7 +1,7 @@
 import { For, Show } from 'solid-js';
 import type { MediaLibrary } from '../../chat/media-library.ts';
 import type { ChatMessage, EarlierText } from '../../chat/messenger/chat-message.ts';
-import { fileOf, linkedFileOf } from '../../chat/messenger/message-media.ts';
+import { fileIn, linkedFileOf, linkOf } from '../../chat/messenger/message-media.ts';
 import type { Messenger } from '../../chat/messenger/messenger.ts';
 import { Dialog } from '../dialog/dialog.tsx';
 import { formatClock, formatDay } from '../format.ts';
@@ -20,31 +20,30 @@ export function EarlierTexts(props: {
 	onClose: () => void;
 }) {
 	const all = () => [...(props.message.earlier ?? [])].reverse();
-	const asMessage = ({ text, device }: EarlierText): ChatMessage => {
+	const asMessage = ({ text, device, isEncrypted }: EarlierText): ChatMessage => {
 		const { device: _, replyTo: __, share: ___, ...rest } = props.message;
-		return { ...rest, text, ...(device === undefined ? {} : { device }) };
+		return { ...rest, text, isEncrypted, ...(device === undefined ? {} : { device }) };
 	};
-	const isFile = (message: ChatMessage) =>
-		(fileOf(message, props.messenger.state) ?? linkedFileOf(message)) !== undefined;
+	/** what is shown of a text besides a file */
+	const saidIn = (message: ChatMessage) => linkedFileOf(message)?.text ?? message.text ?? '';
 	return (
-		<Dialog title="Before it was edited" testid="earlier-texts" onClose={props.onClose}>
-			<Show when={props.message.isEncrypted}>
+		<Dialog title="Earlier versions" testid="earlier-texts" onClose={props.onClose}>
+			<Show when={all().every(({ isEncrypted }) => isEncrypted)}>
 				<p class="dialog-hint">
-					The texts are encrypted. That one replaces another is not: servers could change that.
+					These messages were encrypted. Which one replaced which was not, so a server could have
+					changed that.
 				</p>
 			</Show>
 			<ol class="earlier-texts">
 				<For each={all()}>
 					{(one) => (
 						<li class="earlier-text" data-testid="earlier-text">
-							<Show
-								when={isFile(asMessage(one))}
-								fallback={
-									<p class="message-text" dir="auto">
-										<StyledMessage text={one.text} />
-									</p>
-								}
-							>
+							<Show when={fileIn(asMessage(one)) === undefined}>
+								<p class="message-text" dir="auto">
+									<StyledMessage text={saidIn(asMessage(one))} />
+								</p>
+							</Show>
+							<Show when={linkOf(asMessage(one))}>
 								<FileOfMessage
 									message={asMessage(one)}
 									messenger={props.messenger}
@@ -61,6 +60,10 @@ export function EarlierTexts(props: {
 								)}
 							</Show>
 							<p class="message-foot">
+								<Show when={!one.isEncrypted}>
+									<Icon name="unlocked" size={14} />
+									<span class="visually-hidden">Not encrypted</span>
+								</Show>
 								<time dir="auto" dateTime={new Date(one.time).toISOString()}>
 									{formatDay(one.time)}, {formatClock(one.time)}
 								</time>

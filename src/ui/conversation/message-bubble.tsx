@@ -1,4 +1,4 @@
-import { createEffect, createMemo, createSignal, Match, Show, Switch } from 'solid-js';
+import { createEffect, createMemo, Match, Show, Switch } from 'solid-js';
 import type { MediaLibrary } from '../../chat/media-library.ts';
 import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
 import { fileOf, linkedFileOf } from '../../chat/messenger/message-media.ts';
@@ -9,7 +9,6 @@ import { nameOf } from '../contact/name-of.ts';
 import { formatClock } from '../format.ts';
 import { Icon, type IconName } from '../icons/icon.tsx';
 import type { AlbumPlace } from './album.ts';
-import { EarlierTexts } from './earlier-texts.tsx';
 import { actionsOf, canAnything } from './message-actions.ts';
 import { MessageDelivery } from './message-delivery.tsx';
 import { doubtOf } from './message-doubt.ts';
@@ -39,6 +38,8 @@ export function MessageBubble(props: {
 	onView: (message: ChatMessage) => void;
 	onMenu: (anchor: HTMLElement) => void;
 	onEdit: () => void;
+	/** Shows what it said before it was edited. */
+	onEarlier: () => void;
 	onReact: (emojis: readonly string[]) => void;
 	onJump: (key: string) => void;
 }) {
@@ -48,13 +49,12 @@ export function MessageBubble(props: {
 	const linked = createMemo(() => linkedFileOf(message()));
 	/** what is shown of the text; a link to a file has a button in its place */
 	const said = () => linked()?.text ?? shownText(message());
-	const foot = () => <MessageFoot message={message()} onEarlier={() => setShowsEarlier(true)} />;
+	const foot = () => <MessageFoot message={message()} onEarlier={() => props.onEarlier()} />;
 	createEffect(() => {
 		// What was taken back is not kept as a file either.
 		if (message().isRetracted === true)
 			void props.messenger.media.remove(message(), props.library.remove);
 	});
-	const [showsEarlier, setShowsEarlier] = createSignal(false);
 	/** there is a text, and nothing else */
 	const isSaid = () =>
 		message().isRetracted !== true &&
@@ -173,18 +173,6 @@ export function MessageBubble(props: {
 				/>
 			</div>
 			<MessageReactions reactions={message().reactions} onReact={props.onReact} />
-			<Show when={showsEarlier()}>
-				<EarlierTexts
-					message={message()}
-					messenger={props.messenger}
-					library={props.library}
-					onView={(earlier) => {
-						setShowsEarlier(false);
-						props.onView(earlier);
-					}}
-					onClose={() => setShowsEarlier(false)}
-				/>
-			</Show>
 		</li>
 	);
 }
@@ -205,7 +193,7 @@ function MessageFoot(props: { message: ChatMessage; onEarlier: () => void }) {
 						class="message-edited"
 						data-testid="edited"
 						aria-haspopup="dialog"
-						title="What it said before"
+						aria-label="edited, show earlier versions"
 						onClick={() => props.onEarlier()}
 					>
 						edited

@@ -2,7 +2,7 @@ import type { ChatMessage, EarlierText } from '../../chat/messenger/chat-message
 
 type Source = Pick<ChatMessage, 'device' | 'isOwn'>;
 
-/** What of the device that a text came from a reader has to know. */
+/** The warning to show for the device that a text came from; undefined if there is none. */
 export function deviceDoubt({ device, isOwn }: Source): string | undefined {
 	if (device?.trust === 'undecided')
 		return isOwn
@@ -14,7 +14,7 @@ export function deviceDoubt({ device, isOwn }: Source): string | undefined {
 		: 'From a device that you do not trust';
 }
 
-/** What of a message's device, and of the one that edited it, a reader has to know. */
+/** The warning to show for the device of a message, or for the one that edited it; undefined if there is none. */
 export function doubtOf(message: ChatMessage): string | undefined {
 	const { isOwn, isEncrypted, device, earlier = [] } = message;
 	if (!isEncrypted) return undefined;
@@ -28,6 +28,6 @@ export function doubtOf(message: ChatMessage): string | undefined {
 }
 
 /** Without a device it was written here, if it is ours. */
-function isCertain({ device }: EarlierText, isOwn: boolean): boolean {
-	return device === undefined ? isOwn : device.trust === 'verified';
+function isCertain({ device, isEncrypted }: EarlierText, isOwn: boolean): boolean {
+	return isEncrypted && (device === undefined ? isOwn : device.trust === 'verified');
 }

@@ -42,6 +42,7 @@ export function MessageList(props: {
 	target?: { readonly key: string } | undefined;
 	onMenu: (message: ChatMessage, anchor: HTMLElement) => void;
 	onEdit: (message: ChatMessage) => void;
+	onEarlier: (message: ChatMessage) => void;
 	onReact: (message: ChatMessage, emojis: readonly string[]) => void;
 	onReply: (message: ChatMessage) => void;
 }) {
@@ -272,6 +273,7 @@ export function MessageList(props: {
 									onView={props.onView}
 									onMenu={(anchor) => props.onMenu(message, anchor)}
 									onEdit={() => props.onEdit(message)}
+									onEarlier={() => props.onEarlier(message)}
 									onReact={(emojis) => props.onReact(message, emojis)}
 									onJump={(key) => void jump(key)}
 								/>

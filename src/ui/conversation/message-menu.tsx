@@ -153,7 +153,7 @@ export function MessageMenu(props: {
 			</Show>
 			<Show when={props.message.isEncrypted && props.message.replyTo}>
 				<p class="menu-note" data-testid="reference-note">
-					Which message this answers is not encrypted. Servers could change that.
+					Which message this replies to is not encrypted. A server could change it.
 				</p>
 			</Show>
 			<MessageLeftOut message={props.message} state={props.messenger.state} />

@@ -1,5 +1,5 @@
 import { createResource } from 'solid-js';
-import { previewOf } from '../../chat/messenger/message-media.ts';
+import { fileIn, previewOf } from '../../chat/messenger/message-media.ts';
 import type { Messenger } from '../../chat/messenger/messenger.ts';
 import { redactAesgcmUris } from '../../core/aesgcm-uri.ts';
 import { nameOf } from '../contact/name-of.ts';
@@ -25,9 +25,9 @@ export function MessageQuote(props: {
 	};
 	const text = () => {
 		const message = found.latest;
-		const isHere = message !== undefined && message.isRetracted !== true;
-		// Words of the answer, that were folded away while they stood here, too.
-		if (!isHere && props.repeated !== undefined) return redactAesgcmUris(props.repeated);
+		// The words of the answer itself, which may be of an earlier version, or of what was deleted since.
+		const isFile = message !== undefined && fileIn(message) !== undefined;
+		if (props.repeated !== undefined && !isFile) return redactAesgcmUris(props.repeated);
 		if (message === undefined) return found.loading ? '' : 'A message that is not here';
 		return redactAesgcmUris(previewOf(message));
 	};

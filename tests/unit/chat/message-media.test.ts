@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { ChatMessage } from '../../../src/chat/messenger/chat-message.ts';
-import { createMessageMedia, previewOf } from '../../../src/chat/messenger/message-media.ts';
+import { previewOf } from '../../../src/chat/messenger/message-media.ts';
+import { createMessageMedia } from '../../../src/chat/messenger/opened-media.ts';
 import { createMemoryVault } from '../../../src/vault/vault.ts';
 
 const MESSAGE: ChatMessage = {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { createMessageMedia } from '../../../src/chat/messenger/message-media.ts';
 import { createMessageRows } from '../../../src/chat/messenger/message-rows.ts';
+import { createMessageMedia } from '../../../src/chat/messenger/opened-media.ts';
 import { removeFiles } from '../../../src/chat/messenger/remove-files.ts';
 import { createMemoryVault } from '../../../src/vault/vault.ts';
 

@@ -5,6 +5,7 @@ import { fileOf, linkedFileOf } from '../../../src/chat/messenger/message-media.
 import { repeatedText, shownText } from '../../../src/chat/messenger/shown-text.ts';
 import type { Trust } from '../../../src/omemo/trust.ts';
 import type { IncomingMessage } from '../../../src/xmpp/message.ts';
+import { times } from '../../what-runs.ts';
 import { Client } from '../omemo/support.ts';
 import { ME, Receiver, YOU } from './receiver.ts';
 
@@ -103,14 +104,26 @@ describe('what stands outside of the encryption', () => {
 		expect((await here.all())[0]?.isRetracted).toBe(true);
 	});
 
-	it('does not gather everything in one message', async () => {
+	it('loses nothing where all is said to correct one message', async () => {
 		await says('first', { id: 'a' });
-		for (let n = 0; n < 40; n++) await says(`word ${n}`, { replaces: 'a' });
+		const words = Array.from({ length: 50 }, (_, n) => `word ${n}`);
+		for (const word of words) await says(word, { replaces: 'a' });
 		const all = await here.all();
 		const said = all.flatMap(({ text, earlier = [] }) => [...earlier.map((one) => one.text), text]);
-		expect(said.sort()).toEqual(
-			['first', ...Array.from({ length: 40 }, (_, n) => `word ${n}`)].sort(),
-		);
+		expect(said).toEqual(['first', ...words]);
+		expect(all.length).toBe(3);
+	});
+
+	it('gives no message the place of another in the archive', async () => {
+		await says('first', { id: 'a' });
+		const encrypted = await here.you.encrypt(ME, 'second');
+		await here.receive({ encrypted, id: 'b', replaces: 'a' });
+		await here.receive({ encrypted, id: 'b', replaces: 'a', archiveId: '7' });
+		const [message, ...more] = await here.all();
+		expect(more).toEqual([]);
+		expect(message).toMatchObject({ text: 'second' });
+		expect(message).not.toHaveProperty('archiveId');
+		expect(await here.rows.isArchived('7')).toBe(true);
 	});
 });
 
@@ -310,9 +323,31 @@ const forged = fc.oneof(
 	fc.record({ reactions: fc.record({ id: name, emojis: fc.constant(['👍']) }) }),
 	fc.record({ retracts: name }),
 );
-const TEXTS = ['yes', '> mine\nno', '> yes\n> sure\n👍', '👍', LINK, `> mine\n${LINK}`, ' '];
+/** As the messages of one sender are, no two are the same. */
+const TEXTS: readonly ((n: number) => string)[] = [
+	(n) => `yes ${n}`,
+	(n) => `> mine\nno ${n}`,
+	(n) => `> yes ${n - 1}\nsure ${n}`,
+	(n) => `> mine\n${'👍 '.repeat(n + 1)}`,
+	(n) => LINK.replace('b.jpg', `${n}.jpg`),
+	(n) => `> mine\n${LINK.replace('b.jpg', `${n}.jpg`)}`,
+	(n) => ' '.repeat(n + 1),
+];
+
+/** Each is taken at least once: by this, if by nothing else. */
+const EVERY_WAY = [
+	{ text: TEXTS[0], outside: { id: 'a' } },
+	{ text: TEXTS[0], outside: { id: 'b', replaces: 'a' } },
+	{ text: TEXTS[1], outside: { id: 'c', replyTo: 'm' } },
+	{ text: TEXTS[3], outside: { id: 'd', reactions: { id: 'm', emojis: ['👍'] } } },
+	{ text: TEXTS[4], outside: { id: 'e' } },
+	{ text: TEXTS[5], outside: { id: 'f' } },
+	{ outside: { retracts: 'a' } },
+] as never;
+const WAYS = ['corrected', 'file', 'folded', 'linked', 'reaction', 'taken back'];
 
 it('whatever a server adds, every word is shown when it comes, and stays', async () => {
+	const seen = new Set<string>();
 	await fc.assert(
 		fc.asyncProperty(
 			fc.array(
@@ -333,18 +368,26 @@ it('whatever a server adds, every word is shown when it comes, and stays', async
 				/** of what somebody took back: its line stays */
 				const goes = new Set<string | undefined>();
 				for (const [n, stanza] of stanzas.entries()) {
-					// As the messages of one sender are, no two are the same.
-					const text = 'text' in stanza ? `${stanza.text}${' '.repeat(n)}.` : undefined;
+					const text = 'text' in stanza ? stanza.text(n) : undefined;
 					const retracts = 'retracts' in stanza.outside ? stanza.outside.retracts : undefined;
 					const target = retracts && (await here.rows.named(YOU, false, retracts));
 					if (target) for (const word of wordsOf(target)) goes.add(word);
 					if (text === undefined) await here.receive(stanza.outside);
 					else await says(text, stanza.outside);
 					const all = await here.all();
-					if (text !== undefined) {
-						expect(all.find((message) => message.text === text)?.isEncrypted).toBe(true);
+					const said = all.find((message) => message.text === text);
+					const quotes = text?.startsWith('> mine\n👍');
+					const isReaction = quotes && 'reactions' in stanza.outside && !said;
+					if (text !== undefined && !isReaction) {
+						expect(said?.isEncrypted).toBe(true);
 						sent.push(text);
 					}
+					if (isReaction) seen.add('reaction');
+					if (said?.replyTo?.folded) seen.add('folded');
+					if (said && fileOf(said, files)) seen.add('file');
+					if (said && linkedFileOf(said)) seen.add('linked');
+					if (said?.earlier) seen.add('corrected');
+					if (all.some(({ isRetracted }) => isRetracted)) seen.add('taken back');
 					const kept = all.flatMap(wordsOf);
 					expect(sent.filter((one) => !kept.includes(one) && !goes.has(one))).toEqual([]);
 					for (const message of all) {
@@ -355,6 +398,7 @@ it('whatever a server adds, every word is shown when it comes, and stays', async
 				}
 			},
 		),
-		{ numRuns: 150 },
+		{ numRuns: times(300, 60), examples: [[EVERY_WAY]] },
 	);
+	expect([...seen].sort()).toEqual(WAYS);
 }, 60_000);
