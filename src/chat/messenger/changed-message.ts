@@ -1,17 +1,27 @@
+import { distinctEmojis } from '../../core/emoji.ts';
 import type { ChatMessage, EarlierText, Reactions } from './chat-message.ts';
 
 /** Earlier texts of one message that are kept, and characters of them. */
 const MAX_EARLIER = 20;
 const MAX_EARLIER_LENGTH = 200_000;
+/** Encrypted reactions of one side that are remembered. */
+const MAX_SEALED = 20;
 const NONE: Reactions = { own: [], theirs: [] };
 
-/** A message after we, or they, reacted to it: with all that is felt now, which may be nothing. */
+/**
+ * A message after we, or they, reacted to it: with all that is felt now, which may be nothing. `sealed` is what of it was
+ * encrypted.
+ */
 export function withReactions(
 	message: ChatMessage,
-	by: keyof Reactions,
+	by: 'own' | 'theirs',
 	emojis: readonly string[],
+	sealed: readonly string[] = [],
 ): ChatMessage {
-	return { ...message, reactions: { ...NONE, ...message.reactions, [by]: [...emojis] } };
+	const { sealed: before = NONE, ...rest } = message.reactions ?? NONE;
+	const all = distinctEmojis([...before[by], ...sealed]).slice(-MAX_SEALED);
+	const kept = all.length === 0 && before === NONE ? {} : { sealed: { ...before, [by]: all } };
+	return { ...message, reactions: { ...rest, [by]: [...emojis], ...kept } };
 }
 
 /** A message after its sender took it back (XEP-0424 section 4). */
@@ -30,8 +40,7 @@ export function withText(message: ChatMessage, correction: Correction): ChatMess
 	const { text = before, time, isEncrypted } = correction;
 	const said = before === undefined ? [] : [earlierText(message, before)];
 	// What is folded of the old text says nothing of the new one.
-	const answered =
-		correction.replyTo ?? (replyTo && { id: replyTo.id, isQuoted: replyTo.isQuoted });
+	const answered = correction.replyTo ?? (replyTo && unfolded(replyTo));
 	return {
 		...rest,
 		...(text === undefined ? {} : { text }),
@@ -43,6 +52,10 @@ export function withText(message: ChatMessage, correction: Correction): ChatMess
 		correctedAt: time,
 		earlier: withinBounds([...earlier, ...said]),
 	};
+}
+
+function unfolded({ folded: _, ...replyTo }: NonNullable<ChatMessage['replyTo']>) {
+	return replyTo;
 }
 
 /**

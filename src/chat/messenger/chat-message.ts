@@ -52,6 +52,10 @@ export interface ChatMessage {
 		readonly id: string;
 		/** it was sent with that said again in front of `text` */
 		readonly isQuoted: boolean;
+		/** where it is kept, whatever else has its name later; absent if it was not here, and in old rows */
+		readonly key?: string;
+		/** what was said again of it in front of `text`, of our own; absent in old rows */
+		readonly quoted?: string;
 		/** so many UTF-16 code units at the start of `text` say that again, and are folded away where it is shown */
 		readonly folded?: number;
 	};
@@ -75,6 +79,8 @@ export interface EarlierText {
 export interface Reactions {
 	readonly own: readonly string[];
 	readonly theirs: readonly string[];
+	/** what was said of it under encryption, which leaves a trace when it is taken back in the clear */
+	readonly sealed?: { readonly own: readonly string[]; readonly theirs: readonly string[] };
 }
 
 /** One conversation as the list shows it. */

@@ -6,7 +6,7 @@ import type { ChatWrite } from '../../vault/chat-rows.ts';
 import type { Durability } from '../../vault/table.ts';
 import type { ChatMessage, Conversation } from './chat-message.ts';
 import type { History } from './history.ts';
-import { previewOf } from './message-media.ts';
+import { lineOf } from './message-media.ts';
 import type { MessageRows } from './message-rows.ts';
 import type { MessengerState } from './messenger-state.ts';
 import { makeTimeline, type Timeline } from './timeline.ts';
@@ -194,11 +194,13 @@ export function createConversations({
 					? message.time >= before.lastTime
 					: message.key === before.lastKey);
 			const isUnknown =
-				!message.isOwn && !isContact(message.peer) && (isRequest ?? !byPeer.has(message.peer));
+				!message.isOwn &&
+				!isContact(message.peer) &&
+				(isRequest ?? isBlank(find(message.peer) ?? blank(message.peer)));
 			const seen = isSeen(message.peer);
 			const counts = isNew && !message.isOwn && !seen;
 			const last = {
-				lastText: previewOf(message),
+				lastText: lineOf(message),
 				lastTime: Math.min(message.time, now()),
 				lastIsOwn: message.isOwn,
 				lastDelivery: deliveryOf(message),
@@ -229,7 +231,7 @@ export function createConversations({
 				...rest,
 				...(last === undefined
 					? {}
-					: { lastText: previewOf(last), lastKey: last.key, lastDelivery: deliveryOf(last) }),
+					: { lastText: lineOf(last), lastKey: last.key, lastDelivery: deliveryOf(last) }),
 				lastTime: last?.time ?? before.lastTime,
 				lastIsOwn: last?.isOwn ?? false,
 			};
@@ -255,6 +257,11 @@ export function createConversations({
 
 function deliveryOf({ state }: ChatMessage): 'waiting' | 'failed' | 'sent' {
 	return state === 'waiting' || state === 'failed' ? state : 'sent';
+}
+
+/** Nothing was said in it, and nobody was accepted: a draft, or a choice. */
+export function isBlank({ lastTime, lastKey }: Conversation): boolean {
+	return lastTime === 0 && lastKey === undefined;
 }
 
 function blank(peer: string): Conversation {

@@ -9,7 +9,7 @@ import { canKeepEarlier, withoutContent, withReactions, withText } from './chang
 import type { ChatMessage, DeliveryState } from './chat-message.ts';
 import { allNames, type Names } from './message-names.ts';
 import type { MessageRows } from './message-rows.ts';
-import { isReactionText, type Said, saidIn } from './message-text.ts';
+import { reactionIn, type Said, saidIn } from './message-text.ts';
 import { createRepetitions, digestOf, givenNames } from './repetition.ts';
 
 /** What follows from a message that came, besides what is kept of it. */
@@ -85,20 +85,29 @@ export function createIncoming({
 	}
 
 	/** What a message says, with the message before it that it answers in mind. */
-	async function read(
+	async function read(message: IncomingMessage, whole: string): Promise<Said> {
+		const { replyTo, peer } = message;
+		if (replyTo === undefined) return saidIn(message, whole);
+		return saidIn(message, whole, await rows.namedByEither(peer, replyTo));
+	}
+
+	/** The same for what corrects `before`, and need not say once more what that answers. */
+	async function readAgain(
 		message: IncomingMessage,
 		whole: string,
-		id = message.replyTo,
+		{ replyTo }: ChatMessage,
 	): Promise<Said> {
-		if (id === undefined) return saidIn(message, whole);
-		const answered = await rows.namedByEither(message.peer, id);
-		return saidIn({ ...message, replyTo: id }, whole, answered);
+		if (message.replyTo !== undefined || replyTo === undefined) return read(message, whole);
+		const { id, key = '' } = replyTo;
+		return saidIn({ ...message, replyTo: id }, whole, await rows.message(key));
 	}
 
 	/** Whether a text takes the place of an earlier one by the same sender, which it says that it corrects. */
 	function mayReplace(before: ChatMessage, { isEncrypted, device }: ChatMessage): boolean {
 		// Anybody on the way can say that it corrects what was taken back.
 		if (before.isRetracted === true) return false;
+		// What waits here may be sent again: nobody else's words go out with it.
+		if (before.state === 'waiting' || before.state === 'failed') return false;
 		// Never from encrypted to plain: what was sealed for its reader stays as it was.
 		if (!isEncrypted) return !before.isEncrypted;
 		if (device === undefined) return false;
@@ -110,7 +119,10 @@ export function createIncoming({
 		{ replaces, peer, isOwn }: IncomingMessage,
 		written: ChatMessage,
 	): Promise<ChatMessage | undefined> {
-		const named = replaces === undefined ? undefined : await rows.named(peer, isOwn, replaces);
+		// Anybody on the way can use the name again, in the clear.
+		const isAlike = ({ isEncrypted }: ChatMessage) => isEncrypted === written.isEncrypted;
+		const named =
+			replaces === undefined ? undefined : await rows.named(peer, isOwn, replaces, isAlike);
 		return named !== undefined && mayReplace(named, written) ? named : undefined;
 	}
 
@@ -120,7 +132,7 @@ export function createIncoming({
 		written: ChatMessage,
 		more: readonly ChatWrite[],
 	): Promise<void> {
-		const { replaces: id, replyTo: answers } = message;
+		const { replaces: id } = message;
 		const { text = '', time, archiveId } = written;
 		const before = await corrected(message, written);
 		const said = { text, time, isArchived: archiveId !== undefined };
@@ -134,7 +146,7 @@ export function createIncoming({
 		// Found by its own names from now on, too: some correct the correction.
 		const names = await rows.names.putOther(before, written, said);
 		const seal = await sealed(message, before.key);
-		const { replyTo } = await read(message, text, answers ?? before.replyTo?.id);
+		const { replyTo } = await readAgain(message, text, before);
 		const correction = { ...written, ...(written.isEncrypted && replyTo ? { replyTo } : {}) };
 		await keep(withText(before, correction), [...more, ...names, ...seal], false);
 	}
@@ -151,8 +163,12 @@ export function createIncoming({
 		const { reactions, retracts, peer, isOwn } = message;
 		if (reactions !== undefined) {
 			const target = await rows.namedByEither(peer, reactions.id);
-			if (isReactionText(written.text ?? '', reactions.emojis, target))
-				return react(message, reactions, [...more, ...(await sealed(message, target.key))]);
+			const emojis = target && reactionIn(written.text ?? '', reactions.emojis, target);
+			if (target !== undefined && emojis !== undefined)
+				return react(message, { ...reactions, sealed: emojis }, [
+					...more,
+					...(await sealed(message, target.key)),
+				]);
 		}
 		if (retracts === undefined) return keepText(message, written, more);
 		// No client is known that encrypts with it what is not to be shown. It means what was there before.
@@ -190,13 +206,20 @@ export function createIncoming({
 	/** What somebody feels about a message of theirs or ours. */
 	async function react(
 		message: IncomingMessage,
-		{ id, emojis }: NonNullable<IncomingMessage['reactions']>,
+		{
+			id,
+			emojis,
+			sealed: said,
+		}: NonNullable<IncomingMessage['reactions']> & { readonly sealed?: readonly string[] },
 		writes: readonly ChatWrite[] = [],
 	): Promise<void> {
 		const more = [...writes, ...(await archived(message))];
 		const target = await rows.namedByEither(message.peer, id);
 		if (target === undefined || target.isRetracted === true) await write(more);
-		else await keep(withReactions(target, message.isOwn ? 'own' : 'theirs', emojis), more, false);
+		else {
+			const by = message.isOwn ? 'own' : 'theirs';
+			await keep(withReactions(target, by, emojis, said), more, false);
+		}
 	}
 
 	/** Writes that take a message back; one that is not here may be paged in from the archive later. */
@@ -234,6 +257,8 @@ export function createIncoming({
 			...(errorType === undefined ? {} : { type: errorType }),
 		});
 		const sent = await rows.named(peer, true, id);
+		// What another device of ours said is not sent again by this one, whoever says that it came back.
+		if (sent?.device !== undefined) return;
 		if (sent?.id === id && sent.state === 'sent' && isPassing(error))
 			if (await effects.bounced(sent, condition)) return;
 		await advance(peer, id, 'failed', condition);

@@ -1,6 +1,7 @@
 import { domainOf } from '../../core/address.ts';
 import { type MediaMessage, parseMediaMessage } from '../../core/media-message.ts';
 import { splitQuote } from '../../core/quote.ts';
+import { isTrusted } from '../../omemo/trust.ts';
 import { guessKind, type MediaKind } from '../media-item.ts';
 import type { ChatMessage } from './chat-message.ts';
 import type { MessengerState } from './messenger-state.ts';
@@ -82,14 +83,23 @@ export function fileOf(
 	const uri = fileUrl(message);
 	if (uri === undefined) return undefined;
 	const { hostname: host, pathname } = uri;
+	const { device } = message;
+	const isDoubtful = device !== undefined && !isTrusted(device.trust);
+	// A device of ours that the server has added must not make this one fetch from anywhere.
+	const isFromFriend = !isDoubtful && (message.isOwn || contacts[message.peer] !== undefined);
 	const own =
 		isWithin(host, domainOf(account)) || (upload !== undefined && isWithin(host, upload.jid));
 	const theirs = contacts[message.peer] !== undefined && isWithin(host, domainOf(message.peer));
 	return {
 		host,
 		name: pathname.slice(pathname.lastIndexOf('/') + 1),
-		loadsByItself: message.isOwn || ((own || theirs) && contacts[message.peer] !== undefined),
+		loadsByItself: isOurs(message) || ((own || theirs) && isFromFriend),
 	};
+}
+
+/** Written here, or on a device of ours that was verified. */
+function isOurs({ isOwn, device }: ChatMessage): boolean {
+	return isOwn && (device === undefined || device.trust === 'verified');
 }
 
 const PREVIEWS: Record<MediaKind, string> = {
@@ -112,6 +122,13 @@ export function previewOf(message: ChatMessage): string {
 	const linked = linkedFileOf(message)?.text;
 	if (linked === '') return PREVIEWS.file;
 	return (linked ?? shownText(message) ?? '').trimStart().slice(0, PREVIEW_LENGTH);
+}
+
+/** A message as the list and a notification show it, where nothing else says whose word it is. */
+export function lineOf(message: ChatMessage): string {
+	const { device, isRetracted } = message;
+	const isDoubtful = device !== undefined && !isTrusted(device.trust) && isRetracted !== true;
+	return `${isDoubtful ? 'Unverified device: ' : ''}${previewOf(message)}`;
 }
 
 function isWithin(host: string, domain: string): boolean {

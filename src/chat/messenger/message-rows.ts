@@ -63,8 +63,13 @@ export interface MessageRows {
 	putFileScan(peer: string, scan: FileScan): Promise<ChatWrite>;
 	/** A new place before all that are there. */
 	keyBefore(peer: string, time: number): Promise<string>;
-	/** The message that its sender named so; the newest of several. */
-	named(peer: string, isOwn: boolean, id: string): Promise<ChatMessage | undefined>;
+	/** The message that its sender named so; the newest of several, of those that are preferred if there are any. */
+	named(
+		peer: string,
+		isOwn: boolean,
+		id: string,
+		isPreferred?: (message: ChatMessage) => boolean,
+	): Promise<ChatMessage | undefined>;
 	/** The same, whoever of both sent it; ours first, whose names nobody else can choose. */
 	namedByEither(peer: string, id: string): Promise<ChatMessage | undefined>;
 	readonly names: Pick<MessageNames, 'entries' | 'putOther'>;
@@ -187,9 +192,19 @@ export function createMessageRows(rows: ChatRows, account: string): MessageRows 
 		]);
 	}
 
-	async function named(peer: string, isOwn: boolean, id: string): Promise<ChatMessage | undefined> {
-		const key = (await names.entries({ peer, isOwn }, id)).at(-1)?.key;
-		return key === undefined ? undefined : ((await rows.get(key)) as ChatMessage | undefined);
+	async function named(
+		peer: string,
+		isOwn: boolean,
+		id: string,
+		isPreferred = (_: ChatMessage) => true,
+	): Promise<ChatMessage | undefined> {
+		let newest: ChatMessage | undefined;
+		for (const { key } of [...(await names.entries({ peer, isOwn }, id))].reverse()) {
+			const message = (await rows.get(key)) as ChatMessage | undefined;
+			if (message !== undefined && isPreferred(message)) return message;
+			newest ??= message;
+		}
+		return newest;
 	}
 
 	return {

@@ -25,27 +25,29 @@ export function saidIn(
 	if (id === undefined) return { text: whole };
 	if (encrypted === undefined) {
 		const text = replyFallback === undefined ? whole : withoutRange(whole, replyFallback);
-		return { text, replyTo: { id, isQuoted: text !== whole } };
+		const key = answered === undefined ? {} : { key: answered.key };
+		return { text, replyTo: { id, isQuoted: text !== whole, ...key } };
 	}
-	const folded = answered === undefined ? 0 : repeatedLength(whole, textsOf(answered));
-	return { text: whole, replyTo: { id, isQuoted: false, ...(folded > 0 ? { folded } : {}) } };
+	if (answered === undefined) return { text: whole, replyTo: { id, isQuoted: false } };
+	const folded = repeatedLength(whole, textsOf(answered));
+	const fold = folded > 0 ? { folded } : {};
+	return { text: whole, replyTo: { id, isQuoted: false, key: answered.key, ...fold } };
 }
 
 /**
- * Whether an encrypted text is only there for clients that know no reactions, as Cheogram writes it: some of the emoji,
- * behind a quote of what they are about, or of its first two lines. Emoji alone are a text, which anybody on the way could
- * make a reaction to something else.
+ * The emoji of an encrypted text that is only there for clients that know no reactions, as Cheogram writes it: some of
+ * `emojis`, behind a quote of what they are about, or of its first two lines. undefined for any other text. Emoji alone are
+ * one, which anybody on the way could make a reaction to something else.
  */
-export function isReactionText(
+export function reactionIn(
 	text: string,
 	emojis: readonly string[],
-	target: ChatMessage | undefined,
-): target is ChatMessage {
-	if (target === undefined) return false;
+	target: ChatMessage,
+): readonly string[] | undefined {
 	const texts = textsOf(target);
 	const length = repeatedLength(text, [...texts, ...texts.map(firstLines)]);
 	const said = text.slice(length).split(/\s+/u).filter(Boolean);
-	return length > 0 && said.every((one) => hasEmoji(emojis, one));
+	return length > 0 && said.every((one) => hasEmoji(emojis, one)) ? said : undefined;
 }
 
 function firstLines(text: string): string {

@@ -23,7 +23,7 @@ import type { LoadRule } from '../load-policy.ts';
 import { catchUp } from './catch-up.ts';
 import type { AccountSettings, ChatMessage } from './chat-message.ts';
 import { type ConversationMedia, createConversationMedia } from './conversation-media.ts';
-import { createConversations } from './conversations.ts';
+import { createConversations, isBlank } from './conversations.ts';
 import { type Credentials, saveCredentials } from './credentials.ts';
 import { failureKind } from './failure-kind.ts';
 import { createForwarding, type Forwarding } from './forwarding.ts';
@@ -70,8 +70,10 @@ export interface Messenger extends Writing, Sharing, Forwarding {
 	/** Shows a conversation, or none. */
 	open(peer: string | undefined): Promise<void>;
 	changeSettings(patch: Partial<AccountSettings>): Promise<void>;
-	/** The message of a conversation that its sender, whoever that was, named so. */
-	find(peer: string, id: string): Promise<ChatMessage | undefined>;
+	/** A message as it is kept now. */
+	current(message: ChatMessage): Promise<ChatMessage | undefined>;
+	/** The message that another one answers, if it is here. */
+	answered(message: ChatMessage): Promise<ChatMessage | undefined>;
 	/** Removes a message that was never sent. */
 	discard(message: ChatMessage): Promise<void>;
 	setDraft(peer: string, draft: string): Promise<void>;
@@ -482,7 +484,8 @@ export function makeMessenger(
 		if (state.blocked[jid] === true) return false;
 		if (state.contacts[jid] !== undefined) return true;
 		const conversation = conversations.find(jid);
-		return conversation !== undefined && conversation.isRequest !== true;
+		// What was only begun to be written, or chosen, tells nobody anything.
+		return conversation !== undefined && conversation.isRequest !== true && !isBlank(conversation);
 	}
 
 	/** Several messages that begin a session get one answer. */
@@ -556,7 +559,12 @@ export function makeMessenger(
 			await rows.write([await rows.putSettings(settings)]);
 			setState('settings', settings);
 		},
-		find: rows.namedByEither,
+		current: ({ key }) => rows.message(key),
+		async answered({ peer, replyTo }) {
+			if (replyTo === undefined) return undefined;
+			const { id, key } = replyTo;
+			return key === undefined ? rows.namedByEither(peer, id) : rows.message(key);
+		},
 		discard: ({ key }) =>
 			serial(async () => {
 				const message = await rows.message(key);

@@ -36,6 +36,9 @@ export function createMessageMedia(rows: ChatRows): MessageMedia {
 	async function read(message: ChatMessage): Promise<MediaRow> {
 		const row = await rows.get(keyOf(message));
 		if (typeof row !== 'string') return (row as MediaRow | undefined) ?? [];
+		// Of what was corrected before its first text was kept, it is not known any more.
+		if (message.isCorrected === true && message.earlier === undefined)
+			return [{ id: row, link: '' }];
 		const { text = message.text } = message.earlier?.[0] ?? {};
 		return [{ id: row, link: nameOf({ ...message, ...(text === undefined ? {} : { text }) }) }];
 	}

@@ -116,7 +116,9 @@ export function createSharing({
 		await serial(async () => {
 			const share = { mediaId: record.id, name, size: file.blob.size };
 			// A quote in front of its link would make a text of it.
-			const answered = replyTo && { replyTo: { id: replyTo.id, isQuoted: false } };
+			const answered = replyTo && {
+				replyTo: { id: replyTo.id, key: replyTo.key, isQuoted: false },
+			};
 			const message = await newMessage(rows, peer, now(), { share, ...answered });
 			const { key } = message;
 			const last =

@@ -6,6 +6,7 @@ import { previewOf } from './message-media.ts';
 import type { MessageRows } from './message-rows.ts';
 import type { Outbox } from './outbox.ts';
 import { entryOf, isUnseen, newMessage } from './own-message.ts';
+import { repeatedText } from './shown-text.ts';
 
 /** What somebody can say, and do with what was said. Each is kept before it resolves, and sent as soon as it can be. */
 export interface Writing {
@@ -102,15 +103,16 @@ export function createWriting({
 		});
 	}
 
-	/** What a message of ours answers, as it is said with each version of it: a correction takes the place of all (XEP-0308). */
-	async function answered({ peer, isEncrypted, replyTo }: ChatMessage) {
+	/**
+	 * What a message of ours answers, as it is said with each version of it: a correction takes the place of all (XEP-0308).
+	 * What is said again of it is what was: whatever has its name by now, nobody puts words into ours.
+	 */
+	async function answered(message: ChatMessage) {
+		const { peer, replyTo } = message;
 		if (replyTo === undefined) return {};
-		const { id, isQuoted, folded = 0 } = replyTo;
-		const target = await rows.namedByEither(peer, id);
-		if (target === undefined) return {};
-		const { quoted, ...rest } = reply(target, isEncrypted);
-		// A file has no quote in front of its link.
-		return { replyTo: { ...rest, quoted: isQuoted || folded > 0 ? quoted : undefined } };
+		const { id, key, quoted = repeatedText(message) } = replyTo;
+		const target = key === undefined ? undefined : await rows.message(key);
+		return { replyTo: { id, author: target?.isOwn === true ? account : peer, quoted } };
 	}
 
 	/** What the outbox needs to say a message once more, under its own name. */
@@ -217,9 +219,13 @@ export function createWriting({
 		async send(peer, text, replyTo) {
 			const isEncrypted = !isPlaintext(peer);
 			await serial(async () => {
-				const answers = replyTo && { replyTo: { id: replyTo.id, isQuoted: true } };
-				const message = await newMessage(rows, peer, now(), { text, isEncrypted, ...answers });
-				const entry = entryOf(message, text, replyTo && { replyTo: reply(replyTo, isEncrypted) });
+				const said = replyTo && { replyTo: reply(replyTo, isEncrypted) };
+				const message = await newMessage(rows, peer, now(), {
+					text,
+					isEncrypted,
+					...(replyTo && { replyTo: answering(replyTo, reply(replyTo, isEncrypted).quoted) }),
+				});
+				const entry = entryOf(message, text, said);
 				await outbox.add(entry, { message, isNew: true });
 			});
 		},
@@ -237,15 +243,24 @@ export function createWriting({
 						{ message: { ...before, state: 'waiting' }, isNew: false },
 					);
 				});
-			} else if (message.isCorrected === true) await correct(message, message.text ?? '');
+				// Words of another device of ours are its own to send.
+			} else if (message.device !== undefined) return;
+			else if (message.isCorrected === true) await correct(message, message.text ?? '');
 			else await again(message, message.text ?? '');
 		},
 	};
 }
 
+/** What a message of ours keeps of the one that it answers; `quoted` is said again in front of it. */
+function answering({ id, key }: ChatMessage, quoted: string | undefined) {
+	return { id, key, isQuoted: true, ...(quoted === undefined ? {} : { quoted }) };
+}
+
 /** A text as it is kept of our own: what it answers is said in front of it, and not a part of it. */
-function ownText({ isEncrypted, replyTo }: ChatMessage, text: string) {
-	if (replyTo === undefined) return { isEncrypted, text };
-	const { id, isQuoted, folded = 0 } = replyTo;
-	return { isEncrypted, text, replyTo: { id, isQuoted: isQuoted || folded > 0 } };
+function ownText(message: ChatMessage, text: string) {
+	const { isEncrypted, replyTo } = message;
+	const repeated = repeatedText(message);
+	if (replyTo === undefined || repeated === undefined) return { isEncrypted, text };
+	const { folded: _, ...rest } = replyTo;
+	return { isEncrypted, text, replyTo: { ...rest, isQuoted: true, quoted: repeated } };
 }

@@ -3,7 +3,7 @@ import type { MediaLibrary } from '../../chat/media-library.ts';
 import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
 import { fileOf, linkedFileOf } from '../../chat/messenger/message-media.ts';
 import type { Messenger } from '../../chat/messenger/messenger.ts';
-import { repeatedText, shownText } from '../../chat/messenger/shown-text.ts';
+import { shownText } from '../../chat/messenger/shown-text.ts';
 import { countEmoji } from '../../core/emoji.ts';
 import { nameOf } from '../contact/name-of.ts';
 import { formatClock } from '../format.ts';
@@ -105,16 +105,8 @@ export function MessageBubble(props: {
 				<span class="visually-hidden">
 					{message().isOwn ? 'You' : nameOf(props.messenger.state, message().peer)}:{' '}
 				</span>
-				<Show when={message().replyTo} keyed>
-					{(replyTo) => (
-						<MessageQuote
-							messenger={props.messenger}
-							peer={message().peer}
-							id={replyTo.id}
-							repeated={repeatedText(message())}
-							onJump={props.onJump}
-						/>
-					)}
+				<Show when={message().replyTo}>
+					<MessageQuote messenger={props.messenger} message={message()} onJump={props.onJump} />
 				</Show>
 				<Switch>
 					<Match when={message().isRetracted}>

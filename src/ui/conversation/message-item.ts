@@ -27,7 +27,7 @@ export function createMessageItem(props: {
 		props.library.state.items.find((candidate) => candidate.id === id);
 	const open = async (most?: number) => {
 		const { message } = props;
-		const now = await props.messenger.find(message.peer, message.id);
+		const now = await props.messenger.current(message);
 		// It may have been taken back since it was read.
 		if (now?.isRetracted === true) return undefined;
 		const opened = media.opened(

@@ -1,33 +1,33 @@
 import { createResource } from 'solid-js';
+import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
 import { fileIn, previewOf } from '../../chat/messenger/message-media.ts';
 import type { Messenger } from '../../chat/messenger/messenger.ts';
+import { repeatedText } from '../../chat/messenger/shown-text.ts';
 import { redactAesgcmUris } from '../../core/aesgcm-uri.ts';
 import { nameOf } from '../contact/name-of.ts';
 
 /** The message that another answers, as it is kept here: what the sender claims it said is not believed. */
 export function MessageQuote(props: {
 	messenger: Messenger;
-	peer: string;
-	/** of the message that is answered */
-	id: string;
-	/** what the answer itself says again of it */
-	repeated: string | undefined;
+	/** the answer */
+	message: ChatMessage;
 	onJump: (key: string) => void;
 }) {
 	const [found] = createResource(
-		() => props.id,
-		(id) => props.messenger.find(props.peer, id),
+		() => props.message,
+		(answer) => props.messenger.answered(answer),
 	);
 	const author = () => {
 		const message = found.latest;
 		if (message === undefined) return '';
-		return message.isOwn ? 'You' : nameOf(props.messenger.state, props.peer);
+		return message.isOwn ? 'You' : nameOf(props.messenger.state, props.message.peer);
 	};
 	const text = () => {
 		const message = found.latest;
 		// The words of the answer itself, which may be of an earlier version, or of what was deleted since.
 		const isFile = message !== undefined && fileIn(message) !== undefined;
-		if (props.repeated !== undefined && !isFile) return redactAesgcmUris(props.repeated);
+		const repeated = repeatedText(props.message) ?? props.message.replyTo?.quoted;
+		if (repeated !== undefined && !isFile) return redactAesgcmUris(repeated);
 		if (message === undefined) return found.loading ? '' : 'A message that is not here';
 		return redactAesgcmUris(previewOf(message));
 	};

@@ -473,5 +473,5 @@ it('the first file answers what it is to answer, without a quote in front of its
 	]);
 	expect(contents[2]).not.toHaveProperty('replyTo');
 	const [, second] = await messages();
-	expect(second?.replyTo).toEqual({ id: answered.id, isQuoted: false });
+	expect(second?.replyTo).toMatchObject({ id: answered.id, isQuoted: false });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ChatMessage } from '../../../src/chat/messenger/chat-message.ts';
-import { fileOf, linkedFileOf } from '../../../src/chat/messenger/message-media.ts';
+import { fileOf, lineOf, linkedFileOf } from '../../../src/chat/messenger/message-media.ts';
 import { repeatedText, shownText } from '../../../src/chat/messenger/shown-text.ts';
 import type { Trust } from '../../../src/omemo/trust.ts';
 import type { IncomingMessage } from '../../../src/xmpp/message.ts';
@@ -26,10 +26,14 @@ async function says(text: string, outside: Partial<IncomingMessage> = {}, from =
 	await here.receive({ encrypted, ...(isOwn ? { from: ME } : {}), ...outside });
 }
 
-async function ownMessage(id: string, text: string): Promise<void> {
+async function ownMessage(
+	id: string,
+	text: string,
+	state: 'sent' | 'waiting' = 'sent',
+): Promise<void> {
 	const key = await here.rows.keyFor(YOU, 1);
 	const said = { key, peer: YOU, isOwn: true, id, time: 1, text, isEncrypted: true };
-	await here.rows.write(await here.rows.put({ ...said, state: 'sent' }));
+	await here.rows.write(await here.rows.put({ ...said, state }));
 }
 
 const files = { account: ME, contacts: {}, upload: undefined };
@@ -293,6 +297,75 @@ describe('a correction', () => {
 			earlier: [{ text: 'mine' }],
 		});
 	});
+});
+
+describe('a name that is used again', () => {
+	it('changes nothing of what was answered before', async () => {
+		await ownMessage('m', 'Shall we meet?');
+		await says('> Shall we meet?\nYes', { id: 'a', replyTo: 'm' });
+		const [question, answer] = await here.all();
+		await here.receive({ id: 'm', body: 'Do you owe me a million?' });
+		expect(answer?.replyTo?.key).toBe(question?.key);
+		expect(repeatedText(answer as ChatMessage)).toBe('Shall we meet?');
+		await says('> Shall we meet?\nYes, please', { id: 'b', replaces: 'a' });
+		const now = await here.rows.named(YOU, false, 'a');
+		expect(now).toMatchObject({ replyTo: { key: question?.key } });
+		expect(shownText(now as ChatMessage)).toBe('Yes, please');
+	});
+
+	it('in the clear does not catch a correction of what was encrypted', async () => {
+		await says('Meet at six', { id: 'a' });
+		await here.receive({ id: 'a', body: 'forged' });
+		await says('Meet at seven', { replaces: 'a' });
+		expect((await here.all()).map(({ text, isEncrypted }) => [text, isEncrypted])).toEqual([
+			['Meet at seven', true],
+			['forged', false],
+		]);
+	});
+});
+
+it('an earlier text that was not encrypted stays so', async () => {
+	await here.receive({ id: 'p', body: LINK });
+	await says('sealed', { replaces: 'p' });
+	const [message] = await here.all();
+	expect(message?.earlier).toMatchObject([{ text: LINK, isEncrypted: false }]);
+});
+
+it('what waits to be sent is not replaced by what another device of ours says', async () => {
+	await ownMessage('m', 'No.', 'waiting');
+	const mine = await new Client(here.server, ME).start();
+	await here.me.omemo.start();
+	await says('Yes.', { replaces: 'm', isOwn: true, peer: YOU, to: YOU }, mine);
+	expect((await here.all()).map(({ text, state }) => [text, state])).toEqual([
+		['No.', 'waiting'],
+		['Yes.', 'sent'],
+	]);
+});
+
+it('an encrypted reaction leaves a trace when it is taken back in the clear', async () => {
+	await ownMessage('m', 'Shall we?');
+	await says('> Shall we?\n\n👍', { reactions: { id: 'm', emojis: ['👍'] } });
+	await here.receive({ reactions: { id: 'm', emojis: ['👎'] } });
+	expect((await here.all())[0]?.reactions).toEqual({
+		own: [],
+		theirs: ['👎'],
+		sealed: { own: [], theirs: ['👍'] },
+	});
+});
+
+it('a link of a device of ours that is not verified loads only from a host that is known', async () => {
+	const mine = await new Client(here.server, ME).start();
+	await here.me.omemo.start();
+	const own = { isOwn: true, peer: YOU, to: YOU };
+	const ours = LINK.replace('files.b.example', 'files.a.example');
+	await says(LINK, own, mine);
+	await says(ours, own, mine);
+	const device = (await here.me.omemo.devices(ME)).find(({ isThis }) => !isThis);
+	await here.me.omemo.setTrust(ME, device?.fingerprint ?? '', 'distrusted');
+	await says(ours.replace('b.jpg', 'c.jpg'), own, mine);
+	const loads = (await here.all()).map((message) => fileOf(message, files)?.loadsByItself);
+	expect(loads).toEqual([false, true, false]);
+	expect(lineOf((await here.all())[2] as ChatMessage)).toBe('Unverified device: Picture');
 });
 
 const NAMES = ['a', 'b', 'c', 'm'];

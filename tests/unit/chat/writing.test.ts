@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ChatMessage } from '../../../src/chat/messenger/chat-message.ts';
 import { createMessageRows, type MessageRows } from '../../../src/chat/messenger/message-rows.ts';
 import { createOutbox, type Outbox } from '../../../src/chat/messenger/outbox.ts';
-import { createWriting, type Writing } from '../../../src/chat/messenger/writing.ts';
+import { type Bounces, createWriting, type Writing } from '../../../src/chat/messenger/writing.ts';
 import { createMutex } from '../../../src/core/mutex.ts';
 import type { OutgoingMessage } from '../../../src/xmpp/message.ts';
 import { XmppError } from '../../../src/xmpp/xmpp-error.ts';
@@ -13,7 +13,7 @@ const YOU = 'you@b.example';
 
 let rows: MessageRows;
 let outbox: Outbox;
-let writing: Writing;
+let writing: Writing & Bounces;
 let me: Client;
 let you: Client;
 let sent: OutgoingMessage[];
@@ -180,6 +180,30 @@ describe('a correction', () => {
 		expect(sent[2]).toMatchObject({ replyTo: { id: sent[0]?.id }, replyFallback: 12 });
 		expect(await text(sent[2])).toBe('> shall we?\nyes');
 		expect(await answer()).toMatchObject({ text: 'yes', replyTo: { isQuoted: true } });
+	});
+
+	it('says again what was answered, whatever has its name by now', async () => {
+		const key = await rows.keyFor(YOU, 1);
+		const theirs = { peer: YOU, isOwn: false, id: 'q', time: 1 };
+		const question = { ...theirs, key, text: 'Can you lend me ten?', isEncrypted: true };
+		await rows.write(await rows.put(question));
+		await writing.send(YOU, 'Yes', question);
+		await accepted();
+		const forged = { ...theirs, key: await rows.keyFor(YOU, 2), text: 'Do you confess?' };
+		await rows.write(await rows.put({ ...forged, isEncrypted: false }));
+		const ours = async () =>
+			(await rows.page(YOU, { limit: 9 })).find(({ isOwn }) => isOwn) as ChatMessage;
+		expect(await writing.bounced(await ours(), 'resource-constraint')).toBe(true);
+		await outbox.retry(YOU);
+		await accepted();
+		await writing.correct(await ours(), 'Yes!');
+		await accepted();
+		const said = await Promise.all(sent.map(text));
+		expect(said).toEqual([
+			'> Can you lend me ten?\nYes',
+			'> Can you lend me ten?\nYes',
+			'> Can you lend me ten?\nYes!',
+		]);
 	});
 
 	it('of an encrypted message is encrypted, whatever is chosen now', async () => {
