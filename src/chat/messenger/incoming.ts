@@ -310,7 +310,7 @@ export function createIncoming({
 
 	/** A message that was not encrypted, or not in a way that we can read. */
 	async function takePlain(message: IncomingMessage, body: string): Promise<void> {
-		const said = saidIn(message, body);
+		const said = await read(message, body);
 		const known = await repetitions.byText(message, said.text);
 		if (known !== undefined) return repeat(message, known);
 		const { foreignEncryption } = message;
