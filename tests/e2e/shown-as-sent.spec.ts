@@ -1,6 +1,7 @@
+import { Person, until } from '../interop/person.ts';
 import { startWire, type Wire } from '../interop/wire.ts';
 import { type Tab, waitFor } from './browser/browser.ts';
-import { acquaint, test as base, expect, signedIn } from './chat-fixtures.ts';
+import { acquaint, test as base, expect, PASSWORD, signedIn } from './chat-fixtures.ts';
 import type { MessengerPage } from './messenger-page.ts';
 import { sample } from './samples.ts';
 
@@ -124,4 +125,43 @@ test('a quote and then a link is a text, whose file opens when somebody asks', a
 	await alice.tab.reload();
 	await alice.openConversation(bob.jid);
 	await waitFor(alice.tab, () => document.querySelector('.image-figure.shown') !== null, []);
+});
+
+test('an edit on a device that is not verified says so at once, and the first text stays certain', async ({
+	alice,
+	bob,
+	server,
+}) => {
+	await acquaint(alice, bob);
+	const other = await new Person(server, bob.jid.split('@')[0] ?? '', PASSWORD).signIn();
+	const said = (text: string) =>
+		until(`"${text}" on both`, async () =>
+			(await other.allMessages(alice)).find((message) => message.text === text),
+		);
+	try {
+		await other.messenger.send(alice.jid, 'from the other one');
+		await alice.message('from the other one');
+		await bob.send('hello');
+		await alice.message('hello');
+		const devices = await other.messenger.devices(bob.jid);
+		const first = devices.find(({ isThis }) => !isThis)?.id ?? 0;
+		await alice.press('details');
+		await alice.see('verify-device');
+		await alice.tab.click(`[data-device="${first}"] [data-testid=verify-device]`);
+		await waitFor(alice.tab, () => document.querySelector('[data-trust=verified]') !== null, []);
+		await alice.closeDialog();
+		await bob.send('IBAN 11');
+		await alice.message('IBAN 11');
+		let before = await said('IBAN 11');
+		for (const text of ['IBAN 22', 'IBAN 33']) {
+			await other.messenger.correct(before, text);
+			before = await said(text);
+			await alice.message(text);
+			await alice.message('Edited on a device that you have not verified');
+		}
+		await openEarlier(alice);
+		expect(await earlier(alice.tab)).toEqual(['IBAN 22', 'IBAN 11']);
+	} finally {
+		await other.messenger.close();
+	}
 });

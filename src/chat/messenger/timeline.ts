@@ -1,5 +1,6 @@
 import { batch } from 'solid-js';
 import { createStore, reconcile } from 'solid-js/store';
+import type { PageOptions } from '../../vault/table.ts';
 import type { ChatMessage } from './chat-message.ts';
 import type { History } from './history.ts';
 import type { MessageRows } from './message-rows.ts';
@@ -54,6 +55,8 @@ export function makeTimeline(rows: MessageRows, peer: string, history?: History)
 		return busy;
 	}
 
+	const read = async (options: PageOptions) => (await rows.page(peer, options)).map(copyOf);
+
 	const set = (messages: readonly ChatMessage[], patch: Partial<TimelineState>) =>
 		batch(() => {
 			setState('messages', reconcile([...messages], { key: 'key' }));
@@ -66,16 +69,16 @@ export function makeTimeline(rows: MessageRows, peer: string, history?: History)
 		older: () =>
 			once(async () => {
 				if (!state.loaded || !state.hasOlder) return;
-				const read = () => {
+				const readOlder = () => {
 					const [first] = state.messages;
-					return rows.page(peer, { ...(first ? { before: first.key } : {}), limit: PAGE });
+					return read({ ...(first ? { before: first.key } : {}), limit: PAGE });
 				};
-				let page = await read();
+				let page = await readOlder();
 				let rest = await history?.at(peer);
 				if (page.length < PAGE && rest?.isComplete === false) {
 					// Without a connection there is no more now; with the next look there may be.
 					rest = await history?.older(peer).catch(() => undefined);
-					page = await read();
+					page = await readOlder();
 				}
 				const messages = merged(page, state.messages);
 				const hasNewer = state.hasNewer || messages.length > MOST;
@@ -87,7 +90,7 @@ export function makeTimeline(rows: MessageRows, peer: string, history?: History)
 			once(async () => {
 				const last = state.messages.at(-1);
 				if (last === undefined || !state.hasNewer) return;
-				const page = await rows.page(peer, { after: last.key, limit: PAGE });
+				const page = await read({ after: last.key, limit: PAGE });
 				const messages = [...state.messages, ...page];
 				const hasOlder = state.hasOlder || messages.length > MOST;
 				set(messages.slice(-MOST), { hasNewer: page.length === PAGE, hasOlder });
@@ -97,7 +100,7 @@ export function makeTimeline(rows: MessageRows, peer: string, history?: History)
 				const since: ChatMessage[] = [];
 				arriving = since;
 				try {
-					const page = await rows.page(peer, { limit: PAGE });
+					const page = await read({ limit: PAGE });
 					const rest = await history?.at(peer);
 					const isWhole = page.length < PAGE;
 					const hasOlder = !isWhole || rest?.isComplete === false;
@@ -115,13 +118,14 @@ export function makeTimeline(rows: MessageRows, peer: string, history?: History)
 			await once(async () => {
 				const message = await rows.message(key);
 				if (message === undefined) return;
-				const before = await rows.page(peer, { before: key, limit: PAGE });
-				const after = await rows.page(peer, { after: key, limit: PAGE });
+				const before = await read({ before: key, limit: PAGE });
+				const after = await read({ after: key, limit: PAGE });
 				const patch = { hasOlder: true, hasNewer: after.length === PAGE, isSealedBefore: false };
-				set([...before, message, ...after], { loaded: true, ...patch });
+				set([...before, copyOf(message), ...after], { loaded: true, ...patch });
 			});
 		},
-		shown(message) {
+		shown(kept) {
+			const message = copyOf(kept);
 			arriving?.push(message);
 			const index = state.messages.findIndex(({ key }) => key === message.key);
 			// What it has no more, as a problem, must not stay.
@@ -138,6 +142,11 @@ export function makeTimeline(rows: MessageRows, peer: string, history?: History)
 		dropped: ({ key }) =>
 			setState('messages', (messages) => messages.filter((message) => message.key !== key)),
 	};
+}
+
+/** What is shown changes in place, with all that it holds: what is kept, or is still to be, must not change with it. */
+function copyOf(message: ChatMessage): ChatMessage {
+	return JSON.parse(JSON.stringify(message)) as ChatMessage;
 }
 
 /** Each message once, as it was kept last, in the order of their places. */

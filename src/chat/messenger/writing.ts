@@ -216,9 +216,12 @@ export function createWriting({
 		},
 		correct,
 		retract,
-		async send(peer, text, replyTo) {
+		async send(peer, text, answer) {
 			const isEncrypted = !isPlaintext(peer);
 			await serial(async () => {
+				// It may have been taken back while the answer was written.
+				const target = answer && ((await rows.message(answer.key)) ?? answer);
+				const replyTo = target?.isRetracted === true ? undefined : target;
 				const said = replyTo && { replyTo: reply(replyTo, isEncrypted) };
 				const message = await newMessage(rows, peer, now(), {
 					text,

@@ -24,6 +24,7 @@ import { MessageList } from './message-list.tsx';
 import { MessageMenu } from './message-menu.tsx';
 import { ReactionConsent } from './reaction-consent.tsx';
 import { RequestBanner } from './request-banner.tsx';
+import { createTrustNow } from './trust-now.ts';
 import type { Typed } from './typed.ts';
 import type { VoiceDraft } from './voice-draft.ts';
 import './conversation.css';
@@ -69,6 +70,7 @@ export function Conversation(props: {
 	const conversation = () => state().conversations.find(({ peer }) => peer === props.peer);
 	// As it was when it was opened: with its end in sight it is read.
 	const unread = untrack(() => conversation()?.unread ?? 0);
+	const trustNow = untrack(() => createTrustNow(props.messenger, props.peer));
 	const [timeline] = createResource(
 		() => props.peer,
 		async (peer) => {
@@ -167,6 +169,8 @@ export function Conversation(props: {
 						messenger={props.messenger}
 						library={props.library}
 						timeline={shown}
+						trustNow={trustNow}
+						isPlaintext={conversation()?.isPlaintext ?? false}
 						unread={unread}
 						target={props.target}
 						onView={setViewed}
@@ -282,6 +286,7 @@ export function Conversation(props: {
 						message={message()}
 						messenger={props.messenger}
 						library={props.library}
+						trustNow={trustNow}
 						onView={(earlier) => {
 							setEarlierOf(undefined);
 							setViewed(earlier);

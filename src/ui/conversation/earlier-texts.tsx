@@ -9,6 +9,7 @@ import { Icon } from '../icons/icon.tsx';
 import { deviceDoubt } from './message-doubt.ts';
 import { FileOfMessage } from './message-file.tsx';
 import { StyledMessage } from './styled-message.tsx';
+import type { TrustNow } from './trust-now.ts';
 import './earlier-texts.css';
 
 /** What a message said before it was edited, newest first. */
@@ -16,6 +17,7 @@ export function EarlierTexts(props: {
 	message: ChatMessage;
 	messenger: Messenger;
 	library: MediaLibrary;
+	trustNow: TrustNow;
 	onView: (message: ChatMessage) => void;
 	onClose: () => void;
 }) {
@@ -30,8 +32,7 @@ export function EarlierTexts(props: {
 		<Dialog title="Earlier versions" testid="earlier-texts" onClose={props.onClose}>
 			<Show when={all().every(({ isEncrypted }) => isEncrypted)}>
 				<p class="dialog-hint">
-					These messages were encrypted. Which one replaced which was not, so a server could have
-					changed that.
+					Servers can't read or change these texts, but could make one replace another.
 				</p>
 			</Show>
 			<ol class="earlier-texts">
@@ -52,7 +53,7 @@ export function EarlierTexts(props: {
 									onView={props.onView}
 								/>
 							</Show>
-							<Show when={deviceDoubt({ ...props.message, ...asMessage(one) })}>
+							<Show when={deviceDoubt(asMessage(one), props.trustNow)}>
 								{(words) => (
 									<p class="message-doubt">
 										<Icon name="altered" size={16} /> {words()}

@@ -17,6 +17,7 @@ import { MessageQuote } from './message-quote.tsx';
 import { MessageReactions } from './message-reactions.tsx';
 import { problemText } from './problem-text.ts';
 import { StyledMessage } from './styled-message.tsx';
+import type { TrustNow } from './trust-now.ts';
 
 const STATES: Record<NonNullable<ChatMessage['state']>, { icon: IconName; text: string }> = {
 	waiting: { icon: 'waiting', text: 'Waiting to be sent' },
@@ -31,6 +32,9 @@ export function MessageBubble(props: {
 	message: ChatMessage;
 	messenger: Messenger;
 	library: MediaLibrary;
+	trustNow: TrustNow;
+	/** nothing is encrypted here by choice */
+	isPlaintext: boolean;
 	/** it goes on where the one above it ended */
 	follows: boolean;
 	/** where it stands in an album, if in one */
@@ -49,18 +53,28 @@ export function MessageBubble(props: {
 	const linked = createMemo(() => linkedFileOf(message()));
 	/** what is shown of the text; a link to a file has a button in its place */
 	const said = () => linked()?.text ?? shownText(message());
-	const foot = () => <MessageFoot message={message()} onEarlier={() => props.onEarlier()} />;
+	const foot = () => (
+		<MessageFoot
+			message={message()}
+			isPlaintext={props.isPlaintext}
+			onEarlier={() => props.onEarlier()}
+		/>
+	);
 	createEffect(() => {
 		// What was taken back is not kept as a file either.
 		if (message().isRetracted === true)
 			void props.messenger.media.remove(message(), props.library.remove);
 	});
+	const doubt = createMemo(() => doubtOf(message(), props.trustNow));
+	const isEmptied = () =>
+		message().isCorrected === true && linked() === undefined && said()?.trim() === '';
 	/** there is a text, and nothing else */
 	const isSaid = () =>
 		message().isRetracted !== true &&
 		file() === undefined &&
 		linked() === undefined &&
-		said() !== undefined;
+		said() !== undefined &&
+		!isEmptied();
 	return (
 		<li
 			class="message"
@@ -122,7 +136,7 @@ export function MessageBubble(props: {
 							onView={props.onView}
 						/>
 					</Match>
-					<Match when={message().isCorrected && isSaid() && said()?.trim() === ''}>
+					<Match when={isEmptied()}>
 						<p class="message-problem">
 							<Icon name="remove" size={18} /> This message was emptied
 						</p>
@@ -133,7 +147,7 @@ export function MessageBubble(props: {
 							<div class="message-text" data-emoji={countEmoji(said() ?? '') || undefined}>
 								<StyledMessage text={said() ?? ''} />
 							</div>
-							<Show when={isSaid() && doubtOf(message()) === undefined}>{foot()}</Show>
+							<Show when={isSaid() && doubt() === undefined}>{foot()}</Show>
 						</div>
 						<Show when={linked()}>
 							<FileOfMessage
@@ -150,14 +164,14 @@ export function MessageBubble(props: {
 						</p>
 					</Match>
 				</Switch>
-				<Show when={doubtOf(message())}>
+				<Show when={doubt()}>
 					{(words) => (
 						<p class="message-doubt">
 							<Icon name="altered" size={16} /> {words()}
 						</p>
 					)}
 				</Show>
-				<Show when={!isSaid() || doubtOf(message())}>{foot()}</Show>
+				<Show when={!isSaid() || doubt()}>{foot()}</Show>
 				<MessageDelivery
 					message={message()}
 					messenger={props.messenger}
@@ -170,13 +184,15 @@ export function MessageBubble(props: {
 }
 
 /** When it was said, how, and how far it has come. */
-function MessageFoot(props: { message: ChatMessage; onEarlier: () => void }) {
+function MessageFoot(props: { message: ChatMessage; isPlaintext: boolean; onEarlier: () => void }) {
 	const hasEarlier = () => (props.message.earlier ?? []).length > 0;
 	return (
 		<p class="message-foot">
 			<Show when={!props.message.isEncrypted}>
-				<Icon name="unlocked" size={14} />
-				<span class="visually-hidden">Not encrypted</span>
+				<span class="message-open" classList={{ unasked: !props.isPlaintext }}>
+					<Icon name="unlocked" size={14} />
+					<span classList={{ 'visually-hidden': props.isPlaintext }}>Not encrypted</span>
+				</span>
 			</Show>
 			<Show when={props.message.isCorrected && !props.message.isRetracted}>
 				<Show when={hasEarlier()} fallback="edited">

@@ -1,25 +1,27 @@
 import type { ChatMessage, EarlierText } from '../../chat/messenger/chat-message.ts';
+import type { TrustNow } from './trust-now.ts';
 
 type Source = Pick<ChatMessage, 'device' | 'isOwn'>;
 
 /** The warning to show for the device that a text came from; undefined if there is none. */
-export function deviceDoubt({ device, isOwn }: Source): string | undefined {
-	if (device?.trust === 'undecided')
+export function deviceDoubt({ device, isOwn }: Source, trustNow: TrustNow): string | undefined {
+	const trust = device && trustNow(device);
+	if (trust === 'undecided')
 		return isOwn
 			? 'From a device of yours that you have not verified'
 			: 'From a device that you have not verified';
-	if (device?.trust !== 'distrusted') return undefined;
+	if (trust !== 'distrusted') return undefined;
 	return isOwn
 		? 'From a device of yours that you do not trust'
 		: 'From a device that you do not trust';
 }
 
 /** The warning to show for the device of a message, or for the one that edited it; undefined if there is none. */
-export function doubtOf(message: ChatMessage): string | undefined {
+export function doubtOf(message: ChatMessage, trustNow: TrustNow): string | undefined {
 	const { isOwn, isEncrypted, device, earlier = [] } = message;
 	if (!isEncrypted) return undefined;
-	const doubt = deviceDoubt(message);
-	if (doubt !== undefined || device?.trust !== 'blind') return doubt;
+	const doubt = deviceDoubt(message, trustNow);
+	if (doubt !== undefined || device === undefined || trustNow(device) !== 'blind') return doubt;
 	// What was certain is less so now.
 	if (!earlier.some((one) => isCertain(one, isOwn))) return undefined;
 	return isOwn

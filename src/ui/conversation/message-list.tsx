@@ -22,6 +22,7 @@ import { actionsOf } from './message-actions.ts';
 import { MessageBubble } from './message-bubble.tsx';
 import { doubtOf } from './message-doubt.ts';
 import { makeSwipe } from './swipe.ts';
+import type { TrustNow } from './trust-now.ts';
 import './album.css';
 
 /** Pixels from an end at which more is paged in, and within which the list counts as at its end. */
@@ -34,6 +35,9 @@ const OWN_WAY = 500;
 export function MessageList(props: {
 	messenger: Messenger;
 	library: MediaLibrary;
+	trustNow: TrustNow;
+	/** nothing is encrypted here by choice */
+	isPlaintext: boolean;
 	timeline: Timeline;
 	onView: (message: ChatMessage) => void;
 	/** messages that had not been read when it was opened */
@@ -73,7 +77,7 @@ export function MessageList(props: {
 		const file =
 			message.replyTo === undefined &&
 			message.waitsFor === undefined &&
-			doubtOf(message) === undefined
+			doubtOf(message, props.trustNow) === undefined
 				? fileOf(message, props.messenger.state)
 				: undefined;
 		return file !== undefined && ['image', 'video'].includes(guessKind(file.name));
@@ -268,6 +272,8 @@ export function MessageList(props: {
 									message={message}
 									messenger={props.messenger}
 									library={props.library}
+									trustNow={props.trustNow}
+									isPlaintext={props.isPlaintext}
 									follows={isFollowing(index())}
 									album={albums().get(message.key)}
 									onView={props.onView}
