@@ -5,7 +5,7 @@ import { createSlots, type Slots } from '../core/slots.ts';
 import { type DeviceFailure, withFailure, withoutFailure } from './device-failure.ts';
 import { isInUse, withKey } from './device-keys.ts';
 import { OmemoError } from './omemo-error.ts';
-import type { OmemoRows } from './omemo-rows.ts';
+import type { OmemoRows, Peer } from './omemo-rows.ts';
 import type { FailureKindOf, OmemoTransport } from './omemo-transport.ts';
 import { localIdentity, type OwnDevice } from './own-device.ts';
 import { peerWrites } from './peer-writes.ts';
@@ -24,6 +24,7 @@ const SLOT_TIME = 2000;
 
 /** The outcome of asking for a device's bundle. */
 export type BeginOutcome =
+	/** there is a session, the one that was there if the bundle names another key */
 	| { readonly kind: 'begun' }
 	/** the device is to blame, and its row says so */
 	| { readonly kind: 'failed'; readonly failure: DeviceFailure; readonly cause: unknown }
@@ -79,30 +80,42 @@ export function createBundleFetches({
 	}
 
 	/** To be called locked. */
-	async function keep({ jid, id, replaces }: Fetch, bundle: Bundle): Promise<BeginOutcome> {
+	async function keep(fetch: Fetch, bundle: Bundle): Promise<BeginOutcome> {
+		const { jid, id, replaces } = fetch;
 		const { identityKey } = bundle;
 		const before = await rows.peer(jid);
 		const existing = await rows.session(jid, id, identityKey);
 		let session: Session;
 		try {
+			// Also where it is not kept: this checks that the bundle is signed by its key.
 			session = await beginSession(localIdentity(await device()), bundle, existing);
 		} catch (cause) {
 			if (cause instanceof RatchetError) return failed('invalid', cause);
 			throw cause;
 		}
-		const peer = withKey(before, id, identityKey, 'bundle', now());
-		const known = peer.devices.find((other) => other.id === id);
-		const isCurrent = known !== undefined && isInUse(known, identityKey);
-		const isBegun = isCurrent && (existing === undefined || replaces);
-		const hasSession = isCurrent || (known && (await sessionInUse(rows, jid, known))) !== undefined;
-		// A bundle with another key than the one in use begins nothing, and what is broken stays so.
-		const isDone = isCurrent || (hasSession && !replaces);
-		const after = isDone ? withoutFailure(peer, id) : peer;
+		const after = withKey(before, id, identityKey, 'bundle', now());
+		const known = after.devices.find((other) => other.id === id);
+		if (known === undefined || !isInUse(known, identityKey))
+			return keepOtherKey(fetch, before, after);
 		await rows.write([
-			...(isBegun ? await rows.putSession(jid, id, session) : []),
-			...(await peerWrites(rows, jid, before, after)),
+			...(existing === undefined || replaces ? await rows.putSession(jid, id, session) : []),
+			...(await peerWrites(rows, jid, before, withoutFailure(after, id))),
 		]);
-		return isDone ? { kind: 'begun' } : failed('invalid');
+		return { kind: 'begun' };
+	}
+
+	/** The bundle names another key than the one in use: nothing begins, and a session that is broken stays so. */
+	async function keepOtherKey(
+		{ jid, id, replaces }: Fetch,
+		before: Peer,
+		after: Peer,
+	): Promise<BeginOutcome> {
+		const known = after.devices.find((other) => other.id === id);
+		const session = known && (await sessionInUse(rows, jid, known));
+		const isReached = session !== undefined && !replaces;
+		const peer = isReached ? withoutFailure(after, id) : after;
+		await rows.write(await peerWrites(rows, jid, before, peer));
+		return isReached ? { kind: 'begun' } : failed('other-key');
 	}
 
 	/** To be called locked. */

@@ -7,6 +7,8 @@ export type DeviceFailure =
 	| 'missing'
 	/** its keys are malformed, or not signed by it */
 	| 'invalid'
+	/** its bundle names another key than the one in use, which is not trusted in its place */
+	| 'other-key'
 	/** its server does not hand out its keys */
 	| 'refused'
 	/** its server did not answer, or cannot just now */

@@ -6,11 +6,16 @@ const REASONS: Record<NonNullable<DeviceInfo['leftOut']>, string> = {
 	refused: "Its server won't provide its key",
 	missing: 'It has not published a key',
 	invalid: 'Its key is damaged',
+	'other-key': 'Its server provides a different key',
 };
 
 /** The line below a device that messages are not encrypted for. */
 export function deviceText(reason: NonNullable<DeviceInfo['leftOut']>): string {
-	return `${REASONS[reason]} – your messages are not encrypted for this device. Balcony tries again automatically.`;
+	const wayOn =
+		reason === 'other-key'
+			? 'Compare fingerprints before you trust it.'
+			: 'Balcony tries again automatically.';
+	return `${REASONS[reason]} – your messages are not encrypted for this device. ${wayOn}`;
 }
 
 /** The line above the composer where devices of a contact wait to be verified: after the contact's name. */

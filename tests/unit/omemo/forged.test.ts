@@ -141,6 +141,7 @@ describe('a beginning by another key under the id of a verified device', () => {
 		server.bundles.set(`${B}/${sid}`, mallory.bundle);
 		await alice.vault.chat.removeAll(`omemo\n${A}\nsession`);
 		await expect(alice.encrypt(B, 'x')).rejects.toMatchObject({ code: 'no-trusted-devices' });
+		expect((await alice.omemo.devices(B))[0]).toMatchObject({ id: sid, leftOut: 'other-key' });
 	});
 });
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import {
+	deviceText,
 	messageLeftOutText,
 	ownDevicesText,
 	ownUnverifiedText,
@@ -36,4 +37,13 @@ it('says of one message for how many devices it was not encrypted', () => {
 	expect(said(1, 0)).toBe('Not encrypted for 1 of Anna’s devices');
 	expect(said(0, 1)).toBe('Not encrypted for 1 of your devices');
 	expect(said(2, 1)).toBe('Not encrypted for 2 of Anna’s devices and 1 of yours');
+});
+
+it('says why messages are not encrypted for a device, and what to do', () => {
+	expect(deviceText('missing')).toBe(
+		'It has not published a key – your messages are not encrypted for this device. Balcony tries again automatically.',
+	);
+	expect(deviceText('other-key')).toBe(
+		'Its server provides a different key – your messages are not encrypted for this device. Compare fingerprints before you trust it.',
+	);
 });
