@@ -1,8 +1,9 @@
 import { equalBytes } from '../core/bytes.ts';
-import type { DeviceFailure } from './device-failure.ts';
-import { isInUse, keysOf } from './device-keys.ts';
+import { type DeviceFailure, isWaiting } from './device-failure.ts';
 import { fingerprintOf, type OmemoRows, type Peer, type PeerDevice } from './omemo-rows.ts';
+import type { OwnDevice } from './own-device.ts';
 import { trustIn } from './peer.ts';
+import { isInUse, keysOf } from './peer-device.ts';
 import { isMeant, sessionInUse } from './reach.ts';
 import type { Trust } from './trust.ts';
 
@@ -21,20 +22,42 @@ export interface DeviceInfo {
 	readonly isUnverified?: true;
 }
 
-/** Somebody's devices, the key in use of each first; ours that we are on is described by the caller. */
+/** Somebody's devices, the key in use of each first. `own`: the one that we are on, if they are ours. */
 export async function deviceInfos(
-	rows: Pick<OmemoRows, 'session'>,
+	rows: Pick<OmemoRows, 'peer' | 'session'>,
 	jid: string,
-	peer: Peer,
-	ours: (known: PeerDevice) => DeviceInfo | undefined,
+	own: OwnDevice | undefined,
 ): Promise<DeviceInfo[]> {
-	const described = peer.devices.map(async (known) => {
-		const own = ours(known);
-		return own === undefined
-			? infosOf(peer, known, await failureOf(rows, jid, peer, known))
-			: [own];
-	});
+	const peer = await rows.peer(jid);
+	const described = peer.devices.map(async (known) =>
+		known.id === own?.id
+			? [ownInfo(own, known)]
+			: infosOf(peer, known, await failureOf(rows, jid, peer, known)),
+	);
 	return (await Promise.all(described)).flat();
+}
+
+/** The ids of somebody's active devices whose keys are not known, and may be asked for now. */
+export async function unknownDevices(
+	rows: Pick<OmemoRows, 'peer'>,
+	jid: string,
+	ownId: number | undefined,
+	now: number,
+): Promise<number[]> {
+	const { devices } = await rows.peer(jid);
+	const unknown = devices.filter(
+		(known) =>
+			known.active &&
+			known.id !== ownId &&
+			known.identityKey === undefined &&
+			!isWaiting(known, now),
+	);
+	return unknown.map(({ id }) => id);
+}
+
+function ownInfo({ identity }: OwnDevice, { id, active }: PeerDevice): DeviceInfo {
+	const fingerprint = fingerprintOf(identity.publicKey);
+	return { id, active, isThis: true, fingerprint, trust: 'verified' };
 }
 
 function infosOf(peer: Peer, known: PeerDevice, failure: DeviceFailure | undefined): DeviceInfo[] {

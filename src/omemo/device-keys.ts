@@ -1,24 +1,12 @@
 import { type Bytes, equalBytes } from '../core/bytes.ts';
 import type { Peer, PeerDevice } from './omemo-rows.ts';
 import { trustIn, withDevice, withIdentity, withTrust } from './peer.ts';
-import { isTrusted } from './trust.ts';
+import { isTrusted, type Trust } from './trust.ts';
 
 /** Keys of one device that are kept beside the one in use: a message that none of them opens is tried with each. */
-const MAX_CLAIMED = 4;
-
-/** All keys that something came by under a device's id, the one in use first. */
-export function keysOf({ identityKey, claimed = [] }: PeerDevice): readonly Bytes[] {
-	return identityKey === undefined ? claimed : [identityKey, ...claimed];
-}
-
-/** Whether a key is one of a device's, in use or not. */
-export function hasKey(device: PeerDevice | undefined, key: Bytes): boolean {
-	return device !== undefined && keysOf(device).some((known) => equalBytes(known, key));
-}
-
-export function isInUse({ identityKey }: PeerDevice, key: Bytes): boolean {
-	return identityKey !== undefined && equalBytes(identityKey, key);
-}
+const MAX_OTHERS = 4;
+/** If there are more, those that stand last go first: new keys that a forger makes up push out nothing that is trusted or judged. */
+const RANKS: readonly Trust[] = ['verified', 'blind', 'distrusted', 'undecided'];
 
 /**
  * Somebody whose device was seen with a key. Whoever writes in their name can begin a session under any id, so the
@@ -35,16 +23,17 @@ export function withKey(
 	const known = withIdentity(peer, key, now);
 	if (!peer.devices.some((device) => device.id === id))
 		return withDevice(known, id, { identityKey: key });
-	return changed(known, id, (device) => {
-		if (device.identityKey === undefined) return used(known, device, key);
-		const isCurrent = equalBytes(device.identityKey, key);
-		const claim = isCurrent ? device : claimed(known, device, key);
-		const verdict = isCurrent ? 'none' : verdictOn(known, device.identityKey, key);
+	return updateDevice(known, id, (device) => {
+		const { identityKey: current } = device;
 		const isPublished = source === 'bundle';
-		if (verdict === 'takes' || (verdict === 'contests' && isPublished))
-			return used(known, device, key);
-		if (isPublished) return uncontested(claim);
-		return verdict === 'contests' && source === 'beginning' ? contested(claim) : claim;
+		if (current === undefined) return withKeyInUse(known, device, key);
+		if (equalBytes(current, key)) return isPublished ? clearContested(device) : device;
+		const found = compareKeys(known, current, key);
+		if (found === 'takes' || (found === 'contests' && isPublished))
+			return withKeyInUse(known, device, key);
+		const after = withOtherKey(known, device, key);
+		if (isPublished) return clearContested(after);
+		return found === 'contests' && source === 'beginning' ? markContested(after) : after;
 	});
 }
 
@@ -57,35 +46,49 @@ export async function withDecision(
 	hasSession: (id: number, key: Bytes) => Promise<boolean>,
 ): Promise<Peer> {
 	let after = peer;
-	for (const { id, identityKey, claimed: others = [] } of peer.devices) {
-		if (identityKey === undefined) continue;
-		const known = after;
-		const better = lastVerified(after, others);
-		if (better !== undefined && verdictOn(after, identityKey, better) === 'takes') {
-			// Somebody else has stood in the place of the one that was verified.
-			if (trustIn(after, identityKey) === 'blind')
-				after = withTrust(after, identityKey, 'undecided');
-			const isFree = !isTrusted(trustIn(after, identityKey)) || (await hasSession(id, better));
-			const judged = after;
-			after = changed(after, id, (device) =>
-				isFree ? used(judged, device, better) : contested(device),
-			);
-		} else if (
-			!isTrusted(trustIn(after, identityKey)) &&
-			others.some((key) => verdictOn(known, identityKey, key) === 'contests')
-		)
-			after = changed(after, id, contested);
-	}
+	for (const device of peer.devices) after = await decideDevice(after, device, hasSession);
 	return after;
+}
+
+/** The same for one of their devices. */
+async function decideDevice(
+	peer: Peer,
+	{ id, identityKey: current, otherKeys = [] }: PeerDevice,
+	hasSession: (id: number, key: Bytes) => Promise<boolean>,
+): Promise<Peer> {
+	if (current === undefined) return peer;
+	const better = lastVerified(peer, otherKeys);
+	if (better !== undefined && compareKeys(peer, current, better) === 'takes') {
+		// Somebody else has stood in the place of the one that was verified.
+		const isBlind = trustIn(peer, current) === 'blind';
+		const after = isBlind ? withTrust(peer, current, 'undecided') : peer;
+		const isFree = !isTrusted(trustIn(after, current)) || (await hasSession(id, better));
+		return updateDevice(after, id, (device) =>
+			isFree ? withKeyInUse(after, device, better) : markContested(device),
+		);
+	}
+	const mayGiveWay =
+		!isTrusted(trustIn(peer, current)) &&
+		otherKeys.some((key) => compareKeys(peer, current, key) === 'contests');
+	return mayGiveWay ? updateDevice(peer, id, markContested) : peer;
 }
 
 /** Somebody one of whose devices is known by another key than somebody has named. */
 export function withDoubt(peer: Peer, id: number): Peer {
-	return changed(peer, id, contested);
+	return updateDevice(peer, id, markContested);
 }
 
-/** `takes`: the other key is in use from now on; `contests`: if the bundle says so, too. */
-function verdictOn(peer: Peer, current: Bytes, other: Bytes): 'takes' | 'contests' | 'none' {
+/**
+ * Whether another key takes the place of a device's key in use, by what is held of both. `contests`: only if the published
+ * bundle names it, too.
+ *
+ * | other \ in use | verified                     | blind    | undecided, distrusted |
+ * |----------------|------------------------------|----------|-----------------------|
+ * | verified       | takes if it was verified last | takes    | takes                 |
+ * | blind          | none                         | contests | contests              |
+ * | any else       | none                         | none     | none                  |
+ */
+function compareKeys(peer: Peer, current: Bytes, other: Bytes): 'takes' | 'contests' | 'none' {
 	const [before, trust] = [trustIn(peer, current), trustIn(peer, other)];
 	if (trust === 'verified') {
 		const isLater = lastVerified(peer, [current, other]) === other;
@@ -102,38 +105,38 @@ function lastVerified(peer: Peer, keys: readonly Bytes[]): Bytes | undefined {
 	return last && keys.find((key) => equalBytes(key, last.key));
 }
 
-function changed(peer: Peer, id: number, change: (device: PeerDevice) => PeerDevice): Peer {
+function updateDevice(peer: Peer, id: number, change: (device: PeerDevice) => PeerDevice): Peer {
 	const devices = peer.devices.map((device) => (device.id === id ? change(device) : device));
 	return devices.every((device, at) => device === peer.devices[at]) ? peer : { ...peer, devices };
 }
 
 /** The device with a key in use, and the one before beside it. What was tried with that one says nothing of this. */
-function used(peer: Peer, device: PeerDevice, key: Bytes): PeerDevice {
-	const { identityKey: before, claimed: others = [], healedAt: _, ...rest } = device;
-	const keys = others.filter((other) => !equalBytes(other, key));
-	const beside = keys.length === 0 ? {} : { claimed: keys };
-	const bare = uncontested({ ...rest, identityKey: key, ...beside });
-	return before === undefined || equalBytes(before, key) ? bare : claimed(peer, bare, before);
+function withKeyInUse(peer: Peer, device: PeerDevice, key: Bytes): PeerDevice {
+	const { identityKey: before, otherKeys: others = [], healedAt: _, ...rest } = device;
+	const left = others.filter((other) => !equalBytes(other, key));
+	const otherKeys = left.length === 0 ? {} : { otherKeys: left };
+	const after = clearContested({ ...rest, identityKey: key, ...otherKeys });
+	return before === undefined || equalBytes(before, key)
+		? after
+		: withOtherKey(peer, after, before);
 }
 
-/** The device with another key beside the one in use; which go if there are too many, trust says. */
-function claimed(peer: Peer, device: PeerDevice, key: Bytes): PeerDevice {
-	const others = (device.claimed ?? []).filter((other) => !equalBytes(other, key));
+/** The device with another key beside the one in use; which one goes if there are too many, `RANKS` says. */
+function withOtherKey(peer: Peer, device: PeerDevice, key: Bytes): PeerDevice {
+	const others = (device.otherKeys ?? []).filter((other) => !equalBytes(other, key));
 	const all = [key, ...others];
-	if (all.length <= MAX_CLAIMED) return { ...device, claimed: all };
+	if (all.length <= MAX_OTHERS) return { ...device, otherKeys: all };
 	const rank = (other: Bytes) => RANKS.indexOf(trustIn(peer, other));
 	const lowest = Math.max(...all.map(rank));
 	const last = all.findLast((other) => rank(other) === lowest);
-	return { ...device, claimed: all.filter((other) => other !== last) };
+	return { ...device, otherKeys: all.filter((other) => other !== last) };
 }
 
-const RANKS = ['verified', 'blind', 'distrusted', 'undecided'];
-
-function contested(device: PeerDevice): PeerDevice {
+function markContested(device: PeerDevice): PeerDevice {
 	return { ...device, isContested: true };
 }
 
-function uncontested(device: PeerDevice): PeerDevice {
+function clearContested(device: PeerDevice): PeerDevice {
 	const { isContested, ...rest } = device;
 	return isContested ? rest : device;
 }

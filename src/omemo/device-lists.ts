@@ -19,8 +19,8 @@ type ListOutcome =
 export interface DeviceLists {
 	/** A list was pushed, or is known for other reasons. */
 	heard(jid: string): void;
-	/** A list was pushed that could not be kept: it is asked for again. */
-	missed(jid: string): void;
+	/** The list that we have may be wrong: it is fetched before the next message. */
+	outdated(jid: string): void;
 	/** A new session with the server has begun, or none will any more: answers to what was asked before are dropped. */
 	clear(): void;
 	/**
@@ -95,7 +95,7 @@ export function createDeviceLists({
 			const pending = underWay.get(jid);
 			if (pending !== undefined) end(jid, pending, { kind: 'fetched' });
 		},
-		missed(jid) {
+		outdated(jid) {
 			upToDate.delete(jid);
 			failedAt.delete(jid);
 		},

@@ -22,7 +22,7 @@ export interface PeerDevice {
 	/** The key in use, 32 bytes: messages are encrypted to it. Unknown until its bundle was fetched or a message came. */
 	readonly identityKey?: Bytes;
 	/** other keys by which something came under this id, last used first; they decrypt, and nothing is encrypted to them */
-	readonly claimed?: readonly Bytes[];
+	readonly otherKeys?: readonly Bytes[];
 	/** which of its keys is right is doubtful: its bundle is looked at before the next message */
 	readonly isContested?: true;
 	/** when its bundle could last not be fetched or used, milliseconds since the epoch */
@@ -58,8 +58,8 @@ export interface OmemoRows {
 	putPeer(jid: string, peer: Peer): Promise<ChatWrite>;
 	putBegun(signedPreKeyId: number, names: readonly Bytes[]): Promise<ChatWrite[]>;
 	removeSession(jid: string, id: number, identityKey: Bytes): Promise<ChatWrite[]>;
-	/** Forgets what was begun with a signed prekey, which is gone. */
-	removeBegun(signedPreKeyId: number): Promise<void>;
+	/** Forgets what was begun with other signed prekeys than these. */
+	keepBegun(signedPreKeyIds: ReadonlySet<number>): Promise<void>;
 	write(changes: readonly ChatWrite[]): Promise<void>;
 }
 
@@ -110,7 +110,18 @@ export function createOmemoRows(rows: ChatRows, account: string): OmemoRows {
 			rows.remove(sessionKey(jid, id, identityKey)),
 			...(await withoutOld(jid, id, identityKey)),
 		],
-		removeBegun: (signedPreKeyId) => rows.removeAll(begunKey(signedPreKeyId, '')),
+		async keepBegun(signedPreKeyIds) {
+			const all = key('begun', '');
+			let after = all;
+			for (;;) {
+				// The first row of each signed prekey alone: there may be two thousand.
+				const [row] = await rows.page(all, { after, limit: 1 });
+				if (row === undefined) return;
+				const id = Number(row.key.slice(all.length).split('\n')[0]);
+				if (!signedPreKeyIds.has(id)) await rows.removeAll(begunKey(id, ''));
+				after = begunKey(id, '\uffff');
+			}
+		},
 		write: (changes) => rows.write(changes),
 	};
 }

@@ -6,44 +6,35 @@ import type { OmemoElement } from '../core/omemo-element.ts';
 import type { ChatWrite } from '../vault/chat-rows.ts';
 import { createBundleFetches } from './bundle-fetches.ts';
 import { isWaiting, withoutFailure } from './device-failure.ts';
-import { type DeviceInfo, deviceInfos } from './device-info.ts';
-import { hasKey, isInUse, withDecision, withDoubt, withKey } from './device-keys.ts';
+import { type DeviceInfo, deviceInfos, unknownDevices } from './device-info.ts';
+import { withDecision, withDoubt } from './device-keys.ts';
 import { createDeviceLists } from './device-lists.ts';
 import { OmemoError } from './omemo-error.ts';
 import { fingerprintOf, type OmemoRows, type Peer } from './omemo-rows.ts';
 import type { FailureKindOf, OmemoTransport } from './omemo-transport.ts';
-import { openFirst } from './open-key.ts';
 import {
 	createOwnDevice,
 	type OwnDevice,
 	publishedBundle,
-	withBeginning,
 	withCurrentSignedPreKey,
 	withoutOldPreKeys,
 } from './own-device.ts';
-import { emptyKeyAndTag, openPayload, sealPayload } from './payload.ts';
+import { emptyKeyAndTag, sealPayload } from './payload.ts';
 import {
-	trustIn,
 	type Verification,
 	withDevice,
+	withJudgement,
 	withList,
 	withoutIdentity,
-	withTrust,
 	withVerified,
 } from './peer.ts';
 import { peerWrites } from './peer-writes.ts';
-import { createPrepare, type Preparation } from './prepare.ts';
-import { RatchetError } from './ratchet/ratchet-error.ts';
-import { encryptMessage } from './ratchet/session.ts';
+import { createPrepare } from './prepare.ts';
 import { type DeviceName, type Reach, reachOf, sessionInUse } from './reach.ts';
+import { type Decrypted, receive } from './receive.ts';
+import { recipientsOf } from './recipients.ts';
+import { sealTo } from './seal.ts';
 import type { Trust } from './trust.ts';
-
-/** What came out of an element. */
-export interface Decrypted {
-	/** absent in a key transport */
-	readonly text?: string;
-	readonly device: { readonly id: number; readonly fingerprint: string; readonly trust: Trust };
-}
 
 /** Writes rows of OMEMO's in one transaction with the caller's own, before anything leaves the device or is shown. */
 export type Persist<T> = (result: T, writes: readonly ChatWrite[]) => Promise<void>;
@@ -83,7 +74,10 @@ export interface Omemo {
 	/** Begins anew with a device whose session is broken, and tells it so; at most once an hour. */
 	heal(jid: string, id: number, persist: Persist<OmemoElement>): Promise<void>;
 	devices(jid: string): Promise<DeviceInfo[]>;
-	/** Fetches the keys of active devices that are not known yet; one that fails is left for later. Nothing for strangers. */
+	/**
+	 * Fetches the keys of active devices that are not known yet; one that fails is left for later. Never to be called for a
+	 * stranger, whose server would learn that we are there.
+	 */
 	learn(jid: string): Promise<void>;
 	setTrust(jid: string, fingerprint: string, trust: Trust): Promise<void>;
 	/** Takes devices as verified that somebody has named by their fingerprints, also those that were never seen. */
@@ -105,6 +99,7 @@ const KEY_LENGTH = 32;
 const HOUR = 60 * 60 * 1000;
 /** Milliseconds until used prekeys are replaced on the server: many are used at once when the archive is read. */
 const PUBLISH_DELAY = 1000;
+
 export function createOmemo({
 	account,
 	rows,
@@ -173,62 +168,14 @@ export function createOmemo({
 		return withDecision(peer, async (id, key) => (await rows.session(jid, id, key)) !== undefined);
 	}
 
-	/** What was begun with prekeys that are gone cannot begin again. */
-	async function forgetBegun(before: OwnDevice | undefined, after: OwnDevice): Promise<void> {
-		const left = new Set(after.signedPreKeys.map(({ id }) => id));
-		// What stays of it does no harm.
-		for (const { id } of before?.signedPreKeys ?? [])
-			if (!left.has(id)) await rows.removeBegun(id).catch(() => undefined);
+	/** This device, if it is one of somebody's. */
+	async function ownOf(jid: string): Promise<OwnDevice | undefined> {
+		return jid === account ? device() : undefined;
 	}
 
 	async function reach(jid: string): Promise<Reach> {
-		const ownId = jid === account ? (await device()).id : undefined;
+		const ownId = (await ownOf(jid))?.id;
 		return reachOf(rows, jid, (id) => id === ownId);
-	}
-
-	/** Whom a message to `jid` is encrypted to, and whom not; to be called locked. */
-	async function recipients(jid: string, { passing }: Preparation) {
-		const theirs = await reach(jid);
-		// A note to self is for nobody else while this device is the only one.
-		const isNote = jid === account && !theirs.hasDevices;
-		if (theirs.reached.length === 0 && !isNote) {
-			if (passing !== undefined && theirs.keyless.length > 0)
-				throw new OmemoError('unavailable', passing);
-			throw new OmemoError(theirs.hasKeys ? 'no-trusted-devices' : 'no-devices');
-		}
-		const all = jid === account ? [theirs] : [theirs, await reach(account)];
-		const owners = [jid, account];
-		return {
-			targets: all.flatMap(({ reached }) => reached),
-			leftOut: all.flatMap(({ keyless, unverified }, at) =>
-				[...keyless, ...unverified].map(({ id }) => ({ jid: owners[at] ?? jid, id })),
-			),
-		};
-	}
-
-	async function sealTo(
-		targets: Reach['reached'],
-		content: { iv: Bytes; keyAndTag: Bytes; payload?: Bytes },
-		persist: Persist<OmemoElement>,
-	): Promise<void> {
-		const { id: sid } = await device();
-		const sealed = await Promise.all(
-			targets.map(async ({ jid, id, session }) => {
-				const { session: after, message } = await encryptMessage(session, content.keyAndTag);
-				const key = { rid: id, isPreKey: message.isPreKey, bytes: message.bytes };
-				return { key, writes: await rows.putSession(jid, id, after) };
-			}),
-		);
-		const element = {
-			sid,
-			iv: content.iv,
-			keys: sealed.map(({ key }) => key),
-			...(content.payload === undefined ? {} : { payload: content.payload }),
-		};
-		await persist(
-			element,
-			sealed.flatMap(({ writes }) => writes),
-		);
 	}
 
 	function sendEmpty(jid: string, id: number, persist: Persist<OmemoElement>): Promise<void> {
@@ -236,8 +183,13 @@ export function createOmemo({
 			const known = (await rows.peer(jid)).devices.find((other) => other.id === id);
 			const session = known && (await sessionInUse(rows, jid, known));
 			if (session === undefined) return;
-			const iv = crypto.getRandomValues(new Uint8Array(12));
-			await sealTo([{ jid, id, session }], { iv, keyAndTag: emptyKeyAndTag() }, persist);
+			const content = {
+				iv: crypto.getRandomValues(new Uint8Array(12)),
+				keyAndTag: emptyKeyAndTag(),
+			};
+			const { id: sid } = await device();
+			const { element, writes } = await sealTo(rows, sid, [{ jid, id, session }], content);
+			await persist(element, writes);
 		});
 	}
 
@@ -271,9 +223,12 @@ export function createOmemo({
 			await locked(async () => {
 				const before = await rows.ownDevice();
 				const current = before ?? (await createOwnDevice(now(), new Set(listed)));
-				own = withoutOldPreKeys(await withCurrentSignedPreKey(current, now()), now());
-				if (own !== before) await rows.write([await rows.putOwnDevice(own)]);
-				await forgetBegun(before, own);
+				const after = withoutOldPreKeys(await withCurrentSignedPreKey(current, now()), now());
+				if (after !== before) await rows.write([await rows.putOwnDevice(after)]);
+				own = after;
+				const left = new Set(after.signedPreKeys.map(({ id }) => id));
+				// What was begun with prekeys that are gone cannot begin again: what stays of it does no harm.
+				await rows.keepBegun(left).catch(() => undefined);
 			});
 			await publish();
 			const { id } = await device();
@@ -286,7 +241,7 @@ export function createOmemo({
 			try {
 				await changePeer(jid, (peer) => withoutFailure(withList(peer, ids, now())));
 			} catch (thrown) {
-				lists.missed(jid);
+				lists.outdated(jid);
 				throw thrown;
 			}
 			lists.heard(jid);
@@ -301,50 +256,23 @@ export function createOmemo({
 			]);
 			const content = await sealPayload(text);
 			await locked(async () => {
-				const { targets, leftOut } = await recipients(jid, preparation);
-				await sealTo(targets, content, (element, writes) => persist(element, writes, leftOut));
+				const { targets, leftOut } = await recipientsOf(reach, account, jid, preparation);
+				const { element, writes } = await sealTo(rows, (await device()).id, targets, content);
+				await persist(element, writes, leftOut);
 			});
 		},
 		async decrypt(jid, element, persist) {
-			const heard = await locked(async () => {
+			const { waits, isListed } = await locked(async () => {
 				const current = await device();
-				const { sid } = element;
-				const keys = element.keys.filter(({ rid }) => rid === current.id);
-				if (keys.length === 0) throw new OmemoError('not-for-us');
-				const opened = await openFirst(rows, jid, sid, keys, current, now()).catch(
-					(thrown: unknown) => {
-						throw asOmemoError(thrown);
-					},
-				);
-				const { session, plaintext, began, isBeginning } = opened;
-				const text = element.payload && (await openPayload(plaintext, element.iv, element.payload));
-				const identityKey = session.current.remoteIdentity;
-				const before = await rows.peer(jid);
-				const source = isBeginning ? 'beginning' : 'message';
-				const known = withKey(before, sid, identityKey, source, now());
-				const sender = known.devices.find(({ id }) => id === sid);
-				const isCurrent = sender !== undefined && isInUse(sender, identityKey);
-				const peer = isCurrent ? withoutFailure(known, sid) : known;
-				const writes = await peerWrites(rows, jid, before, peer);
-				if (hasKey(sender, identityKey)) writes.push(...(await rows.putSession(jid, sid, session)));
-				let after = current;
-				if (began !== undefined) {
-					const next = await withBeginning(current, began, now());
-					after = next.device;
-					if (next.isKept) writes.push(...(await rows.putBegun(began.signedPreKeyId, began.names)));
-					if (after !== current) writes.push(await rows.putOwnDevice(after));
-				}
-				const trust = trustIn(peer, identityKey);
-				const by = { id: sid, fingerprint: fingerprintOf(identityKey), trust };
-				await persist({ ...(text === undefined ? {} : { text }), device: by }, writes);
-				own = after;
-				if (isOtherBundle(current, after)) publishSoon();
-				await forgetBegun(current, after);
-				return { waits: isBeginning && isCurrent, isActive: sender?.active === true };
+				const received = await receive(rows, current, jid, element, now());
+				await persist(received.decrypted, received.writes);
+				own = received.own;
+				if (isOtherBundle(current, own)) publishSoon();
+				return received;
 			});
-			if (!heard.isActive) lists.missed(jid);
+			if (!isListed) lists.outdated(jid);
 			changed(jid);
-			return heard.waits;
+			return waits;
 		},
 		answer: sendEmpty,
 		async heal(jid, id, persist) {
@@ -364,30 +292,15 @@ export function createOmemo({
 				healing.delete(key);
 			}
 		},
-		async devices(jid) {
-			const peer = await rows.peer(jid);
-			const ownId = jid === account ? (await device()).id : undefined;
-			return deviceInfos(rows, jid, peer, ({ id, active }) => {
-				if (id !== ownId || own === undefined) return undefined;
-				const fingerprint = fingerprintOf(own.identity.publicKey);
-				return { id, active, isThis: true, fingerprint, trust: 'verified' };
-			});
-		},
+		devices: async (jid) => deviceInfos(rows, jid, await ownOf(jid)),
 		async learn(jid) {
-			const ownId = jid === account ? (await device()).id : undefined;
-			const unknown = (await rows.peer(jid)).devices.filter(
-				(known) =>
-					known.active &&
-					known.id !== ownId &&
-					known.identityKey === undefined &&
-					!isWaiting(known, now()),
-			);
-			await Promise.all(unknown.map(({ id }) => bundles.begin(jid, id).ended));
+			const unknown = await unknownDevices(rows, jid, (await ownOf(jid))?.id, now());
+			await Promise.all(unknown.map((id) => bundles.begin(jid, id).ended));
 		},
 		async setTrust(jid, fingerprint, trust) {
 			const key = keyOf(fingerprint);
 			if (key !== undefined)
-				await changePeer(jid, (peer) => decided(jid, withTrust(peer, key, trust, now())));
+				await changePeer(jid, (peer) => decided(jid, withJudgement(peer, key, trust, now())));
 		},
 		async verify(jid, named) {
 			const { id, identity } = await device();
@@ -435,10 +348,4 @@ function isOtherBundle(before: OwnDevice, after: OwnDevice): boolean {
 	return (
 		before.preKeys !== after.preKeys || before.signedPreKeys[0]?.id !== after.signedPreKeys[0]?.id
 	);
-}
-
-function asOmemoError(thrown: unknown): unknown {
-	if (!(thrown instanceof RatchetError)) return thrown;
-	const code = thrown.code === 'duplicate' ? 'duplicate' : 'session-broken';
-	return new OmemoError(code, { cause: thrown, reason: thrown.code });
 }

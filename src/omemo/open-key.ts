@@ -1,8 +1,8 @@
 import { type Bytes, equalBytes } from '../core/bytes.ts';
 import type { OmemoElement } from '../core/omemo-element.ts';
-import { keysOf } from './device-keys.ts';
 import type { OmemoRows } from './omemo-rows.ts';
 import { localIdentity, type OwnDevice, preKeysFor } from './own-device.ts';
+import { keysOf } from './peer-device.ts';
 import { RatchetError } from './ratchet/ratchet-error.ts';
 import {
 	decryptMessage,

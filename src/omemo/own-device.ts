@@ -167,9 +167,10 @@ function preKeyFor(
 /** The device with a new signed prekey if it is time, else the same one. */
 export async function withCurrentSignedPreKey(device: OwnDevice, now: number): Promise<OwnDevice> {
 	const [current] = device.signedPreKeys;
-	// One that was made while the clock was ahead is replaced at once: it must not be published for ever.
-	// One that has begun more sessions than can be remembered for long goes early, but what is on its way needs the old ones.
+	// Replaced early where many sessions have begun with it, since only so many are remembered; not more often than once
+	// a day, since only so many replaced ones are kept, and messages on their way need them.
 	const time = (current?.begun ?? 0) >= MANY_BEGUN ? DAY : ROTATION;
+	// One that was made while the clock was ahead is replaced at once: it must not be published for ever.
 	if (isWithin(current?.createdAt, time, now)) return device;
 	const id = ((current?.id ?? 0) % MAX_PREKEY_ID) + 1;
 	// Counted from now on: the last one was published up to this moment, however long this device was away.

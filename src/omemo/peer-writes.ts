@@ -1,6 +1,6 @@
 import type { ChatWrite } from '../vault/chat-rows.ts';
-import { hasKey, keysOf } from './device-keys.ts';
 import type { OmemoRows, Peer } from './omemo-rows.ts';
+import { hasKey, keysOf } from './peer-device.ts';
 
 /** Writes somebody as they are now, without the sessions of keys that no device of theirs has any more. */
 export async function peerWrites(

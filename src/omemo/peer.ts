@@ -1,6 +1,7 @@
 import { type Bytes, equalBytes, fromHex } from '../core/bytes.ts';
 import type { NamedDevice } from '../core/contact-uri.ts';
 import type { Identity, Peer, PeerDevice } from './omemo-rows.ts';
+import { keysOf } from './peer-device.ts';
 import { initialTrust, isDecided, isTrusted, type Trust } from './trust.ts';
 
 /** Devices on somebody's list that are looked at; lists can be of any length. */
@@ -71,9 +72,7 @@ function withinBounds(peer: Peer, gone: readonly PeerDevice[]): PeerDevice[] {
 
 /** Whether a person has said of one of a device's keys what is held of it. */
 function isJudged(peer: Peer, device: PeerDevice | undefined): boolean {
-	const { identityKey, claimed = [] } = device ?? {};
-	const keys = identityKey === undefined ? claimed : [identityKey, ...claimed];
-	return keys.some((key) => isDecided(trustIn(peer, key)));
+	return device !== undefined && keysOf(device).some((key) => isDecided(trustIn(peer, key)));
 }
 
 /** Somebody who is known with an identity key, which begins as `initialTrust` says. */
@@ -95,16 +94,20 @@ export function withIdentity(peer: Peer, key: Bytes, now: number): Peer {
 	return { ...peer, identities: identities.filter((identity) => identity !== leaving) };
 }
 
-/** Somebody with what a person holds of a key; what was verified last stands last. */
-export function withTrust(peer: Peer, key: Bytes, trust: Trust, now?: number): Peer {
-	const before = identityOf(peer, key) ?? (now && { key, firstSeen: now });
-	if (!before) return peer;
-	const after = { ...before, trust };
-	const isFirst = trust === 'verified' || !('trust' in before);
-	const identities = isFirst
-		? [...peer.identities.filter((identity) => identity !== before), after]
-		: peer.identities.map((identity) => (identity === before ? after : identity));
+/** Somebody with other trust in one of their known keys. */
+export function withTrust(peer: Peer, key: Bytes, trust: Trust): Peer {
+	const identities = peer.identities.map((identity) =>
+		equalBytes(identity.key, key) ? { ...identity, trust } : identity,
+	);
 	return { ...peer, identities };
+}
+
+/** Somebody with what a person says of a key, also of one that was never seen. The key that was verified last stands last. */
+export function withJudgement(peer: Peer, key: Bytes, trust: Trust, now: number): Peer {
+	const before = identityOf(peer, key);
+	if (before !== undefined && trust !== 'verified') return withTrust(peer, key, trust);
+	const others = peer.identities.filter((identity) => identity !== before);
+	return { ...peer, identities: [...others, { key, firstSeen: now, ...before, trust }] };
 }
 
 /**
@@ -114,13 +117,13 @@ export function withTrust(peer: Peer, key: Bytes, trust: Trust, now?: number): P
 export function withoutIdentity(peer: Peer, key: Bytes): Peer {
 	const isOther = (other: Bytes) => !equalBytes(other, key);
 	const devices = peer.devices.flatMap((device) => {
-		const { claimed: before = [], ...rest } = device;
-		const claimed = before.filter(isOther);
-		const others = claimed.length === 0 ? {} : { claimed };
+		const { otherKeys: before = [], ...rest } = device;
+		const left = before.filter(isOther);
+		const otherKeys = left.length === 0 ? {} : { otherKeys: left };
 		if (device.identityKey === undefined || isOther(device.identityKey))
-			return [claimed.length === before.length ? device : { ...rest, ...others }];
-		if (!device.active && claimed.length === 0) return [];
-		return [{ id: device.id, active: device.active, ...others }];
+			return [left.length === before.length ? device : { ...rest, ...otherKeys }];
+		if (!device.active && left.length === 0) return [];
+		return [{ id: device.id, active: device.active, ...otherKeys }];
 	});
 	const identities = peer.identities.filter(
 		(identity) => isOther(identity.key) || identity.trust === 'distrusted',
@@ -162,7 +165,7 @@ export function withVerified(
 		else expected += 1;
 	}
 	// After the doubts: a key may be under the wrong id, and right.
-	for (const { key } of keys) if (key) after = withTrust(after, key, 'verified', now);
+	for (const { key } of keys) if (key) after = withJudgement(after, key, 'verified', now);
 	return { peer: after, doubtful, verification: { verified, expected, contradicted } };
 }
 

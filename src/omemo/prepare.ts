@@ -15,9 +15,8 @@ export interface Preparation {
 
 /**
  * Makes what a message needs: somebody's device list, a session with each device that may be encrypted to, and where the
- * key of one is doubtful, what its bundle says. A device
- * whose keys cannot be had is left for later, and holds nothing up beyond `PATIENCE`. Throws failures of
- * our own (offline, a full disk), and those of `DeviceLists.refresh`.
+ * key of one is doubtful, what its bundle says. A device whose keys cannot be had is left for later, and holds nothing up
+ * beyond `PATIENCE`. Throws failures of our own (offline, a full disk), and those of `DeviceLists.refresh`.
  */
 export function createPrepare({
 	lists,

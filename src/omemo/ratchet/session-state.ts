@@ -46,8 +46,8 @@ export interface RatchetState {
 	/** the initiator's, 32 bytes: tells a prekey message that came again */
 	readonly baseKey: Bytes;
 	/**
-	 * Of a session that the peer began, 32 bytes: its name by what both have agreed on. One point has several base keys
-	 * that agree alike, so a base key tells what came again only if nobody has changed it. Absent in old rows.
+	 * Of a session that the peer began: a hash of the agreed secret, 32 bytes. X25519 accepts several encodings of one public
+	 * key, so a replay can carry another `baseKey`, but never another `beginning`. Absent in old rows.
 	 */
 	readonly beginning?: Bytes;
 	readonly unanswered?: Unanswered;

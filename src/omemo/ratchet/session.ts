@@ -101,7 +101,7 @@ export async function decryptMessage(session: Session, bytes: Uint8Array): Promi
 	throw failure ?? new RatchetError('no-session');
 }
 
-/** Who claims to have begun a session, 32 bytes: to be compared with what is known of the device. Throws RatchetError. */
+/** The identity key by which a message says that it begins a session, 32 bytes: it selects the session. Throws RatchetError. */
 export function senderIdentity(bytes: Uint8Array): Bytes {
 	return decodePreKeyMessage(bytes).identityKey;
 }

@@ -166,6 +166,15 @@ describe('the memory of what was begun', () => {
 		expect((await begun()).length).toBe(0);
 	});
 
+	it('goes at the next start where the app had ended before it was gone', async () => {
+		const { chat } = alice.vault;
+		const row = (...parts: (string | number)[]) => ['omemo', A, 'begun', ...parts].join('\n');
+		const rows = [row(1, 'ab'), row(7, '00'), row(7, 'ff'), row(70, 'cd')];
+		await chat.write(await Promise.all(rows.map((key) => chat.put(key, 1))));
+		await new Client(server, A, alice.vault).start();
+		expect(await chat.has(rows)).toEqual([true, false, false, false]);
+	});
+
 	it('keeps the number with a key that was replaced', async () => {
 		const { device } = await withBeginning(await createOwnDevice(NOW), named(1), NOW);
 		const later = await withCurrentSignedPreKey(device, NOW + 8 * DAY);

@@ -16,6 +16,18 @@ beforeEach(async () => {
 	bob = await new Client(server, B).start();
 });
 
+it('has no identity that is not on disk', async () => {
+	const dora = new Client(server, 'dora@d.example');
+	dora.isFull = true;
+	await expect(dora.start()).rejects.toMatchObject({ code: 'storage-full' });
+	expect(dora.omemo.deviceId).toBeUndefined();
+	await expect(dora.encrypt(A, 'x')).rejects.toMatchObject({ code: 'unavailable' });
+	dora.isFull = false;
+	await dora.start();
+	const again = await new Client(server, dora.account, dora.vault).start();
+	expect(again.omemo.deviceId).toBe(dora.omemo.deviceId);
+});
+
 describe('OMEMO', () => {
 	it('publishes one device with a hundred prekeys, once', async () => {
 		const ids = server.lists.get(A) ?? [];

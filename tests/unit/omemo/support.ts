@@ -1,9 +1,10 @@
 import { MediaError } from '../../../src/core/errors.ts';
 import type { OmemoElement, PublishedBundle } from '../../../src/core/omemo-element.ts';
-import { createOmemo, type Decrypted, type Omemo } from '../../../src/omemo/omemo.ts';
+import { createOmemo, type Omemo } from '../../../src/omemo/omemo.ts';
 import { createOmemoRows } from '../../../src/omemo/omemo-rows.ts';
 import type { FailureKind, OmemoTransport } from '../../../src/omemo/omemo-transport.ts';
 import type { DeviceName } from '../../../src/omemo/reach.ts';
+import type { Decrypted } from '../../../src/omemo/receive.ts';
 import { createMemoryVault, type Vault } from '../../../src/vault/vault.ts';
 
 /** What a transport throws. */
