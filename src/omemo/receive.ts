@@ -75,7 +75,7 @@ async function open(
 ): Promise<OpenedElement> {
 	const ours = keys.filter(({ rid }) => rid === own.id);
 	if (ours.length === 0) throw new OmemoError('not-for-us');
-	const opened = await openFirst(rows, jid, sid, ours, own, now).catch((thrown: unknown) => {
+	const opened = await openFirst({ rows, own, jid, sid, now }, ours).catch((thrown: unknown) => {
 		throw asOmemoError(thrown);
 	});
 	return { ...opened, text: payload && (await openPayload(opened.plaintext, iv, payload)) };

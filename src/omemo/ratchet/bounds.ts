@@ -8,3 +8,10 @@ export const MAX_CHAINS = 5;
 export const MAX_ARCHIVED = 20;
 /** Bytes of one ratchet message: it carries a key, or a short text. */
 export const MAX_MESSAGE = 65_536;
+/**
+ * Steps of chains that are taken for one element, over all keys and sessions that are tried: any message that comes next in
+ * its session needs at most `MAX_SKIP`, and one that no session knows would otherwise take that many in each of a hundred.
+ */
+export const MAX_STEPS = 20_000;
+/** Steps that count for a new ratchet key: three X25519 operations take about as long. */
+export const TURN_STEPS = 50;

@@ -35,6 +35,16 @@ export async function ratchetEncrypt(
 	};
 }
 
+/** What a session takes to reach a message: steps of its chain, and whether its ratchet key is a new one. */
+export function distanceTo(
+	state: RatchetState,
+	{ content }: ReceivedMessage,
+): { steps: number; isTurn: boolean } {
+	const chain = chainOf(state, content.ratchetKey);
+	const steps = Math.max(content.counter - (chain?.index ?? 0), 0);
+	return { steps, isTurn: chain === undefined };
+}
+
 /**
  * Decrypts a message with one session; nothing of the given state is touched. Throws RatchetError `mac-invalid`,
  * `duplicate`, `too-far`, `key-invalid` or `message-invalid`.
@@ -44,8 +54,9 @@ export async function ratchetDecrypt(
 	message: ReceivedMessage,
 ): Promise<{ state: RatchetState; plaintext: Bytes }> {
 	const { content } = message;
-	const isKnown = chainOf(state, content.ratchetKey) !== undefined;
-	const turned = isKnown ? state : await turn(state, content.ratchetKey);
+	const { steps, isTurn } = distanceTo(state, message);
+	if (steps > MAX_SKIP) throw new RatchetError('too-far');
+	const turned = isTurn ? await turn(state, content.ratchetKey) : state;
 	const chain = chainOf(turned, content.ratchetKey);
 	if (chain === undefined) throw new RatchetError('message-invalid');
 	const { seed, moved } = seedOf(chain, content.counter);
@@ -88,7 +99,6 @@ function seedOf(chain: ReceivingChain, counter: number): { seed: Bytes; moved: R
 		const skipped = chain.skipped.filter((other) => other !== kept);
 		return { seed: kept.seed, moved: { ...chain, skipped } };
 	}
-	if (counter - chain.index > MAX_SKIP) throw new RatchetError('too-far');
 	const skipped: SkippedKey[] = [...chain.skipped];
 	let { seed, next } = deriveChainStep(chain.key);
 	for (let index = chain.index; index < counter; index++) {

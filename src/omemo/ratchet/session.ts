@@ -1,6 +1,7 @@
 import { type Bytes, equalBytes } from '../../core/bytes.ts';
 import { MAX_ARCHIVED } from './bounds.ts';
-import { ratchetDecrypt, ratchetEncrypt } from './double-ratchet.ts';
+import { distanceTo, ratchetDecrypt, ratchetEncrypt } from './double-ratchet.ts';
+import { createEffort, type Effort } from './effort.ts';
 import type { KeyPair } from './key-pair.ts';
 import { RatchetError } from './ratchet-error.ts';
 import type { RatchetState, Session } from './session-state.ts';
@@ -83,12 +84,20 @@ export async function encryptMessage(
  * Decrypts a message of a known session, also an older one, which then is the newest again. The session given is not
  * touched. Throws RatchetError.
  */
-export async function decryptMessage(session: Session, bytes: Uint8Array): Promise<Opened> {
+export async function decryptMessage(
+	session: Session,
+	bytes: Uint8Array,
+	effort: Effort = createEffort(),
+): Promise<Opened> {
 	const message = decodeRatchetMessage(bytes);
 	const states = [session.current, ...session.archived];
+	const isNew = (state: RatchetState) => distanceTo(state, message).isTurn;
+	// One that has the message's chain is nearly always right, and the cheapest to try.
+	const inOrder = states.toSorted((a, b) => Number(isNew(a)) - Number(isNew(b)));
 	let failure: RatchetError | undefined;
-	for (const state of states) {
+	for (const state of inOrder) {
 		try {
+			effort.spend(distanceTo(state, message));
 			const opened = await ratchetDecrypt(state, message);
 			const archived = states.filter((other) => other !== state);
 			return { session: { current: opened.state, archived }, plaintext: opened.plaintext };
@@ -115,13 +124,15 @@ export async function decryptPreKeyMessage(
 	keys: PreKeys,
 	bytes: Uint8Array,
 	before?: Session,
+	effort: Effort = createEffort(),
 ): Promise<Opened> {
 	const message = decodePreKeyMessage(bytes);
 	const { baseKey, identityKey, preKeyId, signedPreKeyId } = message;
 	const states = before === undefined ? [] : [before.current, ...before.archived];
 	const isKnown = (state: RatchetState) =>
 		equalBytes(state.baseKey, baseKey) && equalBytes(state.remoteIdentity, identityKey);
-	if (before !== undefined && states.some(isKnown)) return decryptMessage(before, message.message);
+	if (before !== undefined && states.some(isKnown))
+		return decryptMessage(before, message.message, effort);
 	const named = { signedPreKeyId, baseKey, ...(preKeyId === undefined ? {} : { preKeyId }) };
 	const found = await keys.find(named);
 	if (found === undefined) {
@@ -131,10 +142,13 @@ export async function decryptPreKeyMessage(
 	const { state, beginning } = await respond(local, message, found);
 	const isSame = (known: RatchetState) =>
 		known.beginning !== undefined && equalBytes(known.beginning, beginning);
-	if (before !== undefined && states.some(isSame)) return decryptMessage(before, message.message);
+	if (before !== undefined && states.some(isSame))
+		return decryptMessage(before, message.message, effort);
 	const names = [baseKey, beginning];
 	if (await keys.hasBegun(signedPreKeyId, names)) throw new RatchetError('duplicate');
-	const opened = await ratchetDecrypt(state, decodeRatchetMessage(message.message));
+	const first = decodeRatchetMessage(message.message);
+	effort.spend(distanceTo(state, first));
+	const opened = await ratchetDecrypt(state, first);
 	return {
 		session: { current: opened.state, archived: archive(before) },
 		plaintext: opened.plaintext,

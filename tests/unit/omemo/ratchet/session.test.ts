@@ -256,3 +256,34 @@ describe('a session', () => {
 		expect(await bob.receive(alice, await alice.send(bob, hello))).toEqual(hello);
 	});
 });
+
+describe('a message that no session knows', () => {
+	/** Two who have begun anew so often that one of them keeps as many old sessions as there may be. */
+	async function withManySessions(): Promise<[Device, Device]> {
+		const [alice, bob] = [new Device(1), new Device(2)];
+		for (let count = 0; count <= MAX_ARCHIVED; count++) {
+			await alice.begin(bob);
+			await bob.receive(alice, await alice.send(bob, hello));
+			await alice.receive(bob, await bob.send(alice, hello));
+		}
+		return [alice, bob];
+	}
+
+	it('is given up once its sessions together have cost enough', async () => {
+		const [alice, bob] = await withManySessions();
+		const [mallory, other] = await acquainted();
+		for (let count = 0; count < MAX_SKIP; count++) await mallory.send(other, hello);
+		const far = await mallory.send(other, hello);
+		await expect(bob.receive(alice, far)).rejects.toMatchObject({ code: 'too-far' });
+		expect(await bob.receive(alice, await alice.send(bob, hello))).toEqual(hello);
+	});
+
+	it('costs little where it is near: the oldest session is still found', async () => {
+		const [alice, bob] = await withManySessions();
+		const session = alice.sessions.get(bob) ?? expect.unreachable();
+		const oldest = session.archived.at(-1) ?? expect.unreachable();
+		alice.sessions.set(bob, { current: oldest, archived: [] });
+		for (let count = 0; count < 50; count++) await alice.send(bob, hello);
+		expect(await bob.receive(alice, await alice.send(bob, hello))).toEqual(hello);
+	});
+});
