@@ -17,9 +17,7 @@ beforeEach(async () => {
 
 /** A device as its owner would name it to somebody. */
 async function named(client: Client): Promise<{ id: number; fingerprint: string }> {
-	const devices = await client.omemo.devices(client.account);
-	const { id = 0, fingerprint = '' } = devices.find(({ isThis }) => isThis) ?? {};
-	return { id, fingerprint };
+	return { id: client.omemo.deviceId ?? 0, fingerprint: await client.fingerprint() };
 }
 
 async function sees(client: Client, jid: string): Promise<void> {

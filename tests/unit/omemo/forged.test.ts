@@ -26,12 +26,6 @@ async function meet(): Promise<void> {
 	await alice.decrypt(B, await bob.encrypt(A, 'hello to you'));
 }
 
-/** The fingerprint of the one device of a client's account. */
-async function fingerprintOf(client: Client): Promise<string> {
-	const devices = await client.omemo.devices(client.account);
-	return devices.find(({ isThis }) => isThis)?.fingerprint ?? '';
-}
-
 const verify = (fingerprint: string) => alice.omemo.setTrust(B, fingerprint, 'verified');
 
 /** What alice holds of the keys of bob's devices, those in use first. */
@@ -53,7 +47,7 @@ async function heal(client: Client, jid: string, id: number): Promise<OmemoEleme
 }
 
 describe('a beginning by another key under the id of a verified device', () => {
-	beforeEach(async () => verify(await fingerprintOf(bob)));
+	beforeEach(async () => verify(await bob.fingerprint()));
 
 	it('is read, and loses nothing of the true device, nor what is sent to it', async () => {
 		const underWay = [await bob.encrypt(A, 'one'), await bob.encrypt(A, 'two')];
@@ -65,7 +59,7 @@ describe('a beginning by another key under the id of a verified device', () => {
 		expect(sent.keys.map(({ rid }) => rid)).toEqual([sid]);
 		expect((await bob.decrypt(A, sent)).text).toBe('to bob');
 		expect(await held()).toEqual([
-			[sid, await fingerprintOf(bob), 'verified'],
+			[sid, await bob.fingerprint(), 'verified'],
 			[sid, await mallory.fingerprint(), 'undecided'],
 		]);
 	});
@@ -96,17 +90,17 @@ describe('a beginning by another key under the id of a verified device', () => {
 		await expect(bob.decrypt(A, toMallory)).rejects.toMatchObject({ code: 'session-broken' });
 		expect((await held()).map(([, fingerprint]) => fingerprint)).toEqual([
 			await mallory.fingerprint(),
-			await fingerprintOf(bob),
+			await bob.fingerprint(),
 		]);
 		// The other one still reads on.
 		expect((await alice.decrypt(B, await bob.encrypt(A, 'still here'))).text).toBe('still here');
-		await verify(await fingerprintOf(bob));
+		await verify(await bob.fingerprint());
 		expect((await bob.decrypt(A, await alice.encrypt(B, 'back'))).text).toBe('back');
 	});
 
 	it('takes the place of one that is distrusted only if it is trusted', async () => {
 		await alice.decrypt(B, await mallory.forge(alice, 'one', sid));
-		await alice.omemo.setTrust(B, await fingerprintOf(bob), 'distrusted');
+		await alice.omemo.setTrust(B, await bob.fingerprint(), 'distrusted');
 		await expect(alice.encrypt(B, 'x')).rejects.toMatchObject({ code: 'no-trusted-devices' });
 		await verify(await mallory.fingerprint());
 		expect((await alice.encrypt(B, 'y')).keys.length).toBe(1);
@@ -131,7 +125,7 @@ describe('a beginning by another key under the id of a verified device', () => {
 		expect((await alice.decrypt(B, early)).device.trust).toBe('verified');
 		expect((await bob.decrypt(A, await alice.encrypt(B, 'to bob'))).text).toBe('to bob');
 		expect(await held()).toEqual([
-			[sid, await fingerprintOf(bob), 'verified'],
+			[sid, await bob.fingerprint(), 'verified'],
 			[sid, await mallory.fingerprint(), 'undecided'],
 		]);
 	});
@@ -174,7 +168,7 @@ describe('a beginning by another key under the id of a device that nobody has ve
 		await verify(await mallory.fingerprint());
 		expect(await held()).toEqual([
 			[sid, await mallory.fingerprint(), 'verified'],
-			[sid, await fingerprintOf(bob), 'undecided'],
+			[sid, await bob.fingerprint(), 'undecided'],
 		]);
 	});
 
@@ -209,19 +203,19 @@ describe('rows that an older version has written', () => {
 
 	beforeEach(async () => {
 		const { chat } = alice.vault;
-		const now = key(await fingerprintOf(bob));
+		const now = key(await bob.fingerprint());
 		await chat.write([await chat.put(old(), await chat.get(now)), chat.remove(now)]);
 	});
 
 	it('are read, written to, and moved', async () => {
 		expect((await alice.decrypt(B, await bob.encrypt(A, 'one'))).text).toBe('one');
-		const [isOld, isNew] = await alice.vault.chat.has([old(), key(await fingerprintOf(bob))]);
+		const [isOld, isNew] = await alice.vault.chat.has([old(), key(await bob.fingerprint())]);
 		expect([isOld, isNew]).toEqual([false, true]);
 		expect((await bob.decrypt(A, await alice.encrypt(B, 'two'))).text).toBe('two');
 	});
 
 	it('are written to before anything came, and outlive a forged beginning', async () => {
-		await verify(await fingerprintOf(bob));
+		await verify(await bob.fingerprint());
 		await alice.decrypt(B, await mallory.forge(alice, 'trust me', sid));
 		const early = await bob.encrypt(A, 'early');
 		const sent = await alice.encrypt(B, 'one');
@@ -250,7 +244,7 @@ describe('rows that an older version has written', () => {
 	});
 
 	it('are gone when the key is forgotten', async () => {
-		await alice.omemo.forget(B, await fingerprintOf(bob));
+		await alice.omemo.forget(B, await bob.fingerprint());
 		expect(await alice.vault.chat.has([old()])).toEqual([false]);
 		await expect(alice.decrypt(B, await bob.encrypt(A, 'one'))).rejects.toMatchObject({
 			code: 'session-broken',

@@ -111,6 +111,12 @@ export class Client {
 		return { ...(got as Decrypted), waits };
 	}
 
+	/** The identity key of this device, in hex. */
+	async fingerprint(): Promise<string> {
+		const devices = await this.omemo.devices(this.account);
+		return devices.find(({ isThis }) => isThis)?.fingerprint ?? '';
+	}
+
 	async trustOf(jid: string): Promise<(string | undefined)[]> {
 		return (await this.omemo.devices(jid)).map(({ trust }) => trust);
 	}
@@ -128,9 +134,8 @@ export class Forger {
 	}
 
 	/** The identity key, in hex. */
-	async fingerprint(): Promise<string> {
-		const devices = await this.client.omemo.devices(this.client.account);
-		return devices[0]?.fingerprint ?? '';
+	fingerprint(): Promise<string> {
+		return this.client.fingerprint();
 	}
 
 	/** The keys that this one publishes. */
