@@ -8,6 +8,8 @@ import { checkCounts } from './check-counts.ts';
 import { CLIENT_FEATURES } from './client-features.ts';
 import { CLIENT_STATE, sendClientState } from './client-state.ts';
 import type { ConnectionEvents } from './connection-events.ts';
+import { EXACT_IDS } from './exact-ids.ts';
+import { fetchServices } from './fetch-services.ts';
 import { guardAgent } from './guard-agent.ts';
 import { guardFrames } from './guard-frames.ts';
 import { holdStanzas } from './hold-stanzas.ts';
@@ -16,7 +18,7 @@ import type { OutgoingMessage } from './message.ts';
 import { MESSAGE_EXTENSIONS } from './message-extensions.ts';
 import { createPepItems, type DeviceRequests } from './pep-items.ts';
 import { createProfileRequests, type ProfileRequests } from './profile-requests.ts';
-import { EXACT_IDS, refuseStrangers } from './refuse-strangers.ts';
+import { refuseStrangers } from './refuse-strangers.ts';
 import { type Contact, readContacts } from './roster.ts';
 import { requireScram } from './scram.ts';
 import { followStreamLimits, STREAM_LIMITS } from './stream-limits.ts';
@@ -80,7 +82,7 @@ export function makeConnection({
 	password,
 	url,
 	events,
-	isKnown = () => false,
+	mayLearnPresence = () => false,
 	now = Date.now,
 }: {
 	/** whose messages are read, bare */
@@ -91,7 +93,7 @@ export function makeConnection({
 	url: string;
 	events: ConnectionEvents;
 	/** Whether somebody, bare, may learn that we are there; our own account and its server may. All others find nobody. */
-	isKnown?: (jid: string) => boolean;
+	mayLearnPresence?: (jid: string) => boolean;
 	now?: () => number;
 }): Connection {
 	const agent: Agent = createClient({
@@ -120,7 +122,7 @@ export function makeConnection({
 	/** our bare address as the server writes it */
 	let own = account;
 	let closed = false;
-	/** what our server lists besides itself */
+	/** what our server has last listed as its services, and itself */
 	let services: readonly string[] = [];
 	/** ends what waits for an answer that will not come any more */
 	const pending = new Set<(error: XmppError) => void>();
@@ -180,14 +182,21 @@ export function makeConnection({
 	}
 
 	// ejabberd (23.01 to 25.10) pushes what somebody publishes only to whom it had let in when their presence came.
-	agent.on('subscribed', ({ from }) => isStranger(from) || announce());
+	agent.on('subscribed', ({ from }) => {
+		if (!isStranger(from)) announce();
+	});
 	const { isStranger } = refuseStrangers(agent, {
 		own: () => own,
-		isKnown,
+		mayLearnPresence,
 		// Whoever has an account there is none of its services.
 		isService: (domain) => !domain.includes('@') && services.includes(domain),
 		limit: stanzaLimit,
 	});
+	async function findUpload(): Promise<UploadService | undefined> {
+		services = await fetchServices(agent, domainOf(own));
+		return findUploadService(agent, services);
+	}
+
 	tellEvents(agent, events, { own: () => own, isStranger, now, countAfter });
 	const { fetchItem, publish, devices } = createPepItems(agent, request, () => own);
 
@@ -241,12 +250,7 @@ export function makeConnection({
 			const { features } = (await request(agent.getDiscoInfo(full))) as { features?: unknown };
 			return Array.isArray(features) && features.includes(feature);
 		},
-		findUploadService: () =>
-			request(
-				findUploadService(agent, domainOf(own), (listed) => {
-					services = listed;
-				}),
-			),
+		findUploadService: () => request(findUpload()),
 		requestUploadSlot: (service, file) => request(requestUploadSlot(agent, service, file)),
 		removeContact: (jid) => request(agent.removeRosterItem(jid)).then(() => undefined),
 		acceptContact(jid) {

@@ -1,8 +1,10 @@
 // What becomes of what is sent to a resource that is gone: RFC 6121 section 8.5.3.2
 
-import { type Agent, JXT } from 'stanza';
+import type { Agent } from 'stanza';
 import { bareOf, domainOf } from '../core/address.ts';
 import { SUBSCRIPTION_TYPES } from './guard-agent.ts';
+
+type StanzaKind = 'iq' | 'message' | 'presence';
 
 /** What decides about a stanza; nothing of it is sure to be there. */
 interface Stanza {
@@ -12,18 +14,6 @@ interface Stanza {
 	readonly to?: string;
 }
 
-/** An id letter by letter: stanza 12.22 takes an empty one for none, and an answer without it reaches nobody. */
-const EXACT_ID: JXT.FieldDefinition<string> = {
-	importer: (xml) => xml.getAttribute('id'),
-	exporter(xml, id) {
-		xml.setAttribute('id', id, true);
-	},
-};
-export const EXACT_IDS: readonly JXT.DefinitionOptions[] = [
-	JXT.extendIQ({ id: EXACT_ID }),
-	JXT.extendMessage({ id: EXACT_ID }),
-];
-
 /**
  * Answers strangers as a server does for a resource that is gone, and keeps from everybody else here what says that they are
  * there: they learn nothing from an answer, nor from silence. What our server and its services say is no stranger's.
@@ -32,14 +22,14 @@ export function refuseStrangers(
 	agent: Agent,
 	{
 		own,
-		isKnown,
+		mayLearnPresence,
 		isService,
 		limit,
 	}: {
 		/** our bare address */
 		own(): string;
 		/** Whether somebody, bare, may learn that we are there. */
-		isKnown(jid: string): boolean;
+		mayLearnPresence(jid: string): boolean;
 		/** Whether a domain is one of our server's services. */
 		isService(domain: string): boolean;
 		/** bytes that a stanza of ours may have */
@@ -50,10 +40,19 @@ export function refuseStrangers(
 		if (from === undefined || from === '') return false;
 		const jid = bareOf(from);
 		if (jid === undefined) return true;
-		return jid !== own() && jid !== domainOf(own()) && !isService(jid) && !isKnown(jid);
+		return jid !== own() && jid !== domainOf(own()) && !isService(jid) && !mayLearnPresence(jid);
 	}
 
-	function refuse(kind: 'iq' | 'message', { id, from, to }: Stanza): void {
+	/** What becomes of a stanza: `refuse` is `drop` with an answer. */
+	function fateOf(kind: StanzaKind, { type, from }: Stanza): 'pass' | 'drop' | 'refuse' {
+		if (!isStranger(from)) return 'pass';
+		const isRequest = type !== undefined && SUBSCRIPTION_TYPES.includes(type);
+		if (kind === 'presence') return isRequest ? 'pass' : 'drop';
+		const isAnswered = kind === 'iq' ? type === 'get' || type === 'set' : type === 'groupchat';
+		return isAnswered ? 'refuse' : 'pass';
+	}
+
+	function refuse(kind: StanzaKind, { id, from, to }: Stanza): void {
 		// What was sent to no resource names none of ours: an answer would.
 		if (from === undefined || to?.includes('/') !== true) return;
 		const answer = {
@@ -67,21 +66,18 @@ export function refuseStrangers(
 		if (new TextEncoder().encode(xml).length <= limit()) void agent.send(kind, answer as never);
 	}
 
-	/** Whether a stanza goes no further than here. */
-	function isRefused(kind: unknown, stanza: Stanza): boolean {
-		const { type, from } = stanza;
-		if (!isStranger(from)) return false;
-		if (kind === 'presence') return type === undefined || !SUBSCRIPTION_TYPES.includes(type);
-		const isAnswered =
-			kind === 'iq' ? type === 'get' || type === 'set' : kind === 'message' && type === 'groupchat';
-		if (isAnswered) refuse(kind as 'iq' | 'message', stanza);
-		return isAnswered;
-	}
-
 	const emit = agent.emit.bind(agent) as (name: unknown, ...args: unknown[]) => boolean;
 	agent.emit = ((name: unknown, ...args: unknown[]) => {
-		const isStanza = name === 'iq' || name === 'message' || name === 'presence';
-		return (isStanza && isRefused(name, (args[0] ?? {}) as Stanza)) || emit(name, ...args);
+		if (!isStanzaKind(name)) return emit(name, ...args);
+		const stanza = (args[0] ?? {}) as Stanza;
+		const fate = fateOf(name, stanza);
+		if (fate === 'pass') return emit(name, ...args);
+		if (fate === 'refuse') refuse(name, stanza);
+		return true;
 	}) as Agent['emit'];
 	return { isStranger };
+}
+
+function isStanzaKind(name: unknown): name is StanzaKind {
+	return name === 'iq' || name === 'message' || name === 'presence';
 }

@@ -23,14 +23,14 @@ export function tellEvents(
 	}: {
 		/** our bare address */
 		own: () => string;
-		/** What somebody shows of themselves is told of no stranger. */
+		/** Presence and PEP events of strangers are dropped. */
 		isStranger: (from: string | undefined) => boolean;
 		now: () => number;
 		countAfter: CountAfter;
 	},
 ): void {
 	agent.on('message:acked', ({ id, type }) => {
-		// What was sent back has the id that its sender chose.
+		// Our error replies carry the sender's id, which may equal one of ours.
 		if (id !== undefined && type !== 'error') events.acked(id);
 	});
 	// Before stanza's own, which would take the carbons of any device of ours for the server's.

@@ -1,14 +1,10 @@
 // HTTP File Upload, XEP-0363 version 1.1.0 section 3
 
 import type { Agent } from 'stanza';
-import { bareOf } from '../core/address.ts';
 import { firstAnswer } from './first-answer.ts';
 import { asXmppError, isPassing, XmppError } from './xmpp-error.ts';
 
 const NAMESPACE = 'urn:xmpp:http:upload:0';
-/** Services of a server that are asked what they are: servers with many gateways list as many. */
-const MAX_ITEMS = 200;
-
 /** Where a server takes files. */
 export interface UploadService {
 	readonly jid: string;
@@ -17,23 +13,15 @@ export interface UploadService {
 }
 
 /**
- * Asks a server, and what it lists, side by side, for one that takes files: the first of the list, unless that keeps silent.
+ * Asks a server's services side by side for one that takes files: the first of the list, unless that keeps silent.
  * undefined if all of them say that they do not. Throws XmppError `timeout` if none does, and some did not answer: the
- * service may be among those. Rejects as stanza does if the server itself cannot be asked.
+ * service may be among those.
  */
 export async function findUploadService(
-	agent: Pick<Agent, 'getDiscoInfo' | 'getDiscoItems'>,
-	domain: string,
-	/** Told the addresses that the server lists. */
-	listed: (jids: readonly string[]) => void = () => undefined,
+	agent: Pick<Agent, 'getDiscoInfo'>,
+	services: readonly string[],
 ): Promise<UploadService | undefined> {
-	const { items } = (await agent.getDiscoItems(domain)) as { items?: unknown };
-	const all = (Array.isArray(items) ? items : [])
-		.slice(0, MAX_ITEMS)
-		.map((item: { jid?: unknown } | null) => bareOf(String(item?.jid ?? '')))
-		.filter((jid) => jid !== undefined);
-	listed(all);
-	return firstAnswer([...new Set([domain, ...all])], async (jid) => {
+	return firstAnswer(services, async (jid) => {
 		try {
 			return readUploadService(jid, await agent.getDiscoInfo(jid));
 		} catch (thrown) {

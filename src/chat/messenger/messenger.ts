@@ -169,7 +169,7 @@ export function makeMessenger(
 		login,
 		password,
 		url,
-		isKnown: isAccepted,
+		mayLearnPresence,
 		events: {
 			state(next, resumed) {
 				setState('connection', next);
@@ -227,7 +227,7 @@ export function makeMessenger(
 		account,
 		rows,
 		connection,
-		isKnown: (jid) => jid === account || state.contacts[jid] !== undefined,
+		isContact,
 		setState,
 	});
 	const history = createHistory(
@@ -246,7 +246,7 @@ export function makeMessenger(
 		serial,
 		setState,
 		history,
-		isContact: (jid) => jid === account || state.contacts[jid] !== undefined,
+		isContact,
 		displayed,
 		accepted(peer) {
 			// Whoever also asks to be a contact has the same answer; without a connection the server asks again.
@@ -355,10 +355,10 @@ export function makeMessenger(
 				notes.add({ id: crypto.randomUUID(), to, receiptFor: id, store: true });
 			},
 			answer(jid, device) {
-				if (isAccepted(jid)) answerSoon(jid, device);
+				if (mayLearnPresence(jid)) answerSoon(jid, device);
 			},
 			broken(jid, device) {
-				if (isAccepted(jid)) void sendEmpty('heal', jid, device).catch(report);
+				if (mayLearnPresence(jid)) void sendEmpty('heal', jid, device).catch(report);
 			},
 		},
 	});
@@ -478,11 +478,16 @@ export function makeMessenger(
 			);
 	}
 
+	/** Ourselves, or somebody in the roster. */
+	function isContact(jid: string): boolean {
+		return jid === account || state.contacts[jid] !== undefined;
+	}
+
 	/** Ourselves, a contact, or somebody we wrote to or accepted, unless blocked: nobody else learns that we are there. */
-	function isAccepted(jid: string): boolean {
+	function mayLearnPresence(jid: string): boolean {
 		if (jid === account) return true;
 		if (state.blocked[jid] === true) return false;
-		if (state.contacts[jid] !== undefined) return true;
+		if (isContact(jid)) return true;
 		const conversation = conversations.find(jid);
 		// What was only begun to be written, or chosen, tells nobody anything.
 		return conversation !== undefined && conversation.isRequest !== true && !isBlank(conversation);
@@ -630,7 +635,7 @@ export function makeMessenger(
 		devices: (jid) => omemo.devices(jid),
 		async learnDevices(jid) {
 			// Their server would learn that somebody is there.
-			if (isAccepted(jid)) await omemo.learn(jid).catch(report);
+			if (mayLearnPresence(jid)) await omemo.learn(jid).catch(report);
 		},
 		setTrust: (jid, fingerprint, trust) => omemo.setTrust(jid, fingerprint, trust),
 		verifyDevices: (jid, devices) => omemo.verify(jid, devices),

@@ -55,7 +55,7 @@ export function createProfiles({
 	account,
 	rows,
 	connection,
-	isKnown,
+	isContact,
 	setState,
 	now = Date.now,
 }: {
@@ -66,7 +66,7 @@ export function createProfiles({
 		'fetchAvatar' | 'fetchProfile' | 'fetchVisitingCard' | 'publishAvatar' | 'publishNick'
 	>;
 	/** a contact, or we ourselves: nobody else's picture is fetched */
-	isKnown(jid: string): boolean;
+	isContact(jid: string): boolean;
 	setState: SetStoreFunction<MessengerState>;
 	now?: () => number;
 }): Profiles {
@@ -191,7 +191,7 @@ export function createProfiles({
 			for (const [jid, row] of await rows.profiles()) show(jid, row);
 		},
 		async avatarChanged(jid, id, isOld) {
-			if (!isKnown(jid)) return;
+			if (!isContact(jid)) return;
 			const place = `${jid} ${isOld}`;
 			latest.set(place, id);
 			await ask(jid, async () => {
@@ -208,7 +208,7 @@ export function createProfiles({
 			});
 		},
 		nickChanged: async (jid, nick) => {
-			if (isKnown(jid)) await change(jid, (before) => ({ ...before, nick }));
+			if (isContact(jid)) await change(jid, (before) => ({ ...before, nick }));
 		},
 		async lookUp(jids) {
 			let isOffline = false;

@@ -75,7 +75,7 @@ function begin(): void {
 			publishAvatar: async () => answered(ME),
 			publishNick: async () => answered(ME),
 		},
-		isKnown: () => true,
+		isContact: () => true,
 		setState,
 		now: () => time,
 	});

@@ -57,11 +57,17 @@ it('a session begins with what it needs: a name of its own, copies of what other
 	for (const xml of line.opening) expect(JXT.parse(xml).attributes['to']).toBeUndefined();
 });
 
+const subscribed = (from: string) =>
+	`<presence xmlns="jabber:client" from="${from}" to="me@a.example" type="subscribed"/>`;
+
 it('who lets us in hears again what is to be pushed to us', async () => {
 	const withoutId = (xml: string) => xml.replace(/ id="[^"]*"/, '');
-	await line.wire.receive(
-		'<presence xmlns="jabber:client" from="you@b.example" to="me@a.example" type="subscribed"/>',
-	);
+	await line.wire.receive(subscribed('you@b.example'));
 	const opening = line.opening.filter((xml) => xml.startsWith('<presence'));
 	expect(line.wire.sent.map(withoutId)).toEqual(opening.map(withoutId));
+});
+
+it('a stranger who says that they let us in hears nothing', async () => {
+	await line.wire.receive(subscribed('eve@c.example'), subscribed('you@c.example/x'));
+	expect(line.wire.sent).toEqual([]);
 });

@@ -99,16 +99,13 @@ it('the upload service is found behind 24 gateways, and behind ten that keep sil
 	const jids = Array.from({ length: 34 }, (_, n) => `gateway${n}.a.example`);
 	const found = findUploadService(
 		{
-			getDiscoItems: async () => ({
-				items: [...jids, 'upload.a.example'].map((jid) => ({ jid })),
-			}),
 			getDiscoInfo: async (jid: string) => {
 				if (jid === 'upload.a.example') return upload;
 				if (jids.indexOf(jid) < 24) return { features: [] };
 				return new Promise(() => undefined);
 			},
 		} as never,
-		'a.example',
+		['a.example', ...jids, 'upload.a.example'],
 	);
 	await vi.advanceTimersByTimeAsync(1000);
 	expect(await found).toEqual({ jid: 'upload.a.example' });
@@ -128,13 +125,12 @@ it.each([
 ])('where the only service that may take files %s', async (_, thrown, failure) => {
 	const found = findUploadService(
 		{
-			getDiscoItems: async () => ({ items: [{ jid: 'upload.a.example' }] }),
 			getDiscoInfo: async (jid: string) => {
 				if (jid === 'upload.a.example') throw thrown;
 				return { features: [] };
 			},
 		} as never,
-		'a.example',
+		['a.example', 'upload.a.example'],
 	);
 	if (failure === undefined) expect(await found).toBeUndefined();
 	else await expect(found).rejects.toMatchObject(failure);

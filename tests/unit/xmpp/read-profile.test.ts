@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { fetchServices } from '../../../src/xmpp/fetch-services.ts';
 import {
 	readAvatarData,
 	readAvatarMetadata,
@@ -82,6 +83,7 @@ describe('the upload service', () => {
 				return { features: jid === 'up.a.example' ? [UPLOAD] : [] };
 			},
 		};
-		expect(await findUploadService(agent as never, 'a.example')).toEqual({ jid: 'up.a.example' });
+		const services = await fetchServices(agent as never, 'a.example');
+		expect(await findUploadService(agent as never, services)).toEqual({ jid: 'up.a.example' });
 	});
 });

@@ -172,7 +172,7 @@ export class Line {
 			password: 'a secret',
 			url: 'wss://a.example/xmpp-websocket',
 			now: () => this.clock,
-			isKnown: (jid) => this.known.has(jid),
+			mayLearnPresence: (jid) => this.known.has(jid),
 			events: new Proxy({} as ConnectionEvents, {
 				get: (_, name) => tell(name as keyof ConnectionEvents),
 			}),
