@@ -1,6 +1,7 @@
+import { formatContactUri } from '../../src/core/contact-uri.ts';
 import { publishDevices } from '../interop/device-list-node.ts';
-import { waitFor } from './browser/browser.ts';
-import { acquaint, type Chat, PASSWORD, signedIn, test } from './chat-fixtures.ts';
+import { type BrowserSession, waitFor } from './browser/browser.ts';
+import { acquaint, test as base, PASSWORD, signedIn } from './chat-fixtures.ts';
 import { expect, openEngine } from './fixtures.ts';
 import type { MessengerPage } from './messenger-page.ts';
 
@@ -42,7 +43,7 @@ function focusedDevice(page: MessengerPage) {
 	}, []);
 }
 
-/** Waits until that row shows the numbers to compare. */
+/** Waits until that row shows the fingerprint to compare. */
 function fingerprintOf(page: MessengerPage, id: number): Promise<string> {
 	return waitFor(
 		page.tab,
@@ -66,21 +67,31 @@ async function ownDevice(page: MessengerPage): Promise<{ id: number; fingerprint
 	return { id, fingerprint };
 }
 
-/** Somebody signs in on one more device. */
-async function onAnother(
-	{ jid }: MessengerPage,
-	{ app, server }: Pick<Chat, 'server'> & { app: { origin: string } },
-): Promise<{ page: MessengerPage; close(): Promise<void> }> {
-	const session = await openEngine('chromium');
-	const page = await signedIn(session, app.origin, server, '', jid.split('@')[0]);
-	return { page, close: () => session.close() };
+const test = base.extend<{
+	/** Somebody signs in on one more device. */
+	onAnother: (person: MessengerPage) => Promise<MessengerPage>;
+}>({
+	onAnother: async ({ app, server }, use) => {
+		const sessions: BrowserSession[] = [];
+		await use(async ({ jid }) => {
+			const session = await openEngine('chromium');
+			sessions.push(session);
+			return signedIn(session, app.origin, server, '', jid.split('@')[0]);
+		});
+		for (const session of sessions) await session.close();
+	},
+});
+
+/** Waits until the focus is in the conversation. */
+async function isBack(page: MessengerPage): Promise<void> {
+	const look = () => document.activeElement?.closest('.conversation') !== null;
+	await waitFor(page.tab, look, []);
 }
 
 test('a new device of who is verified cannot read yet: the chat says so, and leads to it', async ({
 	alice,
 	bob,
-	app,
-	server,
+	onAnother,
 }) => {
 	await acquaint(alice, bob);
 	await alice.send('one');
@@ -91,8 +102,8 @@ test('a new device of who is verified cannot read yet: the chat says so, and lea
 	await alice.closeDialog();
 	await isGone(alice, 'unverified-note');
 
-	const second = await onAnother(bob, { app, server });
-	const { id, fingerprint } = await ownDevice(second.page);
+	const second = await onAnother(bob);
+	const { id, fingerprint } = await ownDevice(second);
 	await says(alice, 'unverified-note', "has a new device that can't read what you write until");
 	await alice.send('for the first');
 	await bob.message('for the first');
@@ -106,23 +117,25 @@ test('a new device of who is verified cannot read yet: the chat says so, and lea
 	});
 	expect(await fingerprintOf(alice, id)).toBe(fingerprint);
 	// The other one is verified already: this is the only one that can be.
-	await alice.press('verify-device');
+	await alice.tab.evaluate(() =>
+		document.querySelector<HTMLElement>('[data-testid=verify-device]')?.focus(),
+	);
+	await alice.tab.press('Enter');
 	await isGone(alice, 'unverified-note');
+	expect(await focusedDevice(alice)).toMatchObject({ id });
 	await alice.closeDialog();
-	const isBack = () => document.activeElement?.closest('.conversation') !== null;
-	await waitFor(alice.tab, isBack, []);
+	await isBack(alice);
 	await alice.send('for both');
-	await second.page.openConversation(alice.jid);
-	expect(await second.page.message('for both')).toMatchObject({ encrypted: true });
+	await second.openConversation(alice.jid);
+	expect(await second.message('for both')).toMatchObject({ encrypted: true });
 	await bob.message('for both');
-	expect(await second.page.texts()).not.toContain('for the first');
-	await second.close();
+	expect(await second.texts()).not.toContain('for the first');
 });
 
 test('it is said of a device whose key is not known, and of a new one of our own', async ({
 	alice,
 	bob,
-	app,
+	onAnother,
 	server,
 }) => {
 	await acquaint(alice, bob);
@@ -130,8 +143,8 @@ test('it is said of a device whose key is not known, and of a new one of our own
 	await bob.message('one');
 	const [user = ''] = bob.jid.split('@');
 	const { id } = await ownDevice(bob);
-	const second = await onAnother(bob, { app, server });
-	const other = await ownDevice(second.page);
+	const second = await onAnother(bob);
+	const other = await ownDevice(second);
 	// Of our own devices the one that we are on is verified anyway.
 	for (const [page, place, verified] of [
 		[alice, 'details', 1],
@@ -150,5 +163,30 @@ test('it is said of a device whose key is not known, and of a new one of our own
 	expect(await focusedDevice(bob)).toMatchObject({ id: SILENT, isInSight: true });
 	// What it is left out for besides: there is nothing to compare.
 	await says(bob, 'account-dialog', 'It has not published a key');
-	await second.close();
+});
+
+test('it is verified by a link from where the note leads, and the focus is back in the chat', async ({
+	alice,
+	bob,
+	onAnother,
+}) => {
+	await acquaint(alice, bob);
+	await alice.send('one');
+	await bob.message('one');
+	await alice.press('details');
+	await alice.press('verify-device');
+	await verifies(alice, 1);
+	await alice.closeDialog();
+	const device = await ownDevice(await onAnother(bob));
+	await alice.press('unverified-details');
+	await alice.press('verify-by-code');
+	await alice.see('contact-address');
+	const link = formatContactUri({ address: bob.jid, devices: [device] });
+	await alice.tab.type('[data-testid=contact-address]', link);
+	await alice.press('add');
+	await alice.press('done');
+	await verifies(alice, 2);
+	await isGone(alice, 'unverified-note');
+	await alice.closeDialog();
+	await isBack(alice);
 });

@@ -93,7 +93,7 @@ export function AccountDialog(props: {
 				<DeviceList
 					messenger={props.messenger}
 					jid={props.messenger.state.account}
-					atUnread={props.at === 'devices'}
+					focusFirstLeftOut={props.at === 'devices'}
 				/>
 				<div class="dialog-buttons">
 					<button

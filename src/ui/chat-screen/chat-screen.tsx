@@ -12,6 +12,7 @@ import { Conversation } from '../conversation/conversation.tsx';
 import { focusConversation } from '../conversation/focus-conversation.ts';
 import { saveTyped } from '../conversation/typed.ts';
 import { ConversationList } from '../conversation-list/conversation-list.tsx';
+import { FocusLost } from '../dialog/focus-lost.ts';
 import { SettingsDialog } from '../settings/settings-dialog.tsx';
 import { ChooseConversation } from '../share/choose-conversation.tsx';
 import { ArchiveNotice, StorageNotice } from '../shell/account-notices.tsx';
@@ -29,6 +30,11 @@ import './chat-screen.css';
 /** The state of the history's entry of a conversation; its address stays the same. */
 const OPENED = 'conversation';
 
+/** The dialog that is shown; `at`: what it is opened for, if not for all of it. */
+type ShownDialog =
+	| { readonly kind: 'account' | 'details'; readonly at?: 'devices' }
+	| { readonly kind: 'settings' | 'storage' | 'add' | 'media' | 'code' | 'verify-own' | 'verify' };
+
 /** The messenger: the list, and beside it, or over it on a phone, one conversation. */
 export function ChatScreen(props: {
 	messenger: Messenger;
@@ -38,19 +44,7 @@ export function ChatScreen(props: {
 	onLinks: () => void;
 }) {
 	const [peer, setPeer] = createSignal<string>();
-	const [dialog, setDialog] = createSignal<
-		| 'account'
-		| 'settings'
-		| 'storage'
-		| 'add'
-		| 'own-devices'
-		| 'details'
-		| 'devices'
-		| 'media'
-		| 'code'
-		| 'verify-own'
-		| 'verify'
-	>();
+	const [dialog, setDialog] = createSignal<ShownDialog>();
 	const [target, setTarget] = createSignal<{ key: string }>();
 	const show = (jid: string | undefined) => {
 		const before = peer();
@@ -104,12 +98,14 @@ export function ChatScreen(props: {
 		close();
 		open(jid);
 	});
-	const close = () => {
-		const isOfDevices = dialog() === 'devices' || dialog() === 'own-devices';
-		setDialog(undefined);
-		// The note that led there is gone once they are verified.
-		if (isOfDevices)
-			queueMicrotask(() => document.activeElement === document.body && focusConversation());
+	const shown = <Kind extends ShownDialog['kind']>(kind: Kind) => {
+		const current = dialog();
+		return current?.kind === kind ? (current as ShownDialog & { kind: Kind }) : undefined;
+	};
+	const close = () => setDialog(undefined);
+	// The note that has led to the devices is gone once they are verified.
+	const focusLost = () => {
+		if (peer() !== undefined) focusConversation();
 	};
 	const unsent = unsentOf(props.messenger);
 	// Nobody expects to be heard where the composer cannot be seen.
@@ -162,149 +158,162 @@ export function ChatScreen(props: {
 		setTarget({ key });
 	};
 	return (
-		<div class="chat-screen" classList={{ 'has-conversation': peer() !== undefined }}>
-			<div class="chat-side">
-				<ConversationList
-					messenger={props.messenger}
-					selected={peer()}
-					hasVoice={(jid) => unsent.voiceOf(jid).phase()?.step === 'review'}
-					notices={
-						<Notices library={props.library} update={props.update}>
-							<StorageNotice messenger={props.messenger} onStorage={() => setDialog('storage')} />
-							<ArchiveNotice messenger={props.messenger} />
-						</Notices>
-					}
-					showsRequests={requests.isShown()}
-					onRequests={requests.open}
-					onRequestsBack={requests.close}
-					onDeleteRequests={(jids) => void remove(jids)}
-					onOpen={open}
-					onAdd={() => setDialog('add')}
-					onCode={() => setDialog('code')}
-					onAccount={() => setDialog('account')}
-				/>
-			</div>
-			<Show
-				when={peer()}
-				keyed
-				fallback={
-					<main class="chat-empty">
-						<Mark size={64} />
-						<p>Choose a conversation, or begin one.</p>
-					</main>
-				}
-			>
-				{(jid) => (
-					<Conversation
+		<FocusLost.Provider value={focusLost}>
+			<div class="chat-screen" classList={{ 'has-conversation': peer() !== undefined }}>
+				<div class="chat-side">
+					<ConversationList
 						messenger={props.messenger}
-						library={props.library}
-						peer={jid}
-						tray={unsent.trayOf(jid)}
-						voice={unsent.voiceOf(jid)}
-						typed={unsent.typedOf(jid)}
-						onBack={back}
-						onDetails={() => setDialog('details')}
-						onDevices={(owner) =>
-							setDialog(owner === props.messenger.state.account ? 'own-devices' : 'devices')
+						selected={peer()}
+						hasVoice={(jid) => unsent.voiceOf(jid).phase()?.step === 'review'}
+						notices={
+							<Notices library={props.library} update={props.update}>
+								<StorageNotice
+									messenger={props.messenger}
+									onStorage={() => setDialog({ kind: 'storage' })}
+								/>
+								<ArchiveNotice messenger={props.messenger} />
+							</Notices>
 						}
-						onStorage={() => setDialog('storage')}
-						onAccept={() => accept(jid)}
-						onBlock={async () => {
-							await props.messenger.setBlocked(jid, true);
-							await remove([jid]);
-						}}
-						onRemove={() => remove([jid])}
-						target={target()}
-						onShow={showMessage}
+						showsRequests={requests.isShown()}
+						onRequests={requests.open}
+						onRequestsBack={requests.close}
+						onDeleteRequests={(jids) => void remove(jids)}
+						onOpen={open}
+						onAdd={() => setDialog({ kind: 'add' })}
+						onCode={() => setDialog({ kind: 'code' })}
+						onAccount={() => setDialog({ kind: 'account' })}
 					/>
-				)}
-			</Show>
-			<Show when={staged()} keyed>
-				{(share) => (
-					<ChooseConversation
-						title="Send to"
-						messenger={props.messenger}
-						needsEncryption={share.files.length > 0}
-						onChoose={(jid) => take(jid, share)}
-						onClose={dropStaged}
-					/>
-				)}
-			</Show>
-			<Switch>
-				<Match when={dialog() === 'account' || dialog() === 'own-devices'}>
-					<AccountDialog
-						messenger={props.messenger}
-						session={props.session}
-						at={dialog() === 'own-devices' ? 'devices' : undefined}
-						onLinks={() => {
-							close();
-							props.onLinks();
-						}}
-						onSettings={() => setDialog('settings')}
-						onCode={() => setDialog('code')}
-						onVerify={() => setDialog('verify-own')}
-						onClose={close}
-					/>
-				</Match>
-				<Match when={dialog() === 'settings'}>
-					<SettingsDialog library={props.library} onClose={() => setDialog('account')} />
-				</Match>
-				<Match when={dialog() === 'storage'}>
-					<SettingsDialog library={props.library} at="storage" onClose={close} />
-				</Match>
-				<Match when={dialog() === 'code'}>
-					<OwnCode messenger={props.messenger} onClose={close} />
-				</Match>
-				<Match when={dialog() === 'verify-own'}>
-					<VerifyByCode
-						messenger={props.messenger}
-						jid={props.messenger.state.account}
-						onClose={() => setDialog('account')}
-					/>
-				</Match>
-				<Match when={dialog() === 'add'}>
-					<AddContact
-						messenger={props.messenger}
-						onOpen={(jid) => {
-							close();
-							open(jid);
-						}}
-						onClose={close}
-					/>
-				</Match>
-				<Match when={(dialog() === 'details' || dialog() === 'devices') && peer()} keyed>
+				</div>
+				<Show
+					when={peer()}
+					keyed
+					fallback={
+						<main class="chat-empty">
+							<Mark size={64} />
+							<p>Choose a conversation, or begin one.</p>
+						</main>
+					}
+				>
 					{(jid) => (
-						<ContactDetails
-							messenger={props.messenger}
-							peer={jid}
-							at={dialog() === 'devices' ? 'devices' : undefined}
-							onVerify={() => setDialog('verify')}
-							onMedia={() => setDialog('media')}
-							onClose={close}
-						/>
-					)}
-				</Match>
-				<Match when={dialog() === 'media' && peer()} keyed>
-					{(jid) => (
-						<ContactMedia
+						<Conversation
 							messenger={props.messenger}
 							library={props.library}
 							peer={jid}
+							tray={unsent.trayOf(jid)}
+							voice={unsent.voiceOf(jid)}
+							typed={unsent.typedOf(jid)}
+							onBack={back}
+							onDetails={() => setDialog({ kind: 'details' })}
+							onDevices={(owner) =>
+								setDialog({
+									kind: owner === props.messenger.state.account ? 'account' : 'details',
+									at: 'devices',
+								})
+							}
+							onStorage={() => setDialog({ kind: 'storage' })}
+							onAccept={() => accept(jid)}
+							onBlock={async () => {
+								await props.messenger.setBlocked(jid, true);
+								await remove([jid]);
+							}}
+							onRemove={() => remove([jid])}
+							target={target()}
 							onShow={showMessage}
-							onClose={() => setDialog('details')}
 						/>
 					)}
-				</Match>
-				<Match when={dialog() === 'verify' && peer()} keyed>
-					{(jid) => (
+				</Show>
+				<Show when={staged()} keyed>
+					{(share) => (
+						<ChooseConversation
+							title="Send to"
+							messenger={props.messenger}
+							needsEncryption={share.files.length > 0}
+							onChoose={(jid) => take(jid, share)}
+							onClose={dropStaged}
+						/>
+					)}
+				</Show>
+				<Switch>
+					<Match when={shown('account')}>
+						{(account) => (
+							<AccountDialog
+								messenger={props.messenger}
+								session={props.session}
+								at={account().at}
+								onLinks={() => {
+									close();
+									props.onLinks();
+								}}
+								onSettings={() => setDialog({ kind: 'settings' })}
+								onCode={() => setDialog({ kind: 'code' })}
+								onVerify={() => setDialog({ kind: 'verify-own' })}
+								onClose={close}
+							/>
+						)}
+					</Match>
+					<Match when={shown('settings')}>
+						<SettingsDialog
+							library={props.library}
+							onClose={() => setDialog({ kind: 'account' })}
+						/>
+					</Match>
+					<Match when={shown('storage')}>
+						<SettingsDialog library={props.library} at="storage" onClose={close} />
+					</Match>
+					<Match when={shown('code')}>
+						<OwnCode messenger={props.messenger} onClose={close} />
+					</Match>
+					<Match when={shown('verify-own')}>
 						<VerifyByCode
 							messenger={props.messenger}
-							jid={jid}
-							onClose={() => setDialog('details')}
+							jid={props.messenger.state.account}
+							onClose={() => setDialog({ kind: 'account' })}
 						/>
-					)}
-				</Match>
-			</Switch>
-		</div>
+					</Match>
+					<Match when={shown('add')}>
+						<AddContact
+							messenger={props.messenger}
+							onOpen={(jid) => {
+								close();
+								open(jid);
+							}}
+							onClose={close}
+						/>
+					</Match>
+					<Match when={shown('details') && peer()} keyed>
+						{(jid) => (
+							<ContactDetails
+								messenger={props.messenger}
+								peer={jid}
+								at={shown('details')?.at}
+								onVerify={() => setDialog({ kind: 'verify' })}
+								onMedia={() => setDialog({ kind: 'media' })}
+								onClose={close}
+							/>
+						)}
+					</Match>
+					<Match when={shown('media') && peer()} keyed>
+						{(jid) => (
+							<ContactMedia
+								messenger={props.messenger}
+								library={props.library}
+								peer={jid}
+								onShow={showMessage}
+								onClose={() => setDialog({ kind: 'details' })}
+							/>
+						)}
+					</Match>
+					<Match when={shown('verify') && peer()} keyed>
+						{(jid) => (
+							<VerifyByCode
+								messenger={props.messenger}
+								jid={jid}
+								onClose={() => setDialog({ kind: 'details' })}
+							/>
+						)}
+					</Match>
+				</Switch>
+			</div>
+		</FocusLost.Provider>
 	);
 }

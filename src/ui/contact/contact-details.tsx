@@ -74,8 +74,8 @@ export function ContactDetails(props: {
 			<section>
 				<h3>Devices</h3>
 				<p class="dialog-hint">
-					Compare these numbers with what the other side sees on its screen, in person or by a call.
-					From the first one that you verify, new devices have to be verified, too.
+					Compare these fingerprints with what the other side sees on its screen, in person or by a
+					call. Once you verify one device, new devices must be verified too.
 				</p>
 				<div class="dialog-buttons">
 					<button
@@ -90,7 +90,7 @@ export function ContactDetails(props: {
 				<DeviceList
 					messenger={props.messenger}
 					jid={props.peer}
-					atUnread={props.at === 'devices'}
+					focusFirstLeftOut={props.at === 'devices'}
 				/>
 			</section>
 			<section>

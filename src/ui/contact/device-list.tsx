@@ -9,7 +9,7 @@ import {
 } from 'solid-js';
 import { createStore, reconcile, unwrap } from 'solid-js/store';
 import type { Messenger, Trust } from '../../chat/messenger/messenger.ts';
-import { type DeviceRow, deviceRows } from './device-rows.ts';
+import { type DeviceRow, deviceRows, isLeftOut } from './device-rows.ts';
 import { Fingerprint } from './fingerprint.tsx';
 import { deviceText } from './left-out-text.ts';
 import './device-list.css';
@@ -25,8 +25,8 @@ const TRUST: Record<Trust, string> = {
 export function DeviceList(props: {
 	messenger: Messenger;
 	jid: string;
-	/** Goes to the first that cannot read what is written now, once it is there. */
-	atUnread?: boolean;
+	/** Once the devices are there, the first that is left out of messages has the focus. */
+	focusFirstLeftOut?: boolean;
 }) {
 	let items: HTMLUListElement | undefined;
 	const [devices] = createResource(
@@ -44,26 +44,31 @@ export function DeviceList(props: {
 			.map(({ id }) => id)
 			.join(),
 	);
+	/** how many requests for keys are under way */
+	const [fetches, setFetches] = createSignal(0);
 	createEffect(() => {
 		// There is nothing to compare as long as it is not here; what failed is tried again with a new connection.
-		if (unknown() !== '' && props.messenger.state.connection === 'online')
-			void props.messenger.learnDevices(props.jid);
+		if (unknown() === '' || props.messenger.state.connection !== 'online') return;
+		setFetches((count) => count + 1);
+		void props.messenger.learnDevices(props.jid).finally(() => setFetches((count) => count - 1));
 	});
-	let isThere = false;
+	let isFocused = props.focusFirstLeftOut !== true;
 	createEffect(() => {
-		if (props.atUnread !== true || isThere || !list.some(cannotRead)) return;
-		isThere = true;
+		if (isFocused || devices.loading) return;
+		// Never later: whoever reads the list by then is somewhere else in it.
+		isFocused = true;
 		queueMicrotask(() => {
-			const row = items?.querySelector<HTMLElement>('[data-cannot-read]');
+			const row = items?.querySelector<HTMLElement>('[data-first-left-out]');
 			row?.focus({ preventScroll: true });
 			row?.scrollIntoView({ block: 'center' });
 		});
 	});
+	const firstLeftOut = createMemo(() => list.find(isLeftOut)?.key);
 	const set = (fingerprint: string, trust: Trust) =>
 		void props.messenger.setTrust(props.jid, fingerprint, trust);
 	const [problem, setProblem] = createSignal('');
 	const isOwn = () => props.jid === props.messenger.state.account;
-	const canDismiss = ({ active, isClaim }: DeviceRow) => isOwn() && active && !isClaim;
+	const canDismiss = ({ active, isOtherKey }: DeviceRow) => isOwn() && active && !isOtherKey;
 	const dismiss = (id: number) => {
 		setProblem('');
 		props.messenger
@@ -82,25 +87,30 @@ export function DeviceList(props: {
 				<For each={list}>
 					{(device: DeviceRow) => {
 						const label = createUniqueId();
+						const fingerprintId = createUniqueId();
+						const name = `${label} ${fingerprintId}`;
 						return (
 							<li
 								class="device"
 								tabIndex={-1}
-								aria-labelledby={label}
+								aria-labelledby={name}
 								data-testid="device"
 								data-device={device.id}
 								data-trust={device.trust}
 								data-active={device.active ? '' : undefined}
 								data-left-out={device.leftOut}
-								data-unverified={device.isUnverified && !device.isClaim ? '' : undefined}
-								data-cannot-read={cannotRead(device) ? '' : undefined}
+								data-unverified={device.isUnverified && !device.isOtherKey ? '' : undefined}
+								data-first-left-out={device.key === firstLeftOut() ? '' : undefined}
 							>
 								<p class="device-state" id={label}>
 									{stateText(device)}
 									<Show when={!device.active}> · no longer in use</Show>
 								</p>
-								<Show when={device.isClaim}>
-									<p class="device-claim">Claims to be the same device, with another key</p>
+								<Show when={device.isOtherKey}>
+									<p class="device-claim">
+										Another key, sent under the same device number. Don't trust it unless the
+										fingerprints match.
+									</p>
 								</Show>
 								<Show when={device.leftOut}>
 									{(reason) => <p class="device-left-out">{deviceText(reason())}</p>}
@@ -109,11 +119,15 @@ export function DeviceList(props: {
 									when={device.fingerprint}
 									fallback={
 										<Show when={device.isUnverified && device.leftOut === undefined}>
-											<p class="dialog-hint">Its numbers are being fetched…</p>
+											<p class="dialog-hint" id={fingerprintId}>
+												{fetches() > 0
+													? 'Its fingerprint is being fetched…'
+													: 'Its fingerprint is not available yet.'}
+											</p>
 										</Show>
 									}
 								>
-									{(fingerprint) => <Fingerprint value={fingerprint()} />}
+									{(fingerprint) => <Fingerprint id={fingerprintId} value={fingerprint()} />}
 								</Show>
 								<Show when={!device.isThis && (device.fingerprint || canDismiss(device))}>
 									<div class="dialog-buttons">
@@ -125,7 +139,11 @@ export function DeviceList(props: {
 															type="button"
 															class="button plain"
 															data-testid="verify-device"
-															onClick={() => set(fingerprint, 'verified')}
+															aria-describedby={name}
+															onClick={(event) => {
+																focusRow(event);
+																set(fingerprint, 'verified');
+															}}
 														>
 															They match
 														</button>
@@ -135,7 +153,11 @@ export function DeviceList(props: {
 															type="button"
 															class="button danger"
 															data-testid="distrust-device"
-															onClick={() => set(fingerprint, 'distrusted')}
+															aria-describedby={name}
+															onClick={(event) => {
+																focusRow(event);
+																set(fingerprint, 'distrusted');
+															}}
 														>
 															Do not trust
 														</button>
@@ -145,7 +167,11 @@ export function DeviceList(props: {
 															type="button"
 															class="button plain"
 															data-testid="forget-device"
-															onClick={() => props.messenger.forgetDevice(props.jid, fingerprint)}
+															aria-describedby={name}
+															onClick={(event) => {
+																focusNextRow(event);
+																void props.messenger.forgetDevice(props.jid, fingerprint);
+															}}
 														>
 															Forget
 														</button>
@@ -158,7 +184,11 @@ export function DeviceList(props: {
 												type="button"
 												class="button plain"
 												data-testid="dismiss-device"
-												onClick={() => dismiss(device.id)}
+												aria-describedby={name}
+												onClick={(event) => {
+													focusRow(event);
+													dismiss(device.id);
+												}}
 											>
 												Remove from my account
 											</button>
@@ -174,12 +204,20 @@ export function DeviceList(props: {
 	);
 }
 
-function cannotRead({ isClaim, isUnverified, leftOut }: DeviceRow): boolean {
-	return !isClaim && (isUnverified === true || leftOut !== undefined);
+/** The row keeps the focus: the button that was pressed will be gone. */
+function focusRow({ currentTarget }: { currentTarget: Element }): void {
+	currentTarget.closest<HTMLElement>('.device')?.focus({ preventScroll: true });
 }
 
-function stateText({ isThis, isClaim, isUnverified, trust }: DeviceRow): string {
+/** The next row has the focus, or the one before: the one whose button was pressed will be gone. */
+function focusNextRow({ currentTarget }: { currentTarget: Element }): void {
+	const row = currentTarget.closest('.device');
+	const other = row?.nextElementSibling ?? row?.previousElementSibling;
+	if (other instanceof HTMLElement) other.focus();
+}
+
+function stateText({ isThis, isOtherKey, isUnverified, trust }: DeviceRow): string {
 	if (isThis) return 'This device';
-	if (isUnverified && !isClaim) return "New: can't read your messages until you verify it";
+	if (isUnverified && !isOtherKey) return "New: can't read your messages until you verify it";
 	return trust === undefined ? 'Not seen yet' : TRUST[trust];
 }

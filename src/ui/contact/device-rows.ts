@@ -5,7 +5,7 @@ export interface DeviceRow extends DeviceInfo {
 	/** stays the same for as long as it is the same device with the same key; one whose key becomes known stays the same, too */
 	readonly key: string;
 	/** another key is in use under its id */
-	readonly isClaim: boolean;
+	readonly isOtherKey: boolean;
 }
 
 /** The rows that devices make: this device, then those in use, then the others. `before` are the rows so far. */
@@ -17,32 +17,37 @@ export function deviceRows(
 	const ids = new Set<number>();
 	const keys = new Set<string>();
 	const rows = shown.map((device): DeviceRow => {
-		const isClaim = ids.has(device.id);
-		const wanted = keyOf(device, isClaim, before);
+		const isOtherKey = ids.has(device.id);
+		const wanted = keyOf(device, isOtherKey, before);
 		const key = keys.has(wanted) ? nameOf(device) : wanted;
 		ids.add(device.id);
 		keys.add(key);
-		return { ...device, key, isClaim };
+		return { ...device, key, isOtherKey };
 	});
 	return rows.sort((a, b) => rank(a) - rank(b));
 }
 
-/** How many devices cannot read what is written now: since they are not verified, and for other reasons. */
-export function countUnread(devices: readonly DeviceInfo[]): {
+/** How many devices messages are not encrypted to: since they are not verified, and for other reasons. */
+export function countLeftOut(devices: readonly DeviceInfo[]): {
 	unverified: number;
-	leftOut: number;
+	failed: number;
 } {
-	const inUse = deviceRows(devices, []).filter(({ isClaim }) => !isClaim);
-	return {
-		unverified: inUse.filter(({ isUnverified }) => isUnverified).length,
-		leftOut: inUse.filter(({ isUnverified, leftOut }) => leftOut && !isUnverified).length,
-	};
+	const all = deviceRows(devices, []).filter(isLeftOut);
+	const unverified = all.filter(({ isUnverified }) => isUnverified).length;
+	return { unverified, failed: all.length - unverified };
 }
 
-function keyOf(device: DeviceInfo, isClaim: boolean, before: readonly DeviceRow[]): string {
+/** Whether a device is left out of messages, which another key under its id says nothing of. */
+export function isLeftOut({ isOtherKey, isUnverified, leftOut }: DeviceRow): boolean {
+	return !isOtherKey && (isUnverified === true || leftOut !== undefined);
+}
+
+function keyOf(device: DeviceInfo, isOtherKey: boolean, before: readonly DeviceRow[]): string {
 	const ofId = before.filter(({ id }) => id === device.id);
 	const same = ofId.find(({ fingerprint }) => fingerprint === device.fingerprint);
-	const keyless = isClaim ? undefined : ofId.find(({ fingerprint }) => fingerprint === undefined);
+	const keyless = isOtherKey
+		? undefined
+		: ofId.find(({ fingerprint }) => fingerprint === undefined);
 	return (same ?? keyless)?.key ?? nameOf(device);
 }
 

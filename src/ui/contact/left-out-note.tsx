@@ -1,7 +1,7 @@
 import { createResource, type JSX, Show } from 'solid-js';
 import type { Messenger } from '../../chat/messenger/messenger.ts';
 import { Icon, type IconName } from '../icons/icon.tsx';
-import { countUnread } from './device-rows.ts';
+import { countLeftOut } from './device-rows.ts';
 import {
 	ownDevicesText,
 	ownUnverifiedText,
@@ -11,7 +11,7 @@ import {
 import { nameOf } from './name-of.ts';
 import './left-out-note.css';
 
-const NOBODY = { unverified: 0, leftOut: 0 };
+const NOBODY = { unverified: 0, failed: 0 };
 
 /** Says above the composer that devices cannot read what is written now, the contact's or our own, and leads to them. */
 export function LeftOutNote(props: {
@@ -25,7 +25,7 @@ export function LeftOutNote(props: {
 		state().conversations.find(({ peer }) => peer === props.peer)?.isPlaintext ?? false;
 	const count = async (jid: string) =>
 		// While there are no keys of our own yet, nothing is known of others'.
-		countUnread(await props.messenger.devices(jid).catch(() => []));
+		countLeftOut(await props.messenger.devices(jid).catch(() => []));
 	const [counts] = createResource(
 		() => [props.peer, state().account, state().devicesChanged] as const,
 		async ([peer, account]) => ({
@@ -43,68 +43,80 @@ export function LeftOutNote(props: {
 	const name = () => <bdi>{nameOf(state(), props.peer)}</bdi>;
 	const toTheirs = () => props.onDevices(props.peer);
 	const toOwn = () => props.onDevices(state().account);
+	const failed = () => shown().theirs.failed + shown().own.failed;
 	return (
-		<div role="status">
-			<Show when={shown().theirs.unverified}>
-				{(unverified) => (
-					<Line testid="unverified-note" icon="verify" action="Verify" onAction={toTheirs}>
-						{name()}
-						{theirUnverifiedText(unverified())}
-					</Line>
-				)}
-			</Show>
-			<Show when={shown().own.unverified}>
-				{(unverified) => (
-					<Line testid="own-unverified-note" icon="verify" action="Verify" onAction={toOwn}>
-						{ownUnverifiedText(unverified())}
-					</Line>
-				)}
-			</Show>
-			<Show
-				when={shown().theirs.leftOut}
-				fallback={
-					<Show when={shown().own.leftOut}>
-						{(own) => (
-							<Line testid="left-out-note" icon="waiting" action="Details" onAction={toOwn}>
-								{ownDevicesText(own())}
-							</Line>
-						)}
-					</Show>
-				}
+		<div>
+			<Line
+				isShown={shown().theirs.unverified > 0}
+				testid="unverified-note"
+				icon="verify"
+				action="Verify"
+				onAction={toTheirs}
 			>
-				{(theirs) => (
-					<Line testid="left-out-note" icon="waiting" action="Details" onAction={toTheirs}>
-						{theirDevicesText(theirs(), shown().own.leftOut)[0]}
-						{name()}
-						{theirDevicesText(theirs(), shown().own.leftOut)[1]}
-					</Line>
-				)}
-			</Show>
+				{name()}
+				{theirUnverifiedText(shown().theirs.unverified)}
+			</Line>
+			<Line
+				isShown={shown().own.unverified > 0}
+				testid="own-unverified-note"
+				icon="verify"
+				action="Verify"
+				onAction={toOwn}
+			>
+				{ownUnverifiedText(shown().own.unverified)}
+			</Line>
+			<Line
+				isShown={failed() > 0}
+				testid="left-out-note"
+				icon="waiting"
+				action="Details"
+				onAction={shown().theirs.failed > 0 ? toTheirs : toOwn}
+			>
+				<Show when={shown().theirs.failed} fallback={ownDevicesText(shown().own.failed)}>
+					{(theirs) => (
+						<>
+							{theirDevicesText(theirs(), shown().own.failed)[0]}
+							{name()}
+							{theirDevicesText(theirs(), shown().own.failed)[1]}
+						</>
+					)}
+				</Show>
+			</Line>
 		</div>
 	);
 }
 
+/** A line that is always there, and empty while it is not shown: what comes into a live region later is read out. */
 function Line(props: {
+	isShown: boolean;
 	testid: string;
 	icon: IconName;
 	action: string;
 	onAction: () => void;
 	children: JSX.Element;
 }) {
+	const testid = () => (props.isShown ? props.testid : undefined);
 	return (
-		<p class="left-out-note" data-testid={props.testid}>
-			<Icon name={props.icon} size={18} />
+		<div classList={{ 'left-out-note': props.isShown }} data-testid={testid()}>
+			<Show when={props.isShown}>
+				<Icon name={props.icon} size={18} />
+			</Show>
 			<span>
-				{props.children}{' '}
-				<button
-					type="button"
-					class="left-out-details"
-					data-testid={props.testid.replace('note', 'details')}
-					onClick={() => props.onAction()}
-				>
-					{props.action}
-				</button>
+				<span role="status">
+					<Show when={props.isShown}>{props.children}</Show>
+				</span>
+				<Show when={props.isShown}>
+					{' '}
+					<button
+						type="button"
+						class="left-out-details"
+						data-testid={props.testid.replace('note', 'details')}
+						onClick={() => props.onAction()}
+					>
+						{props.action}
+					</button>
+				</Show>
 			</span>
-		</p>
+		</div>
 	);
 }

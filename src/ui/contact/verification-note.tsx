@@ -17,7 +17,7 @@ export function VerificationNote(props: {
 						<Icon name="altered" />
 						{count(props.verification.contradicted, 'device has', 'devices have')} another
 						fingerprint here than the link says. Somebody may be in between, or the link is old or
-						wrong. Trust nothing before you have compared the numbers.
+						wrong. Trust nothing before you have compared the fingerprints.
 					</p>
 				</Show>
 				<Show when={props.verification.verified > 0}>

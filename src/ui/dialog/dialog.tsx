@@ -1,8 +1,12 @@
-import { type JSX, onCleanup, onMount } from 'solid-js';
+import { type JSX, onCleanup, onMount, useContext } from 'solid-js';
 import { Icon } from '../icons/icon.tsx';
+import { FocusLost } from './focus-lost.ts';
 import './dialog.css';
 
-/** A modal with a title; closes by Escape, its button or a click beside it, and gives the focus back. */
+/**
+ * A modal with a title; closes by Escape, its button or a click beside it, and gives the focus back. Where that has gone,
+ * `FocusLost` says where it goes.
+ */
 export function Dialog(props: {
 	title: string;
 	testid: string;
@@ -11,6 +15,7 @@ export function Dialog(props: {
 }) {
 	let dialog!: HTMLDialogElement;
 	let isGone = false;
+	const focusLost = useContext(FocusLost);
 	onMount(() => {
 		const before = document.activeElement;
 		dialog.showModal();
@@ -21,9 +26,13 @@ export function Dialog(props: {
 			// Chromium types nothing into a field that got the focus back while the dialog was still in the page.
 			queueMicrotask(() => {
 				const isFree = [null, document.body, before].includes(document.activeElement);
-				if (!isFree || !(before instanceof HTMLElement)) return;
-				before.blur();
-				before.focus();
+				if (!isFree) return;
+				if (before instanceof HTMLElement) {
+					before.blur();
+					before.focus();
+				}
+				const isLost = [null, document.body].includes(document.activeElement as HTMLElement | null);
+				if (isLost && document.querySelector('dialog[open]') === null) focusLost();
 			});
 		});
 	});
