@@ -1,13 +1,14 @@
-/** What emoji are made of: keycaps, modifiers, joiners and tags among them. */
-const PARTS = /^(?:[\p{Emoji}\p{Emoji_Component}]|\u{FE0E})+$/u;
+import { graphemes } from './graphemes.ts';
+
+/** What emoji are not made of: keycaps, modifiers, joiners and tags are among their parts. */
+const OTHER = /(?!\u{FE0E})[^\p{Emoji}\p{Emoji_Component}]/u;
 const PICTURE = /\p{Extended_Pictographic}|\p{Regional_Indicator}|\u{20E3}/u;
 /** UTF-16 units of the longest sequence that is looked at. */
 const MAX_LENGTH = 40;
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /** Whether a text is one emoji, however many code points it takes (Unicode Technical Standard 51). */
 export function isEmoji(text: string): boolean {
-	if (text.length > MAX_LENGTH || !PARTS.test(text) || !PICTURE.test(text)) return false;
+	if (text.length > MAX_LENGTH || OTHER.test(text) || !PICTURE.test(text)) return false;
 	return [...graphemes.segment(text)].length === 1;
 }
 

@@ -1,19 +1,21 @@
+import { cutText } from './cut-text.ts';
+import { replaceInvisible } from './visible-text.ts';
+
 /** Longest name that is kept, in UTF-16 units and in bytes of UTF-8; file systems stop at 255 bytes. */
 const MAX_NAME = 120;
 const MAX_BYTES = 240;
-// Control characters, path and shell separators, and all that turns or hides text (bidi, zero-width, tags).
-const UNSAFE =
-	/[\p{Cc}\p{Cf}\p{Co}\p{Cn}\u2028\u2029\u2800/\\:*?"<>|]|\p{Surrogate}|(?!\uFE0F)\p{DI}/gu;
+/** Path and shell separators, and a blank that looks like none. */
+const UNSAFE = /[\u2800/\\:*?"<>|]/gu;
 const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
 
 /** A name that can be shown and saved from any text a sender chose; `file` if nothing is left. */
 export function cleanFileName(text: string): string {
-	const name = text
-		.normalize('NFC')
-		.replace(UNSAFE, '_')
-		.replace(/\s+/g, ' ')
-		.replace(/_{2,}/g, '_')
-		.replace(/^[.\s]+|[.\s]+$/g, '');
+	const name = trimmed(
+		replaceInvisible(text.normalize('NFC'), '_')
+			.replace(UNSAFE, '_')
+			.replace(/\s+/g, ' ')
+			.replace(/_{2,}/g, '_'),
+	);
 	if (name === '' || /^[_.]+$/.test(name)) return 'file';
 	return shorten(RESERVED.test(name) ? `_${name}` : name);
 }
@@ -48,13 +50,20 @@ function shorten(name: string): string {
 	if (fits(name)) return name;
 	const extension = extensionOf(name);
 	const tail = extension === '' ? '' : `.${extension}`;
-	const end = Math.min(name.length, MAX_NAME) - tail.length;
-	// By whole characters: half of a pair would be a lone surrogate.
-	const stem = [...name.slice(0, end).replace(/[\uD800-\uDBFF]$/, '')];
-	while (!fits(stem.join('') + tail)) stem.pop();
-	return stem.join('').replace(/[.\s]+$/, '') + tail;
+	let stem = cutText(name, Math.min(name.length, MAX_NAME) - tail.length);
+	while (!fits(stem + tail)) stem = cutText(stem, stem.length - 1);
+	return trimmed(stem) + tail;
 }
 
 function fits(name: string): boolean {
 	return name.length <= MAX_NAME && new TextEncoder().encode(name).length <= MAX_BYTES;
+}
+
+/** Without dots and blanks around it. */
+function trimmed(name: string): string {
+	const isKept = (character: string) => character !== '.' && character.trim() !== '';
+	const characters = [...name];
+	return characters
+		.slice(characters.findIndex(isKept), characters.findLastIndex(isKept) + 1)
+		.join('');
 }

@@ -1,3 +1,5 @@
+import { cutText } from './cut-text.ts';
+
 /** Characters of what is answered that are said again for clients that cannot show answers. */
 const MAX_LENGTH = 300;
 /** A line that quotes; `>` before anything else is an arrow, or a face. */
@@ -9,9 +11,8 @@ const MIN_BEGINNING = 40;
  * (XEP-0461 section 3.1). `length` is that of what stands in front, in code points (XEP-0426).
  */
 export function withQuote(quoted: string, text: string): { text: string; length: number } {
-	const points = [...quoted];
-	const shown = points.slice(0, MAX_LENGTH).join('');
-	const front = (points.length > MAX_LENGTH ? `${shown.trimEnd()}…` : shown)
+	const shown = cutText(quoted, MAX_LENGTH);
+	const front = (shown.length < quoted.length ? `${shown.trimEnd()}…` : shown)
 		.split('\n')
 		.map((line) => `> ${line}\n`)
 		.join('');

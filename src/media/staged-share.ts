@@ -1,3 +1,4 @@
+import { cutText } from '../core/cut-text.ts';
 import type { Vault } from '../vault/vault.ts';
 import { keepFile, makeKeptFile, sourceOfBlob, sourceOfRecord } from './keep-file.ts';
 import { LIMITS } from './limits.ts';
@@ -32,7 +33,7 @@ export async function stageShare(vault: Vault, { files, text }: StagedShare): Pr
 	});
 	const kept: { mediaId: string; name: string }[] = [];
 	const write = async () => {
-		const row: StagedRow = { files: kept, text: text.slice(0, MOST_TEXT) };
+		const row: StagedRow = { files: kept, text: cutText(text, MOST_TEXT) };
 		await vault.chat.write([await vault.chat.put(KEY, row)]);
 	};
 	for (const file of chosen) {

@@ -1,4 +1,5 @@
 import { bareOf } from '../core/address.ts';
+import { cutText } from '../core/cut-text.ts';
 import { distinctEmojis, isEmoji } from '../core/emoji.ts';
 import type { ChatState, IncomingMessage } from './message.ts';
 import { REPLY_NAMESPACE } from './message-extensions.ts';
@@ -9,6 +10,8 @@ const CHAT_STATES: readonly unknown[] = ['active', 'composing', 'paused', 'inact
 const MAX_ID = 512;
 /** Characters of a body, above which it is cut: what is longer is an attack, or a file. */
 const MAX_BODY = 100_000;
+/** Characters of the name of an encryption that is not ours. */
+const MAX_METHOD = 40;
 const MAX_FALLBACKS = 10;
 const MAX_REACTIONS = 10;
 
@@ -44,6 +47,7 @@ export function readMessage(
 	const marker = fields(raw['marker']);
 	const encrypted = readOmemoElement(raw['omemo']);
 	const method = fields(raw['encryptionMethod']);
+	const foreign = textOf(method['name'] ?? method['id']);
 	const chatState = CHAT_STATES.includes(raw['chatState']) ? raw['chatState'] : undefined;
 	return {
 		from,
@@ -60,9 +64,9 @@ export function readMessage(
 		...present('id', idOf(raw['id'])),
 		...present('originId', idOf(raw['originId'])),
 		...present('archiveId', envelope.archiveId ?? ownStanzaId(raw['stanzaIds'], account)),
-		...present('body', textOf(raw['body'])?.slice(0, MAX_BODY)),
+		...present('body', cut(textOf(raw['body']), MAX_BODY)),
 		...present('encrypted', encrypted),
-		...present('foreignEncryption', encrypted ? undefined : textOf(method['name'] ?? method['id'])),
+		...present('foreignEncryption', encrypted ? undefined : cut(foreign, MAX_METHOD)),
 		...present('chatState', chatState as ChatState | undefined),
 		...present('receiptFor', receipt['type'] === 'received' ? idOf(receipt['id']) : undefined),
 		...present('displayedId', marker['type'] === 'displayed' ? idOf(marker['id']) : undefined),
@@ -116,6 +120,10 @@ function fields(value: unknown): Record<string, unknown> {
 
 function textOf(value: unknown): string | undefined {
 	return typeof value === 'string' ? value : undefined;
+}
+
+function cut(text: string | undefined, max: number): string | undefined {
+	return text === undefined ? undefined : cutText(text, max);
 }
 
 function idOf(value: unknown): string | undefined {

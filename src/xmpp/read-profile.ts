@@ -1,5 +1,6 @@
 import { isAvatarId } from '../core/avatar.ts';
 import { type Bytes, toBytes } from '../core/bytes.ts';
+import { cutText } from '../core/cut-text.ts';
 import { fromBase64 } from '../core/packed-json.ts';
 
 const MAX_NAME = 200;
@@ -31,7 +32,7 @@ export function readAvatarData(content: unknown): Bytes | undefined {
 export function readNick(content: unknown): string | undefined {
 	const { nick } = fields(content);
 	if (nick === undefined) return '';
-	return typeof nick === 'string' ? nick.trim().slice(0, MAX_NAME) : undefined;
+	return typeof nick === 'string' ? cutText(nick.trim(), MAX_NAME) : undefined;
 }
 
 /** What an old visiting card says of somebody (XEP-0054). */
@@ -50,7 +51,7 @@ export function readVisitingCard(card: unknown): VisitingCard {
 	// stanza leaves this one as it is written, in lines of any length.
 	const photo = typeof data === 'string' ? fromBase64(data.replace(/\s+/g, '')) : undefined;
 	return {
-		...(typeof name === 'string' ? { name: name.trim().slice(0, MAX_NAME) } : {}),
+		...(typeof name === 'string' ? { name: cutText(name.trim(), MAX_NAME) } : {}),
 		...(photo === undefined || photo.length === 0 ? {} : { photo }),
 	};
 }

@@ -1,4 +1,5 @@
 import { parseAddress } from '../core/address.ts';
+import { cutText } from '../core/cut-text.ts';
 
 /** Somebody in our roster (RFC 6121 section 2). */
 export interface Contact {
@@ -35,7 +36,7 @@ export function readContacts(items: unknown): { contacts: Contact[]; removed: st
 				? (subscription as Contact['subscription'])
 				: 'none',
 			isPending: pending === 'subscribe',
-			...(named === undefined ? {} : { name: named.slice(0, MAX_NAME) }),
+			...(named === undefined ? {} : { name: cutText(named, MAX_NAME) }),
 		});
 	}
 	return { contacts, removed };

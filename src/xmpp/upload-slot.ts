@@ -2,6 +2,7 @@
 
 import type { Agent } from 'stanza';
 import { aesgcmUrl } from '../core/aesgcm-uri.ts';
+import { cutText } from '../core/cut-text.ts';
 import { isLoopbackHost, isPublicHost } from '../core/host-policy.ts';
 import { ShareError, type ShareErrorDetail } from '../core/share-error.ts';
 import type { UploadService } from './upload-service.ts';
@@ -85,7 +86,7 @@ function readSlotError(thrown: unknown): ShareError | undefined {
 	const { condition, text, httpUploadError, httpUploadMaxFileSize, httpUploadRetry } = error ?? {};
 	if (typeof condition !== 'string' || condition === 'timeout') return undefined;
 	const detail: ShareErrorDetail = {
-		...(typeof text === 'string' && text !== '' ? { text: text.slice(0, MOST_TEXT) } : {}),
+		...(typeof text === 'string' && text !== '' ? { text: cutText(text, MOST_TEXT) } : {}),
 		...(isSize(httpUploadMaxFileSize) ? { limit: httpUploadMaxFileSize } : {}),
 		...(httpUploadRetry instanceof Date && !Number.isNaN(httpUploadRetry.getTime())
 			? { retryAt: httpUploadRetry.getTime() }

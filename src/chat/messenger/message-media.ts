@@ -1,4 +1,6 @@
 import { domainOf } from '../../core/address.ts';
+import { redactAesgcmUris } from '../../core/aesgcm-uri.ts';
+import { cutText } from '../../core/cut-text.ts';
 import { type MediaMessage, parseMediaMessage } from '../../core/media-message.ts';
 import { splitQuote } from '../../core/quote.ts';
 import { isTrusted } from '../../omemo/trust.ts';
@@ -121,7 +123,9 @@ export function previewOf(message: ChatMessage): string {
 	if (file !== undefined) return PREVIEWS[guessKind(file.pathname)];
 	const linked = linkedFileOf(message)?.text;
 	if (linked === '') return PREVIEWS.file;
-	return (linked ?? shownText(message) ?? '').trimStart().slice(0, PREVIEW_LENGTH);
+	const said = (linked ?? shownText(message) ?? '').trimStart();
+	// Before it is cut: of half a key nobody can tell that it is one.
+	return cutText(redactAesgcmUris(said), PREVIEW_LENGTH);
 }
 
 /** A message as the list and a notification show it, where nothing else says whose word it is. */

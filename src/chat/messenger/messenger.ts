@@ -2,6 +2,7 @@ import { createStore, produce, reconcile, unwrap } from 'solid-js/store';
 import { domainOf } from '../../core/address.ts';
 import type { Bytes } from '../../core/bytes.ts';
 import type { NamedDevice } from '../../core/contact-uri.ts';
+import { cutText } from '../../core/cut-text.ts';
 import { createMutex } from '../../core/mutex.ts';
 import type { PutCiphertext } from '../../media/put-ciphertext.ts';
 import { dropStaged, readStaged, type StagedShare } from '../../media/staged-share.ts';
@@ -579,7 +580,7 @@ export function makeMessenger(
 					await conversations.drop(message);
 			}),
 		setDraft: (peer, draft) =>
-			conversations.change(peer, (before) => ({ ...before, draft: draft.slice(0, MAX_DRAFT) })),
+			conversations.change(peer, (before) => ({ ...before, draft: cutText(draft, MAX_DRAFT) })),
 		setTyping(peer, types) {
 			if (state.contacts[peer] === undefined) return;
 			const chatState = types ? ('composing' as const) : ('active' as const);

@@ -1,4 +1,5 @@
 import { Show } from 'solid-js';
+import { firstCharacter } from '../../core/cut-text.ts';
 import './avatar.css';
 
 /**
@@ -17,7 +18,7 @@ export function Avatar(props: {
 		for (const character of props.jid) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) >>> 0;
 		return hash % 12;
 	};
-	const initial = () => [...props.name][0]?.toUpperCase() ?? '?';
+	const initial = () => firstCharacter(props.name).toUpperCase() || '?';
 	return (
 		<span class={`avatar hue-${hue()}`} classList={{ large: props.size === 72 }} aria-hidden="true">
 			{/* Below the picture, so that nothing is empty while it is decoded. */}

@@ -18,6 +18,9 @@ it('a message is told in a few words, and never by a key', () => {
 	expect(previewOf({ ...MESSAGE, text: 'hello' })).toBe('hello');
 	expect(previewOf({ ...MESSAGE, text: 'a'.repeat(500) }).length).toBe(120);
 	expect(previewOf({ ...MESSAGE, text: FILE })).toBe('Picture');
+	expect(previewOf({ ...MESSAGE, text: `${'a'.repeat(119)}😀b` })).toBe('a'.repeat(119));
+	const half = previewOf({ ...MESSAGE, text: `${'a'.repeat(40)} #${'ab'.repeat(44)}` });
+	expect(half).not.toMatch(/(?:ab){20}/);
 	expect(previewOf({ ...MESSAGE, problem: 'session-broken' })).toBe('Cannot be read here');
 });
 

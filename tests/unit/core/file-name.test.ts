@@ -93,6 +93,15 @@ describe('cleanFileName', () => {
 		['console.txt', 'console.txt'],
 		['com10', 'com10'],
 		['aux', '_aux'],
+		['می\u200cخواهم.pdf', 'می\u200cخواهم.pdf'],
+		['क्\u200dष.txt', 'क्\u200dष.txt'],
+		['👩\u200d💻 notes.txt', '👩\u200d💻 notes.txt'],
+		['🏳\ufe0f\u200d🌈👩🏽\u200d🚀.png', '🏳\ufe0f\u200d🌈👩🏽\u200d🚀.png'],
+		['1\ufe0f\u20e3.png', '1\ufe0f\u20e3.png'],
+		['pay\u200cpal.exe', 'pay_pal.exe'],
+		['a\ufe0fb\u200d💻.txt', 'a_b_💻.txt'],
+		['می\u200c\u200cخواهم', 'می_خواهم'],
+		['می\u200c.pdf', 'می_.pdf'],
 		['prn.doc', '_prn.doc'],
 	])('makes %j to %j', (text, expected) => {
 		expect(cleanFileName(text)).toBe(expected);
@@ -108,6 +117,10 @@ describe('cleanFileName', () => {
 		expect(cleanFileName(`${'a'.repeat(118)}..b`.padEnd(200, 'c'))).toBe('a'.repeat(118));
 		expect(cleanFileName(`CON.${'a'.repeat(200)}`)).toHaveLength(120);
 		expect(cleanFileName(`${'語'.repeat(110)}.mp4`)).toBe(`${'語'.repeat(78)}.mp4`);
+		const family = '👨\u200d👩\u200d👧\u200d👦';
+		expect(cleanFileName(`${family.repeat(20)}.png`)).toBe(`${family.repeat(9)}.png`);
+		expect(cleanFileName(`${'a'.repeat(115)}🇳🇴.png`)).toBe(`${'a'.repeat(115)}.png`);
+		expect(cleanFileName(`${'خ'.repeat(119)}\u200cخ`)).toBe('خ'.repeat(119));
 	});
 
 	it('is always safe, short and not empty', () => {

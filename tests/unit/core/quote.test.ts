@@ -21,6 +21,12 @@ it('counts in code points, not in UTF-16', () => {
 	expect(withoutRange(text, { start: 0, end: length })).toBe('🎈');
 });
 
+it('cuts no character in two', () => {
+	const family = '👨\u200d👩\u200d👧\u200d👦';
+	const { text } = withQuote(`${'x'.repeat(299)}${family}`, 'answer');
+	expect(text).toBe(`> ${'x'.repeat(299)}…\nanswer`);
+});
+
 it('is undone by what it says of itself', () => {
 	fc.assert(
 		fc.property(

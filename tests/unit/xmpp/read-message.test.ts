@@ -94,6 +94,10 @@ describe('a message', () => {
 	it('is cut where it would never end', () => {
 		const stanza = { type: 'chat', from: 'a@b.example', to: ME, body: 'x'.repeat(2 ** 20) };
 		expect(read(stanza)?.body?.length).toBe(100_000);
+		const cut = read({ ...stanza, body: `${'x'.repeat(99_999)}😀` })?.body;
+		expect(cut).toBe('x'.repeat(99_999));
+		const foreign = { ...stanza, encryptionMethod: { name: `${'x'.repeat(39)}😀` } };
+		expect(read(foreign)?.foreignEncryption).toBe('x'.repeat(39));
 	});
 });
 
@@ -129,6 +133,12 @@ describe('what others publish', () => {
 		});
 		expect(readOmemoElement({ header: { sid: -1 } })).toBeUndefined();
 		expect(readOmemoElement({ header: { sid: 9 } })?.keys).toEqual([]);
+	});
+
+	it('is a name of whole characters', () => {
+		const name = `${'x'.repeat(199)}👩\u200d💻`;
+		const [contact] = readContacts([{ jid: 'a@b.example', name }]).contacts;
+		expect(contact?.name).toBe('x'.repeat(199));
 	});
 
 	it('is a contact with an address, or one that is gone', () => {

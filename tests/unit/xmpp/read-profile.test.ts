@@ -40,6 +40,9 @@ it('data, nicknames and visiting cards are what they should be, or nothing', () 
 	expect(readNick({ nick: 7 })).toBeUndefined();
 	expect(readNick(undefined)).toBe('');
 	expect(readNick({ nick: 'x'.repeat(5000) })?.length).toBe(200);
+	const long = `${'x'.repeat(199)}😀`;
+	expect(readNick({ nick: long })).toBe('x'.repeat(199));
+	expect(readVisitingCard({ fullName: long }).name).toBe('x'.repeat(199));
 	const photo = { type: 'photo', data: 'eA==' };
 	expect(readVisitingCard({ fullName: 'Ann B', records: [photo] })).toEqual({
 		name: 'Ann B',
