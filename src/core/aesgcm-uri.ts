@@ -1,6 +1,7 @@
 import { type Bytes, fromHex, toHex } from './bytes.ts';
 import { MediaError } from './errors.ts';
 import { KEY_LENGTH } from './gcm.ts';
+import { replaceInvisible } from './visible-text.ts';
 
 /** An encrypted file's address: where the ciphertext lies, and what decrypts it. */
 export interface AesgcmUri {
@@ -14,20 +15,23 @@ export interface AesgcmUri {
 
 /** Longer than any slot a server hands out; a bound for the expression below. */
 const MAX_URI_LENGTH = 8192;
-/** A key's digits, or more. */
-const KEY_DIGITS = /[0-9a-f]{64,}/gi;
-
-// RFC 3986, only what can follow `aesgcm:` (XEP-0454 section 3). Matched before any URL parser sees the text:
-// those repair tabs, backslashes, full-width dots and much else.
-const PCHAR = "(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})";
-const GRAMMAR = new RegExp(
-	`^aesgcm://(?<host>[A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(?<port>:[0-9]{1,5})?` +
-		`(?<path>/(?:${PCHAR}|/)*)(?<query>\\?(?:${PCHAR}|[/?])*)?` +
-		`#(?<secret>[0-9A-Fa-f]{88}|[0-9A-Fa-f]{96})$`,
-);
+const HEX_DIGITS = /[0-9a-f]+/gi;
+/** Digits of a key alone. */
+const KEY_DIGITS = 2 * KEY_LENGTH;
 
 /**
- * Reads an aesgcm URI (XEP-0454 section 3): fragment of 88 or 96 hex digits, IV first.
+ * RFC 3986, only what can follow `aesgcm:` (XEP-0454 section 3), and in the path what RFC 3987 adds. Matched before any URL
+ * parser sees the text: those repair tabs, backslashes, full-width dots and much else.
+ */
+const GRAMMAR =
+	/^aesgcm:\/\/(?<host>[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?<port>:[0-9]{1,5})?(?<path>\/(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2}|\P{ASCII})*)(?<query>\?(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*)?#(?<secret>[0-9A-Fa-f]{88}|[0-9A-Fa-f]{96})$/u;
+const BEYOND_ASCII = /\P{ASCII}+/gu;
+/** Blanks that no file server writes as they are. */
+const BLANK = /[\s\p{Z}\u2800]/u;
+
+/**
+ * Reads an aesgcm URI (XEP-0454 section 3): fragment of 88 or 96 hex digits, IV first. Letters beyond ASCII in its path,
+ * which some servers hand out as they are, are percent-encoded as UTF-8; what cannot be seen is refused.
  * Throws MediaError `uri-invalid`, without any part of the text.
  */
 export function parseAesgcmUri(text: string): AesgcmUri {
@@ -35,9 +39,13 @@ export function parseAesgcmUri(text: string): AesgcmUri {
 	// `$` also matches before a final line feed in some engines' modes, never in JavaScript without `m`.
 	if (parts === undefined) throw new MediaError('uri-invalid');
 	const { host = '', port = '', path = '', query = '', secret = '' } = parts;
-	const https = `https://${host}${port}${path}${query}`;
+	if (BLANK.test(path) || replaceInvisible(path, '') !== path) throw new MediaError('uri-invalid');
+	const https = `https://${host}${port}${path.replace(BEYOND_ASCII, encodeURIComponent)}${query}`;
 	if (!URL.canParse(https)) throw new MediaError('uri-invalid');
 	const url = new URL(https);
+	// Escapes make it longer: what is written again must be read again.
+	const length = url.href.length + 'aesgcm'.length - 'https'.length + '#'.length + secret.length;
+	if (length > MAX_URI_LENGTH) throw new MediaError('uri-invalid');
 	// 0x7f.1 or 2130706433 become other hosts in the parser: what was written must be what is asked.
 	if (!sameHost(url.hostname, host)) throw new MediaError('uri-invalid');
 	const bytes = fromHex(secret);
@@ -93,7 +101,10 @@ export function redactAesgcmUris(text: string): string {
 			(_, host: string) => `aesgcm://${host}/...#redacted`,
 		)
 		.replace(/#[0-9a-f]{88,}/gi, '#redacted');
-	return /aesgcm/i.test(redacted) ? redacted.replace(KEY_DIGITS, 'redacted') : redacted;
+	if (!/aesgcm/i.test(redacted)) return redacted;
+	return redacted.replace(HEX_DIGITS, (digits) =>
+		digits.length < KEY_DIGITS ? digits : 'redacted',
+	);
 }
 
 function sameHost(parsed: string, written: string): boolean {
