@@ -1,4 +1,5 @@
 import { ShareError } from '../core/share-error.ts';
+import { wordsOfAnswer } from '../core/words-of-answer.ts';
 import { upstreamUrl } from './upstream-url.ts';
 
 /** Where ciphertext goes, see UploadSlot. */
@@ -20,6 +21,8 @@ const SILENCE = 45_000;
 /** Milliseconds that a host may take to say how much it has: others wait behind it, and it need not say it. */
 const LENGTH_TIME = 10_000;
 const MOST_TEXT = 200;
+/** Bytes of an answer that are waited for: none has so much to say. */
+const MOST_ANSWER = 65_536;
 
 /**
  * Uploads by XMLHttpRequest: the one way to tell how far it has come that all browsers have. Then asks how much is there,
@@ -57,6 +60,11 @@ export const putCiphertext: PutCiphertext = async (target, body, { signal, onPro
 			};
 			request.onload = () =>
 				end(() => resolve({ status: request.status, text: request.responseText }));
+			request.onprogress = ({ loaded }) => {
+				if (loaded <= MOST_ANSWER) return;
+				end(() => resolve({ status: request.status, text: request.responseText }));
+				request.abort();
+			};
 			request.onerror = () => end(() => reject(new ShareError('network', { detail: { host } })));
 			request.onabort = () =>
 				end(() =>
@@ -72,11 +80,7 @@ export const putCiphertext: PutCiphertext = async (target, body, { signal, onPro
 };
 
 function refusal(status: number, answer: string, host: string): ShareError {
-	const text = answer
-		.replace(/<[^>]*>/g, ' ')
-		.replace(/\s+/g, ' ')
-		.trim()
-		.slice(0, MOST_TEXT);
+	const text = wordsOfAnswer(answer, MOST_TEXT);
 	const detail = { status, host, ...(text === '' ? {} : { text }) };
 	if (status === 413) return new ShareError('too-large', { detail });
 	if (status === 507) return new ShareError('upload-full', { detail });

@@ -6,11 +6,16 @@ const at = new URL('https://upload.example/f');
 /** An upload that the host answers well at once. */
 class Request {
 	upload = {};
+	isAborted = false;
+	onprogress: (event: { loaded: number }) => void = () => undefined;
 	status = 201;
 	responseText = '';
 	onload: () => void = () => undefined;
 	open() {}
 	setRequestHeader() {}
+	abort() {
+		this.isAborted = true;
+	}
 	send() {
 		this.onload();
 	}
@@ -40,4 +45,26 @@ it('a host that takes all and never says how much it has holds nothing up', asyn
 	});
 	await vi.advanceTimersByTimeAsync(60_000);
 	expect(isDone).toBe(true);
+});
+
+it('what a host says is waited for as long as it is short, and shown without its markup', async () => {
+	const requests: Request[] = [];
+	class Refusal extends Request {
+		override status = 413;
+		override responseText = '<'.repeat(100_000);
+		override send() {
+			requests.push(this);
+			this.onprogress({ loaded: 1000 });
+			this.onprogress({ loaded: 100_000 });
+		}
+	}
+	vi.stubGlobal('XMLHttpRequest', Refusal);
+	const { signal } = new AbortController();
+	const put = putCiphertext({ put: at, get: at, headers: {} }, new Blob(['abc']), {
+		signal,
+		onProgress: () => undefined,
+	});
+	const text = '<'.repeat(200);
+	await expect(put).rejects.toMatchObject({ code: 'too-large', detail: { status: 413, text } });
+	expect(requests.map(({ isAborted }) => isAborted)).toEqual([true]);
 });
