@@ -6,9 +6,9 @@ import type { Messenger } from '../../chat/messenger/messenger.ts';
 import { Dialog } from '../dialog/dialog.tsx';
 import { formatClock, formatDay } from '../format.ts';
 import { Icon } from '../icons/icon.tsx';
+import { LongText } from './long-text.tsx';
 import { deviceDoubt } from './message-doubt.ts';
 import { FileOfMessage } from './message-file.tsx';
-import { StyledMessage } from './styled-message.tsx';
 import type { TrustNow } from './trust-now.ts';
 import './earlier-texts.css';
 
@@ -41,7 +41,7 @@ export function EarlierTexts(props: {
 						<li class="earlier-text" data-testid="earlier-text">
 							<Show when={fileIn(asMessage(one)) === undefined}>
 								<p class="message-text" dir="auto">
-									<StyledMessage text={saidIn(asMessage(one))} />
+									<LongText text={saidIn(asMessage(one))} />
 								</p>
 							</Show>
 							<Show when={linkOf(asMessage(one))}>

@@ -9,6 +9,7 @@ import { nameOf } from '../contact/name-of.ts';
 import { formatClock } from '../format.ts';
 import { Icon, type IconName } from '../icons/icon.tsx';
 import type { AlbumPlace } from './album.ts';
+import { LongText } from './long-text.tsx';
 import { actionsOf, canAnything } from './message-actions.ts';
 import { MessageDelivery } from './message-delivery.tsx';
 import { doubtOf } from './message-doubt.ts';
@@ -16,7 +17,6 @@ import { FileOfMessage } from './message-file.tsx';
 import { MessageQuote } from './message-quote.tsx';
 import { MessageReactions } from './message-reactions.tsx';
 import { problemText } from './problem-text.ts';
-import { StyledMessage } from './styled-message.tsx';
 import type { TrustNow } from './trust-now.ts';
 
 const STATES: Record<NonNullable<ChatMessage['state']>, { icon: IconName; text: string }> = {
@@ -46,6 +46,8 @@ export function MessageBubble(props: {
 	onEarlier: () => void;
 	onReact: (emojis: readonly string[]) => void;
 	onJump: (key: string) => void;
+	/** It grows, because somebody wants to read all of it. */
+	onUnfold: () => void;
 }) {
 	let more: HTMLButtonElement | undefined;
 	const message = () => props.message;
@@ -145,7 +147,7 @@ export function MessageBubble(props: {
 						{/* Of one direction with the time, which stands in the last line where there is room. */}
 						<div class="message-said" dir="auto">
 							<div class="message-text" data-emoji={countEmoji(said() ?? '') || undefined}>
-								<StyledMessage text={said() ?? ''} />
+								<LongText text={said() ?? ''} onUnfold={props.onUnfold} />
 							</div>
 							<Show when={isSaid() && doubt() === undefined}>{foot()}</Show>
 						</div>

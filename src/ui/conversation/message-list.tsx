@@ -282,6 +282,7 @@ export function MessageList(props: {
 									onEarlier={() => props.onEarlier(message)}
 									onReact={(emojis) => props.onReact(message, emojis)}
 									onJump={(key) => void jump(key)}
+									onUnfold={() => setAtEnd(false)}
 								/>
 							</>
 						)}

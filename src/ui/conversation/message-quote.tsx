@@ -4,7 +4,11 @@ import { fileIn, previewOf } from '../../chat/messenger/message-media.ts';
 import type { Messenger } from '../../chat/messenger/messenger.ts';
 import { repeatedText } from '../../chat/messenger/shown-text.ts';
 import { redactAesgcmUris } from '../../core/aesgcm-uri.ts';
+import { cutText } from '../../core/cut-text.ts';
 import { nameOf } from '../contact/name-of.ts';
+
+/** Characters of what an answer says again: a line or two are seen. */
+const MAX_LENGTH = 300;
 
 /** The message that another answers, as it is kept here: what the sender claims it said is not believed. */
 export function MessageQuote(props: {
@@ -27,7 +31,7 @@ export function MessageQuote(props: {
 		// The words of the answer itself, which may be of an earlier version, or of what was deleted since.
 		const isFile = message !== undefined && fileIn(message) !== undefined;
 		const repeated = repeatedText(props.message) ?? props.message.replyTo?.quoted;
-		if (repeated !== undefined && !isFile) return redactAesgcmUris(repeated);
+		if (repeated !== undefined && !isFile) return cutText(redactAesgcmUris(repeated), MAX_LENGTH);
 		if (message === undefined) return found.loading ? '' : 'A message that is not here';
 		return redactAesgcmUris(previewOf(message));
 	};
