@@ -1,6 +1,6 @@
+import { readJsonHostMeta, readXmlHostMeta } from './read-host-meta.ts';
 import { XmppError } from './xmpp-error.ts';
 
-const RELATION = 'urn:xmpp:alt-connections:websocket';
 /** Milliseconds. */
 const TIME = 8000;
 /** Characters of a host-meta that are read. */
@@ -14,18 +14,19 @@ export async function discoverWebSocket(
 	domain: string,
 	fetch: typeof globalThis.fetch = globalThis.fetch,
 ): Promise<string> {
-	const get = async (file: string) => {
+	const find = async (file: string, read: (text: string) => string | undefined) => {
 		const response = await fetch(`https://${domain}/.well-known/${file}`, {
 			credentials: 'omit',
 			referrerPolicy: 'no-referrer',
 			signal: AbortSignal.timeout(TIME),
 		});
-		if (!response.ok) throw new XmppError('no-endpoint');
-		return (await response.text()).slice(0, MAX_LENGTH);
+		const found = response.ok ? read(await shortText(response)) : undefined;
+		if (found === undefined) throw new XmppError('no-endpoint');
+		return found;
 	};
 	const found = await Promise.any([
-		get('host-meta.json').then(fromJson),
-		get('host-meta').then(fromXml),
+		find('host-meta.json', readJsonHostMeta),
+		find('host-meta', readXmlHostMeta),
 	]).catch((cause: unknown) => {
 		throw new XmppError('no-endpoint', { cause });
 	});
@@ -44,22 +45,17 @@ export function checkEndpoint(text: string, loopback: boolean): string {
 	throw new XmppError('endpoint-insecure');
 }
 
-function fromJson(text: string): string {
-	const { links } = JSON.parse(text) as { links?: unknown };
-	if (!Array.isArray(links)) throw new XmppError('no-endpoint');
-	return first(links.map((link: { rel?: unknown; href?: unknown } | null) => link ?? {}));
-}
-
-function fromXml(text: string): string {
-	const links = [...text.matchAll(/<Link\b[^>]*>/g)].map(([tag]) => ({
-		rel: /\brel\s*=\s*["']([^"']*)["']/.exec(tag)?.[1],
-		href: /\bhref\s*=\s*["']([^"']*)["']/.exec(tag)?.[1]?.replaceAll('&amp;', '&'),
-	}));
-	return first(links);
-}
-
-function first(links: readonly { rel?: unknown; href?: unknown }[]): string {
-	for (const { rel, href } of links)
-		if (rel === RELATION && typeof href === 'string' && href.startsWith('wss://')) return href;
-	throw new XmppError('no-endpoint');
+/** The text of an answer. Throws XmppError `no-endpoint` where it is longer than any host-meta, however much would come. */
+async function shortText(response: Response): Promise<string> {
+	const reader = response.body?.getReader();
+	const decoder = new TextDecoder();
+	let text = '';
+	for (;;) {
+		const { done, value } = (await reader?.read()) ?? { done: true };
+		if (done) return text + decoder.decode();
+		text += decoder.decode(value, { stream: true });
+		if (text.length <= MAX_LENGTH) continue;
+		await reader?.cancel();
+		throw new XmppError('no-endpoint');
+	}
 }

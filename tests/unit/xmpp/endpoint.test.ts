@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkEndpoint, discoverWebSocket } from '../../../src/xmpp/endpoint.ts';
+import { readJsonHostMeta, readXmlHostMeta } from '../../../src/xmpp/read-host-meta.ts';
+import { countWork } from '../count-work.ts';
 
 const REL = 'urn:xmpp:alt-connections:websocket';
 const answers = (files: Record<string, string>) =>
@@ -32,6 +34,86 @@ describe('the way to a server', () => {
 		await expect(discoverWebSocket('a.example', answers(files))).rejects.toMatchObject({
 			code: 'no-endpoint',
 		});
+	});
+
+	it.each([
+		[
+			'in a document with a declaration',
+			`<?xml version='1.0'?>\n<XRD><Link rel='${REL}' href='wss://x/'/></XRD>`,
+		],
+		['behind a comment', `<XRD><!-- > --><Link rel="${REL}" href="wss://x/"/></XRD>`],
+		[
+			'with a prefix',
+			`<x:XRD xmlns:x="u"><x:Link href = "wss://x/" rel = "${REL}"></x:Link></x:XRD>`,
+		],
+		[
+			'behind others',
+			`<XRD><Link rel="${REL}" href="ws://a/"/><Link rel="${REL}" href="wss://u:p@a/"/><Link rel="${REL}" href="wss://a b/"/><Link rel="${REL}" href="wss://a/#b"/><Link rel="${REL}" href="wss://x/"/></XRD>`,
+		],
+		['with > in an attribute', `<XRD><Link title="a>b" rel="${REL}" href="wss://x/"/></XRD>`],
+	])('is found in XML %s', async (_, xml) => {
+		expect(await discoverWebSocket('a.example', answers({ 'host-meta': xml }))).toBe('wss://x/');
+	});
+
+	it.each([
+		['that is not well-formed', `<XRD><Link rel="${REL}" href="wss://x/"></XRD>`],
+		['that has no end', `<XRD><Link rel="${REL}" href="wss://x/"/>`],
+		['in a comment', `<XRD><!-- <Link rel="${REL}" href="wss://x/"/> --></XRD>`],
+		['in text', `<XRD><![CDATA[<Link rel="${REL}" href="wss://x/"/>]]></XRD>`],
+		['in another attribute', `<XRD><Link title='rel="${REL}" href="wss://x/"'/></XRD>`],
+		['in another element', `<XRD><a><Link rel="${REL}" href="wss://x/"/></a></XRD>`],
+		[
+			'with entities of its own',
+			`<!DOCTYPE a [<!ENTITY b "c">]><XRD><Link rel="${REL}" href="wss://x/"/></XRD>`,
+		],
+		['of an attribute that is none', '<XRD><Link __proto__="x" constructor="y"/></XRD>'],
+		['of nothing', ''],
+	])('is not found in XML %s', async (_, xml) => {
+		await expect(
+			discoverWebSocket('a.example', answers({ 'host-meta': xml })),
+		).rejects.toMatchObject({ code: 'no-endpoint' });
+	});
+
+	it('is looked for in what is short, however much comes', async () => {
+		let pulled = 0;
+		const endless = () =>
+			new ReadableStream({
+				pull(controller) {
+					pulled += 1;
+					if (pulled > 1000) return controller.close();
+					return controller.enqueue(new TextEncoder().encode(`<Link${' '.repeat(10_000)}`));
+				},
+			});
+		const hostile = (async () => new Response(endless())) as unknown as typeof fetch;
+		await expect(discoverWebSocket('a.example', hostile)).rejects.toMatchObject({
+			code: 'no-endpoint',
+		});
+		expect(pulled).toBeLessThan(25);
+	});
+
+	it.each([
+		'<',
+		'<Link ',
+		'<Link rel="',
+		'<XRD>',
+		'<a b="&',
+		'&',
+		'<!--',
+		'<![CDATA[',
+		'"',
+		'[',
+		'{"links":[',
+	])('is looked for in 60,000 characters of %j once', (fragment) => {
+		const text = fragment.repeat(60_000 / fragment.length);
+		for (const read of [readXmlHostMeta, readJsonHostMeta])
+			for (const whole of [text, `<XRD>${text}`, `<XRD><Link ${text}`]) {
+				let found: unknown;
+				const work = countWork(() => {
+					found = read(whole);
+				});
+				expect(found).toBeUndefined();
+				expect(work / whole.length).toBeLessThan(30);
+			}
 	});
 
 	it('is wss, or ws on loopback in development', () => {

@@ -1,0 +1,55 @@
+// Discovering Alternative XMPP Connection Methods, XEP-0156 version 1.4.0 section 3
+
+import { JXT } from 'stanza';
+
+const RELATION = 'urn:xmpp:alt-connections:websocket';
+
+interface Link {
+	readonly rel?: unknown;
+	readonly href?: unknown;
+}
+
+/** The first secure WebSocket that a host-meta in JSON names (RFC 6415 appendix A); undefined for none, or for no host-meta. */
+export function readJsonHostMeta(text: string): string | undefined {
+	try {
+		const { links } = JSON.parse(text) as { links?: unknown };
+		return Array.isArray(links) ? first(links.map((link: Link | null) => link ?? {})) : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+/** The first secure WebSocket that a host-meta in XML names (RFC 6415 section 3); undefined for none, or for what is no XML. */
+export function readXmlHostMeta(text: string): string | undefined {
+	const links: Link[] = [];
+	const names: string[] = [];
+	const parser = new JXT.Parser();
+	parser.on('error', (error: unknown) => {
+		throw error;
+	});
+	parser.on('startElement', (name: string, attributes: Link) => {
+		if (names.length === 1 && name.split(':').at(-1) === 'Link') links.push(attributes);
+		names.push(name);
+	});
+	parser.on('endElement', (name: string) => {
+		if (names.pop() !== name) throw new SyntaxError('not well-formed');
+	});
+	try {
+		parser.write(text);
+	} catch {
+		return undefined;
+	}
+	return names.length > 0 ? undefined : first(links);
+}
+
+function first(links: readonly Link[]): string | undefined {
+	const found = links.find(({ rel, href }) => rel === RELATION && isSecure(href));
+	return found === undefined ? undefined : String(found.href);
+}
+
+/** Whether a WebSocket may be opened there: not with anybody's name, nor with a fragment (RFC 6455 section 3). */
+function isSecure(href: unknown): boolean {
+	if (typeof href !== 'string' || !URL.canParse(href)) return false;
+	const { protocol, username, password, hash } = new URL(href);
+	return protocol === 'wss:' && username === '' && password === '' && hash === '';
+}
