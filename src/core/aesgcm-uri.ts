@@ -24,8 +24,8 @@ const KEY_DIGITS = 2 * KEY_LENGTH;
  * parser sees the text: those repair tabs, backslashes, full-width dots and much else.
  */
 const GRAMMAR =
-	/^aesgcm:\/\/(?<host>[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?<port>:[0-9]{1,5})?(?<path>\/(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2}|\P{ASCII})*)(?<query>\?(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*)?#(?<secret>[0-9A-Fa-f]{88}|[0-9A-Fa-f]{96})$/u;
-const BEYOND_ASCII = /\P{ASCII}+/gu;
+	/^aesgcm:\/\/(?<host>[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?<port>:[0-9]{1,5})?(?<path>\/(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2}|[\u{80}-\u{10FFFF}])*)(?<query>\?(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*)?#(?<secret>[0-9A-Fa-f]{88}(?:[0-9A-Fa-f]{8})?)$/u;
+const BEYOND_ASCII = /[\u{80}-\u{10FFFF}]+/gu;
 /** Blanks that no file server writes as they are. */
 const BLANK = /[\s\p{Z}\u2800]/u;
 

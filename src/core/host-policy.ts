@@ -6,7 +6,8 @@ const LOCAL_NAME =
  * otherwise special address (RFC 6890) and no name that only means something on this machine or network.
  */
 export function isPublicHost(hostname: string): boolean {
-	const host = hostname.toLowerCase().replace(/\.+$/, '');
+	let host = hostname.toLowerCase();
+	while (host.endsWith('.')) host = host.slice(0, -1);
 	if (host.startsWith('[')) return isPublicIpv6(host.slice(1, -1));
 	const address = parseIpv4(host);
 	if (address !== undefined) return isPublicIpv4(address);

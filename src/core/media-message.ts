@@ -33,7 +33,7 @@ export function parseMediaMessage(body: string): MediaMessage | undefined {
 /** The payload, padded, of a data URI that holds base64 of something that begins like a JPEG. */
 function jpegBase64(line: string): string | undefined {
 	const written = DATA_URI.exec(line)?.[1] ?? '';
-	const payload = written.replace(/=+$/, '');
+	const payload = written.replace(/={1,2}$/, '');
 	// Padding may be left out, but what is there must be right (RFC 4648 section 4).
 	if (payload.length % 4 === 1 || (written !== payload && written.length % 4 !== 0))
 		return undefined;
@@ -43,5 +43,5 @@ function jpegBase64(line: string): string | undefined {
 }
 
 function decodedLength(base64: string): number {
-	return (base64.length * 3) / 4 - (base64.length - base64.replace(/=+$/, '').length);
+	return (base64.length * 3) / 4 - (base64.length - base64.replace(/={1,2}$/, '').length);
 }
