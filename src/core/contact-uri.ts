@@ -13,19 +13,27 @@ export interface ContactUri {
 	/** bare */
 	readonly address: string;
 	readonly devices: readonly NamedDevice[];
+	/** it is the address of a group chat, to be joined (XEP-0045 section 17.2) */
+	readonly isGroup?: true;
 }
 
 const URI = /^xmpp:([^?#]+)(?:\?([^#]*))?$/i;
 const DEVICE_KEY = 'omemo-sid-';
-const DEVICE = /^omemo-sid-([1-9][0-9]{0,9})=([0-9a-f]{64})$/i;
+const DEVICE = /^omemo-sid-([1-9][0-9]{0,9})=([0-9a-f][0-9a-f:\s-]*)$/i;
+/** What makes a fingerprint easier to read aloud. */
+const GAPS = /[:\s-]/g;
+/** A key of Curve25519, by itself or behind the byte that says so. */
+const FINGERPRINT = /^(?:05)?([0-9a-f]{64})$/;
+const GROUP = /^(?:join|invite)$|^type=groupchat$/i;
 const MAX_ID = 0xffffffff;
 /** A link that names more is not by a person. */
 const MAX_DEVICES = 32;
 const MAX_LENGTH = 8192;
 
 /**
- * Reads `xmpp:name@server`, also with the fingerprints that Conversations, Dino and Gajim add as
- * `?omemo-sid-<device>=<hex>;...` (RFC 5122; XEP-0147 section 3). What else stands in the query is passed over.
+ * Reads `xmpp:name@server`, also with the fingerprints that other clients add as `?omemo-sid-<device>=<hex>;...` (RFC 5122;
+ * XEP-0147 section 3): Profanity up to 0.13.1 puts dashes into them, some put `&` between devices, and a key as OMEMO sends it
+ * begins with 05. What else stands in the query is passed over, unless it says that this is a group chat.
  * Undefined for anything else: with a resource or authority, a device that is not exactly one, or is there twice with
  * different fingerprints.
  */
@@ -35,16 +43,22 @@ export function parseContactUri(text: string): ContactUri | undefined {
 	const address = parseAddress(decoded(path) ?? '');
 	if (address === undefined) return undefined;
 	const named = new Map<number, string>();
-	for (const pair of query.split(';')) {
+	const pairs = query.split(/[;&]/);
+	for (const pair of pairs) {
 		if (!pair.toLowerCase().startsWith(DEVICE_KEY)) continue;
-		const [, digits, hex = ''] = DEVICE.exec(pair) ?? [];
+		const [, digits, hex = ''] = DEVICE.exec(decoded(pair) ?? '') ?? [];
 		const id = Number(digits);
-		const fingerprint = hex.toLowerCase();
-		if (!(id <= MAX_ID) || (named.get(id) ?? fingerprint) !== fingerprint) return undefined;
+		const [, fingerprint] = FINGERPRINT.exec(hex.replace(GAPS, '').toLowerCase()) ?? [];
+		if (!(id <= MAX_ID) || fingerprint === undefined) return undefined;
+		if ((named.get(id) ?? fingerprint) !== fingerprint) return undefined;
 		named.set(id, fingerprint);
 	}
 	if (named.size > MAX_DEVICES) return undefined;
-	return { address, devices: [...named].map(([id, fingerprint]) => ({ id, fingerprint })) };
+	return {
+		address,
+		devices: [...named].map(([id, fingerprint]) => ({ id, fingerprint })),
+		...(pairs.some((pair) => GROUP.test(pair)) ? { isGroup: true } : {}),
+	};
 }
 
 /** What a person may type or paste to name somebody: an address, or a link. */

@@ -13,9 +13,10 @@ export function AddContact(props: {
 }) {
 	const [done, setDone] = createSignal<{ address: string; verification: Verification }>();
 	const submit = async (text: string) => {
-		const { address, devices } = parseContact(text) ?? {};
+		const { address, devices, isGroup } = parseContact(text) ?? {};
 		if (address === undefined || devices === undefined)
 			return 'An address looks like name@server.org.';
+		if (isGroup === true) return 'Group chats are not supported yet.';
 		const { account, contacts } = props.messenger.state;
 		if (address === account) return 'This is your own address.';
 		try {

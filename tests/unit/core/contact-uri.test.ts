@@ -85,17 +85,59 @@ describe('a link to somebody', () => {
 		`xmpp:anna@example.org?omemo-sid-01=${A}`,
 		`xmpp:anna@example.org?omemo-sid-4294967296=${A}`,
 		`xmpp:anna@example.org?omemo-sid-1=${A}0`,
+		`xmpp:anna@example.org?omemo-sid-1=06${A}`,
+		`xmpp:anna@example.org?omemo-sid-1=0505${A}`,
+		`xmpp:anna@example.org?omemo-sid-1=-${A}`,
+		`xmpp:anna@example.org?omemo-sid-1=${A}&omemo-sid-1=${B}`,
+		`xmpp:anna@example.org?omemo-sid-1=${A}%`,
+		`xmpp:anna@example.org?omemo-sid-1=${A.replace('a', '%')}`,
 		`xmpp:anna@example.org?omemo-sid-1=${A.slice(1)}`,
 		`xmpp:anna@example.org?omemo-sid-1=${A.slice(1)}g`,
 		`xmpp:anna@example.org?omemo-sid-1= ${A}`,
 		`xmpp:anna@example.org?OMEMO-SID-x=${A}`,
 		'xmpp:anna@example.org?omemo-sid-1',
 		`xmpp:anna@example.org?omemo-sid-1=${A};omemo-sid-1=${B}`,
-		`xmpp:anna@example.org?omemo-sid-1=${A}&omemo-sid-2=${B}`,
 		`xmpp:anna@example.org?x=${'y'.repeat(8192)}`,
 		`xmpp:anna@example.org?${Array.from({ length: 33 }, (_, id) => `omemo-sid-${id + 1}=${A}`).join(';')}`,
 	])('%s is refused', (text) => {
 		expect(parseContactUri(text)).toBeUndefined();
+	});
+
+	it.each([
+		['with dashes', `omemo-sid-1=${A.match(/.{8}/g)?.join('-')}`],
+		['with dashes, in capitals', `omemo-sid-1=${A.toUpperCase().match(/.{8}/g)?.join('-')}`],
+		['with colons', `omemo-sid-1=${A.match(/../g)?.join(':')}`],
+		['with blanks', `omemo-sid-1=${A.match(/.{8}/g)?.join('%20')}`],
+		['as OMEMO sends it', `omemo-sid-1=05${A}`],
+		['as OMEMO sends it, with dashes', `omemo-sid-1=05-${A.match(/.{8}/g)?.join('-')}`],
+		['twice, in two ways', `omemo-sid-1=05${A};omemo-sid-1=${A.match(/.{8}/g)?.join('-')}`],
+	])('names a device by its fingerprint %s', (_, query) => {
+		expect(parseContactUri(`xmpp:anna@example.org?${query}`)?.devices).toEqual([
+			{ id: 1, fingerprint: A },
+		]);
+	});
+
+	it.each(['&', ';', '&;', ';;'])('names devices with %j between them', (between) => {
+		const devices = [A, B].map((fingerprint, id) => `omemo-sid-${id + 1}=${fingerprint}`);
+		expect(parseContactUri(`xmpp:anna@example.org?${devices.join(between)}`)?.devices).toEqual([
+			{ id: 1, fingerprint: A },
+			{ id: 2, fingerprint: B },
+		]);
+	});
+
+	it.each([
+		['join', true],
+		['JOIN', true],
+		['join;password=x', true],
+		['join&password=x', true],
+		['invite;jid=a@b.example', true],
+		['message;type=groupchat;body=x', true],
+		['message;body=join', undefined],
+		['roster;name=join', undefined],
+		['joined', undefined],
+		['subscribe', undefined],
+	])('%s is one to a group: %j', (query, isGroup) => {
+		expect(parseContact(`xmpp:room@muc.example.org?${query}`)?.isGroup).toBe(isGroup);
 	});
 
 	it('may stand for an address where one is typed', () => {
