@@ -26,10 +26,14 @@ export function withoutRange(text: string, { start, end }: { start: number; end:
 	return [...points.slice(0, start), ...points.slice(end)].join('');
 }
 
+export function isQuoteLine(line: string): boolean {
+	return QUOTE_LINE.test(line);
+}
+
 /** A text that begins with lines that quote: those lines, each with its line break, and what comes after them. */
 export function splitQuote(text: string): { quote: string; rest: string } {
 	const lines = text.split('\n');
-	const end = lines.findIndex((line) => !QUOTE_LINE.test(line));
+	const end = lines.findIndex((line) => !isQuoteLine(line));
 	const quote = lines
 		.slice(0, end < 0 ? lines.length : end)
 		.map((line) => `${line}\n`)

@@ -1,4 +1,5 @@
 import { redactAesgcmUris } from './aesgcm-uri.ts';
+import { isQuoteLine } from './quote.ts';
 import { type TextPart, textParts } from './text-parts.ts';
 
 /** A text with its style (XEP-0393 version 1.1.1); `mark` is what styles it, which stays visible. */
@@ -41,14 +42,16 @@ function blocks(lines: readonly string[], depth: number, budget: Budget): Styled
 		if (line.startsWith(FENCE)) {
 			const close = lines.indexOf(FENCE, at + 1);
 			const end = close < 0 ? lines.length : close;
-			const inner = lines.slice(at + 1, end).join('\n');
+			// Words behind the fence are words, too, whatever they may mean to a program.
+			const first = line === FENCE ? [] : [line.slice(FENCE.length)];
+			const inner = [...first, ...lines.slice(at + 1, end)].join('\n');
 			parts.push({ kind: 'block', parts: [{ kind: 'text', text: inner }] });
 			budget.left -= 1;
 			at = end + 1;
 			isAfterLine = false;
-		} else if (line.startsWith('>') && depth < MAX_DEPTH) {
+		} else if (isQuoteLine(line) && depth < MAX_DEPTH) {
 			let end = at;
-			while (lines[end]?.startsWith('>')) end += 1;
+			while (isQuoteLine(lines[end] ?? '')) end += 1;
 			const inner = lines.slice(at, end).map((other) => other.replace(/^>\s?/u, ''));
 			budget.left -= 1;
 			parts.push({ kind: 'quote', parts: blocks(inner, depth + 1, budget) });

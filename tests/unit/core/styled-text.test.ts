@@ -23,6 +23,8 @@ it.each([
 	['> said\n> > before\nyes', '<quote>said<quote>before</quote></quote>yes'],
 	['a\n```\n*b*\n> c\n```\nd', 'a<block>*b*\n> c</block>d'],
 	['```\nopen', '<block>open</block>'],
+	['```Do not\nsend\n```', '<block>Do not\nsend</block>'],
+	['>_< ouch', '>_< ouch'],
 	['*see https://example.org/a_b_c*', '<strong>*see <a>https://example.org/a_b_c</a>*</strong>'],
 	['https://example.org/*a*', '<a>https://example.org/*a*</a>'],
 ])('%j', (text, expected) => {
