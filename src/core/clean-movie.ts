@@ -1,18 +1,11 @@
 // MP4, M4A and MOV: ISO/IEC 14496-12, QuickTime File Format
 
 import { type Bytes, concatBytes, equalBytes } from './bytes.ts';
-import type { FilePart } from './file-part.ts';
-import {
-	type Box,
-	boxesIn,
-	boxesOf,
-	findBox,
-	MovieRefused,
-	makeHeader,
-	refuse,
-} from './movie-box.ts';
+import type { FilePart, ReadableFile } from './file-part.ts';
+import { refuse, unlessRefused } from './file-refused.ts';
+import { type Box, boxesIn, boxesOf, findBox, makeHeader } from './movie-box.ts';
 import { type AddExtent, makeExtents, rankOf } from './movie-extents.ts';
-import { type FileBox, type MovieFile, readFileBoxes } from './movie-file.ts';
+import { type FileBox, readFileBoxes } from './movie-file.ts';
 import { chunkExtents, defaultSizes, moveChunks, runExtents } from './movie-samples.ts';
 import {
 	compactMovie,
@@ -22,12 +15,8 @@ import {
 	scrubMovie,
 	trackOf,
 } from './movie-scrub.ts';
+import { makePartList } from './part-list.ts';
 
-/** A blob of more parts takes longer to make than anybody waits (10 000: 3 s in Chromium). */
-const MAX_PARTS = 2 ** 15;
-/** Zeros in place of what goes, where the rest must not move. */
-const MAX_ZEROS = 256 * 2 ** 20;
-const ZEROS = new Uint8Array(64 * 1024);
 /** A list of brands that is longer says something else. */
 const MAX_BRANDS = 4096;
 /** Pictures that may hold notes of their own. */
@@ -41,15 +30,12 @@ const SEEK_TABLES = ['sidx', 'ssix', 'mfra'];
  * fragmented keeps its layout, with zeros for what went. undefined for what is no whole, well-formed movie that holds all its
  * media; throws nothing but what `read` throws.
  */
-export async function planCleanMovie(file: MovieFile): Promise<readonly FilePart[] | undefined> {
-	try {
+export async function planCleanMovie(file: ReadableFile): Promise<readonly FilePart[] | undefined> {
+	return unlessRefused(async () => {
 		const boxes = await readFileBoxes(file);
 		const isFragmented = boxes.some(({ type }) => type === 'moof');
 		return isFragmented ? planFragments(boxes) : planWhole(boxes);
-	} catch (thrown) {
-		if (thrown instanceof MovieRefused) return undefined;
-		throw thrown;
-	}
+	});
 }
 
 /** Media of several boxes, and holes between its chunks, come together in one box behind the index. */
@@ -66,7 +52,7 @@ function planWhole(boxes: readonly FileBox[]): readonly FilePart[] {
 	}
 
 	scrubMovie(bytes, moov, keeps);
-	const parts = makeParts();
+	const parts = makePartList();
 	const brands = boxes.find(isBrands);
 	if (brands !== undefined) parts.keep(brands.start, brands.end);
 	const head = makeHeader('mdat', length);
@@ -103,7 +89,7 @@ function planFragments(boxes: readonly FileBox[]): readonly FilePart[] {
 	}
 	const ranges = extents.within(boxes);
 
-	const parts = makeParts();
+	const parts = makePartList();
 	const stays = (box: FileBox) =>
 		['moov', 'moof', 'mdat'].includes(box.type) ||
 		isBrands(box) ||
@@ -122,7 +108,11 @@ function planFragments(boxes: readonly FileBox[]): readonly FilePart[] {
 			}
 			parts.zeros(box.end - at);
 		} else if (stays(box)) parts.keep(box.start, box.end);
-		else parts.free(box.end - box.start);
+		else {
+			// Boxes shorter than 4 GiB: zeros end before.
+			parts.add(makeHeader('free', box.end - box.start - 8));
+			parts.zeros(box.end - box.start - 8);
+		}
 	}
 	return parts.list;
 }
@@ -165,35 +155,4 @@ function inside({ type, start, body, end }: Box): Box {
 
 function isBrands({ type, start, end }: Box): boolean {
 	return (type === 'ftyp' || type === 'styp') && end - start <= MAX_BRANDS;
-}
-
-function makeParts() {
-	const list: FilePart[] = [];
-	let left = MAX_ZEROS;
-	const add = (part: FilePart) => {
-		if (list.push(part) > MAX_PARTS) refuse();
-	};
-	const zeros = (length: number) => {
-		left -= length;
-		if (left < 0) refuse();
-		for (let rest = length; rest > 0; rest -= ZEROS.length)
-			add(ZEROS.subarray(0, Math.min(rest, ZEROS.length)));
-	};
-	return {
-		list,
-		add,
-		zeros,
-		keep(start: number, end: number): void {
-			const last = list.at(-1);
-			if (end === start) return;
-			if (last && 'start' in last && last.end === start)
-				list[list.length - 1] = { start: last.start, end };
-			else add({ start, end });
-		},
-		/** Boxes shorter than 4 GiB: zeros end before. */
-		free(length: number): void {
-			add(makeHeader('free', length - 8));
-			zeros(length - 8);
-		},
-	};
 }

@@ -1,6 +1,7 @@
 // ISO/IEC 14496-12 section 4.2, QuickTime File Format "Atoms"
 
 import type { Bytes } from './bytes.ts';
+import { refuse } from './file-refused.ts';
 
 /** A box in bytes: where it begins, where its content does, and where it ends. */
 export interface Box {
@@ -8,13 +9,6 @@ export interface Box {
 	readonly start: number;
 	readonly body: number;
 	readonly end: number;
-}
-
-/** Thrown for what is no well-formed movie, or none that can be cleaned; never leaves `planCleanMovie`. */
-export class MovieRefused extends Error {}
-
-export function refuse(): never {
-	throw new MovieRefused();
 }
 
 export function uint(bytes: Uint8Array, at: number, length: number): number {
@@ -63,7 +57,7 @@ export function nameAt(bytes: Uint8Array, at: number): string {
 
 /**
  * The boxes from `start` on; up to 7 bytes behind the last are nothing's (QuickTime ends some lists with a zero).
- * Throws `MovieRefused` where a box does not fit.
+ * Throws `FileRefused` where a box does not fit.
  */
 export function* boxesIn(bytes: Uint8Array, start: number, end: number): Generator<Box> {
 	for (let at = start; at + 8 <= end; ) {
@@ -82,7 +76,7 @@ export function boxIn(bytes: Uint8Array, parent: Box, type: string): Box | undef
 	return boxesOf(bytes, parent, type).next().value ?? undefined;
 }
 
-/** The first boxes of these types, each in the one before; throws `MovieRefused` where there is none. */
+/** The first boxes of these types, each in the one before; throws `FileRefused` where there is none. */
 export function findBox(bytes: Uint8Array, box: Box, ...path: readonly string[]): Box {
 	return path.reduce((parent, type) => boxIn(bytes, parent, type) ?? refuse(), box);
 }

@@ -1,4 +1,5 @@
-import { type Box, refuse } from './movie-box.ts';
+import { refuse } from './file-refused.ts';
+import type { Box } from './movie-box.ts';
 
 /** A range of the file, `end` exclusive. */
 export interface Extent {
@@ -21,7 +22,7 @@ export function makeExtents() {
 			ends.push(end);
 		},
 		/**
-		 * The same bytes in as few ranges as can be, in order. Throws `MovieRefused` where one leaves the content of the `mdat`
+		 * The same bytes in as few ranges as can be, in order. Throws `FileRefused` where one leaves the content of the `mdat`
 		 * boxes among those given in order, and where there is none.
 		 */
 		within(boxes: readonly Box[]): Extent[] {

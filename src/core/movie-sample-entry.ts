@@ -1,7 +1,8 @@
 // ISO/IEC 14496-12 sections 8.5.2 and 12, QuickTime File Format "Media Data Atom Types"
 
 import type { Bytes } from './bytes.ts';
-import { type Box, blankBox, boxesIn, readHeader, refuse, uint, uint32 } from './movie-box.ts';
+import { refuse } from './file-refused.ts';
+import { type Box, blankBox, boxesIn, readHeader, uint, uint32 } from './movie-box.ts';
 
 /** What a decoder or a screen needs: the codec's setup (avcC, hvcC ...), sound layouts, colours, shape, rate. */
 const KEPT =

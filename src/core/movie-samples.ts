@@ -1,22 +1,13 @@
 // ISO/IEC 14496-12 sections 8.6 to 8.8: where samples lie in the file
 
 import type { Bytes } from './bytes.ts';
-import {
-	type Box,
-	boxesOf,
-	boxIn,
-	findBox,
-	putUint,
-	refuse,
-	uint,
-	uint32,
-	uint64,
-} from './movie-box.ts';
+import { refuse } from './file-refused.ts';
+import { type Box, boxesOf, boxIn, findBox, putUint, uint, uint32, uint64 } from './movie-box.ts';
 import type { AddExtent } from './movie-extents.ts';
 import { soundFrame } from './movie-sample-entry.ts';
 import { handlerOf, type Keeps } from './movie-scrub.ts';
 
-/** Reports the chunks of a trak; throws `MovieRefused` where its tables do not agree. */
+/** Reports the chunks of a trak; throws `FileRefused` where its tables do not agree. */
 export function chunkExtents(bytes: Bytes, trak: Box, add: AddExtent): void {
 	const table = findBox(bytes, trak, 'mdia', 'minf', 'stbl');
 	const sizes = readSizes(bytes, trak, table);
@@ -89,7 +80,7 @@ export function defaultSizes(bytes: Bytes, moov: Box): ReadonlyMap<number, numbe
 
 /**
  * Reports the runs of a moof's kept tracks (section 8.8.4 to 8.8.8); `moofStart` is where it lies in the file. Throws
- * `MovieRefused`, too, where taking a track out would move the runs of the next.
+ * `FileRefused`, too, where taking a track out would move the runs of the next.
  */
 export function runExtents(
 	bytes: Bytes,

@@ -1,6 +1,7 @@
 // ISO/IEC 14496-12 section 8, QuickTime File Format "Movie Atoms"
 
 import { type Bytes, concatBytes } from './bytes.ts';
+import { refuse } from './file-refused.ts';
 import {
 	type Box,
 	blankBox,
@@ -9,7 +10,6 @@ import {
 	makeHeader,
 	nameAt,
 	putUint,
-	refuse,
 	uint,
 	uint32,
 } from './movie-box.ts';
@@ -50,7 +50,7 @@ export type Keeps = (track: number) => boolean;
 
 /**
  * Overwrites in place, sizes unchanged, whatever a moov or moof says beyond how to show the tracks that stay: boxes that go
- * become `free` and zero. Throws `MovieRefused` for what it cannot read.
+ * become `free` and zero. Throws `FileRefused` for what it cannot read.
  */
 export function scrubMovie(bytes: Bytes, root: Box, keeps: Keeps): void {
 	let boxes = 0;
