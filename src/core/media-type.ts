@@ -1,3 +1,7 @@
+import { behindId3 } from './id3-tag.ts';
+import { type IsoMedia, isoMediaType } from './iso-media-type.ts';
+import { mediaLabel } from './media-label.ts';
+
 /** What a file is by its first bytes, never by the sender's word. */
 export interface MediaType {
 	/** a type that may be shown, or `application/octet-stream` */
@@ -19,9 +23,6 @@ const file = (label?: string): MediaType => ({
 	...(label === undefined ? {} : { label }),
 });
 
-const HEIC_BRANDS = new Set(['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'mif1', 'msf1']);
-const AUDIO_BRANDS = new Set(['M4A ', 'M4B ', 'M4P ', 'F4A ']);
-
 /**
  * Tells images, audio and video that browsers show from everything else. SVG, HTML, XML and PDF are files:
  * they could run script in the origin.
@@ -35,28 +36,28 @@ export function sniffMediaType(head: Uint8Array): MediaType {
 	if (at(0, 'GIF87a') || at(0, 'GIF89a')) return image('gif');
 	if (at(0, 'RIFF') && at(8, 'WEBP')) return image('webp');
 	if (at(0, 'RIFF') && at(8, 'WAVE')) return audio('wav');
-	if (at(4, 'ftyp')) return isoMedia(head, text);
+	const iso = isoMediaType(head.subarray(0, SNIFF_LENGTH), text);
+	if (iso !== undefined) return isoMedia(iso);
 	if (at(0, '\x1aE\xdf\xa3')) return matroska(text);
 	if (at(0, 'OggS')) return ogg(text);
 	if (at(0, 'fLaC')) return audio('flac');
-	if (at(0, 'ID3') && text.charCodeAt(3) < 5) return audio('mpeg');
+	if (at(0, 'ID3') && text.charCodeAt(3) < 5) return tagged(head.subarray(0, SNIFF_LENGTH));
 	if (/^\xff[\xf0\xf1\xf8\xf9]/.test(text)) return audio('aac');
 	// Layers II and III, a valid bit rate. Layer I is left out: FF FE begins a UTF-16 text.
 	if (/^\xff[\xe2-\xe5\xf2-\xf5\xfa-\xfd][^\xf0-\xff]/.test(text)) return audio('mpeg');
 	return file(labelOf(text));
 }
 
-function isoMedia(head: Uint8Array, text: string): MediaType {
-	const length = new DataView(head.buffer, head.byteOffset, head.length).getUint32(0);
-	const brands: readonly string[] =
-		text.slice(8, Math.min(Math.max(length, 12), 256)).match(/.{4}/gs) ?? [];
-	if (brands.includes('avif') || brands.includes('avis')) return image('avif');
-	if (HEIC_BRANDS.has(brands[0] ?? '')) return file('HEIC picture');
-	if (AUDIO_BRANDS.has(brands[0] ?? '')) return audio('mp4');
-	// Recorders write voice messages under the general brands too; their index has no video track.
-	const index = text.indexOf('moov', 8);
-	const whole = index >= 4 && index - 4 + uint32(text, index - 4) <= text.length;
-	return whole && !text.includes('vide', index) ? audio('mp4') : video('mp4');
+function isoMedia({ type, label }: IsoMedia): MediaType {
+	if (type === undefined) return file(label);
+	return { type, kind: type.slice(0, 5) as 'image' | 'audio' | 'video' };
+}
+
+/** Any sound may stand behind a tag; where the tag is longer than what is looked at, most often it is this. */
+function tagged(head: Uint8Array): MediaType {
+	const start = behindId3(head);
+	const behind = start === 0 ? undefined : sniffMediaType(head.subarray(start));
+	return behind?.kind === 'audio' ? behind : audio('mpeg');
 }
 
 function matroska(text: string): MediaType {
@@ -69,6 +70,8 @@ function ogg(text: string): MediaType {
 }
 
 function labelOf(text: string): string | undefined {
+	const media = mediaLabel(text);
+	if (media !== undefined) return media;
 	if (text.startsWith('%PDF-')) return 'PDF document';
 	if (text.startsWith('PK\x03\x04')) return 'ZIP archive or document';
 	if (text.startsWith('II*\0') || text.startsWith('MM\0*')) return 'TIFF picture';
@@ -94,10 +97,4 @@ function latin1(bytes: Uint8Array): string {
 	let text = '';
 	for (const byte of bytes) text += String.fromCharCode(byte);
 	return text;
-}
-
-function uint32(text: string, offset: number): number {
-	let value = 0;
-	for (let i = 0; i < 4; i++) value = value * 256 + text.charCodeAt(offset + i);
-	return value;
 }

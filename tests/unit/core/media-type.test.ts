@@ -39,6 +39,8 @@ const movie = (...kinds: string[]) => box('moov', box('mvhd', pad(100)), ...kind
 const ebml = (docType: string, ...codecs: string[]) =>
 	bytesOf(0x1a, 'E', 0xdf, 0xa3, 0x9f, pad(20), 'B', 0x82, docType, pad(40), ...codecs);
 const riff = (form: string, ...rest: string[]) => bytesOf('RIFF', pad(4), form, ...rest, pad(20));
+const preview = box('pnot', pad(12));
+const id3 = (length = 20) => bytesOf('ID3', 3, 0, 0, 0, 0, length >> 7, length & 127, pad(length));
 const oggPage = (content: string) => bytesOf('OggS', pad(24), 1, 30, content, pad(30));
 
 describe('what is shown', () => {
@@ -87,6 +89,34 @@ describe('what is shown', () => {
 		['AAC, MPEG-2, with CRC', bytesOf(0xff, 0xf8, 0x50, 0x80), 'audio/aac'],
 		['WAV', riff('WAVE', 'fmt '), 'audio/wav'],
 		['FLAC', bytesOf('fLaC', 0, 0, 0, 34), 'audio/flac'],
+		['QuickTime without brands, index first', movie('vide'), 'video/mp4'],
+		['QuickTime without brands, sound', movie('soun'), 'audio/mp4'],
+		[
+			'QuickTime, a wide before its media',
+			bytesOf(box('wide'), box('mdat', noise(300))),
+			'video/mp4',
+		],
+		['QuickTime, media first', box('mdat', noise(9000)), 'video/mp4'],
+		['QuickTime, much media first', bytesOf('uuuumdat', noise(5000)), 'video/mp4'],
+		['QuickTime, long media first', bytesOf(pad(3), 1, 'mdat', pad(3), 9, noise(99)), 'video/mp4'],
+		['QuickTime, media to its end', bytesOf(pad(4), 'mdat', noise(99)), 'video/mp4'],
+		['QuickTime, room first', bytesOf(box('free', pad(20)), movie('vide')), 'video/mp4'],
+		['QuickTime, much room first', box('free', pad(9000)), 'video/mp4'],
+		['QuickTime, skipped first', bytesOf(box('skip', pad(4)), box('mdat', noise(90))), 'video/mp4'],
+		[
+			'QuickTime, a preview first',
+			bytesOf(preview, box('PICT', pad(30)), movie('vide')),
+			'video/mp4',
+		],
+		['QuickTime, a compressed index', box('moov', box('cmov', pad(40))), 'video/mp4'],
+		['FLAC behind ID3', bytesOf(id3(), 'fLaC', 0, 0, 0, 34), 'audio/flac'],
+		['FLAC behind three tags', bytesOf(id3(), id3(40), id3(1), 'fLaC', 0, 0, 0, 34), 'audio/flac'],
+		['AAC behind ID3', bytesOf(id3(), 0xff, 0xf1, 0x50, 0x80), 'audio/aac'],
+		['MP3 behind ID3', bytesOf(id3(), 0xff, 0xfb, 0x90, 0x64), 'audio/mpeg'],
+		['MP3 behind much ID3', bytesOf(id3(3000), 0xff, 0xfb, 0x90, 0x64), 'audio/mpeg'],
+		['Ogg behind ID3', bytesOf(id3(), oggPage('OpusHead')), 'audio/ogg'],
+		['WAV behind ID3', bytesOf(id3(), riff('WAVE', 'fmt ')), 'audio/wav'],
+		['ID3 longer than what is looked at', bytesOf(id3(5000), 'fLaC'), 'audio/mpeg'],
 	])('%s', (_, head, type) => {
 		expect(ALLOWED).toContain(type);
 		expect(sniffMediaType(head)).toEqual({ type, kind: type.split('/')[0] });
@@ -132,7 +162,33 @@ describe('what is only saved', () => {
 		['one zero', new Uint8Array(1), undefined],
 		['a PNG cut short', bytesOf(0x89, 'PNG\r\n', 0x1a), undefined],
 		['half a RIFF', bytesOf('RIFF', pad(4)), undefined],
-		['AVI', riff('AVI '), undefined],
+		['AVI', riff('AVI '), 'AVI video'],
+		['long WAV', bytesOf('RF64', pad(4), 'WAVEds64'), 'WAV sound'],
+		['AIFF', bytesOf('FORM', pad(4), 'AIFFCOMM'), 'AIFF sound'],
+		['CAF', bytesOf('caff', 0, 1, 0, 0), 'CAF sound'],
+		['Windows Media', bytesOf('0&', 0xb2, 'u', 0x8e, 'f', 0xcf, 0x11), 'Windows Media video'],
+		['MPEG program stream', bytesOf(0, 0, 1, 0xba), 'MPEG video'],
+		['MPEG transport stream', bytesOf(...Array(5).fill(bytesOf('G', pad(187)))), 'MPEG video'],
+		['AVCHD', bytesOf(...Array(5).fill(bytesOf(pad(4), 'G', pad(187)))), 'MPEG video'],
+		['Canon’s raw picture', ftyp('crx ', 'crx ', 'isom'), 'Camera raw'],
+		['a raw picture under a general brand', ftyp('isom', 'isom', 'crx '), 'Camera raw'],
+		['JPEG 2000', bytesOf(0, 0, 0, 12, 'jP  \r\n', 0x87, '\n'), 'JPEG 2000 picture'],
+		['JPEG 2000 by its brand', ftyp('jpx ', 'jpx '), 'JPEG 2000 picture'],
+		['text with letters of a box', bytesOf('The skip of it'), 'Text'],
+		['text with letters of another box', bytesOf('Get free tickets'), 'Text'],
+		['text with letters of media', bytesOf(`some${'mdat and more '.repeat(9)}`), 'Text'],
+		['text with letters of an index', bytesOf('The moovie, mvhd and all'), 'Text'],
+		['HTML with letters of media', bytesOf('<!--mdat--><html>'), 'HTML page'],
+		['padding alone', bytesOf(0, 0, 0, 8, 'free', pad(16)), undefined],
+		['padding before HTML', bytesOf(0, 0, 0, 8, 'free<html><script>'), undefined],
+		['an index of nothing', box('moov', '<html><script>alert(1)'), undefined],
+		[
+			'an index shorter than what it holds',
+			bytesOf(0, 0, 0, 40, 'moov', 0, 0, 0, 108, 'mvhd', pad(99)),
+			undefined,
+		],
+		['a preview of another length', bytesOf(box('pnot', pad(13)), movie('vide')), undefined],
+		['room whose length is letters', bytesOf('aaaafree', pad(99)), undefined],
 		['an MP3 frame of an impossible bit rate', bytesOf(0xff, 0xfb, 0xf0, 0), undefined],
 		['MPEG audio of a reserved version', bytesOf(0xff, 0xeb, 0x90, 0), undefined],
 		['WebP not at its place', bytesOf('RIFF', pad(5), 'WEBP'), undefined],

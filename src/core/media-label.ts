@@ -1,0 +1,50 @@
+/**
+ * First bytes of movies and sounds that are not shown, with ? for any byte, and what it is.
+ * https://www.loc.gov/preservation/digital/formats/fdd/descriptions.shtml
+ */
+const LABELS: readonly (readonly [magic: string, label: string])[] = [
+	['RIFF????AVI ', 'AVI video'],
+	['RF64????WAVE', 'WAV sound'],
+	['RIFX????WAVE', 'WAV sound'],
+	['riff\x2e\x91\xcf\x11', 'WAV sound'],
+	['FORM????AIFF', 'AIFF sound'],
+	['FORM????AIFC', 'AIFF sound'],
+	['caff\0\x01', 'CAF sound'],
+	['.snd\0\0', 'AU sound'],
+	['\x30\x26\xb2\x75\x8e\x66\xcf\x11', 'Windows Media video'],
+	['FLV\x01', 'Flash video'],
+	['.RMF\0', 'RealMedia video'],
+	['\0\0\x01\xba', 'MPEG video'],
+	['\0\0\x01\xb3', 'MPEG video'],
+	['\x06\x0e\x2b\x34\x02\x05', 'MXF video'],
+	['MAC ?\x0f', 'APE sound'],
+	['APETAGEX', 'APE sound'],
+	['wvpk', 'WavPack sound'],
+	['MPCK', 'Musepack sound'],
+	['TTA1', 'TTA sound'],
+	['DSD \x1c\0', 'DSD sound'],
+	['????jP  \r\n\x87\n', 'JPEG 2000 picture'],
+	['\xff\x4f\xff\x51\0', 'JPEG 2000 picture'],
+];
+/** Of packets that begin with a G; those of cameras have a time of four bytes before (ISO/IEC 13818-1, AVCHD). */
+const PACKETS: readonly (readonly [first: number, length: number])[] = [
+	[0, 188],
+	[4, 192],
+];
+
+/** What a movie, sound or picture that is not shown is, by its first bytes in Latin-1. */
+export function mediaLabel(text: string): string | undefined {
+	const begins = (magic: string) =>
+		Array.from(magic).every((letter, at) => letter === '?' || letter === text[at]);
+	const label = LABELS.find(([magic]) => begins(magic))?.[1];
+	return label ?? (isTransportStream(text) ? 'MPEG video' : undefined);
+}
+
+/** No text has four G at such distances, and a zero. */
+function isTransportStream(text: string): boolean {
+	return PACKETS.some(
+		([first, length]) =>
+			[0, 1, 2, 3].every((packet) => text[first + packet * length] === 'G') &&
+			text.slice(0, 4 * length).includes('\0'),
+	);
+}
