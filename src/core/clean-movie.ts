@@ -4,8 +4,9 @@ import { type Bytes, concatBytes, equalBytes } from './bytes.ts';
 import type { FilePart, ReadableFile } from './file-part.ts';
 import { refuse, unlessRefused } from './file-refused.ts';
 import { type Box, boxesIn, boxesOf, findBox, makeHeader } from './movie-box.ts';
+import { scrubBrands } from './movie-brands.ts';
 import { type AddExtent, makeExtents, rankOf } from './movie-extents.ts';
-import { type FileBox, readFileBoxes } from './movie-file.ts';
+import { type FileBox, isBrands, readFileBoxes } from './movie-file.ts';
 import { chunkExtents, defaultSizes, moveChunks, runExtents } from './movie-samples.ts';
 import {
 	compactMovie,
@@ -17,8 +18,6 @@ import {
 } from './movie-scrub.ts';
 import { makePartList } from './part-list.ts';
 
-/** A list of brands that is longer says something else. */
-const MAX_BRANDS = 4096;
 /** Pictures that may hold notes of their own. */
 const STILL = ['jpeg', 'png '];
 /** They tell where fragments lie, those that go among them: they stay where all tracks do. */
@@ -33,16 +32,23 @@ const SEEK_TABLES = ['sidx', 'ssix', 'mfra'];
 export async function planCleanMovie(file: ReadableFile): Promise<readonly FilePart[] | undefined> {
 	return unlessRefused(async () => {
 		const boxes = await readFileBoxes(file);
+		if (boxes.some((box) => box.type === 'ftyp' && !isBrands(box))) refuse();
 		const isFragmented = boxes.some(({ type }) => type === 'moof');
 		return isFragmented ? planFragments(boxes) : planWhole(boxes);
 	});
+}
+
+/** Where the media of a cut file end; samples that lie elsewhere are refused. */
+function limitOf(boxes: readonly FileBox[]): number {
+	const last = boxes.at(-1);
+	return last?.isCut ? last.end : Number.POSITIVE_INFINITY;
 }
 
 /** Media of several boxes, and holes between its chunks, come together in one box behind the index. */
 function planWhole(boxes: readonly FileBox[]): readonly FilePart[] {
 	const { bytes, moov, keeps } = readIndex(boxes);
 	const extents = makeExtents();
-	addChunks(bytes, moov, keeps, extents.add);
+	addChunks(bytes, moov, keeps, limitOf(boxes), extents.add);
 	const ranges = extents.within(boxes);
 	const positions: number[] = [];
 	let length = 0;
@@ -53,10 +59,10 @@ function planWhole(boxes: readonly FileBox[]): readonly FilePart[] {
 
 	scrubMovie(bytes, moov, keeps);
 	const parts = makePartList();
-	const brands = boxes.find(isBrands);
-	if (brands !== undefined) parts.keep(brands.start, brands.end);
+	const brands = scrubbedBrands(boxes);
+	if (brands !== undefined) parts.add(brands);
 	const head = makeHeader('mdat', length);
-	const others = (brands === undefined ? 0 : brands.end - brands.start) + head.length;
+	const others = (brands?.length ?? 0) + head.length;
 	let index = compactMovie(bytes, moov, false);
 	if (others + index.length + length >= 2 ** 32) index = compactMovie(bytes, moov, true);
 	const base = others + index.length;
@@ -77,14 +83,17 @@ function planFragments(boxes: readonly FileBox[]): readonly FilePart[] {
 	const { bytes, moov, keeps, isWhole } = readIndex(boxes);
 	const sizes = defaultSizes(bytes, moov);
 	const extents = makeExtents();
-	addChunks(bytes, moov, keeps, extents.add);
+	const limit = limitOf(boxes);
+	const add: AddExtent = (start, end) => extents.add(Math.min(start, limit), Math.min(end, limit));
+	addChunks(bytes, moov, keeps, limit, add);
 	const scrubbed = new Map<FileBox, Bytes>();
 	for (const box of boxes) {
 		if (box.bytes === undefined) continue;
 		const was = box.bytes.slice();
 		const inner = inside(box);
-		if (box.type === 'moof') runExtents(box.bytes, inner, box.start, sizes, keeps, extents.add);
-		scrubMovie(box.bytes, inner, keeps);
+		if (box.type === 'moof') runExtents(box.bytes, inner, box.start, sizes, keeps, add);
+		if (isBrands(box)) scrubBrands(box.bytes, inner);
+		else scrubMovie(box.bytes, inner, keeps);
 		if (!equalBytes(was, box.bytes)) scrubbed.set(box, box.bytes);
 	}
 	const ranges = extents.within(boxes);
@@ -143,16 +152,18 @@ function readIndex(boxes: readonly FileBox[]) {
 	};
 }
 
-function addChunks(bytes: Bytes, moov: Box, keeps: Keeps, add: AddExtent): void {
+function addChunks(bytes: Bytes, moov: Box, keeps: Keeps, limit: number, add: AddExtent): void {
 	for (const trak of boxesOf(bytes, moov, 'trak'))
-		if (keeps(trackOf(bytes, trak) ?? 0)) chunkExtents(bytes, trak, add);
+		if (keeps(trackOf(bytes, trak) ?? 0)) chunkExtents(bytes, trak, limit, add);
+}
+
+function scrubbedBrands(boxes: readonly FileBox[]): Bytes | undefined {
+	const brands = boxes.find(isBrands);
+	if (brands?.bytes !== undefined) scrubBrands(brands.bytes, inside(brands));
+	return brands?.bytes;
 }
 
 /** The same box where its own bytes begin at 0. */
 function inside({ type, start, body, end }: Box): Box {
 	return { type, start: 0, body: body - start, end: end - start };
-}
-
-function isBrands({ type, start, end }: Box): boolean {
-	return (type === 'ftyp' || type === 'styp') && end - start <= MAX_BRANDS;
 }

@@ -56,12 +56,13 @@ export function nameAt(bytes: Uint8Array, at: number): string {
 }
 
 /**
- * The boxes from `start` on; up to 7 bytes behind the last are nothing's (QuickTime ends some lists with a zero).
+ * The boxes from `start` on; what is behind the last is nothing's: up to 7 bytes, or zeros (QuickTime ends some lists so).
  * Throws `FileRefused` where a box does not fit.
  */
 export function* boxesIn(bytes: Uint8Array, start: number, end: number): Generator<Box> {
 	for (let at = start; at + 8 <= end; ) {
 		const { type, head, size } = readHeader(bytes, at);
+		if (size === 0 && uint32(bytes, at + 4) === 0) return;
 		if (size < head || at + size > end) refuse();
 		yield { type, start: at, body: at + head, end: at + size };
 		at += size;

@@ -6,16 +6,28 @@ import { refuse } from './file-refused.ts';
 import { type Box, readHeader } from './movie-box.ts';
 import { readAhead } from './read-ahead.ts';
 
-/** A box of the file itself; of a moov or moof the bytes too, from its header on. */
+/** A box of the file itself; of brands and indexes the bytes too, from the header on. */
 export interface FileBox extends Box {
 	readonly bytes?: Bytes;
+	/** the file ends before it does */
+	readonly isCut?: boolean;
 }
 
 /** Largest sum of what is read as an index. */
 const MAX_INDEX = 64 * 2 ** 20;
+const MEDIA = ['moov', 'moof', 'mdat'];
 const MAX_BOXES = 2 ** 17;
+/** A list of brands that is longer says something else. */
+const MAX_BRANDS = 4096;
 
-/** The boxes of the file; what hangs behind the last is left out. Throws `FileRefused` for too many, and for a cut one. */
+export function isBrands({ type, start, end }: Box): boolean {
+	return (type === 'ftyp' || type === 'styp') && end - start <= MAX_BRANDS;
+}
+
+/**
+ * The boxes of the file; what hangs behind the last is left out, and a last mdat may be cut. Throws `FileRefused` for too many, and
+ * for a cut index.
+ */
 export async function readFileBoxes(file: ReadableFile): Promise<FileBox[]> {
 	const read = readAhead(file);
 	const boxes: FileBox[] = [];
@@ -24,16 +36,19 @@ export async function readFileBoxes(file: ReadableFile): Promise<FileBox[]> {
 		const bytes = await read(at, Math.min(at + 16, file.size));
 		// The length of a box of 8 bytes may not be read behind the end of the file.
 		const { type, head, size } = readHeader(concatBytes(bytes, new Uint8Array(8)), 0);
-		const end = size === 0 ? file.size : at + size;
-		if (end < at + head || end > file.size) {
-			if (['moov', 'moof', 'mdat'].includes(type)) refuse();
-			break;
-		}
-		const box = { type, start: at, body: at + head, end };
-		const isIndex = type === 'moov' || type === 'moof';
-		if (isIndex) left -= end - at;
+		const length = size === 0 ? file.size - at : size;
+		if (length < head && MEDIA.includes(type)) refuse();
+		if (length < head) break;
+		// Players show what there is of the media; the rest of a cut fragment, or of a note, is nothing.
+		const isCut = at + length > file.size;
+		if (isCut && type === 'moov') refuse();
+		if (isCut && type !== 'mdat') break;
+		const end = isCut ? file.size : at + length;
+		const box = { type, start: at, body: at + head, end, isCut };
+		const isRead = ['moov', 'moof'].includes(type) || isBrands(box);
+		if (isRead) left -= end - at;
 		if (left < 0 || boxes.length === MAX_BOXES) refuse();
-		boxes.push(isIndex ? { ...box, bytes: await read(at, end) } : box);
+		boxes.push(isRead ? { ...box, bytes: await read(at, end) } : box);
 		at = end;
 	}
 	return boxes;

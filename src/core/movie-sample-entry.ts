@@ -3,10 +3,26 @@
 import type { Bytes } from './bytes.ts';
 import { refuse } from './file-refused.ts';
 import { type Box, blankBox, boxesIn, readHeader, uint, uint32 } from './movie-box.ts';
+import { isSpatial, scrubSpatial } from './movie-spatial.ts';
 
 /** What a decoder or a screen needs: the codec's setup (avcC, hvcC ...), sound layouts, colours, shape, rate. */
 const KEPT =
-	/^(?:...C|esds|wave|chan|chnl|alac|glbl|d263|jp2h|ddts|dmlp|d(?:amr|ac[34]|ec3|Ops|fLa)|SA3D|iacb|srat|colr|pasp|clap|fiel|gama|mdcv|clli|SmDm|CoLL|amve|btrt|ccst)$/;
+	/^(?:...C|esds|wave|chan|chnl|alac|glbl|d263|jp2h|ddts|dmlp|d(?:amr|apa|ac[34]|ec3|Ops|fLa)|SA3D|iacb|srat|colr|pasp|clap|fiel|gama|mdcv|clli|SmDm|CoLL|amve|btrt|ccst)$/;
+/** Of other kinds, as camera raw in a movie's form, it is not known what they need, nor what their samples tell. */
+const VIDEO = new Set([
+	...['avc1', 'avc2', 'avc3', 'avc4', 'hvc1', 'hev1', 'hvc2', 'hev2', 'vvc1', 'vvi1', 'av01'],
+	...['dvh1', 'dvhe', 'dva1', 'dvav', 'dav1', 'vp08', 'vp09', 'mp4v', 's263', 'h263', 'H263'],
+	...['jpeg', 'mjpa', 'mjpb', 'png ', 'raw ', 'rle ', 'rpza', 'smc ', 'cvid', 'SVQ1', '2vuy'],
+	...['apch', 'apcn', 'apcs', 'apco', 'ap4h', 'ap4x', 'dvc ', 'dvcp', 'dvpp', 'mp1v', 'm2v1'],
+	...['XVID', 'DIVX', 'DX50', 'FMP4', '3IV2', 'yuv2', 'v210'],
+]);
+const SOUND = new Set([
+	...['mp4a', 'alac', 'samr', 'sawb', 'sawp', 'ac-3', 'ec-3', 'ac-4', 'Opus', 'fLaC', '.mp3'],
+	...['sowt', 'twos', 'ulaw', 'alaw', 'lpcm', 'ipcm', 'fpcm', 'in24', 'in32', 'fl32', 'fl64'],
+	...['raw ', 'NONE', 'ima4', 'MAC3', 'MAC6', 'QDM2', 'QDMC', 'agsm', 'apac', 'iamf', 'mlpa'],
+	...['dtsc', 'dtse', 'dtsh', 'dtsl', 'mha1', 'mha2', 'mhm1', 'mhm2', 'ms\0\x02', 'ms\0\x11'],
+	'ms\0U',
+]);
 const VIDEO_FIELDS = 86;
 const SOUND_FIELDS = [36, 52, 72];
 
@@ -18,8 +34,7 @@ export function scrubSampleEntries(bytes: Bytes, stsd: Box, isVideo: boolean): v
 	for (let i = 0; i < count; i++) {
 		const { type, size, head } = readHeader(bytes, at);
 		const end = at + size;
-		// What is encrypted needs boxes that would go.
-		if (head !== 8 || end > stsd.end || /^(?:enc|drm)/.test(type)) refuse();
+		if (head !== 8 || end > stsd.end || !(isVideo ? VIDEO : SOUND).has(type)) refuse();
 		const fields = isVideo ? VIDEO_FIELDS : soundFields(bytes, at, version);
 		if (fields === undefined || size < fields) refuse();
 		// The vendor, and the compressor's name.
@@ -42,7 +57,8 @@ function scrubExtensions(bytes: Bytes, start: number, end: number): void {
 	while (at + 8 <= end && uint32(bytes, at) !== 0) {
 		const [box] = boxesIn(bytes, at, end);
 		if (box === undefined) break;
-		if (!KEPT.test(box.type)) blankBox(bytes, box);
+		if (isSpatial(box)) scrubSpatial(bytes, box);
+		else if (!KEPT.test(box.type)) blankBox(bytes, box);
 		at = box.end;
 	}
 	bytes.fill(0, at, end);

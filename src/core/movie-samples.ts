@@ -7,25 +7,50 @@ import type { AddExtent } from './movie-extents.ts';
 import { soundFrame } from './movie-sample-entry.ts';
 import { handlerOf, type Keeps } from './movie-scrub.ts';
 
-/** Reports the chunks of a trak; throws `FileRefused` where its tables do not agree. */
-export function chunkExtents(bytes: Bytes, trak: Box, add: AddExtent): void {
+/**
+ * Reports the chunks of a trak. Chunks behind the last sample, samples that have no chunk, and what lies behind `limit`, where a
+ * cut file ends, are taken out of the counts in place: players pass over them. Throws `FileRefused` where a table is longer
+ * than its box.
+ */
+export function chunkExtents(bytes: Bytes, trak: Box, limit: number, add: AddExtent): void {
 	const table = findBox(bytes, trak, 'mdia', 'minf', 'stbl');
 	const sizes = readSizes(bytes, trak, table);
-	const runs = findBox(bytes, table, 'stsc').body + 8;
-	const runCount = uint32(bytes, runs - 4);
+	const runs = readTable(findBox(bytes, table, 'stsc'), bytes, 12);
 	const offsets = readOffsets(bytes, table);
 	let run = -1;
+	let lastRun = -1;
 	let sample = 0;
-	for (let chunk = 0; chunk < offsets.count; chunk++) {
-		if (run + 1 < runCount && uint32(bytes, runs + 12 * (run + 1)) === chunk + 1) run += 1;
+	let chunk = 0;
+	for (; chunk < offsets.count; chunk++) {
+		if (run + 1 < runs.count && uint32(bytes, runs.at + 12 * (run + 1)) === chunk + 1) run += 1;
 		if (run < 0) refuse();
-		const next = sample + uint32(bytes, runs + 12 * run + 4);
-		if (next > sizes.count) refuse();
+		const inChunk = uint32(bytes, runs.at + 12 * run + 4);
+		if (sample === sizes.count && inChunk > 0) break;
+		let next = Math.min(sample + inChunk, sizes.count);
 		const start = uint(bytes, offsets.at + chunk * offsets.width, offsets.width);
+		if (start + sizes.sum(sample, next) > limit) {
+			next = wholeSamples(sizes, sample, next, limit - start);
+			if (next === sample) break;
+		}
 		add(start, start + sizes.sum(sample, next));
 		sample = next;
+		lastRun = run;
 	}
-	if (sample !== sizes.count) refuse();
+	putUint(bytes, sizes.at, 4, sample);
+	putUint(bytes, offsets.at - 4, 4, chunk);
+	putUint(bytes, runs.at - 4, 4, lastRun + 1);
+}
+
+type Sizes = ReturnType<typeof readSizes>;
+
+/** The first sample, from `first` on and before `end`, that is not whole in so many bytes. */
+function wholeSamples(sizes: Sizes, first: number, end: number, bytes: number): number {
+	let left = bytes;
+	for (let sample = first; sample < end; sample++) {
+		left -= sizes.sum(sample, sample + 1);
+		if (left < 0) return sample;
+	}
+	return end;
 }
 
 /** Section 8.7.3. */
@@ -37,7 +62,8 @@ function readSizes(bytes: Bytes, trak: Box, table: Box) {
 	if (box.type === 'stsz' && uniform !== 0) {
 		const isFrames = uniform === 1 && handlerOf(bytes, trak) === 'soun';
 		const size = isFrames ? soundFrame(bytes, findBox(bytes, table, 'stsd')) : uniform;
-		return { count, sum: (first: number, end: number) => Math.ceil((end - first) * size) };
+		const sum = (first: number, end: number) => Math.ceil((end - first) * size);
+		return { at: from - 4, count, sum };
 	}
 	const bits = box.type === 'stsz' ? 32 : uniform;
 	if (![4, 8, 16, 32].includes(bits) || from + (count * bits) / 8 > box.end) refuse();
@@ -51,7 +77,7 @@ function readSizes(bytes: Bytes, trak: Box, table: Box) {
 		for (let sample = first; sample < end; sample++) total += sizeOf(sample);
 		return total;
 	};
-	return { count, sum };
+	return { at: from - 4, count, sum };
 }
 
 /** Puts new chunk offsets in place of all old ones of a file's moov; they must fit in their tables. */
@@ -67,7 +93,14 @@ export function moveChunks(bytes: Bytes, moov: Box, move: (offset: number) => nu
 function readOffsets(bytes: Bytes, table: Box) {
 	const box = boxIn(bytes, table, 'stco') ?? findBox(bytes, table, 'co64');
 	const width = box.type === 'stco' ? 4 : 8;
-	return { at: box.body + 8, count: uint32(bytes, box.body + 4), width };
+	return { ...readTable(box, bytes, width), width };
+}
+
+/** Where the entries of a table begin, and how many there are. */
+function readTable({ body, end }: Box, bytes: Bytes, width: number) {
+	const count = uint32(bytes, body + 4);
+	if (body + 8 + count * width > end) refuse();
+	return { at: body + 8, count };
 }
 
 /** Bytes a sample where a fragment does not say, by track (section 8.8.3). */

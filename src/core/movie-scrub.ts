@@ -14,6 +14,7 @@ import {
 	uint32,
 } from './movie-box.ts';
 import { scrubSampleEntries } from './movie-sample-entry.ts';
+import { isSphericalV1, scrubSphericalV1 } from './movie-spherical.ts';
 
 /** All that may stay, by what it lies in: what is not named here could say who, where, when or with what. */
 const KEPT = new Map(
@@ -41,6 +42,22 @@ const ENTRY: Record<string, number> = {
 	stsc: 12,
 	stco: 4,
 	co64: 8,
+};
+/** Bytes of content, by the version of the box; what is behind is nothing's. */
+const LENGTHS: Record<string, readonly [number, number]> = {
+	mvhd: [100, 112],
+	tkhd: [84, 96],
+	mdhd: [24, 36],
+	vmhd: [12, 12],
+	smhd: [8, 8],
+	mehd: [8, 12],
+	trex: [24, 24],
+	mfhd: [8, 8],
+	tfdt: [8, 12],
+	cslg: [24, 44],
+	clef: [12, 12],
+	prof: [12, 12],
+	enof: [12, 12],
 };
 /** No camera writes an index of more boxes. */
 const MAX_BOXES = 20_000;
@@ -73,7 +90,8 @@ export function scrubMovie(bytes: Bytes, root: Box, keeps: Keeps): void {
 				if (seen.has(child.type) && !REPEATED.includes(child.type)) refuse();
 				seen.add(child.type);
 				scrub(child);
-			} else blankBox(bytes, child);
+			} else if (box.type === 'trak' && isSphericalV1(bytes, child)) scrubSphericalV1(bytes, child);
+			else blankBox(bytes, child);
 			end = child.end;
 		}
 		bytes.fill(0, end, box.end);
@@ -82,8 +100,11 @@ export function scrubMovie(bytes: Bytes, root: Box, keeps: Keeps): void {
 	const scrubLeaf = (box: Box): void => {
 		const { type, body, end } = box;
 		const table = ENTRY[type];
+		const length = LENGTHS[type]?.[isLong(bytes, box) ? 1 : 0];
+		if (length !== undefined && body + length < end) bytes.fill(0, body + length, end);
 		if (table !== undefined) cutTable(bytes, box, table);
 		else if (type === 'elst') cutTable(bytes, box, isLong(bytes, box) ? 20 : 12);
+		else if (type === 'stsz' || type === 'stz2') cutSizes(bytes, box);
 		else if (type === 'dref') scrubDataReferences(bytes, box);
 		else if (type === 'stsd') scrubSampleEntries(bytes, box, isVideo);
 		else if (type === 'tref') scrubTrackReferences(bytes, box, keeps);
@@ -128,8 +149,11 @@ export function compactMovie(bytes: Bytes, box: Box, wide: boolean): Bytes {
 			if (child.type !== 'free') parts.push(compactMovie(bytes, child, wide));
 		return boxOf(box.type, concatBytes(...parts));
 	}
-	if (!wide || box.type !== 'stco') return bytes.subarray(box.start, box.end);
+	const entry = ENTRY[box.type];
+	if (entry === undefined) return bytes.subarray(box.start, box.end);
 	const count = uint32(bytes, box.body + 4);
+	if (!wide || box.type !== 'stco')
+		return boxOf(box.type, bytes.subarray(box.body, box.body + 8 + count * entry));
 	const content = new Uint8Array(8 + 8 * count);
 	putUint(content, 4, 4, count);
 	for (let i = 0; i < count; i++)
@@ -152,6 +176,15 @@ function cutTable(bytes: Bytes, box: Box, entry: number): void {
 	const end = box.body + 8 + uint32(bytes, box.body + 4) * entry;
 	if (end > box.end) refuse();
 	bytes.fill(0, end, box.end);
+}
+
+/** Section 8.7.3: of one size for all no table is needed. */
+function cutSizes(bytes: Bytes, { type, body, end }: Box): void {
+	const width = uint32(bytes, body + 4);
+	const bits = type === 'stz2' ? width : width === 0 ? 32 : 0;
+	const last = body + 12 + Math.ceil((uint32(bytes, body + 8) * bits) / 8);
+	if (last > end) refuse();
+	bytes.fill(0, last, end);
 }
 
 /** QuickTime's aliases hold the names of disks and folders. Media in another file cannot be cleaned. */

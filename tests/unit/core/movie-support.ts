@@ -88,7 +88,7 @@ export function trak(track: BuiltTrack, offsets: readonly number[]): Bytes {
 
 export const movieHeader = fullBox(
 	'mvhd',
-	...[0, 'SEC1', 'SEC2', u32(1000), u32(1000), u32(0x10000), new Uint8Array(76), u32(9)],
+	...[0, 'SEC1', 'SEC2', u32(1000), u32(1000), u32(0x10000), new Uint8Array(72), u32(9)],
 );
 export const brands = box('ftyp', 'isom', u32(512), 'isommp42');
 
