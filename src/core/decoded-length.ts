@@ -1,9 +1,9 @@
+import { mpegSamples } from './mpeg-samples.ts';
 import { oggOpusSamples } from './ogg-opus.ts';
 import { opusSamples } from './opus.ts';
+import { wavSamples } from './wav-samples.ts';
 import { readWebmOpus } from './webm-opus.ts';
 
-/** Samples in a byte of MPEG audio, at the lowest bit rate that there is (24 kHz, 8 kbit/s). */
-const MPEG_SAMPLES = 24;
 /** Samples in an AAC frame, doubled by SBR (ISO/IEC 14496-3). */
 const AAC_FRAME = 2048;
 const STSD = 0x73747364;
@@ -31,8 +31,9 @@ export function decodedLength(bytes: Uint8Array, type: string): number {
 		case 'video/mp4':
 			return mp4Samples(bytes);
 		case 'audio/mpeg':
+			return mpegSamples(bytes);
 		case 'audio/wav':
-			return bytes.length * MPEG_SAMPLES;
+			return wavSamples(bytes);
 		default:
 			return Infinity;
 	}

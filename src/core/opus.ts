@@ -11,11 +11,11 @@ const OPUS_HEAD = 'OpusHead';
 /** No packet lasts longer than 120 ms (RFC 6716 section 3.2.5). */
 const MOST_SAMPLES = 5760;
 
-/** Whether bytes begin as Opus' own header does. */
+/** Whether bytes begin as Opus' own header does, of one channel or two: with 255, silence of a second takes 50 MB. */
 export function isOpusHead(bytes: Uint8Array): boolean {
-	return (
-		bytes.length >= 19 && String.fromCharCode(...bytes.subarray(0, OPUS_HEAD.length)) === OPUS_HEAD
-	);
+	const channels = bytes[OPUS_HEAD.length + 1] ?? 0;
+	const name = String.fromCharCode(...bytes.subarray(0, OPUS_HEAD.length));
+	return bytes.length >= 19 && name === OPUS_HEAD && channels <= 2;
 }
 
 /** How many samples of each channel a packet holds, at OPUS_RATE, by its first two bytes (RFC 6716 section 3.1). */

@@ -5,6 +5,8 @@ const MASTERS = new Set([0x18538067, 0x1f43b675, 0xa0, 0x1654ae6b, 0xae]);
 const CODEC_ID = 0x86;
 const CODEC_PRIVATE = 0x63a2;
 const BLOCKS = new Set([0xa1, 0xa3]);
+/** Packets may be compressed then, or lack their first bytes. */
+const CONTENT_ENCODINGS = 0x6d80;
 const LACING = 0x06;
 
 /**
@@ -24,6 +26,7 @@ export function readWebmOpus(bytes: Uint8Array): OpusStream | undefined {
 		if (MASTERS.has(id.value)) continue;
 		const end = at + size.value;
 		if (end > bytes.length) return undefined;
+		if (id.value === CONTENT_ENCODINGS) return undefined;
 		const content = bytes.subarray(at, end);
 		if (id.value === CODEC_ID) tracks += 1;
 		if (id.value === CODEC_PRIVATE) head = content;
