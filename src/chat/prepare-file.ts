@@ -1,4 +1,4 @@
-import { planCleanMovie } from '../core/clean-movie.ts';
+import { mayTell, planCleanMedia } from '../core/clean-media.ts';
 import { cleanFileName, extensionOf } from '../core/file-name.ts';
 import { TAG_LENGTH } from '../core/gcm.ts';
 import { ANIMATION_HEAD, isAnimated } from '../core/is-animated.ts';
@@ -56,8 +56,11 @@ const EXTENSIONS: Record<string, readonly string[]> = {
 	'video/mp4': ['mp4', 'm4v', 'mov'],
 	'video/webm': ['webm'],
 	'audio/mp4': ['m4a', 'mp4'],
-	'audio/mpeg': ['mp3'],
-	'audio/ogg': ['ogg', 'oga', 'opus'],
+	'audio/mpeg': ['mp3', 'mp2', 'mpga'],
+	'audio/aac': ['aac'],
+	'audio/flac': ['flac'],
+	'audio/wav': ['wav'],
+	'audio/ogg': ['ogg', 'oga', 'opus', 'spx'],
 };
 
 /**
@@ -79,12 +82,11 @@ export async function prepareFile(
 	};
 	if (file.size === 0) throw new ShareError('file-empty');
 	const source = sourceOfBlob(file);
-	const { type, kind, label } = sniffMediaType(
-		await source.read(0, Math.min(SNIFF_LENGTH, file.size)),
-	);
+	const sniffed = sniffMediaType(await source.read(0, Math.min(SNIFF_LENGTH, file.size)));
+	const { type, kind, label } = sniffed;
 	const isPicture = kind === 'image' || /picture$/.test(label ?? '');
-	const isMovie = type === 'video/mp4' || type === 'audio/mp4';
-	const isCleaned = !asItIs && (isPicture ? file.size <= MOST_PICTURE : isMovie);
+	const tells = mayTell(sniffed);
+	const isCleaned = !asItIs && (isPicture ? file.size <= MOST_PICTURE : kind !== 'file' && tells);
 	// What does not become smaller is told at once, before more of it is read.
 	if (!isCleaned) refuseTooLarge(file);
 	if (isPicture) {
@@ -95,16 +97,19 @@ export async function prepareFile(
 		const name = named(file.name, isNew ? 'image/jpeg' : type);
 		return { blob: clean, name, kind: isNew ? 'image' : kind, ...(thumbnail ? { thumbnail } : {}) };
 	}
-	const name = named(file.name, type);
-	// Of what is no recording nothing tells where it was made.
-	if (asItIs || !isMovie) return { blob: file, name, kind };
-	const parts = await planCleanMovie(source);
+	if (asItIs || !tells) return { blob: file, name: named(file.name, type), kind };
+	const blob = await cleanMedia(file, type);
+	refuseTooLarge(blob);
+	const clean = sniffMediaType(await sourceOfBlob(blob).read(0, Math.min(SNIFF_LENGTH, blob.size)));
+	return { blob, name: named(file.name, clean.type), kind: clean.kind };
+}
+
+async function cleanMedia(file: File, type: string): Promise<Blob> {
+	const parts = await planCleanMedia(sourceOfBlob(file), type);
 	if (parts === undefined) throw new ShareError('not-clean');
-	const blob = new Blob(
+	return new Blob(
 		parts.map((part) => (part instanceof Uint8Array ? part : file.slice(part.start, part.end))),
 	);
-	refuseTooLarge(blob);
-	return { blob, name, kind };
 }
 
 async function cleanPicture(file: File, type: string, quality: PhotoQuality): Promise<Blob> {

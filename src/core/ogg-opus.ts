@@ -1,14 +1,9 @@
 import { type Bytes, concatBytes } from './bytes.ts';
+import { FIRST_PAGE, LAST_PAGE, MAX_SEGMENTS, PAGE_HEAD, sealPage } from './ogg-page.ts';
 import { isOpusHead, OPUS_RATE, type OpusStream, opusSamples } from './opus.ts';
 
-/** Bytes of a page's head before its lacing values (RFC 3533 section 6). */
-const PAGE_HEAD = 27;
-/** A page holds so many lacing values at most. */
-const MAX_SEGMENTS = 255;
 /** Samples in a page of ours: one second, the most that RFC 7845 section 6 advises. */
 const PAGE_SAMPLES = OPUS_RATE;
-const FIRST = 2;
-const LAST = 4;
 
 /**
  * An Ogg file with one Opus stream (RFC 7845), of which every player knows the duration and where to seek. Throws
@@ -19,7 +14,7 @@ export function writeOggOpus({ head, packets }: OpusStream): Bytes {
 	const pages: Bytes[] = [];
 	const put = (flags: number, samples: number, content: readonly Uint8Array[]) =>
 		pages.push(page({ flags, samples, serial, number: pages.length }, content));
-	put(FIRST, 0, [head]);
+	put(FIRST_PAGE, 0, [head]);
 	// No vendor and no comments: what made it is nobody's business.
 	put(0, 0, [new TextEncoder().encode(`OpusTags${'\0'.repeat(8)}`)]);
 	let samples = 0;
@@ -41,7 +36,7 @@ export function writeOggOpus({ head, packets }: OpusStream): Bytes {
 		segments += wanted;
 		samples += opusSamples(packet);
 	}
-	put(LAST, samples, waiting);
+	put(LAST_PAGE, samples, waiting);
 	return concatBytes(...pages);
 }
 
@@ -55,7 +50,7 @@ export function oggOpusSamples(bytes: Uint8Array): number {
 	let pages = 0;
 	for (let at = 0; at + PAGE_HEAD <= bytes.length; pages++) {
 		const flags = bytes[at + 5] ?? 0;
-		const isFirst = (flags & FIRST) !== 0;
+		const isFirst = (flags & FIRST_PAGE) !== 0;
 		if (view.getUint32(at) !== 0x4f676753 || isFirst !== (pages === 0)) return Infinity;
 		const segments = bytes.subarray(at + PAGE_HEAD, at + PAGE_HEAD + (bytes[at + 26] ?? 0));
 		at += PAGE_HEAD + segments.length;
@@ -93,7 +88,7 @@ function page(
 	head[26] = segments.length;
 	head.set(segments, PAGE_HEAD);
 	const whole = concatBytes(head, ...content);
-	new DataView(whole.buffer).setUint32(22, checksum(whole), true);
+	sealPage(whole);
 	return whole;
 }
 
@@ -101,14 +96,4 @@ function page(
 function lacing(packet: Uint8Array): number[] {
 	const whole = Math.floor(packet.length / 255);
 	return [...new Array<number>(whole).fill(255), packet.length % 255];
-}
-
-/** CRC-32 with the polynomial 04c11db7, not reflected, from zero (RFC 3533 section 6, field 8). */
-function checksum(bytes: Uint8Array): number {
-	let crc = 0;
-	for (const byte of bytes) {
-		crc ^= byte << 24;
-		for (let bit = 0; bit < 8; bit++) crc = (crc << 1) ^ (crc < 0 ? 0x04c11db7 : 0);
-	}
-	return crc >>> 0;
 }

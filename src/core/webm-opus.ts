@@ -1,3 +1,4 @@
+import { readNumber } from './ebml.ts';
 import { isOpusHead, type OpusStream } from './opus.ts';
 
 /** Elements that are entered (RFC 9559): Segment, Cluster, BlockGroup, Tracks, TrackEntry. */
@@ -39,19 +40,4 @@ export function readWebmOpus(bytes: Uint8Array): OpusStream | undefined {
 		at = end;
 	}
 	return tracks === 1 && head !== undefined && isOpusHead(head) ? { head, packets } : undefined;
-}
-
-/** A number of variable length (RFC 8794 section 4); an id keeps the bit that tells its length. */
-function readNumber(
-	bytes: Uint8Array,
-	at: number,
-	isSize: boolean,
-): { value: number; end: number } | undefined {
-	const first = bytes[at] ?? 0;
-	const length = Math.clz32(first) - 23;
-	const end = at + length;
-	if (first === 0 || end > bytes.length) return undefined;
-	let value = isSize ? first & (0xff >> length) : first;
-	for (let i = at + 1; i < end; i++) value = value * 256 + (bytes[i] ?? 0);
-	return { value, end };
 }

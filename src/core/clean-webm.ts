@@ -1,0 +1,161 @@
+// RFC 9559, https://www.webmproject.org/docs/container/
+
+import type { Bytes } from './bytes.ts';
+import { ELEMENT_HEADER, readElement, voidHeader } from './ebml.ts';
+import type { FilePart, ReadableFile } from './file-part.ts';
+import { refuse, unlessRefused } from './file-refused.ts';
+import { makePartList } from './part-list.ts';
+import { readAhead } from './read-ahead.ts';
+
+const EBML = 0x1a45dfa3;
+const SEGMENT = 0x18538067;
+const INFO = 0x1549a966;
+const TRACKS = 0x1654ae6b;
+const TRACK = 0xae;
+const CLUSTER = 0x1f43b675;
+const SEEK_HEAD = 0x114d9b74;
+const CUES = 0x1c53bb6b;
+const TOP = [SEEK_HEAD, INFO, TRACKS, CLUSTER, CUES, 0x1254c367, 0x1941a469, 0x1043a770];
+/** Time, place and size of a cluster, and its blocks. */
+const IN_CLUSTER = [0xe7, 0xa7, 0xab, 0xa3, 0xa0];
+/** Scale and duration; the two names are required, and become empty. */
+const IN_INFO = [0x2ad7b1, 0x4489];
+const NAMES = [0x4d80, 0x5741];
+/** Numbers, flags, delays, language, codec and its setup, and how pictures and sound are to be shown. */
+const IN_TRACK = [
+	...[0xd7, 0x73c5, 0x83, 0xb9, 0x88, 0x55aa, 0x9c, 0x6de7, 0x6df8, 0x23e383, 0x234e7a, 0x23314f],
+	...[0x55ee, 0x22b59c, 0x22b59d, 0x86, 0x63a2, 0x56aa, 0x56bb, 0xe0, 0xe1],
+];
+const TRACK_TYPE = 0x83;
+const CODEC_ID = 0x86;
+const CODEC_PRIVATE = 0x63a2;
+const VORBIS = 'A_VORBIS';
+const CODECS = ['V_VP8', 'V_VP9', 'V_AV1', 'A_OPUS', VORBIS];
+const MAX_INDEX = 2 ** 20;
+const MAX_ELEMENTS = 2 ** 20;
+
+/**
+ * Plans a WebM without title, date, tags, attached files, chapters and names of programs and tracks: empty elements of the same
+ * length are there instead, so that nothing moves. undefined for other tracks than pictures and sound, and other codecs than
+ * WebM's.
+ */
+export async function planCleanWebm(
+	file: ReadableFile,
+	end: number,
+): Promise<readonly FilePart[] | undefined> {
+	return unlessRefused(async () => {
+		const read = readAhead(file);
+		const parts = makePartList();
+		let hasTracks = false;
+		let isInCluster = false;
+		let at = 0;
+		for (let count = 0; at + 2 <= end; count++) {
+			const head = await read(at, Math.min(end, at + ELEMENT_HEADER));
+			const { id, body, size } = readElement(head, 0) ?? refuse();
+			const content = at + body;
+			if (count === MAX_ELEMENTS || (at === 0) !== (id === EBML)) refuse();
+			if (TOP.includes(id)) isInCluster = false;
+			if (id === SEGMENT || (id === CLUSTER && size === undefined)) {
+				// What is inside is walked through; a recorder does not know where it ends.
+				parts.keep(at, content);
+				isInCluster = id === CLUSTER;
+				at = content;
+				continue;
+			}
+			const next = content + (size ?? refuse());
+			// The last cluster of a cut file is played as far as it goes; nothing else of a cut element is left.
+			if (next > end) {
+				if (id === CLUSTER || (isInCluster && IN_CLUSTER.includes(id))) break;
+				refuse();
+			}
+			const isIndex = id === INFO || id === TRACKS;
+			if (isIndex) {
+				if (next - at > MAX_INDEX) refuse();
+				const bytes = await read(at, next);
+				if (id === INFO) scrubInfo(bytes, body);
+				else scrubTracks(bytes, body);
+				hasTracks ||= id === TRACKS;
+				parts.add(bytes);
+			} else if (
+				[EBML, SEEK_HEAD, CUES, CLUSTER].includes(id) ||
+				(isInCluster && IN_CLUSTER.includes(id))
+			)
+				parts.keep(at, next);
+			else {
+				const header = voidHeader(next - at);
+				parts.add(header);
+				parts.zeros(next - at - header.length);
+			}
+			at = next;
+		}
+		return hasTracks ? parts.list : refuse();
+	});
+}
+
+interface Child {
+	readonly id: number;
+	readonly start: number;
+	readonly body: number;
+	readonly end: number;
+}
+
+function* childrenOf(bytes: Bytes, from: number, end: number): Generator<Child> {
+	for (let at = from; at < end; ) {
+		const { id, body, size = refuse() } = readElement(bytes, at) ?? refuse();
+		if (body + size > end) refuse();
+		yield { id, start: at, body, end: body + size };
+		at = body + size;
+	}
+}
+
+function blank(bytes: Bytes, { start, end }: Child): void {
+	const header = voidHeader(end - start);
+	bytes.fill(0, start, end);
+	bytes.set(header, start);
+}
+
+function scrubInfo(bytes: Bytes, body: number): void {
+	for (const child of childrenOf(bytes, body, bytes.length))
+		if (NAMES.includes(child.id)) bytes.fill(0, child.body, child.end);
+		else if (!IN_INFO.includes(child.id)) blank(bytes, child);
+}
+
+function scrubTracks(bytes: Bytes, body: number): void {
+	for (const track of childrenOf(bytes, body, bytes.length)) {
+		if (track.id !== TRACK) {
+			blank(bytes, track);
+			continue;
+		}
+		const children = [...childrenOf(bytes, track.body, track.end)];
+		const textOf = (id: number) => {
+			const child = children.find((one) => one.id === id);
+			return String.fromCharCode(
+				...bytes.subarray(child?.body, Math.min(child?.end ?? 0, (child?.body ?? 0) + 32)),
+			);
+		};
+		const codec = textOf(CODEC_ID).replace(/\0+$/, '');
+		const type = textOf(TRACK_TYPE).charCodeAt(0);
+		if (!CODECS.includes(codec) || type !== (codec.startsWith('V') ? 1 : 2)) refuse();
+		for (const child of children)
+			if (!IN_TRACK.includes(child.id)) blank(bytes, child);
+			else if (child.id === CODEC_PRIVATE && codec === VORBIS)
+				scrubVorbis(bytes.subarray(child.body, child.end));
+	}
+}
+
+/** Three packets behind their lengths, as in Xiph lacing (section 10.3.2); the second is of comments. */
+function scrubVorbis(setup: Uint8Array): void {
+	if (setup[0] !== 2) refuse();
+	let at = 1;
+	const lengths = [0, 1].map(() => {
+		let length = 0;
+		for (; setup[at] === 255; at++) length += 255;
+		return length + (setup[at++] ?? refuse());
+	});
+	const [first = 0, second = 0] = lengths;
+	const comments = setup.subarray(at + first, at + first + second);
+	const MAGIC = 7;
+	if (comments.length < MAGIC + 9) refuse();
+	comments.fill(0, MAGIC);
+	comments[MAGIC + 8] = 1;
+}
