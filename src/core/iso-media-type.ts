@@ -24,6 +24,7 @@ const RAW = 'crx ';
 /** What a QuickTime file without brands may begin with, and what may stand before its index or media. */
 const FIRST = ['moov', 'mdat', 'wide', 'free', 'skip', 'pnot'];
 const BEFORE = [...FIRST, 'ftyp', 'uuid', 'udta', 'meta', 'PICT', 'pict', 'junk'];
+const PARTS = ['styp', 'moof', 'sidx', 'emsg', 'prft'];
 const IN_INDEX = 'mvhd cmov rmra trak udta iods uuid meta prfl clip ctab free skip wide'.split(' ');
 const SHORT_HEADER = 8;
 const LONG_HEADER = 16;
@@ -37,7 +38,8 @@ const IN_TEXT = [9, 10, 12, 13, 27];
 /** What a file of boxes is, by its first bytes and the text that they are in Latin-1; undefined for other files. */
 export function isoMediaType(head: Uint8Array, text: string): IsoMedia | undefined {
 	if (text.startsWith('ftyp', 4)) return byBrands(head, text);
-	return isQuickTime(head) ? { type: movieType(head, text) } : undefined;
+	if (isQuickTime(head)) return { type: movieType(head, text) };
+	return isPart(head) ? { label: 'Part of a video' } : undefined;
 }
 
 function byBrands(head: Uint8Array, text: string): IsoMedia {
@@ -62,16 +64,24 @@ function movieType(head: Uint8Array, text: string): 'audio/mp4' | 'video/mp4' {
 /** The letters of a name may stand anywhere, in a text too: so the boxes must be there, one after the other. */
 function isQuickTime(head: Uint8Array): boolean {
 	let at = 0;
+	let first = '';
 	while (at + SHORT_HEADER <= head.length) {
 		const { type, head: before, size } = headerAt(head, at);
-		if (!(at === 0 ? FIRST : BEFORE).includes(type)) return false;
+		if (at === 0) first = type;
+		if (!BEFORE.includes(type)) return false;
 		if (type === 'moov') return isIndex(head, at + before, at + size);
 		if (type === 'mdat' && (size === 0 || size > MAX_PADDING)) return isMedia(head, size);
 		if (size < before || size > MAX_PADDING || (type === 'pnot' && size !== PNOT)) return false;
 		if (type === 'mdat') return true;
 		at += size;
 	}
-	return at > 0;
+	return FIRST.includes(first);
+}
+
+/** A piece of a stream, without the index that would tell what it is of. */
+function isPart(head: Uint8Array): boolean {
+	const { type, head: before, size } = headerAt(head, 0);
+	return PARTS.includes(type) && size >= before && size <= MAX_PADDING;
 }
 
 /** Its first box tells. */
