@@ -121,6 +121,30 @@ test('pages and scripts in disguise are files, and run nowhere', async ({ balcon
 	expect((await balcony.ids()).length).toBe(Object.keys(payloads).length);
 });
 
+test('letters of a movie make none of a page, and QuickTime without brands plays', async ({
+	balcony,
+	host,
+}) => {
+	const payloads = {
+		'a.mov': '<!--mdat--><script>window.top.pwned = 1</script>',
+		'b.mov': '\0\0\0\x08free<html><script>window.top.pwned = 1</script>',
+		'c.mov': '\0\0\0\x40moov<svg onload="window.top.pwned = 1">',
+	};
+	for (const [name, text] of Object.entries(payloads)) {
+		const id = await balcony.openLink((await host.share(name, Buffer.from(text, 'latin1'))).uri);
+		await balcony.waitState(id, 'verified');
+		expect((await balcony.state(id)).kind).toBe('file');
+	}
+	const movie = Buffer.from(await sample('evening.mp4'));
+	// In place of its brands there is room, as long.
+	movie.set(Buffer.from('\0\0\0\x08wide\0\0\0\x18free', 'latin1'));
+	const id = await balcony.openLink((await host.share('DSCN0001.MOV', movie)).uri);
+	await balcony.waitState(id, 'verified');
+	expect((await balcony.state(id)).kind).toBe('video');
+	await balcony.play(id);
+	expect(await balcony.tab.evaluate(() => 'pwned' in window)).toBe(false);
+});
+
 test('a route of ours refuses what is not its media', async ({ balcony, host }) => {
 	const photo = await host.share('balcony.jpg', await sample('balcony.jpg'));
 	const id = await balcony.openLink(photo.uri);

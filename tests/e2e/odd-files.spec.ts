@@ -14,7 +14,7 @@ import { waitFor } from './browser/browser.ts';
 import { test as base, expect } from './chat-fixtures.ts';
 import type { MessengerPage } from './messenger-page.ts';
 import { sample } from './samples.ts';
-import { choose, figures, hashOf, sendTray, sha256 } from './sharing-page.ts';
+import { bytesOf, choose, figures, hashOf, sendTray, sha256 } from './sharing-page.ts';
 
 const test = base.extend<{ folder: string }>({
 	// biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern
@@ -181,4 +181,64 @@ test('odd files keep what they are', async ({ folder, alice }) => {
 		),
 	).toBe(true);
 	await alice.tab.screenshot('test-results/odd-sent.png');
+});
+
+test('old and odd movies and sound go out clean and play; what cannot be cleaned is asked about', async ({
+	alice,
+}) => {
+	const folder = mkdtempSync(path.join(tmpdir(), 'balcony-cameras-'));
+	const tags = ['title=GEHEIM', 'location=+52.5200+013.4050/', 'make=GEHEIM', 'artist=GEHEIM'];
+	const made = (name: string, ...options: string[]) => {
+		const file = path.join(folder, name);
+		const sources = ['testsrc2=s=160x120:r=10:d=1', 'sine=d=1'];
+		const inputs = sources.flatMap((source) => ['-f', 'lavfi', '-i', source]);
+		const metadata = tags.flatMap((tag) => ['-metadata', tag]);
+		execFileSync('ffmpeg', ['-v', 'error', '-y', ...inputs, ...options, ...metadata, file]);
+		return { name, bytes: readFileSync(file) };
+	};
+	const h264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-c:a', 'aac'];
+	// In place of its brands there is room, as long.
+	const old = made('DSCN0001.MOV', ...h264);
+	old.bytes.set(Buffer.from('\0\0\0\x08wide\0\0\0\x0cfree', 'latin1'));
+	// One of its chunks is no sample's.
+	const odd = made('odd.mp4', ...h264);
+	const runs = odd.bytes.lastIndexOf('stsz');
+	odd.bytes.writeUInt32BE(odd.bytes.readUInt32BE(runs + 12) - 1, runs + 12);
+	const raw = { name: 'IMG_0001.CR3', bytes: Buffer.from(odd.bytes) };
+	raw.bytes.write('crx ', 8);
+	const song = made('song.mp3', '-map', '1', '-c:a', 'libmp3lame');
+	const album = made('album.mkv', ...h264);
+	rmSync(folder, { recursive: true });
+
+	await alice.addContact('dora@localhost');
+	await choose(alice, old, raw, odd, song, album);
+	await waitFor(
+		alice.tab,
+		() =>
+			document.querySelectorAll('[data-testid=tray-item][data-ready]').length === 3 &&
+			document.querySelectorAll('[data-testid=send-as-is]').length === 2,
+		[],
+	);
+	await alice.press('tray-take-out');
+	await sendTray(alice);
+	await uploaded(alice);
+	const sent = await figures(alice, 3);
+	expect(sent.map(({ kind }) => kind)).toEqual(['video', 'video', 'audio']);
+	for (const { id } of sent) {
+		const bytes = await bytesOf(alice, id);
+		for (const told of ['GEHEIM', '52.5200']) expect(bytes.includes(told)).toBe(false);
+		await alice.tab.evaluate(
+			async (item) => {
+				const player = document.createElement(item.kind === 'audio' ? 'audio' : 'video');
+				player.muted = true;
+				player.src = `/media/${item.id}/media.bin`;
+				await new Promise<void>((resolve, reject) => {
+					player.addEventListener('ended', () => resolve());
+					player.addEventListener('error', () => reject(new Error(player.error?.message)));
+					void player.play();
+				});
+			},
+			sent.find((item) => item.id === id) ?? { id, kind: '' },
+		);
+	}
 });

@@ -218,11 +218,17 @@ test('what may decode to more than there is room for is not drawn, and plays', a
 	host,
 }) => {
 	const flac = sound('calm.flac', 4, '-c:a', 'flac');
-	const id = await balcony.openLink((await host.share('calm.flac', flac)).uri);
-	await balcony.waitState(id, 'verified');
-	await waitKnown(balcony, id);
-	await balcony.play(id);
-	expect((await shown(balcony.tab, id)).bars).toBe(1);
+	const tagged = Buffer.concat([Buffer.from('ID3\x03\0\0\0\0\0\x04\0\0\0\0'), flac]);
+	for (const [name, bytes] of [
+		['calm.flac', flac],
+		['voice.mp3', tagged],
+	] as const) {
+		const id = await balcony.openLink((await host.share(name, bytes)).uri);
+		await balcony.waitState(id, 'verified');
+		await waitKnown(balcony, id);
+		await balcony.play(id);
+		expect((await shown(balcony.tab, id)).bars).toBe(1);
+	}
 });
 
 const step = (tab: Tab, wanted: string) =>
