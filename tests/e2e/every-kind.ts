@@ -4,7 +4,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
-import { planCleanMovie } from '../../src/core/clean-movie.ts';
+import { planCleanMedia } from '../../src/core/clean-media.ts';
+import { sniffMediaType } from '../../src/core/media-type.ts';
 import { stripJpeg } from '../../src/core/strip-jpeg.ts';
 import { stripPng } from '../../src/core/strip-png.ts';
 import { stripWebp } from '../../src/core/strip-webp.ts';
@@ -53,14 +54,14 @@ async function make(): Promise<readonly TellingFile[]> {
 	try {
 		return [
 			picked('image', 'SECRET 0.jpg', withExif(photo(640, 480)), stripJpeg),
-			await movie('SECRET 1.mp4', ffmpeg('1.mp4', picture, noise, h264)),
+			await recorded('video', 'SECRET 1.mp4', ffmpeg('1.mp4', picture, noise, h264)),
 			picked('image', 'SECRET 2.png', withText(ffmpeg('2.png', picture, still)), stripPng),
 			picked('file', 'SECRET 3.pdf', Buffer.concat([page, randomBytes(60_000)])),
 			picked('image', 'SECRET 4.webp', withChunk(ffmpeg('4.webp', picture, still)), stripWebp),
-			picked('audio', 'SECRET 5.ogg', ffmpeg('5.ogg', noise, '-c:a libopus')),
+			await recorded('audio', 'SECRET 5.ogg', ffmpeg('5.ogg', noise, '-c:a libopus')),
 			picked('image', 'SECRET 6.gif', ffmpeg('6.gif', picture)),
 			picked('file', 'SECRET 7.txt', Buffer.from(`${SECRET}, and in the clear\n`.repeat(500))),
-			await movie('SECRET 8.mov', ffmpeg('8.mov', picture, h264)),
+			await recorded('video', 'SECRET 8.mov', ffmpeg('8.mov', picture, h264)),
 			picked('file', 'SECRET 9.bin', randomBytes(120_000)),
 		];
 	} finally {
@@ -80,13 +81,18 @@ function picked(
 	return { kind, name, bytes, meant };
 }
 
-async function movie(name: string, bytes: Buffer): Promise<TellingFile> {
+async function recorded(
+	kind: 'audio' | 'video',
+	name: string,
+	bytes: Buffer,
+): Promise<TellingFile> {
 	const read = async (start: number, end: number) => new Uint8Array(bytes.subarray(start, end));
-	const plan = (await planCleanMovie({ size: bytes.length, read })) ?? [];
+	const plan =
+		(await planCleanMedia({ size: bytes.length, read }, sniffMediaType(bytes).type)) ?? [];
 	const clean = plan.map((part) =>
 		part instanceof Uint8Array ? part : bytes.subarray(part.start, part.end),
 	);
-	return picked('video', name, bytes, () => Buffer.concat(clean));
+	return picked(kind, name, bytes, () => Buffer.concat(clean));
 }
 
 /** Whether something secret is in it. */
