@@ -1,7 +1,7 @@
-import { mayTell, planCleanMedia } from '../core/clean-media.ts';
 import { cleanFileName, extensionOf } from '../core/file-name.ts';
 import { TAG_LENGTH } from '../core/gcm.ts';
 import { ANIMATION_HEAD, isAnimated } from '../core/is-animated.ts';
+import { mediaLabel } from '../core/media-label.ts';
 import { SNIFF_LENGTH, sniffMediaType } from '../core/media-type.ts';
 import { ShareError } from '../core/share-error.ts';
 import { stripGif } from '../core/strip-gif.ts';
@@ -82,10 +82,10 @@ export async function prepareFile(
 	};
 	if (file.size === 0) throw new ShareError('file-empty');
 	const source = sourceOfBlob(file);
-	const sniffed = sniffMediaType(await source.read(0, Math.min(SNIFF_LENGTH, file.size)));
-	const { type, kind, label } = sniffed;
+	const head = await source.read(0, Math.min(SNIFF_LENGTH, file.size));
+	const { type, kind, label = mediaLabel(head) } = sniffMediaType(head);
 	const isPicture = kind === 'image' || /picture$/.test(label ?? '');
-	const tells = mayTell(sniffed);
+	const tells = mayTell(type, label);
 	const isCleaned = !asItIs && (isPicture ? file.size <= MOST_PICTURE : kind !== 'file' && tells);
 	// What does not become smaller is told at once, before more of it is read.
 	if (!isCleaned) refuseTooLarge(file);
@@ -104,7 +104,14 @@ export async function prepareFile(
 	return { blob, name: named(file.name, clean.type), kind: clean.kind };
 }
 
+/** Movies, sound, and raw pictures in the form of a movie. */
+function mayTell(type: string, label = ''): boolean {
+	return /^(?:audio|video)\//.test(type) || / (?:video|sound)$|^Camera raw$/.test(label);
+}
+
 async function cleanMedia(file: File, type: string): Promise<Blob> {
+	// Loaded when it is needed: few files are movies or sound.
+	const { planCleanMedia } = await import('../core/clean-media.ts');
 	const parts = await planCleanMedia(sourceOfBlob(file), type);
 	if (parts === undefined) throw new ShareError('not-clean');
 	return new Blob(

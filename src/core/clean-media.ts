@@ -9,11 +9,6 @@ import { SNIFF_LENGTH, sniffMediaType } from './media-type.ts';
 import { adtsFrame, mpegFrame } from './sound-frame.ts';
 import { untagged } from './sound-tags.ts';
 
-/** Whether a file of that type or label may tell where, when, with what or by whom it was made. */
-export function mayTell({ type, label = '' }: { type: string; label?: string }): boolean {
-	return /^(?:audio|video)\//.test(type) || /(?: video| sound|^Camera raw)$/.test(label);
-}
-
 /**
  * Plans a movie or a sound without what it tells of its making, for the type that its first bytes say; undefined for what cannot
  * be cleaned. Throws nothing but what `read` throws.

@@ -1,7 +1,5 @@
 // ISO/IEC 14496-12 section 4, QuickTime File Format "Atoms"; brands: https://mp4ra.org/registered-types/brands
 
-import { readHeader, uint32 } from './movie-box.ts';
-
 /** A type that may be shown, or words for what may not. */
 export interface IsoMedia {
 	readonly type?: 'image/avif' | 'audio/mp4' | 'video/mp4';
@@ -24,7 +22,6 @@ const RAW = 'crx ';
 /** What a QuickTime file without brands may begin with, and what may stand before its index or media. */
 const FIRST = ['moov', 'mdat', 'wide', 'free', 'skip', 'pnot'];
 const BEFORE = [...FIRST, 'ftyp', 'uuid', 'udta', 'meta', 'PICT', 'pict', 'junk'];
-const PARTS = ['styp', 'moof', 'sidx', 'emsg', 'prft'];
 const IN_INDEX = 'mvhd cmov rmra trak udta iods uuid meta prfl clip ctab free skip wide'.split(' ');
 const SHORT_HEADER = 8;
 const LONG_HEADER = 16;
@@ -38,12 +35,11 @@ const IN_TEXT = [9, 10, 12, 13, 27];
 /** What a file of boxes is, by its first bytes and the text that they are in Latin-1; undefined for other files. */
 export function isoMediaType(head: Uint8Array, text: string): IsoMedia | undefined {
 	if (text.startsWith('ftyp', 4)) return byBrands(head, text);
-	if (isQuickTime(head)) return { type: movieType(head, text) };
-	return isPart(head) ? { label: 'Part of a video' } : undefined;
+	return isQuickTime(head, text) ? { type: movieType(head, text) } : undefined;
 }
 
 function byBrands(head: Uint8Array, text: string): IsoMedia {
-	const length = Math.min(Math.max(uint32(head, 0), 12), MAX_BRANDS);
+	const length = Math.min(Math.max(headerAt(head, text, 0).size, 12), MAX_BRANDS);
 	const brands: readonly string[] = text.slice(8, length).match(/.{4}/gs) ?? [];
 	const [major = ''] = brands;
 	if (brands.includes(RAW)) return { label: 'Camera raw' };
@@ -56,20 +52,21 @@ function byBrands(head: Uint8Array, text: string): IsoMedia {
 /** Recorders write voice messages under the general brands too; their index has no video track. */
 function movieType(head: Uint8Array, text: string): 'audio/mp4' | 'video/mp4' {
 	const index = text.indexOf('moov', 4);
-	const whole = index >= 4 && index - 4 + uint32(head, index - 4) <= text.length;
+	const start = index - 4;
+	const whole = start >= 0 && start + headerAt(head, text, start).size <= text.length;
 	const isSound = whole && text.includes('soun', index) && !text.includes('vide', index);
 	return isSound ? 'audio/mp4' : 'video/mp4';
 }
 
 /** The letters of a name may stand anywhere, in a text too: so the boxes must be there, one after the other. */
-function isQuickTime(head: Uint8Array): boolean {
+function isQuickTime(head: Uint8Array, text: string): boolean {
 	let at = 0;
 	let first = '';
 	while (at + SHORT_HEADER <= head.length) {
-		const { type, head: before, size } = headerAt(head, at);
+		const { type, before, size } = headerAt(head, text, at);
 		if (at === 0) first = type;
 		if (!BEFORE.includes(type)) return false;
-		if (type === 'moov') return isIndex(head, at + before, at + size);
+		if (type === 'moov') return isIndex(head, text, at + before, at + (size || Infinity));
 		if (type === 'mdat' && (size === 0 || size > MAX_PADDING)) return isMedia(head, size);
 		if (size < before || size > MAX_PADDING || (type === 'pnot' && size !== PNOT)) return false;
 		if (type === 'mdat') return true;
@@ -78,23 +75,20 @@ function isQuickTime(head: Uint8Array): boolean {
 	return FIRST.includes(first);
 }
 
-/** A piece of a stream, without the index that would tell what it is of. */
-function isPart(head: Uint8Array): boolean {
-	const { type, head: before, size } = headerAt(head, 0);
-	return PARTS.includes(type) && size >= before && size <= MAX_PADDING;
-}
-
 /** Its first box tells. */
-function isIndex(head: Uint8Array, at: number, end: number): boolean {
-	const { type, head: before, size } = headerAt(head, at);
+function isIndex(head: Uint8Array, text: string, at: number, end: number): boolean {
+	const { type, before, size } = headerAt(head, text, at);
 	return IN_INDEX.includes(type) && size >= before && at + size <= end;
 }
 
 /** As if zeros followed. */
-function headerAt(head: Uint8Array, at: number) {
+function headerAt(head: Uint8Array, text: string, at: number) {
 	const bytes = new Uint8Array(LONG_HEADER);
 	bytes.set(head.subarray(at, at + LONG_HEADER));
-	return readHeader(bytes, 0);
+	const view = new DataView(bytes.buffer);
+	const isLong = view.getUint32(0) === 1;
+	const size = isLong ? Number(view.getBigUint64(8)) : view.getUint32(0);
+	return { type: text.slice(at + 4, at + 8), before: isLong ? LONG_HEADER : SHORT_HEADER, size };
 }
 
 /** The length of much media could be letters: with a text around it, it is. */

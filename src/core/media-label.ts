@@ -1,5 +1,5 @@
 /**
- * First bytes of movies and sounds that are not shown, with ? for any byte, and what it is.
+ * First bytes of movies, sounds and pictures that are not shown, with ? for any byte, and what it is.
  * https://www.loc.gov/preservation/digital/formats/fdd/descriptions.shtml
  */
 const LABELS: readonly (readonly [magic: string, label: string])[] = [
@@ -23,17 +23,26 @@ const LABELS: readonly (readonly [magic: string, label: string])[] = [
 	['MPCK', 'Musepack sound'],
 	['TTA1', 'TTA sound'],
 	['DSD \x1c\0', 'DSD sound'],
+	// Pieces of a stream, without the index that would tell what they are of.
+	['\0???styp', 'Part of a video'],
+	['\0???moof', 'Part of a video'],
+	['\0???sidx', 'Part of a video'],
+	['\0???emsg', 'Part of a video'],
+	['\0???prft', 'Part of a video'],
 	['????jP  \r\n\x87\n', 'JPEG 2000 picture'],
 	['\xff\x4f\xff\x51\0', 'JPEG 2000 picture'],
 ];
-/** Of packets that begin with a G; those of cameras have a time of four bytes before (ISO/IEC 13818-1, AVCHD). */
+/** Bytes that are looked at: four packets. */
+const GLANCE = 4 * 192;
+/** Packets that begin with a G; those of cameras have a time of four bytes before (ISO/IEC 13818-1, AVCHD). */
 const PACKETS: readonly (readonly [first: number, length: number])[] = [
 	[0, 188],
 	[4, 192],
 ];
 
-/** What a movie, sound or picture that is not shown is, by its first bytes in Latin-1. */
-export function mediaLabel(text: string): string | undefined {
+/** What a movie, sound or picture is that is not shown, for those who send it; undefined for what is none that is known. */
+export function mediaLabel(head: Uint8Array): string | undefined {
+	const text = Array.from(head.subarray(0, GLANCE), (byte) => String.fromCharCode(byte)).join('');
 	const begins = (magic: string) =>
 		Array.from(magic).every((letter, at) => letter === '?' || letter === text[at]);
 	const label = LABELS.find(([magic]) => begins(magic))?.[1];

@@ -1,6 +1,5 @@
 import { behindId3 } from './id3-tag.ts';
 import { type IsoMedia, isoMediaType } from './iso-media-type.ts';
-import { mediaLabel } from './media-label.ts';
 
 /** What a file is by its first bytes, never by the sender's word. */
 export interface MediaType {
@@ -70,8 +69,6 @@ function ogg(text: string): MediaType {
 }
 
 function labelOf(text: string): string | undefined {
-	const media = mediaLabel(text);
-	if (media !== undefined) return media;
 	if (text.startsWith('%PDF-')) return 'PDF document';
 	if (text.startsWith('PK\x03\x04')) return 'ZIP archive or document';
 	if (text.startsWith('II*\0') || text.startsWith('MM\0*')) return 'TIFF picture';

@@ -1,4 +1,3 @@
-import { decodedLength } from '../../core/decoded-length.ts';
 import { waveform } from '../../core/waveform.ts';
 import { BARS } from './waveform.tsx';
 
@@ -55,6 +54,8 @@ async function read(
 ): Promise<DecodedVoice | undefined> {
 	const file = await from?.arrayBuffer();
 	if (file === undefined) return undefined;
+	// Not needed to sign in.
+	const { decodedLength } = await import('../../core/decoded-length.ts');
 	if (decodedLength(new Uint8Array(file), type) > MOST_SAMPLES) return undefined;
 	const sound = await new OfflineAudioContext(1, 1, RATE).decodeAudioData(file);
 	return { levels: waveform(sound.getChannelData(0), BARS), seconds: sound.duration };

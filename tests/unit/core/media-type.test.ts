@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { mediaLabel } from '../../../src/core/media-label.ts';
 import { SNIFF_LENGTH, sniffMediaType } from '../../../src/core/media-type.ts';
 import { bytesOf, noise, offsetView, type Part } from './support.ts';
 
@@ -109,6 +110,7 @@ describe('what is shown', () => {
 			'video/mp4',
 		],
 		['QuickTime, a compressed index', box('moov', box('cmov', pad(40))), 'video/mp4'],
+		['QuickTime, an index to its end', bytesOf(pad(4), movie('vide').subarray(4)), 'video/mp4'],
 		[
 			'QuickTime, notes first',
 			bytesOf(box('uuid', noise(40)), box('udta'), movie('vide')),
@@ -167,17 +169,8 @@ describe('what is only saved', () => {
 		['one zero', new Uint8Array(1), undefined],
 		['a PNG cut short', bytesOf(0x89, 'PNG\r\n', 0x1a), undefined],
 		['half a RIFF', bytesOf('RIFF', pad(4)), undefined],
-		['AVI', riff('AVI '), 'AVI video'],
-		['long WAV', bytesOf('RF64', pad(4), 'WAVEds64'), 'WAV sound'],
-		['AIFF', bytesOf('FORM', pad(4), 'AIFFCOMM'), 'AIFF sound'],
-		['CAF', bytesOf('caff', 0, 1, 0, 0), 'CAF sound'],
-		['Windows Media', bytesOf('0&', 0xb2, 'u', 0x8e, 'f', 0xcf, 0x11), 'Windows Media video'],
-		['MPEG program stream', bytesOf(0, 0, 1, 0xba), 'MPEG video'],
-		['MPEG transport stream', bytesOf(...Array(5).fill(bytesOf('G', pad(187)))), 'MPEG video'],
-		['AVCHD', bytesOf(...Array(5).fill(bytesOf(pad(4), 'G', pad(187)))), 'MPEG video'],
 		['Canon’s raw picture', ftyp('crx ', 'crx ', 'isom'), 'Camera raw'],
 		['a raw picture under a general brand', ftyp('isom', 'isom', 'crx '), 'Camera raw'],
-		['JPEG 2000', bytesOf(0, 0, 0, 12, 'jP  \r\n', 0x87, '\n'), 'JPEG 2000 picture'],
 		['JPEG 2000 by its brand', ftyp('jpx ', 'jpx '), 'JPEG 2000 picture'],
 		['text with letters of a box', bytesOf('The skip of it'), 'Text'],
 		['text with letters of another box', bytesOf('Get free tickets'), 'Text'],
@@ -186,11 +179,6 @@ describe('what is only saved', () => {
 		['HTML with letters of media', bytesOf('<!--mdat--><html>'), 'HTML page'],
 		['notes alone', box('uuid', noise(40)), undefined],
 		['text with letters of notes', bytesOf('The meta of it'), 'Text'],
-		[
-			'part of a stream',
-			bytesOf(box('styp', 'msdh', pad(4)), box('moof', pad(20))),
-			'Part of a video',
-		],
 		['padding alone', bytesOf(0, 0, 0, 8, 'free', pad(16)), undefined],
 		['padding before HTML', bytesOf(0, 0, 0, 8, 'free<html><script>'), undefined],
 		['an index of nothing', box('moov', '<html><script>alert(1)'), undefined],
@@ -203,12 +191,40 @@ describe('what is only saved', () => {
 		['room whose length is letters', bytesOf('aaaafree', pad(99)), undefined],
 		['an MP3 frame of an impossible bit rate', bytesOf(0xff, 0xfb, 0xf0, 0), undefined],
 		['MPEG audio of a reserved version', bytesOf(0xff, 0xeb, 0x90, 0), undefined],
+		['AVI', riff('AVI '), undefined],
 		['WebP not at its place', bytesOf('RIFF', pad(5), 'WEBP'), undefined],
 		['ftyp not at its place', bytesOf(pad(5), 'ftypisom'), undefined],
 		['GIF88a', bytesOf('GIF88a', 0), undefined],
 	])('%s', (_, head, label) => {
 		const file = { type: 'application/octet-stream', kind: 'file' };
 		expect(sniffMediaType(head)).toEqual(label === undefined ? file : { ...file, label });
+	});
+});
+
+describe('what is not shown, to those who send it', () => {
+	it.each([
+		['AVI', riff('AVI '), 'AVI video'],
+		['long WAV', bytesOf('RF64', pad(4), 'WAVEds64'), 'WAV sound'],
+		['AIFF', bytesOf('FORM', pad(4), 'AIFFCOMM'), 'AIFF sound'],
+		['CAF', bytesOf('caff', 0, 1, 0, 0), 'CAF sound'],
+		['Windows Media', bytesOf('0&', 0xb2, 'u', 0x8e, 'f', 0xcf, 0x11), 'Windows Media video'],
+		['MPEG program stream', bytesOf(0, 0, 1, 0xba), 'MPEG video'],
+		['MPEG transport stream', bytesOf(...Array(5).fill(bytesOf('G', pad(187)))), 'MPEG video'],
+		['AVCHD', bytesOf(...Array(5).fill(bytesOf(pad(4), 'G', pad(187)))), 'MPEG video'],
+		['JPEG 2000', bytesOf(0, 0, 0, 12, 'jP  \r\n', 0x87, '\n'), 'JPEG 2000 picture'],
+		[
+			'part of a stream',
+			bytesOf(box('styp', 'msdh', pad(4)), box('moof', pad(20))),
+			'Part of a video',
+		],
+		['text of movies and sounds', bytesOf('RIFF and AVI, AIFF, GGG'), undefined],
+		['text with letters of a part', bytesOf('The styp of it'), undefined],
+		['nothing', new Uint8Array(0), undefined],
+	])('%s', (_, head, label) => {
+		expect(mediaLabel(head)).toBe(label);
+		expect(mediaLabel(offsetView(head))).toBe(label);
+		const file = { type: 'application/octet-stream', kind: 'file' };
+		expect(sniffMediaType(head)).toMatchObject(file);
 	});
 });
 
