@@ -50,7 +50,7 @@ export async function openPayload(
 	try {
 		const key = await crypto.subtle.importKey('raw', raw, 'AES-GCM', false, ['decrypt']);
 		const data = await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, key, sealed);
-		return new TextDecoder('utf-8', { fatal: true }).decode(data);
+		return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(data);
 	} catch (cause) {
 		throw new OmemoError('payload-invalid', { cause });
 	}

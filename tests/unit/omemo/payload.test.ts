@@ -40,3 +40,24 @@ it.each([
 		openPayload(new Uint8Array(key), new Uint8Array(iv), new Uint8Array(40)),
 	).rejects.toMatchObject({ code: 'payload-invalid' });
 });
+
+it.each(['\ufeff', '\ufeff\ufeffhello', 'a\ufeff'])(
+	'a byte order mark is text like any other: %j',
+	async (text) => {
+		const { keyAndTag, iv, payload } = await sealPayload(text);
+		expect(await openPayload(keyAndTag, iv, payload)).toBe(text);
+	},
+);
+
+it('what is no UTF-8 is refused', async () => {
+	const [key, iv] = [randomBytes(16), randomBytes(12)];
+	const cipher = createCipheriv('aes-128-gcm', key, iv);
+	const sealed = Buffer.concat([
+		cipher.update(Uint8Array.of(0x61, 0xff)),
+		cipher.final(),
+		cipher.getAuthTag(),
+	]);
+	await expect(openPayload(key, Uint8Array.from(iv), sealed)).rejects.toMatchObject({
+		code: 'payload-invalid',
+	});
+});
