@@ -151,6 +151,17 @@ export function createOmemo({
 		return own;
 	}
 
+	/** To be called locked. A write that fails may have been done all the same: prekeys that are used there never come back. */
+	async function keepOwn(after: OwnDevice, write: () => Promise<void>): Promise<void> {
+		try {
+			await write();
+			own = after;
+		} catch (thrown) {
+			own = await rows.ownDevice().catch(() => undefined);
+			throw thrown;
+		}
+	}
+
 	async function changePeer(
 		jid: string,
 		change: (peer: Peer) => Peer | Promise<Peer>,
@@ -224,8 +235,9 @@ export function createOmemo({
 				const before = await rows.ownDevice();
 				const current = before ?? (await createOwnDevice(now(), new Set(listed)));
 				const after = withoutOldPreKeys(await withCurrentSignedPreKey(current, now()), now());
-				if (after !== before) await rows.write([await rows.putOwnDevice(after)]);
-				own = after;
+				await keepOwn(after, async () => {
+					if (after !== before) await rows.write([await rows.putOwnDevice(after)]);
+				});
 				const left = new Set(after.signedPreKeys.map(({ id }) => id));
 				// What was begun with prekeys that are gone cannot begin again: what stays of it does no harm.
 				await rows.keepBegun(left).catch(() => undefined);
@@ -265,9 +277,8 @@ export function createOmemo({
 			const { waits, isListed } = await locked(async () => {
 				const current = await device();
 				const received = await receive(rows, current, jid, element, now());
-				await persist(received.decrypted, received.writes);
-				own = received.own;
-				if (isOtherBundle(current, own)) publishSoon();
+				await keepOwn(received.own, () => persist(received.decrypted, received.writes));
+				if (isOtherBundle(current, received.own)) publishSoon();
 				return received;
 			});
 			if (!isListed) lists.outdated(jid);

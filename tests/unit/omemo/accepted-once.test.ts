@@ -3,6 +3,7 @@ import type { OmemoElement } from '../../../src/core/omemo-element.ts';
 import {
 	createOwnDevice,
 	MAX_BEGUN,
+	type OwnDevice,
 	preKeysFor,
 	withBeginning,
 	withCurrentSignedPreKey,
@@ -33,6 +34,8 @@ function withoutPreKeys(): void {
 	if (bundle === undefined) expect.unreachable();
 	server.bundles.set(id, { ...bundle, preKeys: [] });
 }
+
+const ownRow = async () => (await alice.vault.chat.get(`omemo\n${A}\ndevice`)) as OwnDevice;
 
 const refused = (work: Promise<unknown>) =>
 	expect(work).rejects.toMatchObject({ code: 'duplicate', reason: 'duplicate' });
@@ -81,6 +84,28 @@ describe.each([true, false])('a beginning, with one-time prekeys: %s', (withPreK
 		});
 		await expect(failing).rejects.toThrow('disk full');
 		expect((await alice.decrypt(C, element)).text).toBe('kept');
+	});
+
+	it('uses up its prekeys also where it was kept and the rest then failed', async () => {
+		const carol = await new Client(server, C).start();
+		const element = await carol.encrypt(A, 'one');
+		const failing = alice.omemo.decrypt(C, element, async (_, writes) => {
+			await alice.vault.chat.write(writes);
+			throw new Error('disk full');
+		});
+		await expect(failing).rejects.toThrow('disk full');
+		const afterOne = await ownRow();
+		expect(alice.omemo.deviceId).toBe(afterOne.id);
+		const dave = await new Client(server, 'dave@d.example').start();
+		await alice.decrypt('dave@d.example', await dave.encrypt(A, 'two'));
+		const afterTwo = await ownRow();
+		const begun = (row: typeof afterOne) => row.signedPreKeys[0]?.begun ?? 0;
+		expect(begun(afterTwo)).toBe(begun(afterOne) + 1);
+		for (const { id } of afterOne.usedPreKeys ?? []) {
+			expect(afterTwo.usedPreKeys?.map((used) => used.id)).toContain(id);
+			expect(afterTwo.preKeys.map((preKey) => preKey.id)).not.toContain(id);
+		}
+		await refused(alice.decrypt(C, element));
 	});
 
 	it('goes on with more messages of its session, in any order', async () => {
