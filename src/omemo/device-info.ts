@@ -2,7 +2,7 @@ import { equalBytes } from '../core/bytes.ts';
 import { type DeviceFailure, isWaiting } from './device-failure.ts';
 import { fingerprintOf, type OmemoRows, type Peer, type PeerDevice } from './omemo-rows.ts';
 import type { OwnDevice } from './own-device.ts';
-import { trustIn } from './peer.ts';
+import { isVerifying, trustIn } from './peer.ts';
 import { isInUse, keysOf } from './peer-device.ts';
 import { isMeant, sessionInUse } from './reach.ts';
 import type { Trust } from './trust.ts';
@@ -75,11 +75,12 @@ function infosOf(peer: Peer, known: PeerDevice, failure: DeviceFailure | undefin
 }
 
 /** A key that is not known yet may be one that was verified before it was seen. */
-function willBeUndecided({ identities, devices }: Peer): boolean {
+function willBeUndecided(peer: Peer): boolean {
+	const { identities, devices } = peer;
 	const verified = identities.filter(({ trust }) => trust === 'verified');
 	const isSeen = ({ key }: (typeof verified)[number]) =>
 		devices.some(({ identityKey }) => identityKey && equalBytes(identityKey, key));
-	return verified.length > 0 && verified.every(isSeen);
+	return isVerifying(peer) && verified.every(isSeen);
 }
 
 /** Why a device is left out of messages to its owner though it may be trusted; undefined if it is not. */

@@ -41,6 +41,10 @@ export interface Peer {
 	readonly identities: readonly Identity[];
 	/** when the list was last fetched or pushed, milliseconds since the epoch */
 	readonly listedAt?: number;
+	/** There is a list, though it may be empty. Absent in old rows, which say so by `listedAt` and devices. */
+	readonly hasList?: true;
+	/** A person has once verified a key of theirs, whatever became of it. Absent in old rows, see `isVerifying`. */
+	readonly isVerifying?: true;
 }
 
 /** OMEMO's rows of one account, all of them sealed by the vault. */

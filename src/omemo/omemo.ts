@@ -83,8 +83,8 @@ export interface Omemo {
 	/** Takes devices as verified that somebody has named by their fingerprints, also those that were never seen. */
 	verify(jid: string, devices: readonly NamedDevice[]): Promise<Verification>;
 	/**
-	 * Forgets a key, its sessions and its device; one that is in use comes back as somebody new, and one that is distrusted
-	 * stays so.
+	 * Forgets a key, its sessions and its device; one that is in use comes back as somebody new, trusted blindly only if
+	 * nobody was ever verified, and one that is distrusted stays so.
 	 */
 	forget(jid: string, fingerprint: string): Promise<void>;
 	/** Takes another device of ours off the published list. Throws what the transport throws. */

@@ -2,7 +2,7 @@ import { type Bytes, equalBytes, fromHex } from '../core/bytes.ts';
 import type { NamedDevice } from '../core/contact-uri.ts';
 import type { Identity, Peer, PeerDevice } from './omemo-rows.ts';
 import { keysOf } from './peer-device.ts';
-import { initialTrust, isDecided, isTrusted, type Trust } from './trust.ts';
+import { isDecided, isTrusted, type Trust } from './trust.ts';
 
 /** Devices on somebody's list that are looked at; lists can be of any length. */
 const MAX_DEVICES = 100;
@@ -24,7 +24,8 @@ export function withList(peer: Peer, ids: readonly number[], now: number): Peer 
 	const gone = peer.devices
 		.filter(({ id }) => !listed.has(id))
 		.map((device) => ({ ...device, active: false }));
-	return { ...peer, devices: [...active, ...withinBounds(peer, gone)], listedAt: now };
+	const devices = [...active, ...withinBounds(peer, gone)];
+	return { ...peer, devices, listedAt: now, hasList: true };
 }
 
 /** The ids of a device list that can be used: positive, each once. */
@@ -54,9 +55,9 @@ export function withDevice(peer: Peer, id: number, change: Partial<PeerDevice>):
 	return { ...peer, devices };
 }
 
-/** Whether somebody has published a list; older versions wrote down that there was none, too. */
-function hasList({ listedAt, devices }: Peer): boolean {
-	return listedAt !== undefined && devices.length > 0;
+/** Whether somebody has published a list; older versions wrote down an empty one as they did that there was none. */
+function hasList({ hasList: isMarked, listedAt, devices }: Peer): boolean {
+	return isMarked === true || (listedAt !== undefined && devices.length > 0);
 }
 
 /** Devices that are not on the list, the last seen first. Those of whose keys least is held go first, then the oldest. */
@@ -75,14 +76,31 @@ function isJudged(peer: Peer, device: PeerDevice | undefined): boolean {
 	return device !== undefined && keysOf(device).some((key) => isDecided(trustIn(peer, key)));
 }
 
-/** Somebody who is known with an identity key, which begins as `initialTrust` says. */
+/**
+ * Whether a person has ever verified a key of somebody: blind trust ends there for good, also when that key is distrusted or
+ * forgotten. Of old rows the keys say it: one that is undecided came after another was verified.
+ */
+export function isVerifying({ isVerifying: isMarked, identities }: Peer): boolean {
+	return (
+		isMarked === true ||
+		identities.some(({ trust }) => trust === 'verified' || trust === 'undecided')
+	);
+}
+
+/** Somebody with other keys, of whom it is not forgotten that one was verified. */
+function withIdentities(peer: Peer, identities: readonly Identity[]): Peer {
+	const after = { ...peer, identities };
+	return isVerifying(peer) || isVerifying(after) ? { ...after, isVerifying: true } : after;
+}
+
+/** Somebody who is known with an identity key. A new one is trusted blindly as long as nobody has verified another. */
 export function withIdentity(peer: Peer, key: Bytes, now: number): Peer {
 	if (identityOf(peer, key) !== undefined) return peer;
-	const trust = initialTrust(peer.identities.map((identity) => identity.trust));
+	const trust: Trust = isVerifying(peer) ? 'undecided' : 'blind';
 	const identities = [...peer.identities, { key, trust, firstSeen: now }];
 	const free = identities.filter((identity) => !isDecided(identity.trust));
-	if (free.length <= MAX_IDENTITIES) return { ...peer, identities };
-	// As long as there is another like it, one that is undecided would be so again; of one that is blind that is not sure.
+	if (free.length <= MAX_IDENTITIES) return withIdentities(peer, identities);
+	// One that is undecided would be so again; of one that is blind that is not sure.
 	const isUsed = (identity: Identity) =>
 		peer.devices.some(
 			({ active, identityKey }) => active && identityKey && equalBytes(identityKey, identity.key),
@@ -91,7 +109,10 @@ export function withIdentity(peer: Peer, key: Bytes, now: number): Peer {
 		free.find((identity) => identity.trust === 'undecided' && identity.key !== key) ??
 		free.find((identity) => !isUsed(identity)) ??
 		free.at(-1);
-	return { ...peer, identities: identities.filter((identity) => identity !== leaving) };
+	return withIdentities(
+		peer,
+		identities.filter((identity) => identity !== leaving),
+	);
 }
 
 /** Somebody with other trust in one of their known keys. */
@@ -99,7 +120,7 @@ export function withTrust(peer: Peer, key: Bytes, trust: Trust): Peer {
 	const identities = peer.identities.map((identity) =>
 		equalBytes(identity.key, key) ? { ...identity, trust } : identity,
 	);
-	return { ...peer, identities };
+	return withIdentities(peer, identities);
 }
 
 /** Somebody with what a person says of a key, also of one that was never seen. The key that was verified last stands last. */
@@ -107,12 +128,12 @@ export function withJudgement(peer: Peer, key: Bytes, trust: Trust, now: number)
 	const before = identityOf(peer, key);
 	if (before !== undefined && trust !== 'verified') return withTrust(peer, key, trust);
 	const others = peer.identities.filter((identity) => identity !== before);
-	return { ...peer, identities: [...others, { key, firstSeen: now, ...before, trust }] };
+	return withIdentities(peer, [...others, { key, firstSeen: now, ...before, trust }]);
 }
 
 /**
- * Somebody without an identity key; a device with it that is still on their list begins anew. That a key was distrusted is
- * never forgotten.
+ * Somebody without an identity key; a device with it that is still on their list begins anew. That a key was distrusted,
+ * and that one was verified, is never forgotten.
  */
 export function withoutIdentity(peer: Peer, key: Bytes): Peer {
 	const isOther = (other: Bytes) => !equalBytes(other, key);
@@ -128,7 +149,7 @@ export function withoutIdentity(peer: Peer, key: Bytes): Peer {
 	const identities = peer.identities.filter(
 		(identity) => isOther(identity.key) || identity.trust === 'distrusted',
 	);
-	return { ...peer, devices, identities };
+	return withIdentities({ ...peer, devices }, identities);
 }
 
 /** What came of verifying devices by what somebody says of them; each counts once. */

@@ -13,11 +13,3 @@ export function isTrusted(trust: Trust): boolean {
 export function isDecided(trust: Trust): boolean {
 	return trust === 'verified' || trust === 'distrusted';
 }
-
-/**
- * Blind trust before verification: what a new identity of somebody begins with, given their others. One that is undecided
- * says that somebody was verified, too: what comes later must not be trusted more.
- */
-export function initialTrust(others: readonly Trust[]): Trust {
-	return others.includes('verified') || others.includes('undecided') ? 'undecided' : 'blind';
-}

@@ -110,18 +110,29 @@ describe('forgetting a device', () => {
 		expect((await rows.peer(B)).identities).toEqual([]);
 	});
 
-	it('that is in use begins anew, with a new session and without what was decided', async () => {
+	it('that is in use begins anew, with a new session', async () => {
 		await bob.decrypt(A, await alice.encrypt(B, 'one'));
 		await alice.decrypt(B, await bob.encrypt(A, 'two'));
 		expect((await alice.encrypt(B, 'three')).keys[0]?.isPreKey).toBe(false);
 		const { id, fingerprint } = await named(bob);
-		await alice.omemo.setTrust(B, fingerprint, 'verified');
 		await alice.omemo.forget(B, fingerprint);
 		expect(await alice.omemo.devices(B)).toEqual([{ id, active: true, isThis: false }]);
 		const sent = await alice.encrypt(B, 'four');
 		expect(sent.keys[0]?.isPreKey).toBe(true);
 		expect((await bob.decrypt(A, sent)).text).toBe('four');
 		expect(await alice.trustOf(B)).toEqual(['blind']);
+	});
+
+	it('that was verified begins anew as one that nobody has verified, and waits for a person', async () => {
+		await alice.encrypt(B, 'one');
+		const { id, fingerprint } = await named(bob);
+		await alice.omemo.setTrust(B, fingerprint, 'verified');
+		await alice.omemo.forget(B, fingerprint);
+		expect(await alice.omemo.devices(B)).toEqual([
+			{ id, active: true, isThis: false, isUnverified: true },
+		]);
+		await expect(alice.encrypt(B, 'two')).rejects.toMatchObject({ code: 'no-trusted-devices' });
+		expect(await alice.trustOf(B)).toEqual(['undecided']);
 	});
 
 	it('leaves the others alone', async () => {

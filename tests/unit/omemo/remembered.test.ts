@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { toHex } from '../../../src/core/bytes.ts';
 import { withKey } from '../../../src/omemo/device-keys.ts';
-import type { Identity, Peer } from '../../../src/omemo/omemo-rows.ts';
+import { createOmemoRows, type Identity, type Peer } from '../../../src/omemo/omemo-rows.ts';
 import {
 	identityOf,
 	trustIn,
@@ -250,5 +250,112 @@ describe('a device that was not verified while others were', () => {
 		expect(await unverified()).toContainEqual([sid, await mallory.fingerprint()]);
 		await alice.encrypt(B, 'two');
 		expect(alice.leftOut).toEqual([{ jid: B, id }]);
+	});
+});
+
+describe('from the first verification on', () => {
+	/** A device that the server puts on bob's list, and whether alice writes to it. */
+	async function another(): Promise<{ client: Client; isWrittenTo: () => Promise<boolean> }> {
+		const client = await new Client(server, B).start();
+		const id = client.omemo.deviceId ?? 0;
+		await seeList();
+		return {
+			client,
+			isWrittenTo: async () => {
+				const sent = await alice.encrypt(B, 'secret').catch(() => undefined);
+				return sent?.keys.some(({ rid }) => rid === id) === true;
+			},
+		};
+	}
+	const takesBack: readonly [string, () => Promise<void>][] = [
+		['distrusted', async () => judge(bob, 'distrusted')],
+		['forgotten', async () => alice.omemo.forget(B, await bob.fingerprint())],
+		[
+			'distrusted and forgotten',
+			async () => {
+				await judge(bob, 'distrusted');
+				await alice.omemo.forget(B, await bob.fingerprint());
+			},
+		],
+	];
+
+	beforeEach(async () => {
+		await alice.decrypt(B, await bob.encrypt(A, 'hello'));
+		await judge(bob, 'verified');
+	});
+
+	it.each(takesBack)(
+		'no new device is trusted blindly, also when the verified one is %s',
+		async (_, takeBack) => {
+			await takeBack();
+			const { client, isWrittenTo } = await another();
+			const { id, isUnverified } = (await alice.omemo.devices(B)).at(-1) ?? expect.unreachable();
+			expect([id, isUnverified]).toEqual([client.omemo.deviceId, true]);
+			expect(await isWrittenTo()).toBe(false);
+			expect((await alice.decrypt(B, await client.encrypt(A, 'hi'))).device.trust).toBe(
+				'undecided',
+			);
+			await judge(client, 'verified');
+			expect(await isWrittenTo()).toBe(true);
+		},
+	);
+
+	it('nor when an older version has written down the verification', async () => {
+		const rows = createOmemoRows(alice.vault.chat, A);
+		const { isVerifying, ...old } = await rows.peer(B);
+		expect(isVerifying).toBe(true);
+		await rows.write([await rows.putPeer(B, old)]);
+		await alice.omemo.forget(B, await bob.fingerprint());
+		expect(await (await another()).isWrittenTo()).toBe(false);
+	});
+
+	it('nor when keys were verified by what somebody has named, and never came', async () => {
+		const carol = 'carol@c.example';
+		await alice.omemo.verify(carol, [{ id: 5, fingerprint: toHex(key(5)) }]);
+		await alice.omemo.forget(carol, toHex(key(5)));
+		await new Client(server, carol).start();
+		await expect(alice.encrypt(carol, 'x')).rejects.toMatchObject({ code: 'no-trusted-devices' });
+	});
+
+	it('but a key that is only distrusted says nothing of the next', async () => {
+		const carol = await new Client(server, 'carol@c.example').start();
+		await alice.encrypt(carol.account, 'one');
+		await judge(carol, 'distrusted');
+		const next = await new Client(server, carol.account).start();
+		await alice.omemo.listChanged(carol.account, server.lists.get(carol.account) ?? []);
+		const sent = await alice.encrypt(carol.account, 'two');
+		expect(sent.keys.map(({ rid }) => rid)).toEqual([next.omemo.deviceId]);
+	});
+});
+
+describe('an empty list', () => {
+	const active = async () => (await alice.omemo.devices(B)).filter((device) => device.active);
+
+	it('takes off a device for good, also one that is forgotten', async () => {
+		await alice.decrypt(B, await bob.encrypt(A, 'hello'));
+		const late = await bob.encrypt(A, 'late');
+		server.lists.set(B, []);
+		await seeList();
+		await alice.omemo.forget(B, await bob.fingerprint());
+		await expect(alice.decrypt(B, late)).rejects.toMatchObject({ code: 'duplicate' });
+		const mallory = new Forger(server, B);
+		expect((await alice.decrypt(B, await mallory.forge(alice, 'hi', sid))).text).toBe('hi');
+		expect(await active()).toEqual([]);
+		await expect(alice.encrypt(B, 'x')).rejects.toMatchObject({ code: 'no-devices' });
+	});
+
+	it.each(['pushed', 'fetched'])('that came first lets nobody in: %s', async (how) => {
+		server.lists.set(B, []);
+		if (how === 'pushed') await seeList();
+		else await alice.encrypt(B, 'x').catch(() => undefined);
+		await alice.decrypt(B, await new Forger(server, B).forge(alice, 'hi', 77));
+		expect(await active()).toEqual([]);
+	});
+
+	it('of an older version is none: it wrote down that there was none in the same way', async () => {
+		const rows = createOmemoRows(alice.vault.chat, A);
+		await rows.write([await rows.putPeer(B, { ...peerOf(), listedAt: NOW })]);
+		await alice.decrypt(B, await bob.encrypt(A, 'hello'));
+		expect((await active()).map(({ id }) => id)).toEqual([sid]);
 	});
 });
