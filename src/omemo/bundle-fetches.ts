@@ -3,7 +3,7 @@ import type { PublishedBundle } from '../core/omemo-element.ts';
 import { settledWithin } from '../core/settled-within.ts';
 import { createSlots, type Slots } from '../core/slots.ts';
 import { type DeviceFailure, withFailure, withoutFailure } from './device-failure.ts';
-import { withKey } from './device-keys.ts';
+import { isDoubtful, withKey } from './device-keys.ts';
 import { OmemoError } from './omemo-error.ts';
 import type { OmemoRows, Peer } from './omemo-rows.ts';
 import type { FailureKindOf, OmemoTransport } from './omemo-transport.ts';
@@ -123,7 +123,7 @@ export function createBundleFetches({
 	async function mark({ jid, id, replaces }: Fetch, failure: DeviceFailure): Promise<void> {
 		const peer = await rows.peer(jid);
 		const known = peer.devices.find((other) => other.id === id);
-		const isAsked = replaces || known?.isContested === true;
+		const isAsked = replaces || (known !== undefined && isDoubtful(peer, known));
 		// It has written to us meanwhile.
 		if (!isAsked && known && (await sessionInUse(rows, jid, known)) !== undefined) return;
 		await rows.write([await rows.putPeer(jid, withFailure(peer, id, failure, now()))]);

@@ -1,5 +1,6 @@
 import { equalBytes } from '../core/bytes.ts';
 import { type DeviceFailure, isWaiting } from './device-failure.ts';
+import { isDoubtful } from './device-keys.ts';
 import { fingerprintOf, type OmemoRows, type Peer, type PeerDevice } from './omemo-rows.ts';
 import type { OwnDevice } from './own-device.ts';
 import { isVerifying, trustIn } from './peer.ts';
@@ -20,6 +21,8 @@ export interface DeviceInfo {
 	readonly leftOut?: DeviceFailure;
 	/** active, and messages are not encrypted to it by this key, since a person has verified others and not this one */
 	readonly isUnverified?: true;
+	/** active, and its published keys are still to be looked at: they may name another than this, which came by a message alone */
+	readonly isDoubtful?: true;
 }
 
 /** Somebody's devices, the key in use of each first. `own`: the one that we are on, if they are ours. */
@@ -37,19 +40,19 @@ export async function deviceInfos(
 	return (await Promise.all(described)).flat();
 }
 
-/** The ids of somebody's active devices whose keys are not known, and may be asked for now. */
+/** The ids of somebody's active devices whose keys are not known or doubtful, and may be asked for now. */
 export async function unknownDevices(
 	rows: Pick<OmemoRows, 'peer'>,
 	jid: string,
 	ownId: number | undefined,
 	now: number,
 ): Promise<number[]> {
-	const { devices } = await rows.peer(jid);
-	const unknown = devices.filter(
+	const peer = await rows.peer(jid);
+	const unknown = peer.devices.filter(
 		(known) =>
 			known.active &&
 			known.id !== ownId &&
-			known.identityKey === undefined &&
+			(known.identityKey === undefined || isDoubtful(peer, known)) &&
 			!isWaiting(known, now),
 	);
 	return unknown.map(({ id }) => id);
@@ -63,7 +66,11 @@ function ownInfo({ identity }: OwnDevice, { id, active }: PeerDevice): DeviceInf
 function infosOf(peer: Peer, known: PeerDevice, failure: DeviceFailure | undefined): DeviceInfo[] {
 	const { id, active, identityKey } = known;
 	const bare = { id, active, isThis: false };
-	const common = { ...bare, ...(failure && { leftOut: failure }) };
+	const common = {
+		...bare,
+		...(failure && { leftOut: failure }),
+		...(active && isDoubtful(peer, known) && { isDoubtful: true as const }),
+	};
 	const keyless = active && willBeUndecided(peer) ? { isUnverified: true as const } : {};
 	const keyed = keysOf(known).map((key): DeviceInfo => {
 		const trust = trustIn(peer, key);

@@ -10,8 +10,8 @@ const RANKS: readonly Trust[] = ['verified', 'blind', 'distrusted', 'undecided']
 
 /**
  * Somebody whose device was seen with a key. Whoever writes in their name can begin a session under any id, so the
- * key in use gives way only to one that was verified, or, if it was not verified itself, to one that is trusted blindly and
- * stands in the published bundle. `source`: `beginning` is a message that began a session, `message` any other.
+ * key in use gives way only to one that was verified, or to the one that stands in the published bundle, see `givesWay`.
+ * `source`: `beginning` is a message that began a session, `message` any other.
  */
 export function withKey(
 	peer: Peer,
@@ -21,20 +21,60 @@ export function withKey(
 	now: number,
 ): Peer {
 	const known = withIdentity(peer, key, now);
+	const isPublished = source === 'bundle';
 	if (!peer.devices.some((device) => device.id === id))
-		return withDevice(known, id, { identityKey: key });
-	return updateDevice(known, id, (device) => {
-		const { identityKey: current } = device;
-		const isPublished = source === 'bundle';
-		if (current === undefined) return withKeyInUse(known, device, key);
-		if (equalBytes(current, key)) return isPublished ? clearContested(device) : device;
-		const found = compareKeys(known, current, key);
-		if (found === 'takes' || (found === 'contests' && isPublished))
-			return withKeyInUse(known, device, key);
-		const after = withOtherKey(known, device, key);
-		if (isPublished) return clearContested(after);
-		return found === 'contests' && source === 'beginning' ? markContested(after) : after;
-	});
+		return withDevice(known, id, { identityKey: key, ...(isPublished && { isPublished }) });
+	return updateDevice(known, id, (device) =>
+		isPublished
+			? withPublishedKey(known, device, key)
+			: withSentKey(known, device, key, source === 'beginning'),
+	);
+}
+
+/** A device by whose key something has come. */
+function withSentKey(peer: Peer, device: PeerDevice, key: Bytes, isBeginning: boolean): PeerDevice {
+	const { identityKey: current } = device;
+	if (current === undefined) return withKeyInUse(peer, device, key);
+	if (equalBytes(current, key)) return device;
+	const found = compareKeys(peer, current, key);
+	if (found === 'takes') return withKeyInUse(peer, device, key);
+	const after = withOtherKey(peer, device, key);
+	return found === 'contests' && isBeginning ? markContested(after) : after;
+}
+
+/** A device whose bundle names a key. */
+function withPublishedKey(peer: Peer, device: PeerDevice, key: Bytes): PeerDevice {
+	const { identityKey: current } = device;
+	if (current !== undefined && !equalBytes(current, key) && !givesWay(peer, device, current, key))
+		return clearContested(withOtherKey(peer, device, key));
+	return { ...clearContested(withKeyInUse(peer, device, key)), isPublished: true };
+}
+
+/**
+ * Whether a device's key in use gives way to the published one. One that is not written to does, or the published one would
+ * never be there to compare; and one that came by messages alone unless it was verified, whatever is held of the published one.
+ */
+function givesWay(
+	peer: Peer,
+	{ isPublished }: PeerDevice,
+	current: Bytes,
+	published: Bytes,
+): boolean {
+	const trust = trustIn(peer, current);
+	if (!isTrusted(trust) || (trust === 'blind' && !isPublished)) return true;
+	return compareKeys(peer, current, published) !== 'none';
+}
+
+/**
+ * Whether a device's bundle is to be looked at before the next message: which of its keys is right is doubtful, or no bundle
+ * has named the one in use and no person has verified it.
+ */
+export function isDoubtful(
+	peer: Peer,
+	{ identityKey, isContested, isPublished }: PeerDevice,
+): boolean {
+	if (isContested) return true;
+	return identityKey !== undefined && !isPublished && trustIn(peer, identityKey) !== 'verified';
 }
 
 /**
@@ -112,13 +152,18 @@ function updateDevice(peer: Peer, id: number, change: (device: PeerDevice) => Pe
 
 /** The device with a key in use, and the one before beside it. What was tried with that one says nothing of this. */
 function withKeyInUse(peer: Peer, device: PeerDevice, key: Bytes): PeerDevice {
-	const { identityKey: before, otherKeys: others = [], healedAt: _, ...rest } = device;
+	const { identityKey: before } = device;
+	if (before !== undefined && equalBytes(before, key)) return device;
+	const {
+		otherKeys: others = [],
+		healedAt: _healedAt,
+		isPublished: _isPublished,
+		...rest
+	} = device;
 	const left = others.filter((other) => !equalBytes(other, key));
 	const otherKeys = left.length === 0 ? {} : { otherKeys: left };
 	const after = clearContested({ ...rest, identityKey: key, ...otherKeys });
-	return before === undefined || equalBytes(before, key)
-		? after
-		: withOtherKey(peer, after, before);
+	return before === undefined ? after : withOtherKey(peer, after, before);
 }
 
 /** The device with another key beside the one in use; which one goes if there are too many, `RANKS` says. */

@@ -21,6 +21,8 @@ export interface PeerDevice {
 	readonly active: boolean;
 	/** The key in use, 32 bytes: messages are encrypted to it. Unknown until its bundle was fetched or a message came. */
 	readonly identityKey?: Bytes;
+	/** Its bundle named the key in use; absent where that came by messages alone, and in old rows. */
+	readonly isPublished?: true;
 	/** other keys by which something came under this id, last used first; they decrypt, and nothing is encrypted to them */
 	readonly otherKeys?: readonly Bytes[];
 	/** which of its keys is right is doubtful: its bundle is looked at before the next message */

@@ -75,8 +75,8 @@ export interface Omemo {
 	heal(jid: string, id: number, persist: Persist<OmemoElement>): Promise<void>;
 	devices(jid: string): Promise<DeviceInfo[]>;
 	/**
-	 * Fetches the keys of active devices that are not known yet; one that fails is left for later. Never to be called for a
-	 * stranger, whose server would learn that we are there.
+	 * Fetches the keys of active devices that are not known yet, or doubtful; one that fails is left for later. Never to be
+	 * called for a stranger, whose server would learn that we are there.
 	 */
 	learn(jid: string): Promise<void>;
 	setTrust(jid: string, fingerprint: string, trust: Trust): Promise<void>;

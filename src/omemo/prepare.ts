@@ -53,10 +53,10 @@ export function createPrepare({
 	return {
 		async contact(jid) {
 			await lists.refresh(jid, true);
-			const { reached, keyless, contested } = await reach(jid);
+			const { reached, keyless, doubtful } = await reach(jid);
+			const missing = [...keyless, ...doubtful];
 			// Where nobody else is left, all of them are asked again.
-			const missing = reached.length === 0 ? keyless : keyless.filter(isDue);
-			const fetches = begin(jid, [...missing, ...contested.filter(isDue)]);
+			const fetches = begin(jid, reached.length === 0 ? missing : missing.filter(isDue));
 			await untilEndedOrLate(fetches);
 			throwLocalFailure(fetches);
 			const open = () => fetches.filter(({ outcome }) => outcome === undefined);
@@ -78,8 +78,8 @@ export function createPrepare({
 			} catch (thrown) {
 				if (failureKind(thrown) === 'offline') throw thrown;
 			}
-			const { keyless, contested } = await reach(jid);
-			const fetches = begin(jid, [...keyless, ...contested].filter(isDue));
+			const { keyless, doubtful } = await reach(jid);
+			const fetches = begin(jid, [...keyless, ...doubtful].filter(isDue));
 			await untilEndedOrLate(fetches);
 			throwLocalFailure(fetches);
 		},

@@ -1,3 +1,4 @@
+import { isDoubtful } from './device-keys.ts';
 import type { OmemoRows, Peer, PeerDevice } from './omemo-rows.ts';
 import { trustIn } from './peer.ts';
 import type { Session } from './ratchet/session-state.ts';
@@ -18,7 +19,7 @@ export interface Reach {
 	/** not verified yet, while others of the same person are: left out until they are */
 	readonly unverified: readonly PeerDevice[];
 	/** reached or not: their bundles are to be looked at first, since they may have another key */
-	readonly contested: readonly PeerDevice[];
+	readonly doubtful: readonly PeerDevice[];
 	/** the keys of some are known, trusted or not */
 	readonly hasKeys: boolean;
 	readonly hasDevices: boolean;
@@ -42,9 +43,9 @@ export async function reachOf(
 		if (session === undefined) keyless.push(device);
 		else reached.push({ jid, id: device.id, session });
 	}
-	const contested = devices.filter(({ isContested }) => isContested);
+	const doubtful = devices.filter((device) => isDoubtful(peer, device));
 	const hasKeys = devices.some(({ identityKey }) => identityKey !== undefined);
-	return { reached, keyless, unverified, contested, hasKeys, hasDevices: devices.length > 0 };
+	return { reached, keyless, unverified, doubtful, hasKeys, hasDevices: devices.length > 0 };
 }
 
 /** The session with the key of a device that is in use. */

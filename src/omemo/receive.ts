@@ -1,7 +1,7 @@
 import type { OmemoElement } from '../core/omemo-element.ts';
 import type { ChatWrite } from '../vault/chat-rows.ts';
 import { withoutFailure } from './device-failure.ts';
-import { withKey } from './device-keys.ts';
+import { isDoubtful, withKey } from './device-keys.ts';
 import { OmemoError } from './omemo-error.ts';
 import { fingerprintOf, type OmemoRows, type Peer, type PeerDevice } from './omemo-rows.ts';
 import { openFirst } from './open-key.ts';
@@ -91,8 +91,11 @@ function senderAfter(
 	const key = session.current.remoteIdentity;
 	const known = withKey(before, id, key, isBeginning ? 'beginning' : 'message', now);
 	const sender = known.devices.find((device) => device.id === id);
-	const isCurrent = sender !== undefined && isInUse(sender, key);
-	return { peer: isCurrent ? withoutFailure(known, id) : known, sender };
+	if (sender === undefined || !isInUse(sender, key)) return { peer: known, sender };
+	const was = before.devices.find((device) => device.id === id);
+	// Its bundle is still to be looked at, and what it writes says nothing of when that can be had.
+	const isNoNews = was !== undefined && isInUse(was, key) && isDoubtful(known, sender);
+	return { peer: isNoNews ? known : withoutFailure(known, id), sender };
 }
 
 /** This device after a session has begun with its prekeys, if one has. */

@@ -16,7 +16,7 @@ export async function recipientsOf(
 	// A note to self is for nobody else while this device is the only one.
 	const isNote = jid === account && !theirs.hasDevices;
 	if (theirs.reached.length === 0 && !isNote) {
-		if (passing !== undefined && theirs.keyless.length > 0)
+		if (passing !== undefined && theirs.keyless.length + theirs.doubtful.length > 0)
 			throw new OmemoError('unavailable', passing);
 		throw new OmemoError(theirs.hasKeys ? 'no-trusted-devices' : 'no-devices');
 	}

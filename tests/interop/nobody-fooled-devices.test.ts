@@ -254,3 +254,35 @@ it('an app that was installed anew under its old id is written to once its bundl
 		[await fingerprintOf(bob), 'blind'],
 	]);
 }, 60_000);
+
+it('a beginning under an id whose keys were not fetched yet hides neither the true key nor what is written to it', async () => {
+	const listed = async (id: number) =>
+		(await alice.messenger.devices(bob.jid)).some((device) => device.id === id && device.active);
+	await until('a list', () => listed(bobId));
+	const mallory = await ForgingDevice.make();
+	await server.sayAs(bob, await mallory.encrypt(await target(), 'it is me', bobId));
+	await alice.received(bob, 'it is me');
+	await alice.messenger.send(bob.jid, 'to the true one');
+	await bob.received(alice, 'to the true one');
+	expect(await held()).toEqual([
+		[await fingerprintOf(bob), 'blind'],
+		[mallory.fingerprint, 'blind'],
+	]);
+	await alice.messenger.setTrust(bob.jid, await fingerprintOf(bob), 'verified');
+	const tablet = await new Person(home.server, bob.user).signIn();
+	const tabletId = await idOf(tablet);
+	await until('two devices', () => listed(tabletId));
+	const other = await ForgingDevice.make();
+	await server.sayAs(bob, await other.encrypt(await target(), 'my new tablet', tabletId));
+	expect((await alice.received(bob, 'my new tablet')).device?.trust).toBe('undecided');
+	await alice.messenger.learnDevices(bob.jid);
+	const ofTablet = (await alice.messenger.devices(bob.jid)).filter(({ id }) => id === tabletId);
+	expect(ofTablet.map(({ fingerprint, trust }) => [fingerprint, trust])).toEqual([
+		[await fingerprintOf(tablet), 'undecided'],
+		[other.fingerprint, 'undecided'],
+	]);
+	await alice.messenger.setTrust(bob.jid, await fingerprintOf(tablet), 'verified');
+	await alice.messenger.send(bob.jid, 'to both');
+	await tablet.received(alice, 'to both');
+	await tablet.messenger.close();
+}, 60_000);

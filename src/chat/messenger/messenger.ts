@@ -109,7 +109,7 @@ export interface Messenger extends Writing, Sharing, Forwarding {
 	staged(): Promise<StagedShare | undefined>;
 	dropStaged(): Promise<void>;
 	devices(jid: string): Promise<DeviceInfo[]>;
-	/** Fetches the keys of somebody's devices that are not known yet; of a stranger's, nothing. */
+	/** Fetches the keys of somebody's devices that are not known yet, or doubtful; of a stranger's, nothing. */
 	learnDevices(jid: string): Promise<void>;
 	setTrust(jid: string, fingerprint: string, trust: Trust): Promise<void>;
 	/** Takes devices as verified that a link or QR code names. */

@@ -37,10 +37,12 @@ export function DeviceList(props: {
 	// A row stays the same one, and focused, when there is something new in another.
 	const [list, setList] = createStore<DeviceRow[]>([]);
 	createEffect(() => setList(reconcile(deviceRows(devices.latest, unwrap(list)), { key: 'key' })));
-	const keyless = () =>
-		devices.latest.filter(({ active, fingerprint }) => active && fingerprint === undefined);
+	const unlearned = () =>
+		devices.latest.filter(
+			({ active, fingerprint, isDoubtful }) => isDoubtful || (active && fingerprint === undefined),
+		);
 	const unknown = createMemo(() =>
-		keyless()
+		unlearned()
 			.map(({ id }) => id)
 			.join(),
 	);
