@@ -8,10 +8,14 @@ export interface RawClient {
 	close(): void;
 }
 
-export async function startRawClient(server: XmppServer, user: string): Promise<RawClient> {
+export async function startRawClient(
+	server: XmppServer,
+	user: string,
+	password = user,
+): Promise<RawClient> {
 	const agent = createClient({
 		jid: `${user}@localhost`,
-		password: user,
+		password,
 		transports: { websocket: server.websocket, bosh: false },
 	});
 	await new Promise<void>((resolve) => {

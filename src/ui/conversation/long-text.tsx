@@ -1,6 +1,7 @@
 import { createMemo, createSignal, Show } from 'solid-js';
 import { redactAesgcmUris } from '../../core/aesgcm-uri.ts';
 import { foldedText } from '../../core/fold-text.ts';
+import { withShortLines } from '../../core/short-lines.ts';
 import { StyledMessage } from './styled-message.tsx';
 
 /** A message's text; of a long one the beginning, until somebody asks for all of it. */
@@ -25,7 +26,7 @@ export function LongText(props: {
 			{(start) => (
 				<>
 					<span ref={shown} class="long-text" tabIndex={-1}>
-						<StyledMessage text={isWhole() ? text() : `${start()}…`} />
+						<StyledMessage text={isWhole() ? withShortLines(text()) : `${start()}…`} />
 					</span>
 					<Show when={!isWhole()}>
 						<button type="button" class="show-all" data-testid="show-all" onClick={unfold}>

@@ -1,10 +1,18 @@
-import { For, type JSX } from 'solid-js';
+import { createMemo, For, type JSX, Show } from 'solid-js';
+import { redactAesgcmUris } from '../../core/aesgcm-uri.ts';
 import { type StyledPart, styledText } from '../../core/styled-text.ts';
+import { textPieces } from '../../core/text-pieces.ts';
 import './styled-message.css';
 
-/** A message's text as its sender styled it, with its links. */
+/** A message's text as its sender styled it, with its links; without them where it takes pieces to lay it out. */
 export function StyledMessage(props: { text: string }) {
-	return <Parts parts={styledText(props.text)} />;
+	// Before it is cut: of half a key nobody can tell that it is one.
+	const pieces = createMemo(() => textPieces(redactAesgcmUris(props.text)));
+	return (
+		<Show when={pieces().length > 1} fallback={<Parts parts={styledText(props.text)} />}>
+			<For each={pieces()}>{(piece) => <span class="text-piece">{piece}</span>}</For>
+		</Show>
+	);
 }
 
 function Parts(props: { parts: readonly StyledPart[] }) {

@@ -9,8 +9,10 @@ import { attachment, cleanFileName } from '../../../src/core/file-name.ts';
 import { foldedText } from '../../../src/core/fold-text.ts';
 import { parseMediaMessage } from '../../../src/core/media-message.ts';
 import { repeatedLength, splitQuote, withoutRange, withQuote } from '../../../src/core/quote.ts';
+import { withShortLines } from '../../../src/core/short-lines.ts';
 import { type StyledPart, styledText } from '../../../src/core/styled-text.ts';
 import { textParts } from '../../../src/core/text-parts.ts';
+import { textPieces } from '../../../src/core/text-pieces.ts';
 import { wordsOfAnswer } from '../../../src/core/words-of-answer.ts';
 import { countWork } from '../count-work.ts';
 
@@ -20,6 +22,8 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
 	textParts,
 	redactAesgcmUris,
 	foldedText,
+	withShortLines,
+	textPieces,
 	cleanName,
 	cleanFileName,
 	attachment,
@@ -76,6 +80,8 @@ const FRAGMENTS = [
 		'\ud800',
 		'م',
 		'م\u200c',
+		'مx',
+		'\u2067',
 		'_',
 	],
 ];
