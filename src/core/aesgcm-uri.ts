@@ -16,6 +16,8 @@ export interface AesgcmUri {
 /** Longer than any slot a server hands out; a bound for the expression below. */
 const MAX_URI_LENGTH = 8192;
 const HEX_DIGITS = /[0-9a-f]+/gi;
+/** Digits of a key behind an IV of 12 bytes, or of 16. */
+const SECRET_LENGTHS: readonly number[] = [88, 96];
 /** Digits of a key alone. */
 const KEY_DIGITS = 2 * KEY_LENGTH;
 
@@ -24,7 +26,7 @@ const KEY_DIGITS = 2 * KEY_LENGTH;
  * parser sees the text: those repair tabs, backslashes, full-width dots and much else.
  */
 const GRAMMAR =
-	/^aesgcm:\/\/(?<host>[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?<port>:[0-9]{1,5})?(?<path>\/(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2}|[\u{80}-\u{10FFFF}])*)(?<query>\?(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*)?#(?<secret>[0-9A-Fa-f]{88}(?:[0-9A-Fa-f]{8})?)$/u;
+	/^aesgcm:\/\/(?<host>[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?<port>:[0-9]{1,5})?(?<path>\/(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2}|[\u{80}-\u{10FFFF}])*)(?<query>\?(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*)?#(?<secret>[0-9A-Fa-f]+)$/u;
 const BEYOND_ASCII = /[\u{80}-\u{10FFFF}]+/gu;
 /** Blanks that no file server writes as they are. */
 const BLANK = /[\s\p{Z}\u2800]/u;
@@ -48,7 +50,7 @@ export function parseAesgcmUri(text: string): AesgcmUri {
 	if (length > MAX_URI_LENGTH) throw new MediaError('uri-invalid');
 	// 0x7f.1 or 2130706433 become other hosts in the parser: what was written must be what is asked.
 	if (!sameHost(url.hostname, host)) throw new MediaError('uri-invalid');
-	const bytes = fromHex(secret);
+	const bytes = SECRET_LENGTHS.includes(secret.length) ? fromHex(secret) : undefined;
 	if (bytes === undefined) throw new MediaError('uri-invalid');
 	const split = bytes.length - KEY_LENGTH;
 	return { url, iv: bytes.slice(0, split), key: bytes.slice(split) };

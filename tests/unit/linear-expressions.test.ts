@@ -26,14 +26,14 @@ function nodesOf(file: string): Record<string, unknown>[] {
 /** Whether it goes back over what it has read a bounded number of times only, whatever it reads (RFC 9485 says why). */
 function isLinear({ pattern, flags }: Expression): boolean {
 	const unicode = flags.includes('u');
-	// Names of groups are not supported either.
-	return isSafePattern(pattern.replace(/\(\?<[a-z]+>/gi, '('), {
+	// Names of groups are not supported either; a sticky one is tried in one place only.
+	const start = flags.includes('y') ? '^' : '';
+	return isSafePattern(`${start}${pattern.replace(/\(\?<[a-z]+>/gi, '(')}`, {
 		unicode,
 		// Both at once are not supported. Without it there is more to go wrong, not less.
 		caseInsensitive: flags.includes('i') && !unicode,
 		multiLine: flags.includes('m'),
 		dotAll: flags.includes('s'),
-		timeout: 5000,
 	}).safe;
 }
 
@@ -51,8 +51,5 @@ it('no regular expression is made of strings, where nothing checks it', () => {
 	const isMade = ({ type, callee }: Record<string, unknown>) =>
 		(type === 'NewExpression' || type === 'CallExpression') &&
 		(callee as { name?: unknown }).name === 'RegExp';
-	expect(FILES.filter((file) => nodesOf(file).some(isMade))).toEqual([
-		// The name of an attribute of ours, over 4096 characters.
-		'src/xmpp/read-frame.ts',
-	]);
+	expect(FILES.filter((file) => nodesOf(file).some(isMade))).toEqual([]);
 });
