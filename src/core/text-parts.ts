@@ -32,7 +32,7 @@ export function textParts(written: string, maxLinks = MAX_LINKS): TextPart[] {
 		if (index < next) continue;
 		next = endOfLink(text, index);
 		const href = withoutTrailing(text.slice(index, next));
-		if (href.length > MAX_LINK || !URL.canParse(href)) continue;
+		if (href.length > MAX_LINK || !isUrl(href)) continue;
 		if (index > plain) parts.push({ kind: 'text', text: text.slice(plain, index) });
 		parts.push({ kind: 'link', text: href, href });
 		plain = index + href.length;
@@ -56,6 +56,15 @@ function endOfLink(text: string, start: number): number {
 		at += character.length;
 	}
 	return text.length;
+}
+
+/** URL.canParse of Node 20 refuses Latin-1 letters once it was called often. */
+function isUrl(text: string): boolean {
+	try {
+		return new URL(text) instanceof URL;
+	} catch {
+		return false;
+	}
 }
 
 function withoutTrailing(link: string): string {
