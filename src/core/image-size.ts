@@ -1,93 +1,99 @@
+import { type Bytes, concatBytes } from './bytes.ts';
+import { scanAvif } from './heif-size.ts';
+import { scanGif, scanJpeg, scanPng, scanWebp } from './image-scans.ts';
+
 /** Width and height in pixels, before any EXIF rotation. */
 export interface ImageSize {
 	readonly width: number;
 	readonly height: number;
 }
 
-/** Above this a picture is not decoded here: 50 megapixels are 200 MB of memory. */
-export const MAX_PIXELS = 50_000_000;
+/**
+ * Looks for the size of a picture: asks for bytes by offset and length, and is given them, or those that are there. Its end
+ * is the size that a decoder needs room for, which is not always the one that the first bytes announce.
+ */
+export type SizeScan = Generator<
+	readonly [offset: number, length: number],
+	ImageSize | undefined,
+	Uint8Array
+>;
+
+/** Above this a picture is not decoded here: it takes four bytes a pixel. Phones of "50 megapixels" have up to 50.33. */
+export const MAX_PIXELS = 52_000_000;
 
 /**
- * Reads the size that an image announces in its first bytes; undefined where it does not within them.
- * `type` is as sniffed.
+ * The size of a picture, of which all bytes are here, or the first of them: the largest of all that is drawn of it (screen
+ * and frames, canvas and frames, tiles and their grid). undefined where it does not say one. `type` is as sniffed.
  */
-export function imageSize(head: Uint8Array, type: string): ImageSize | undefined {
-	const view = new DataView(head.buffer, head.byteOffset, head.length);
-	try {
-		switch (type) {
-			case 'image/png':
-				return { width: view.getUint32(16), height: view.getUint32(20) };
-			case 'image/gif':
-				return { width: view.getUint16(6, true), height: view.getUint16(8, true) };
-			case 'image/jpeg':
-				return jpegSize(view);
-			case 'image/webp':
-				return webpSize(view);
-			case 'image/avif':
-				return avifSize(view);
-			default:
-				return undefined;
-		}
-	} catch (thrown) {
-		if (thrown instanceof RangeError) return undefined;
-		throw thrown;
+export function imageSize(bytes: Uint8Array, type: string): ImageSize | undefined {
+	const scan = scanOf(type, bytes.length);
+	let step = scan.next();
+	while (step.done !== true) {
+		const [offset, length] = step.value;
+		step = scan.next(bytes.subarray(offset, offset + length));
 	}
+	return drawable(step.value);
 }
 
 /**
- * The first frame that a JPEG's segments announce (ITU T.81 section B.2.2). Bytes between segments are skipped,
- * as decoders do: garbage must not hide a decompression bomb.
+ * The same of a picture that lies elsewhere, of which only what is needed is read. `size` in bytes; `read` resolves to at
+ * least one byte from an offset on.
  */
-function jpegSize(view: DataView): ImageSize | undefined {
-	let offset = 2;
-	while (offset + 4 <= view.byteLength) {
-		const marker = view.getUint8(offset + 1);
-		if (view.getUint8(offset) !== 0xff || marker === 0xff) {
-			offset += 1;
-			continue;
-		}
-		// A stuffed zero, TEM and RST0 to RST7 stand alone, without a length.
-		if (marker <= 0x01 || (marker >= 0xd0 && marker <= 0xd7)) {
-			offset += 2;
-			continue;
-		}
-		const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
-		if (isFrame) return { width: view.getUint16(offset + 7), height: view.getUint16(offset + 5) };
-		if (marker === 0xd9 || marker === 0xda) return undefined;
-		offset += 2 + view.getUint16(offset + 2);
+export async function findImageSize(
+	type: string,
+	size: number,
+	read: (offset: number) => Promise<Bytes>,
+): Promise<ImageSize | undefined> {
+	const scan = scanOf(type, size);
+	let here: { start: number; bytes: Uint8Array } = { start: 0, bytes: new Uint8Array(0) };
+	let step = scan.next();
+	while (step.done !== true) {
+		const [offset, length] = step.value;
+		const end = Math.min(offset + length, size);
+		if (offset < here.start || end > here.start + here.bytes.length)
+			here = { start: offset, bytes: await readUntil(offset, end, read) };
+		step = scan.next(here.bytes.subarray(offset - here.start, Math.max(0, end - here.start)));
 	}
+	return drawable(step.value);
+}
+
+async function readUntil(
+	start: number,
+	end: number,
+	read: (offset: number) => Promise<Bytes>,
+): Promise<Uint8Array> {
+	const parts: Bytes[] = [];
+	let at = start;
+	while (at < end) {
+		const part = await read(at);
+		parts.push(part);
+		at += part.length;
+	}
+	return parts.length === 1 && parts[0] ? parts[0] : concatBytes(...parts);
+}
+
+function scanOf(type: string, size: number): SizeScan {
+	switch (type) {
+		case 'image/png':
+			return scanPng();
+		case 'image/gif':
+			return scanGif();
+		case 'image/jpeg':
+			return scanJpeg();
+		case 'image/webp':
+			return scanWebp();
+		case 'image/avif':
+			return scanAvif(size);
+		default:
+			return scanNothing();
+	}
+}
+
+// biome-ignore lint/correctness/useYield: nothing is looked at
+function* scanNothing(): SizeScan {
 	return undefined;
 }
 
-/** RFC 9649 section 2.5 to 2.7: simple lossy, simple lossless, extended. */
-function webpSize(view: DataView): ImageSize | undefined {
-	const uint24 = (offset: number) =>
-		view.getUint16(offset, true) + view.getUint8(offset + 2) * 65536;
-	switch (view.getUint32(12)) {
-		case 0x56503820:
-			return {
-				width: view.getUint16(26, true) & 0x3fff,
-				height: view.getUint16(28, true) & 0x3fff,
-			};
-		case 0x5650384c: {
-			const bits = view.getUint32(21, true);
-			return { width: (bits & 0x3fff) + 1, height: ((bits >>> 14) & 0x3fff) + 1 };
-		}
-		case 0x56503858:
-			return { width: uint24(24) + 1, height: uint24(27) + 1 };
-		default:
-			return undefined;
-	}
-}
-
-/** The largest `ispe` property (ISO/IEC 23008-12 section 6.5.3): a grid's tiles are smaller than its whole. */
-function avifSize(view: DataView): ImageSize | undefined {
-	let largest: ImageSize | undefined;
-	for (let offset = 4; offset + 16 <= view.byteLength; offset++) {
-		if (view.getUint32(offset) !== 0x69737065) continue;
-		const size = { width: view.getUint32(offset + 8), height: view.getUint32(offset + 12) };
-		if (largest === undefined || size.width * size.height > largest.width * largest.height)
-			largest = size;
-	}
-	return largest;
+function drawable(size: ImageSize | undefined): ImageSize | undefined {
+	return size !== undefined && size.width > 0 && size.height > 0 ? size : undefined;
 }

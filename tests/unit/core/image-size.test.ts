@@ -1,15 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { imageSize, MAX_PIXELS } from '../../../src/core/image-size.ts';
+import { findImageSize, imageSize, MAX_PIXELS } from '../../../src/core/image-size.ts';
+import { be16, be32, box, fullBox, le16, le24, le32 } from '../../pictures/bytes.ts';
+import { av1Header, heif, ispe } from '../../pictures/heif.ts';
 import { bytesOf, noise, offsetView, type Part } from './support.ts';
 
 const TYPES = ['image/png', 'image/gif', 'image/jpeg', 'image/webp', 'image/avif'] as const;
-
-const be16 = (value: number) => Uint8Array.of(value >> 8, value & 255);
-const le16 = (value: number) => Uint8Array.of(value & 255, value >> 8);
-const be32 = (value: number) => bytesOf(be16(value >>> 16), be16(value & 0xffff));
-const le32 = (value: number) => bytesOf(le16(value & 0xffff), le16(value >>> 16));
-const le24 = (value: number) => bytesOf(le16(value & 0xffff), value >>> 16);
 
 const png = (width: number, height: number) =>
 	bytesOf(0x89, 'PNG\r\n', 0x1a, '\n', be32(13), 'IHDR', be32(width), be32(height), 8, 6, 0, 0, 0);
@@ -60,10 +56,9 @@ const extended = (width: number, height: number) =>
 		le24(width - 1),
 		le24(height - 1),
 	);
-const ispe = (width: number, height: number) =>
-	bytesOf(be32(20), 'ispe', be32(0), be32(width), be32(height));
+const STREAM = av1Header(9, 9);
 const avif = (...properties: Uint8Array[]) =>
-	bytesOf(be32(20), 'ftypavif', be32(0), 'avif', be32(200), 'meta', ...properties);
+	heif({ items: [{ type: 'av01', bytes: STREAM, properties: [1] }], properties });
 
 describe('imageSize', () => {
 	it.each([
@@ -110,7 +105,7 @@ describe('imageSize', () => {
 		['WebP, lossless, with alpha', 'image/webp', lossless(640, 480, 1 << 28)],
 		['WebP, extended', 'image/webp', extended(640, 480)],
 		['AVIF', 'image/avif', avif(ispe(640, 480))],
-		['AVIF, a grid', 'image/avif', avif(ispe(320, 240), ispe(640, 480), ispe(320, 240))],
+		['AVIF, several sizes', 'image/avif', avif(ispe(320, 240), ispe(640, 480), ispe(9, 9))],
 	])('%s', (_, type, head) => {
 		expect(imageSize(head, type)).toEqual({ width: 640, height: 480 });
 		expect(imageSize(offsetView(head), type)).toEqual({ width: 640, height: 480 });
@@ -130,8 +125,9 @@ describe('imageSize', () => {
 		expect(side * side).toBeGreaterThan(MAX_PIXELS);
 	});
 
-	it('has a limit of 50 megapixels', () => {
-		expect(MAX_PIXELS).toBe(50_000_000);
+	it('has a limit that photos of phones of 50 megapixels stay below', () => {
+		expect(8192 * 6144).toBeLessThan(MAX_PIXELS);
+		expect(MAX_PIXELS).toBe(52_000_000);
 	});
 
 	it('does not look behind the picture data of a JPEG', () => {
@@ -145,7 +141,7 @@ describe('imageSize', () => {
 		expect(
 			imageSize(bytesOf('RIFF', le32(9), 'WEBPVP9 ', noise(40)), 'image/webp'),
 		).toBeUndefined();
-		expect(imageSize(avif(), 'image/avif')).toBeUndefined();
+		expect(imageSize(heif({ items: [], properties: [] }), 'image/avif')).toBeUndefined();
 	});
 
 	it.each([
@@ -155,7 +151,7 @@ describe('imageSize', () => {
 		['image/webp', lossy(640, 480), 30],
 		['image/webp', lossless(640, 480), 25],
 		['image/webp', extended(640, 480), 30],
-		['image/avif', avif(ispe(640, 480)), avif(ispe(640, 480)).length],
+		['image/avif', avif(ispe(640, 480)), avif(ispe(640, 480)).length - STREAM.length - 11],
 	])('is unknown where a %s is cut off before it', (type, head, needed) => {
 		for (let length = 0; length <= head.length; length++) {
 			const size = imageSize(head.slice(0, length), type);
@@ -173,7 +169,7 @@ describe('imageSize', () => {
 				'\xff\xd8\xff\xe0\0\0',
 				'RIFF0000WEBPVP8 ',
 				'RIFF0000WEBPVP8X',
-				'0000ispe',
+				'\0\0\x01\0meta\0\0\0\0',
 			],
 		);
 		fc.assert(
@@ -204,5 +200,303 @@ describe('imageSize', () => {
 		for (let i = 0; i < filler.length; i += unit.length) filler.set(unit, i);
 		expect(imageSize(jpeg(filler), 'image/jpeg')).toBeUndefined();
 		expect(imageSize(filler, 'image/avif')).toBeUndefined();
+		expect(imageSize(bytesOf(gif(0, 0), filler), 'image/gif')).toBeUndefined();
+		expect(imageSize(bytesOf('RIFF    WEBP', filler), 'image/webp')).toBeUndefined();
+	});
+});
+
+const gifFrame = (left: number, top: number, width: number, height: number) =>
+	bytesOf(0x2c, le16(left), le16(top), le16(width), le16(height), 0, 2, 2, 0x4c, 1, 0);
+const webpChunk = (name: string, ...content: Part[]) => {
+	const body = bytesOf(...content);
+	return bytesOf(name, le32(body.length), body, new Uint8Array(body.length % 2));
+};
+const anmf = (x: number, y: number, width: number, height: number, ...inside: Uint8Array[]) =>
+	webpChunk(
+		'ANMF',
+		...[le24(x / 2), le24(y / 2), le24(width - 1), le24(height - 1), 0, 0, 0, 0],
+		...inside,
+	);
+const vp8 = (width: number, height: number) =>
+	webpChunk('VP8 ', lossy(width, height).subarray(20), 0);
+const pngChunk = (name: string, ...content: Part[]) => {
+	const body = bytesOf(...content);
+	return bytesOf(be32(body.length), name, body, be32(0));
+};
+const pngHead = bytesOf(png(10, 10), be32(0));
+const fcTL = (left: number, top: number, width: number, height: number) =>
+	pngChunk(
+		'fcTL',
+		...[be32(0), be32(width), be32(height), be32(left), be32(top)],
+		new Uint8Array(6),
+	);
+const gridOf = (width: number, height: number) => bytesOf(0, 1, 1, 1, be32(width), be32(height));
+const tile = { type: 'av01', bytes: STREAM, properties: [1] } as const;
+
+/** What is small at first sight, and what a decoder makes room for: 12000 by 12000. */
+const HIDDEN: readonly (readonly [string, string, Uint8Array])[] = [
+	[
+		'a GIF frame larger than its screen',
+		'image/gif',
+		bytesOf(gif(10, 10), gifFrame(0, 0, 12000, 12000), ';'),
+	],
+	[
+		'a later GIF frame, behind others and notes',
+		'image/gif',
+		bytesOf(
+			...[
+				gif(10, 10),
+				gifFrame(0, 0, 10, 10),
+				0x21,
+				0xfe,
+				3,
+				'abc',
+				0,
+				0x21,
+				0xf9,
+				4,
+				0,
+				0,
+				0,
+				0,
+				0,
+			],
+			...[gifFrame(11_990, 0, 10, 10), gifFrame(0, 11_000, 10, 1000), ';'],
+		),
+	],
+	[
+		'a WebP stream larger than its canvas',
+		'image/webp',
+		bytesOf(extended(10, 10), vp8(12000, 12000)),
+	],
+	[
+		'a lossless WebP stream larger than its canvas',
+		'image/webp',
+		bytesOf(extended(10, 10), webpChunk('ALPH', 0), lossless(12000, 12000).subarray(12)),
+	],
+	[
+		'a frame of a moving WebP',
+		'image/webp',
+		bytesOf(
+			extended(10, 10),
+			webpChunk('ANIM', be32(0), 0, 0),
+			anmf(0, 0, 10, 10),
+			anmf(2000, 2000, 10_000, 10_000),
+		),
+	],
+	[
+		'a stream in a frame of a moving WebP',
+		'image/webp',
+		bytesOf(extended(10, 10), anmf(0, 0, 10, 10, webpChunk('ALPH', 1, 2, 3), vp8(12000, 12000))),
+	],
+	[
+		'a stream behind one that says it is longer than its frame',
+		'image/webp',
+		bytesOf(
+			extended(10, 10),
+			anmf(0, 0, 10, 10, bytesOf('ALPH', le32(500))),
+			anmf(0, 0, 12000, 12000),
+			new Uint8Array(600),
+		),
+	],
+	[
+		'a frame of a moving PNG',
+		'image/png',
+		bytesOf(
+			pngHead,
+			pngChunk('acTL', be32(2), be32(0)),
+			fcTL(0, 0, 10, 10),
+			pngChunk('IDAT', 1, 2, 3),
+			fcTL(2000, 2000, 10_000, 10_000),
+			pngChunk('fdAT', 1),
+			pngChunk('IEND'),
+		),
+	],
+	['a second frame of a JPEG', 'image/jpeg', jpeg(frame(10, 10), app0, frame(12000, 12000, 0xc2))],
+	[
+		'a size of an AVIF behind others',
+		'image/avif',
+		avif(ispe(10, 10), box('free', new Uint8Array(70_000)), ispe(12000, 12000)),
+	],
+	[
+		'a size in an index behind the pixels',
+		'image/avif',
+		heif({
+			items: [{ type: 'av01', bytes: new Uint8Array(70_000), properties: [1] }],
+			properties: [ispe(12000, 12000)],
+			isIndexLast: true,
+		}),
+	],
+	[
+		'a second index of an AVIF',
+		'image/avif',
+		bytesOf(avif(ispe(10, 10)), fullBox('meta', 0, box('iprp', box('ipco', ispe(12000, 12000))))),
+	],
+	[
+		'a grid of an AVIF',
+		'image/avif',
+		heif({
+			items: [{ type: 'grid', bytes: gridOf(12000, 12000), isIn: 'idat' }, tile],
+			properties: [ispe(10, 10)],
+		}),
+	],
+	[
+		'a grid of an AVIF, in pieces in the file',
+		'image/avif',
+		heif({
+			items: [{ type: 'grid', bytes: gridOf(12000, 12000), pieces: 5 }, tile],
+			properties: [ispe(10, 10)],
+		}),
+	],
+	[
+		'a stream of an AVIF that is larger than it says',
+		'image/avif',
+		heif({ items: [{ ...tile, bytes: av1Header(12000, 12000) }], properties: [ispe(10, 10)] }),
+	],
+	[
+		'a stream of an AVIF behind padding, in pieces',
+		'image/avif',
+		heif({
+			items: [
+				tile,
+				{
+					...tile,
+					pieces: 3,
+					bytes: bytesOf(0x12, 0, 0x7a, 0xc8, 1, new Uint8Array(200), av1Header(12000, 12000)),
+				},
+			],
+			properties: [ispe(10, 10)],
+		}),
+	],
+	[
+		'a stream of an AVIF in its index',
+		'image/avif',
+		heif({
+			items: [{ ...tile, isIn: 'idat', bytes: av1Header(12000, 12000) }],
+			properties: [ispe(10, 10)],
+		}),
+	],
+	[
+		'a track of an AVIF that moves',
+		'image/avif',
+		bytesOf(
+			avif(ispe(10, 10)),
+			box(
+				'moov',
+				box(
+					'trak',
+					fullBox('tkhd', 0, new Uint8Array(72), be16(12000), be16(0), be16(12000), be16(0)),
+				),
+			),
+		),
+	],
+	[
+		'what describes the samples of one',
+		'image/avif',
+		bytesOf(
+			avif(ispe(10, 10)),
+			box(
+				'moov',
+				box(
+					'trak',
+					box(
+						'mdia',
+						box(
+							'minf',
+							box(
+								'stbl',
+								fullBox(
+									'stsd',
+									0,
+									be32(1),
+									box('av01', new Uint8Array(24), be16(12000), be16(12000), new Uint8Array(50)),
+								),
+							),
+						),
+					),
+				),
+			),
+		),
+	],
+];
+
+describe('the size that is drawn counts', () => {
+	it.each(HIDDEN)('%s', async (_, type, bytes) => {
+		expect(imageSize(bytes, type)).toEqual({ width: 12000, height: 12000 });
+		for (const piece of [1, 7, 65_536]) {
+			const read = async (at: number) => Uint8Array.from(bytes.subarray(at, at + piece));
+			expect(await findImageSize(type, bytes.length, read)).toEqual({
+				width: 12000,
+				height: 12000,
+			});
+		}
+	});
+
+	it('a screen that is larger than all frames counts, too', () => {
+		const bytes = bytesOf(gif(12000, 9), gifFrame(0, 0, 10, 12000), ';');
+		expect(imageSize(bytes, 'image/gif')).toEqual({ width: 12000, height: 12000 });
+	});
+
+	it('frames behind the end of a GIF do not', () => {
+		const bytes = bytesOf(gif(10, 10), gifFrame(0, 0, 10, 10), ';', gifFrame(0, 0, 12000, 12000));
+		expect(imageSize(bytes, 'image/gif')).toEqual({ width: 10, height: 10 });
+	});
+
+	it('an AVIF of more parts than any has is refused', () => {
+		const units = bytesOf(...Array.from({ length: 9000 }, () => Uint8Array.of(0x12, 0)));
+		const bytes = heif({ items: [{ ...tile, bytes: units }], properties: [ispe(9, 9)] });
+		expect(imageSize(bytes, 'image/avif')).toBeUndefined();
+	});
+
+	it('nor do boxes in boxes, or frames in frames, however many', () => {
+		const nested = (head: Uint8Array, name: string, each: number) => {
+			const bytes = new Uint8Array(600_000);
+			const view = new DataView(bytes.buffer);
+			bytes.set(head);
+			for (let at = head.length; at + each < bytes.length; at += each) {
+				bytes.set(bytesOf(name), at + (each === 8 ? 4 : 0));
+				view.setUint32(
+					at + (each === 8 ? 0 : 4),
+					bytes.length - at - (each === 8 ? 0 : 8),
+					each > 8,
+				);
+			}
+			return bytes;
+		};
+		expect(imageSize(nested(new Uint8Array(0), 'iprp', 8), 'image/avif')).toBeUndefined();
+		const frames = nested(extended(9, 9), 'ANMF', 24);
+		expect(imageSize(frames, 'image/webp')).toBeDefined();
+	});
+});
+
+describe('looking for a size', () => {
+	it('skips segments by their length: megabytes before the frame are not read', async () => {
+		const notes = Array.from({ length: 100 }, () => segment(0xe1, new Uint8Array(65_000)));
+		const bytes = jpeg(...notes, frame(640, 480), segment(0xda, noise(10)));
+		let read = 0;
+		const size = await findImageSize('image/jpeg', bytes.length, async (at) => {
+			const part = Uint8Array.from(bytes.subarray(at, at + 1000));
+			read += part.length;
+			return part;
+		});
+		expect(size).toEqual({ width: 640, height: 480 });
+		expect(read).toBeLessThan(bytes.length / 10);
+	});
+
+	it('reads nothing of the pixels of an AVIF', async () => {
+		const pixels = bytesOf(0x32, 0xc0, 0x84, 0x3d, new Uint8Array(1_000_000));
+		const bytes = heif({
+			items: [{ ...tile, bytes: bytesOf(STREAM, pixels) }],
+			properties: [ispe(640, 480)],
+			isIndexLast: true,
+		});
+		let read = 0;
+		const size = await findImageSize('image/avif', bytes.length, async (at) => {
+			const part = Uint8Array.from(bytes.subarray(at, at + 1000));
+			read += part.length;
+			return part;
+		});
+		expect(size).toEqual({ width: 640, height: 480 });
+		expect(read).toBeLessThan(10_000);
 	});
 });
