@@ -8,6 +8,15 @@ const SHORT = 3;
 /** Entries of a directory that are looked at. */
 const MAX_ENTRIES = 200;
 
+/** Whether a TIFF structure begins here (TIFF 6.0 section 2): what does not is passed over, as browsers do. */
+export function isTiff(bytes: Uint8Array): boolean {
+	const [a, b, c, d] = bytes;
+	return (
+		(a === 0x49 && b === 0x49 && c === 42 && d === 0) ||
+		(a === 0x4d && b === 0x4d && c === 0 && d === 42)
+	);
+}
+
 /** Reads the orientation of a TIFF structure, as EXIF is; 1 where it says none, or nonsense. */
 export function readOrientation(tiff: Uint8Array): Orientation {
 	const view = new DataView(tiff.buffer, tiff.byteOffset, tiff.length);

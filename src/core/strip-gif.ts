@@ -20,11 +20,13 @@ const LOOP = { blocks: 14, content: 3 };
 
 /**
  * A GIF without comments, XMP and other applications' blocks, texts that nothing draws, and whatever hangs behind its end;
- * pictures, their times and their loop are not touched. undefined for what is no whole GIF.
+ * pictures, their times and their loop are not touched. One that is cut off, or goes on with what is no block, is ended
+ * there, which is how browsers show it; undefined for what has no picture.
  */
 export function stripGif(bytes: Uint8Array): Bytes | undefined {
 	if (!/^GIF8[79]a$/.test(textAt(bytes, 0, 6))) return undefined;
-	const kept = new Uint8Array(bytes.length);
+	// An end may be missing: of the last picture's blocks, and of the file.
+	const kept = new Uint8Array(bytes.length + 2);
 	let length = 0;
 	const keep = (start: number, end: number) => {
 		kept.set(bytes.subarray(start, end), length);
@@ -38,35 +40,36 @@ export function stripGif(bytes: Uint8Array): Bytes | undefined {
 	};
 	let at = HEAD_LENGTH + colourTable(bytes[10]);
 	keep(0, at);
-	for (let images = 0; ; ) {
+	let images = 0;
+	while (at < bytes.length) {
 		const start = at;
-		switch (bytes[start]) {
-			case IMAGE: {
-				const colours = colourTable(bytes[start + IMAGE_DESCRIPTOR_LENGTH - 1]);
-				// One byte before the blocks tells how its codes begin, section 22.
-				at = endOfBlocks(bytes, start + IMAGE_DESCRIPTOR_LENGTH + colours + 1);
-				keep(start, at);
-				images += 1;
-				break;
+		const kind = bytes[start];
+		if (kind === IMAGE) {
+			const colours = colourTable(bytes[start + IMAGE_DESCRIPTOR_LENGTH - 1]);
+			// One byte before the blocks tells how its codes begin, section 22.
+			const blocks = start + IMAGE_DESCRIPTOR_LENGTH + colours + 1;
+			if (blocks >= bytes.length) break;
+			const { end, isCut } = endOfBlocks(bytes, blocks);
+			keep(start, isCut ? bytes.length : end);
+			if (isCut) length += endCutBlock(kept, length, bytes.length - end);
+			images += 1;
+			at = isCut ? bytes.length : end;
+		} else if (kind === EXTENSION) {
+			const { end, isCut } = endOfBlocks(bytes, start + 2);
+			if (isCut) break;
+			at = end;
+			if (bytes[start + 1] === GRAPHIC_CONTROL) {
+				if (bytes[start + CONTROL.blocks] !== CONTROL.content) return undefined;
+				keepOne(start, CONTROL, start + CONTROL.blocks);
+			} else if (bytes[start + 1] === APPLICATION) {
+				const loop = loopBlock(bytes, start);
+				if (loop !== undefined) keepOne(start, LOOP, loop);
 			}
-			case EXTENSION: {
-				at = endOfBlocks(bytes, start + 2);
-				if (bytes[start + 1] === GRAPHIC_CONTROL) {
-					if (bytes[start + CONTROL.blocks] !== CONTROL.content) return undefined;
-					keepOne(start, CONTROL, start + CONTROL.blocks);
-				} else if (bytes[start + 1] === APPLICATION) {
-					const loop = loopBlock(bytes, start);
-					if (loop !== undefined) keepOne(start, LOOP, loop);
-				}
-				break;
-			}
-			case TRAILER:
-				keep(start, start + 1);
-				return images > 0 ? kept.subarray(0, length) : undefined;
-			default:
-				return undefined;
-		}
+		} else break;
 	}
+	if (images === 0) return undefined;
+	kept[length++] = TRAILER;
+	return kept.subarray(0, length);
 }
 
 /** Bytes of the colour table that a packed field announces, sections 19 and 21. */
@@ -74,14 +77,20 @@ function colourTable(packed = 0): number {
 	return packed & 0x80 ? 3 << ((packed & 7) + 1) : 0;
 }
 
-/** Where the blocks end that begin here, section 15; behind the end of the file if they are cut off. */
-function endOfBlocks(bytes: Uint8Array, from: number): number {
-	let at = from;
-	for (;;) {
+/** The last block of a picture, of which so many bytes are there, is as long as it is, and the last; bytes that this adds. */
+function endCutBlock(kept: Uint8Array, end: number, there: number): number {
+	if (there > 0) kept[end - there] = there - 1;
+	// A block of no bytes has ended them already.
+	return there === 1 ? 0 : 1;
+}
+
+/** Where the blocks end that begin here, section 15; those of them that are whole, if they are cut off. */
+function endOfBlocks(bytes: Uint8Array, from: number): { end: number; isCut: boolean } {
+	for (let at = from; ; ) {
 		const size = bytes[at];
-		if (size === undefined) return bytes.length;
+		if (size === undefined || at + 1 + size > bytes.length) return { end: at, isCut: true };
 		at += 1 + size;
-		if (size === 0) return at;
+		if (size === 0) return { end: at, isCut: false };
 	}
 }
 

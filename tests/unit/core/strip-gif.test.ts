@@ -95,10 +95,29 @@ describe.each([
 		expect(frames(stripped ?? new Uint8Array())).toBe(frames(plain));
 	});
 
-	it('that is cut anywhere is not taken for one', () => {
+	it('that is cut anywhere is ended there, without what it tells', () => {
 		const whole = told(plain).subarray(0, -text(`hangs behind: ${SECRET}`).length);
-		for (let length = 0; length < whole.length; length++)
-			expect(stripGif(whole.subarray(0, length))).toBeUndefined();
+		const firstPixels = whole.indexOf(
+			0x2c,
+			Buffer.from(whole).lastIndexOf(SECRET, whole.length / 2),
+		);
+		for (let length = 0; length < whole.length; length += length < 4000 ? 1 : 97) {
+			const stripped = stripGif(whole.subarray(0, length));
+			if (length <= firstPixels && stripped !== undefined) expect(stripped).toBeUndefined();
+			if (stripped === undefined) continue;
+			const again = Buffer.from(stripGif(stripped) ?? []);
+			const isRight =
+				!holds(stripped, SECRET) && stripped.at(-1) === 0x3b && again.equals(stripped);
+			if (!isRight) expect([...again]).toEqual([...stripped]);
+		}
+	});
+
+	it('that lacks its trailer gets one, and goes on no further than a block', () => {
+		expect(stripGif(plain.subarray(0, -1))).toEqual(plain);
+		for (const garbage of [`\0${SECRET}`, SECRET, '\x2c', '\x21', '\x21\xfe\xff'])
+			expect(stripGif(concatBytes(plain.subarray(0, -1), Buffer.from(garbage, 'latin1')))).toEqual(
+				plain,
+			);
 	});
 });
 
@@ -156,7 +175,8 @@ it('no bytes make it fail otherwise than by saying so', () => {
 		fc.property(fc.oneof(anything, altered), (bytes) => {
 			const stripped = stripGif(bytes);
 			if (stripped === undefined) return;
-			expect(stripped.length).toBeLessThanOrEqual(bytes.length);
+			// An end of its blocks, and of it.
+			expect(stripped.length).toBeLessThanOrEqual(bytes.length + 2);
 			expect(stripGif(stripped)).toEqual(stripped);
 		}),
 		{ numRuns: 500 },
