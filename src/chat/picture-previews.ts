@@ -1,6 +1,7 @@
 import { MEDIA_PREFIX } from '../core/media-path.ts';
-import scaler from '../media/scale-picture.ts?worker&url';
 import type { Previews } from '../vault/previews.ts';
+import { canRedraw } from './canvas-trust.ts';
+import { scalePicture } from './scale-picture.ts';
 
 /**
  * Longest sides of previews in pixels: for a tile of an album, the same where one pixel of CSS is three, and for a bubble
@@ -12,8 +13,6 @@ const LONGEST = 1024;
 const ALIKE = 1.6;
 /** What a preview may lack of the pixels that its box has, before a larger one is made. */
 const SHARP = 0.8;
-/** Milliseconds that making one may take. */
-const TIME = 20_000;
 
 /** A picture that has been loaded, and so verified. */
 export interface WholePicture {
@@ -70,11 +69,13 @@ export function makePicturePreviews(previews: Previews): PicturePreviews {
 		const scale = longest / Math.max(width, height);
 		const side = (length: number) => Math.max(1, Math.round(length * scale));
 		try {
+			if (!(await canRedraw())) return undefined;
 			const response = await fetch(src);
 			const whole = await response.blob();
 			// Firefox takes for the whole what a worker sent before it was ended.
 			if (`${whole.size}` !== response.headers.get('Content-Length')) return undefined;
-			const blob = await scaled({ picture: whole, width: side(width), height: side(height) });
+			const size = { width: side(width), height: side(height) };
+			const blob = await scalePicture({ picture: whole, size });
 			if (blob === undefined) asItIs.add(id);
 			// Without room it is made again the next time.
 			else
@@ -90,6 +91,8 @@ export function makePicturePreviews(previews: Previews): PicturePreviews {
 
 	return {
 		async kept(id) {
+			// What was made where canvases lie is stripes.
+			if (!(await canRedraw())) return undefined;
 			const bytes = await previews.get(id).catch(() => undefined);
 			return bytes && URL.createObjectURL(new Blob([bytes]));
 		},
@@ -114,23 +117,4 @@ export function makePicturePreviews(previews: Previews): PicturePreviews {
 			});
 		},
 	};
-}
-
-/** Rejects if the browser cannot do it, or not in time. */
-function scaled(order: {
-	picture: Blob;
-	width: number;
-	height: number;
-}): Promise<Blob | undefined> {
-	const worker = new Worker(scaler);
-	let timer: ReturnType<typeof setTimeout>;
-	return new Promise<Blob | undefined>((resolve, reject) => {
-		timer = setTimeout(reject, TIME);
-		worker.onmessage = ({ data }: MessageEvent<Blob | undefined>) => resolve(data);
-		worker.onerror = reject;
-		worker.postMessage(order);
-	}).finally(() => {
-		clearTimeout(timer);
-		worker.terminate();
-	});
 }
