@@ -5,7 +5,9 @@ import { mediaLabel } from '../core/media-label.ts';
 import { SNIFF_LENGTH, sniffMediaType } from '../core/media-type.ts';
 import { ShareError } from '../core/share-error.ts';
 import { stripGif } from '../core/strip-gif.ts';
+import { stripHeif } from '../core/strip-heif.ts';
 import { stripJpeg } from '../core/strip-jpeg.ts';
+import { stripJxl } from '../core/strip-jxl.ts';
 import { stripPng } from '../core/strip-png.ts';
 import { stripWebp } from '../core/strip-webp.ts';
 import { sourceOfBlob } from '../media/keep-file.ts';
@@ -37,6 +39,7 @@ const FULL: [number, number] = [8192, 0.92];
 const THUMBNAIL: [number, number] = [128, 0.5];
 const MOST_THUMBNAIL = 8 * 1024;
 
+/** By type, or label of what is none that is shown. */
 const STRIP: Record<
 	string,
 	(bytes: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer> | undefined
@@ -45,7 +48,14 @@ const STRIP: Record<
 	'image/png': stripPng,
 	'image/webp': stripWebp,
 	'image/gif': stripGif,
+	'image/avif': stripHeif,
+	'HEIC picture': stripHeif,
+	'JPEG XL picture': stripJxl,
 };
+/** What is drawn anew where this browser can show it, since others cannot. */
+const REDRAWN = ['HEIC picture', 'BMP picture'];
+/** What loses by being drawn anew, or cannot be: drawings and screenshots, what may move, and what no browser draws. */
+const KEPT = ['image/png', 'JPEG XL picture'];
 /** Extensions by which peers know what it is. */
 const EXTENSIONS: Record<string, readonly string[]> = {
 	'image/jpeg': ['jpg', 'jpeg'],
@@ -84,17 +94,18 @@ export async function prepareFile(
 	const source = sourceOfBlob(file);
 	const head = await source.read(0, Math.min(SNIFF_LENGTH, file.size));
 	const { type, kind, label = mediaLabel(head) } = sniffMediaType(head);
-	const isPicture = kind === 'image' || /picture$/.test(label ?? '');
+	const isPicture = kind === 'image' || /(?:picture|drawing)$/.test(label ?? '');
 	const tells = mayTell(type, label);
 	const isCleaned = !asItIs && (isPicture ? file.size <= MOST_PICTURE : kind !== 'file' && tells);
 	// What does not become smaller is told at once, before more of it is read.
 	if (!isCleaned) refuseTooLarge(file);
 	if (isPicture) {
-		const clean = asItIs ? file : await cleanPicture(file, type, quality);
+		const format = kind === 'image' ? type : (label ?? '');
+		const clean = asItIs ? file : await cleanPicture(file, format, quality);
 		refuseTooLarge(clean);
 		const thumbnail = clean.size > MOST_PICTURE ? undefined : await thumbnailOf(clean);
-		const isNew = clean.type === 'image/jpeg' && clean !== file;
-		const name = named(file.name, isNew ? 'image/jpeg' : type);
+		const isNew = clean !== file && clean.type.startsWith('image/');
+		const name = named(file.name, isNew ? clean.type : type);
 		return { blob: clean, name, kind: isNew ? 'image' : kind, ...(thumbnail ? { thumbnail } : {}) };
 	}
 	if (asItIs || !tells) return { blob: file, name: named(file.name, type), kind };
@@ -119,20 +130,25 @@ async function cleanMedia(file: File, type: string): Promise<Blob> {
 	);
 }
 
-async function cleanPicture(file: File, type: string, quality: PhotoQuality): Promise<Blob> {
+/** `format`: its type, or its label if it has none that is shown. */
+async function cleanPicture(file: File, format: string, quality: PhotoQuality): Promise<Blob> {
 	if (file.size > MOST_PICTURE) throw new ShareError('not-clean');
 	const bytes = await sourceOfBlob(file).read(0, file.size);
-	const stripped = STRIP[type]?.(bytes);
+	const stripped = STRIP[format]?.(bytes);
+	const type = format.startsWith('image/') ? format : '';
 	const clean = stripped && new Blob([stripped], { type });
-	const moves = isAnimated(bytes.subarray(0, ANIMATION_HEAD), type);
-	// Drawings and screenshots lose by being drawn anew, and what moves would stand still.
-	const isPhoto = !moves && type !== 'image/png';
-	if (clean !== undefined && (quality === 'original' || !isPhoto)) return clean;
-	if (moves) throw new ShareError('not-clean');
+	const isRedrawn = REDRAWN.includes(format);
+	const moves = isAnimated(bytes.subarray(0, ANIMATION_HEAD), format);
+	const isKept = moves || KEPT.includes(format) || (quality === 'original' && !isRedrawn);
+	if (clean !== undefined && isKept) return clean;
+	if (moves || (clean === undefined && !isRedrawn && type === ''))
+		throw new ShareError('not-clean');
 	const [side, compression] = quality === 'original' ? FULL : SIZES[quality];
 	try {
-		const scaled = await redrawPicture(clean ?? file, side, compression);
-		return clean !== undefined && clean.size <= scaled.size ? clean : scaled;
+		const scaled = await redrawPicture(clean ?? file, side, compression, { keepsAlpha: true });
+		// Not everybody's program shows AVIF, which is nearly always smaller.
+		const isBetter = isRedrawn || (format === 'image/avif' && scaled.type === 'image/jpeg');
+		return clean === undefined || isBetter || scaled.size < clean.size ? scaled : clean;
 	} catch {
 		if (clean === undefined) throw new ShareError('not-clean');
 		return clean;

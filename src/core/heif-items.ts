@@ -7,8 +7,7 @@ export interface HeifItem {
 	readonly id: number;
 	/** four letters; '' where none says */
 	readonly type: string;
-	/** where it is declared, and where its place is */
-	readonly info?: Box;
+	/** where its place is written down */
 	readonly location?: Range;
 	/** 0: in the file, 1: in the `idat` box, 2: in another item */
 	readonly method: number;
@@ -30,17 +29,16 @@ const MAX_EXTENTS = 4096;
 /** The items of a `meta` box. Throws `MovieRefused` for what is not well-formed. */
 export function readHeifItems(bytes: Uint8Array, meta: Box): readonly HeifItem[] {
 	const inner = contentOf(meta);
-	const infos = new Map<number, { type: string; info: Box }>();
 	const iinf = boxIn(bytes, inner, 'iinf');
-	if (iinf !== undefined) for (const entry of readInfos(bytes, iinf)) infos.set(entry.id, entry);
+	const types = new Map(iinf === undefined ? [] : readTypes(bytes, iinf));
 	const items: HeifItem[] = [];
 	const iloc = boxIn(bytes, inner, 'iloc');
 	for (const place of iloc === undefined ? [] : readPlaces(bytes, iloc)) {
-		items.push({ type: '', ...place, ...infos.get(place.id) });
-		infos.delete(place.id);
+		items.push({ ...place, type: types.get(place.id) ?? '' });
+		types.delete(place.id);
 	}
-	for (const [id, entry] of infos)
-		items.push({ ...entry, id, method: 0, isElsewhere: false, extents: [] });
+	for (const [id, type] of types)
+		items.push({ id, type, method: 0, isElsewhere: false, extents: [] });
 	return items;
 }
 
@@ -49,19 +47,15 @@ export function contentOf(meta: Box): Box {
 	return { ...meta, body: meta.body + 4 };
 }
 
-/** The declarations in an `iinf` box. */
-export function* readInfos(
-	bytes: Uint8Array,
-	iinf: Box,
-): Generator<{ id: number; type: string; info: Box }> {
+/** What the items that an `iinf` box declares are. */
+function* readTypes(bytes: Uint8Array, iinf: Box): Generator<readonly [id: number, type: string]> {
 	let count = 0;
 	for (const info of boxesIn(bytes, firstInfo(bytes, iinf), iinf.end)) {
-		if (info.type !== 'infe') refuse();
-		if (++count > MAX_ITEMS) refuse();
+		if (info.type !== 'infe' || ++count > MAX_ITEMS) refuse();
 		const version = uint(bytes, info.body, 1);
 		const idLength = version === 3 ? 4 : 2;
 		const type = version >= 2 ? nameAt(bytes, info.body + 4 + idLength + 2) : '';
-		yield { id: uint(bytes, info.body + 4, idLength), type, info };
+		yield [uint(bytes, info.body + 4, idLength), type];
 	}
 }
 

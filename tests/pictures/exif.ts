@@ -20,7 +20,9 @@ const placeBytes = (isLittle: boolean) => {
 	return bytes;
 };
 /** The same as bytes that must not be found. */
-export const PLACES: readonly Uint8Array[] = [placeBytes(true), placeBytes(false)];
+export const PLACES: readonly Buffer[] = [placeBytes(true), placeBytes(false)].map((bytes) =>
+	Buffer.from(bytes),
+);
 
 interface Entry {
 	readonly tag: number;

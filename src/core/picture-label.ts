@@ -1,0 +1,43 @@
+/**
+ * Pictures that browsers do not show, or not all of them: what stands where, and what to call them. All but BMP may tell where
+ * and by whom they were made. DNG, NEF, ARW and most other raw of cameras is TIFF; what is not begins with its maker's mark.
+ */
+const MARKS: readonly (readonly [offset: number, mark: string, label: string])[] = [
+	...[
+		'IIRO',
+		'IIRS',
+		'MMOR',
+		'IIU\0',
+		'FUJIFILMCCD-RAW',
+		'FOVb',
+		'\0MRM',
+		'II\x1a\0\0\0HEAPCCDR',
+	].map((mark) => [0, mark, 'Camera raw picture'] as const),
+	...['II*\0', 'MM\0*', 'II+\0', 'MM\0+'].map((mark) => [0, mark, 'TIFF picture'] as const),
+	[0, 'II\xbc\0', 'JPEG XR picture'],
+	[0, 'II\xbc\x01', 'JPEG XR picture'],
+	[0, '\xff\x0a', 'JPEG XL picture'],
+	[4, 'JXL \r\n\x87\n', 'JPEG XL picture'],
+	[4, 'jP  \r\n\x87\n', 'JPEG 2000 picture'],
+	[0, '\xff\x4f\xff\x51', 'JPEG 2000 picture'],
+	[0, '8BPS\0', 'Photoshop picture'],
+	[0, 'gimp xcf ', 'GIMP picture'],
+	[0, 'v/1\x01', 'OpenEXR picture'],
+	[0, '#?RADIANCE\n', 'Radiance picture'],
+	[0, '#?RGBE\n', 'Radiance picture'],
+	[0, `SIMPLE  =${' '.repeat(20)}T`, 'FITS picture'],
+	[128, 'DICM', 'DICOM picture'],
+	[0, '\x8aMNG\r\n', 'MNG picture'],
+	[0, '\x8bJNG\r\n', 'JNG picture'],
+	[0, 'FLIF', 'FLIF picture'],
+	[0, 'BPG\xfb', 'BPG picture'],
+	[0, 'Paint Shop Pro Image File', 'Paint Shop Pro picture'],
+];
+
+/** What a file that is such a picture is called; undefined for others. `text`: the first bytes, a letter each. */
+export function pictureLabel(text: string): string | undefined {
+	// Canon's CR2 is TIFF, and says so itself. A text may begin with BM, but has no zeros there.
+	if (text.startsWith('II*\0') && text.startsWith('CR', 8)) return 'Camera raw picture';
+	if (text.startsWith('BM') && text.startsWith('\0\0\0\0', 6)) return 'BMP picture';
+	return MARKS.find(([offset, mark]) => text.startsWith(mark, offset))?.[2];
+}
