@@ -1,12 +1,17 @@
 import type { Bytes } from './bytes.ts';
 import { toHex } from './bytes.ts';
 import { imageSize } from './image-size.ts';
+import { isAnimated } from './is-animated.ts';
 import { sniffMediaType } from './media-type.ts';
 
-/** Bytes of the largest picture of somebody that is kept. */
-export const MAX_AVATAR_BYTES = 256 * 1024;
-/** Pixels of its longer side. */
-const MAX_SIDE = 1024;
+/** Bytes of the largest picture of somebody that is looked at; 1 MB is in use. */
+export const MAX_AVATAR_BYTES = 2 ** 21;
+/** Pixels of the largest that is decoded, once, to be made small: 64 MiB for a moment. */
+export const MAX_AVATAR_PIXELS = 4096 * 4096;
+/** Pixels of the largest that is shown as it is, where none can be made small. */
+const MAX_SHOWN_PIXELS = 2_000_000;
+/** Pixels of the longer side of one that is small: what is largest on the screen, where a pixel of CSS is three. */
+export const SMALL_AVATAR = 256;
 const TYPES: readonly string[] = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'];
 
 /** A picture of somebody that may be shown. */
@@ -31,7 +36,24 @@ export async function avatarId(bytes: Bytes): Promise<string> {
 	return toHex(new Uint8Array(await crypto.subtle.digest('SHA-1', bytes)));
 }
 
-/** A picture as it came; undefined unless it is the one that was announced, of a kind and size that is shown. */
+/**
+ * What is to be done with a picture before it is shown: nothing, as it is small and still; to be made small, though it could
+ * be shown; or that alone; or neither. As its bytes say, not what was written beside them.
+ */
+export function avatarFit({ bytes, type }: Pick<AvatarImage, 'bytes' | 'type'>): AvatarFit {
+	const { width, height } = imageSize(bytes, type) ?? {
+		width: Number.POSITIVE_INFINITY,
+		height: 1,
+	};
+	const pixels = width * height;
+	if (Math.max(width, height) <= SMALL_AVATAR && !isAnimated(bytes, type)) return 'small';
+	if (pixels > MAX_AVATAR_PIXELS) return 'refused';
+	return pixels <= MAX_SHOWN_PIXELS ? 'large' : 'huge';
+}
+
+type AvatarFit = 'small' | 'large' | 'huge' | 'refused';
+
+/** A picture as it came; undefined unless it is the one that was announced, of a kind and size that is looked at. */
 export async function checkAvatar(
 	bytes: Bytes,
 	announced: string,
@@ -40,7 +62,7 @@ export async function checkAvatar(
 	const { type } = sniffMediaType(bytes);
 	if (!TYPES.includes(type)) return undefined;
 	const size = imageSize(bytes, type);
-	if (size === undefined || Math.max(size.width, size.height) > MAX_SIDE) return undefined;
+	if (size === undefined || size.width * size.height > MAX_AVATAR_PIXELS) return undefined;
 	const id = await avatarId(bytes);
 	return id === announced ? { id, bytes, type, ...size } : undefined;
 }

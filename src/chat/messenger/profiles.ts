@@ -1,5 +1,5 @@
 import { reconcile, type SetStoreFunction } from 'solid-js/store';
-import { type AvatarImage, avatarId, checkAvatar } from '../../core/avatar.ts';
+import { type AvatarImage, avatarFit, avatarId, checkAvatar } from '../../core/avatar.ts';
 import type { Bytes } from '../../core/bytes.ts';
 import { isWithin } from '../../core/clock.ts';
 import { createMutex, type Mutex } from '../../core/mutex.ts';
@@ -7,6 +7,7 @@ import { settledWithin } from '../../core/settled-within.ts';
 import { createSlots } from '../../core/slots.ts';
 import type { Connection } from '../../xmpp/connection.ts';
 import { XmppError } from '../../xmpp/xmpp-error.ts';
+import { shrinkAvatar } from '../shrink-avatar.ts';
 import type { MessageRows } from './message-rows.ts';
 import type { MessengerState } from './messenger-state.ts';
 
@@ -57,6 +58,7 @@ export function createProfiles({
 	connection,
 	isContact,
 	setState,
+	shrink = shrinkAvatar,
 	now = Date.now,
 }: {
 	account: string;
@@ -68,6 +70,8 @@ export function createProfiles({
 	/** a contact, or we ourselves: nobody else's picture is fetched */
 	isContact(jid: string): boolean;
 	setState: SetStoreFunction<MessengerState>;
+	/** as it is kept; undefined for what cannot be shown */
+	shrink?: (image: AvatarImage) => Promise<AvatarImage | undefined>;
 	now?: () => number;
 }): Profiles {
 	/** what is read and written back, without anything that waits for a server in between */
@@ -131,15 +135,31 @@ export function createProfiles({
 		});
 	}
 
+	async function readAvatar(bytes: Bytes, id: string): Promise<AvatarImage | undefined> {
+		const image = await checkAvatar(bytes, id);
+		return image && shrink(image);
+	}
+
+	/** A picture of an older version was kept as it came. */
+	async function shrinkKept(jid: string, { avatar }: ProfileRow): Promise<void> {
+		const small = avatar && (await shrink(avatar));
+		if (small === avatar) return;
+		await change(jid, (row) => {
+			if (row.avatar?.id !== avatar?.id) return row;
+			const { avatar: _, ...rest } = row;
+			return small === undefined ? rest : { ...rest, avatar: small };
+		});
+	}
+
 	async function fetchPublished(jid: string, id: string): Promise<Partial<ProfileRow>> {
 		const bytes = await connection.fetchAvatar(jid, id);
-		const avatar = bytes && (await checkAvatar(bytes, id));
+		const avatar = bytes && (await readAvatar(bytes, id));
 		return avatar === undefined ? {} : { avatar, isPublished: true };
 	}
 
 	async function fetchCard(jid: string): Promise<{ name?: string; avatar?: AvatarImage }> {
 		const { name, photo } = await connection.fetchVisitingCard(jid);
-		const avatar = photo && (await checkAvatar(photo, await avatarId(photo)));
+		const avatar = photo && (await readAvatar(photo, await avatarId(photo)));
 		return {
 			...(name === undefined ? {} : { name }),
 			...(avatar === undefined ? {} : { avatar }),
@@ -188,7 +208,17 @@ export function createProfiles({
 
 	return {
 		async load() {
-			for (const [jid, row] of await rows.profiles()) show(jid, row);
+			const kept = await rows.profiles();
+			for (const [jid, row] of kept) {
+				const { avatar, ...rest } = row;
+				// Before it is shown, its size is looked at, as its bytes say it.
+				const isShown = avatar !== undefined && ['small', 'large'].includes(avatarFit(avatar));
+				show(jid, isShown ? row : rest);
+			}
+			const large = kept.filter(([, { avatar }]) => avatar && avatarFit(avatar) !== 'small');
+			void (async () => {
+				for (const [jid, row] of large) await shrinkKept(jid, row);
+			})().catch(() => undefined);
 		},
 		async avatarChanged(jid, id, isOld) {
 			if (!isContact(jid)) return;
@@ -233,10 +263,11 @@ export function createProfiles({
 					bytes === undefined ? undefined : await checkAvatar(bytes, await avatarId(bytes));
 				if (bytes !== undefined && avatar === undefined) throw new TypeError('no picture');
 				await connection.publishAvatar(avatar);
+				const kept = avatar && ((await shrink(avatar)) ?? avatar);
 				await change(account, ({ avatar: _, ...before }) => ({
 					...before,
 					isPublished: avatar !== undefined,
-					...(avatar === undefined ? {} : { avatar }),
+					...(kept === undefined ? {} : { avatar: kept }),
 				}));
 			}),
 		setOwnNick: (nick) =>

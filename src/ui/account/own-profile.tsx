@@ -2,7 +2,8 @@ import { createSignal, Show } from 'solid-js';
 import type { Messenger } from '../../chat/messenger/messenger.ts';
 import { nameOf } from '../contact/name-of.ts';
 import { Avatar } from '../conversation-list/avatar.tsx';
-import { scaleAvatar } from './scale-avatar.ts';
+import { formatSize } from '../format.ts';
+import { MAX_UNSCALED, scaleAvatar } from './scale-avatar.ts';
 import './own-profile.css';
 
 /** What our contacts see of us: a picture and a name. */
@@ -21,11 +22,7 @@ export function OwnProfile(props: { messenger: Messenger }) {
 			await work();
 			setNote(done);
 		} catch (thrown) {
-			setProblem(
-				thrown instanceof TypeError
-					? 'This is no picture that can be shown here.'
-					: 'The server did not take it. Check your connection and try again.',
-			);
+			setProblem(problemOf(thrown));
 		}
 	};
 	const choose = async () => {
@@ -118,4 +115,11 @@ export function OwnProfile(props: { messenger: Messenger }) {
 			</p>
 		</section>
 	);
+}
+
+function problemOf(thrown: unknown): string {
+	if (thrown instanceof TypeError) return 'This is no picture that can be shown here.';
+	if (thrown instanceof RangeError)
+		return `This browser does not let pictures be made smaller. Choose one of at most ${formatSize(MAX_UNSCALED)}.`;
+	return 'The server did not take it. Check your connection and try again.';
 }

@@ -1,21 +1,41 @@
+import { canRedraw } from '../../chat/canvas-trust.ts';
+import { openPicture } from '../../chat/open-picture.ts';
+import { prepareFile } from '../../chat/prepare-file.ts';
+import { MAX_AVATAR_PIXELS } from '../../core/avatar.ts';
 import type { Bytes } from '../../core/bytes.ts';
-import { MAX_PIXELS } from '../../core/image-size.ts';
+import { imageSize } from '../../core/image-size.ts';
 
 /** Pixels of a side: what other clients show, too. */
 const SIDE = 256;
 const QUALITY = 0.85;
+/** Bytes of a picture that goes as it is: servers take stanzas of 256 KiB, and it is written in four thirds of its length. */
+export const MAX_UNSCALED = 128 * 1024;
 
 /**
  * The middle of a picture as a small square: nothing of what was in the file besides, such as where it was taken, is left.
- * Throws TypeError for what this browser cannot show.
+ * Where canvases do not give back what is drawn on them, it is the picture itself, cleaned. Throws TypeError for what this
+ * browser cannot show, and RangeError for what is too large to go as it is.
  */
-export async function scaleAvatar(file: Blob): Promise<Bytes> {
-	const bitmap = await createImageBitmap(file).catch((cause: unknown) => {
+export async function scaleAvatar(file: File): Promise<Bytes> {
+	return (await canRedraw()) ? redrawn(file) : unscaled(file);
+}
+
+async function unscaled(file: File): Promise<Bytes> {
+	const clean = await prepareFile(file, { quality: 'original' }).catch((cause: unknown) => {
 		throw new TypeError('no picture', { cause });
 	});
+	const bytes = new Uint8Array(await clean.blob.arrayBuffer());
+	const size = imageSize(bytes, clean.blob.type);
+	if (size === undefined) throw new TypeError('no picture');
+	if (bytes.length > MAX_UNSCALED || size.width * size.height > MAX_AVATAR_PIXELS)
+		throw new RangeError('too large a picture');
+	return bytes;
+}
+
+async function redrawn(file: File): Promise<Bytes> {
+	const bitmap = await openPicture(file);
 	try {
 		const { width, height } = bitmap;
-		if (width * height > MAX_PIXELS) throw new TypeError('too large a picture');
 		const side = Math.min(width, height);
 		const canvas = document.createElement('canvas');
 		canvas.width = Math.min(side, SIDE);

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createMessageRows, type MessageRows } from '../../../src/chat/messenger/message-rows.ts';
 import { initialState } from '../../../src/chat/messenger/messenger-state.ts';
 import { createProfiles, type Profiles } from '../../../src/chat/messenger/profiles.ts';
-import { avatarId } from '../../../src/core/avatar.ts';
+import { type AvatarImage, avatarId } from '../../../src/core/avatar.ts';
 import { createMemoryVault } from '../../../src/vault/vault.ts';
 import { XmppError } from '../../../src/xmpp/xmpp-error.ts';
 import { pass, passUntil, quiet } from '../omemo/pass-time.ts';
@@ -33,6 +33,8 @@ let halfSilent: Set<string>;
 let nicks: Map<string, string>;
 let avatars: Map<string, Uint8Array<ArrayBuffer>>;
 let asked: string[];
+/** what avatars are made of */
+let shrink: (image: AvatarImage) => Promise<AvatarImage | undefined>;
 let atOnce = 0;
 let mostAtOnce = 0;
 
@@ -77,6 +79,7 @@ function begin(): void {
 		},
 		isContact: () => true,
 		setState,
+		shrink: (image) => shrink(image),
 		now: () => time,
 	});
 }
@@ -85,6 +88,7 @@ beforeEach(() => {
 	rows = createMessageRows(createMemoryVault().chat, ME);
 	[silent, offline, nicks, avatars] = [new Set(), new Set(), new Map(), new Map()];
 	halfSilent = new Set();
+	shrink = async (image) => image;
 	[asked, time, atOnce, mostAtOnce] = [[], 1_000_000_000_000, 0, 0];
 	begin();
 	vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
@@ -232,5 +236,73 @@ describe('what is pushed', () => {
 		await profiles.nickChanged('c@b.example', 'late');
 		await quiet();
 		expect(await rows.profile('c@b.example')).toEqual({});
+	});
+});
+
+describe('pictures of people', () => {
+	/** The head of a PNG of that size. */
+	const png = (width: number, height: number) => {
+		const bytes = Uint8Array.from(PNG);
+		new DataView(bytes.buffer).setUint32(16, width);
+		new DataView(bytes.buffer).setUint32(20, height);
+		return bytes;
+	};
+	const halved = async (image: AvatarImage) => ({
+		...image,
+		bytes: png(128, 128),
+		width: 128,
+		height: 128,
+	});
+
+	it('are kept and shown as they were made, under the name that they came with', async () => {
+		shrink = halved;
+		const large = png(1200, 1200);
+		const id = await avatarId(large);
+		avatars.set('p@b.example', large);
+		await passUntil(profiles.avatarChanged('p@b.example', id, false), 1000);
+		const { avatar } = await rows.profile('p@b.example');
+		expect(avatar).toMatchObject({ id, width: 128, bytes: png(128, 128) });
+		expect(state.profiles['p@b.example']?.avatar).toBeDefined();
+		// It is known by what was announced.
+		const before = avatars.get('p@b.example');
+		avatars.clear();
+		await passUntil(profiles.avatarChanged('p@b.example', id, false), 1000);
+		expect((await rows.profile('p@b.example')).avatar?.id).toBe(id);
+		expect(before).toBe(large);
+	});
+
+	it('that cannot be shown are not', async () => {
+		shrink = async () => undefined;
+		const large = png(4000, 4000);
+		avatars.set('p@b.example', large);
+		await passUntil(profiles.avatarChanged('p@b.example', await avatarId(large), false), 1000);
+		expect(state.profiles['p@b.example']?.avatar).toBeUndefined();
+		expect((await rows.profile('p@b.example')).avatar).toBeUndefined();
+	});
+
+	it('of an older version are made small, and not drawn if they are larger than they say', async () => {
+		const keep = async (jid: string, bytes: Uint8Array<ArrayBuffer>) => {
+			const avatar = { id: await avatarId(bytes), bytes, type: 'image/png', width: 9, height: 9 };
+			await rows.write([await rows.putProfile(jid, { nick: jid, avatar })]);
+		};
+		await keep('small@b.example', PNG);
+		await keep('large@b.example', png(1000, 1000));
+		await keep('bomb@b.example', png(12_000, 12_000));
+		const seen: string[] = [];
+		shrink = async (image) => {
+			seen.push(image.id);
+			const { width } = { width: new DataView(image.bytes.buffer).getUint32(16) };
+			return width > 5000 ? undefined : halved(image);
+		};
+		begin();
+		await profiles.load();
+		expect(state.profiles['bomb@b.example']).toEqual({ name: 'bomb@b.example' });
+		expect(state.profiles['large@b.example']?.avatar).toBeDefined();
+		expect(state.profiles['small@b.example']?.avatar).toBeDefined();
+		await vi.waitFor(async () => {
+			expect((await rows.profile('large@b.example')).avatar?.width).toBe(128);
+			expect((await rows.profile('bomb@b.example')).avatar).toBeUndefined();
+		});
+		expect(seen.length).toBe(2);
 	});
 });

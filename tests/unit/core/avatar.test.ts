@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { avatarId, checkAvatar, isAvatarId, MAX_AVATAR_BYTES } from '../../../src/core/avatar.ts';
+import {
+	avatarFit,
+	avatarId,
+	checkAvatar,
+	isAvatarId,
+	MAX_AVATAR_BYTES,
+	MAX_AVATAR_PIXELS,
+} from '../../../src/core/avatar.ts';
 import type { Bytes } from '../../../src/core/bytes.ts';
 
 /** The head of a PNG of that size; enough for what is looked at. */
@@ -15,6 +22,11 @@ function png(width: number, height: number, length = 200): Bytes {
 }
 
 const text = (value: string): Bytes => new Uint8Array(new TextEncoder().encode(value));
+/** A screen of 10x10, and a frame of 12000x12000. */
+const gifBomb = Uint8Array.from([
+	...[...'GIF89a'].map((letter) => letter.charCodeAt(0)),
+	...[10, 0, 10, 0, 0, 0, 0, 0x2c, 0, 0, 0, 0, 0xe0, 0x2e, 0xe0, 0x2e, 0, 2, 1, 0, 0, 0x3b],
+]);
 const check = async (bytes: Bytes) => checkAvatar(bytes, await avatarId(bytes));
 
 describe('a picture of somebody', () => {
@@ -26,7 +38,8 @@ describe('a picture of somebody', () => {
 
 	it.each([
 		['larger than any avatar', png(96, 96, MAX_AVATAR_BYTES + 1)],
-		['of many pixels', png(1025, 1)],
+		['of many pixels', png(4097, 4096)],
+		['small at first sight', gifBomb],
 		['a drawing that could run scripts', text('<svg xmlns="http://www.w3.org/2000/svg"/>')],
 		['a page', text('<!doctype html><script>alert(1)</script>')],
 		['nothing', new Uint8Array()],
@@ -35,9 +48,21 @@ describe('a picture of somebody', () => {
 		expect(await check(bytes)).toBeUndefined();
 	});
 
-	it('that is a photo in full size is too large', async () => {
+	it('may be a photo, which is made small, or is shown if it cannot be', async () => {
+		for (const [bytes, fit] of [
+			[png(256, 256), 'small'],
+			[png(1200, 1200, 1_000_000), 'large'],
+			[png(4096, 4096), 'huge'],
+			[text('GIF89a\x20\0\x20\0\0\0\0;'), 'large'],
+		] as const)
+			expect(avatarFit((await check(bytes)) ?? { bytes, type: '' })).toBe(fit);
 		const photo = new Uint8Array(readFileSync('samples/balcony.jpg'));
-		expect(await check(photo)).toBeUndefined();
+		expect(await check(photo)).toMatchObject({ type: 'image/jpeg' });
+	});
+
+	it('of an older version is judged by its bytes again', () => {
+		expect(avatarFit({ bytes: gifBomb, type: 'image/gif' })).toBe('refused');
+		expect(avatarFit({ bytes: text('nothing'), type: 'image/png' })).toBe('refused');
 	});
 
 	it('has a name of forty lowercase hex digits', () => {
@@ -52,7 +77,8 @@ describe('a picture of somebody', () => {
 				const bytes = png(64, 64);
 				bytes.set(random.subarray(0, bytes.length - 16), 16);
 				const image = await check(bytes);
-				expect(image === undefined || Math.max(image.width, image.height) <= 1024).toBe(true);
+				const pixels = (image?.width ?? 0) * (image?.height ?? 0);
+				expect(pixels).toBeLessThanOrEqual(MAX_AVATAR_PIXELS);
 			}),
 		);
 	});
