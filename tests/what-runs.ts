@@ -44,6 +44,9 @@ export const WEBKIT_SPECS: Readonly<Record<string, readonly RegExp[]>> = {
 		/what was shared with a contact/,
 		/a file that was removed/,
 	],
+	// Decoding and canvases.
+	pictures: [/canvases lie \((?:files|pixels)\)/, /50 megapixels/],
+	'received-pictures': [],
 	// Storage and workers that are refused, or are not there at all.
 	faults: [],
 	'kept-file': [],

@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process';
+import { Person, until } from '../interop/person.ts';
 import { waitFor } from './browser/browser.ts';
-import { acquaint, expect, test } from './chat-fixtures.ts';
+import { acquaint, expect, PASSWORD, registered, test } from './chat-fixtures.ts';
 
 test('a name and a picture are seen by contacts, and that the picture is gone', async ({
 	alice,
@@ -55,4 +57,25 @@ test('somebody is called as we like', async ({ alice, bob }) => {
 			'Bobby',
 		[],
 	);
+});
+
+test('a large picture of somebody is made small before it is shown', async ({ alice, server }) => {
+	const carol = await new Person(server, await registered(server, 'carol'), PASSWORD).signIn();
+	try {
+		await alice.addContact(carol.jid);
+		await until('request', () => carol.messenger.state.requests.includes(alice.jid));
+		carol.messenger.answerRequest(alice.jid, true);
+		const source = 'testsrc2=s=1200x1200:d=1';
+		const args = ['-v', 'error', '-f', 'lavfi', '-i', source, '-frames:v', '1'];
+		const jpeg = execFileSync('ffmpeg', [...args, '-f', 'mjpeg', '-'], { maxBuffer: 2 ** 24 });
+		await carol.messenger.setOwnAvatar(Uint8Array.from(jpeg));
+		const seen = await waitFor(alice.tab, () => {
+			const image = document.querySelector<HTMLImageElement>('.conversation-who .avatar img');
+			if (image?.complete !== true || image.naturalWidth === 0) return undefined;
+			return { width: image.naturalWidth, height: image.naturalHeight };
+		}, []);
+		expect(seen).toEqual({ width: 256, height: 256 });
+	} finally {
+		await carol.messenger.close();
+	}
 });
