@@ -1,6 +1,7 @@
 // HEIF and AVIF: ISO/IEC 14496-12 sections 8.11.3 (iloc) and 8.11.6 (iinf)
 
-import { type Box, boxesIn, boxIn, nameAt, refuse, uint } from './movie-box.ts';
+import { refuse } from './file-refused.ts';
+import { type Box, boxesIn, boxIn, nameAt, uint } from './movie-box.ts';
 
 /** An item of a `meta` box: a picture, a part of one, or what is said about one. */
 export interface HeifItem {
@@ -26,7 +27,7 @@ export interface Range {
 const MAX_ITEMS = 4096;
 const MAX_EXTENTS = 4096;
 
-/** The items of a `meta` box. Throws `MovieRefused` for what is not well-formed. */
+/** The items of a `meta` box. Throws `FileRefused` for what is not well-formed. */
 export function readHeifItems(bytes: Uint8Array, meta: Box): readonly HeifItem[] {
 	const inner = contentOf(meta);
 	const iinf = boxIn(bytes, inner, 'iinf');

@@ -1,9 +1,10 @@
 // AV1 Image File Format sections 2 and 3, ISO/IEC 23008-12 sections 6.5.3 (ispe) and 6.6.2.3 (grid)
 
 import { readUnit, sequenceSize } from './av1-size.ts';
+import { FileRefused, refuse } from './file-refused.ts';
 import { contentOf, type HeifItem, readHeifItems } from './heif-items.ts';
 import type { ImageSize, SizeScan } from './image-size.ts';
-import { type Box, boxesIn, boxIn, MovieRefused, readHeader, refuse, uint } from './movie-box.ts';
+import { type Box, boxesIn, boxIn, readHeader, uint } from './movie-box.ts';
 
 /** Bytes of an index that is read whole; those of large grids have some thousand. */
 const MAX_INDEX = 16 * 2 ** 20;
@@ -41,7 +42,7 @@ export function* scanAvif(size: number): SizeScan {
 			at += length;
 		}
 	} catch (thrown) {
-		if (thrown instanceof MovieRefused) return undefined;
+		if (thrown instanceof FileRefused) return undefined;
 		throw thrown;
 	}
 	return largest;

@@ -1,6 +1,7 @@
 // HEIF and AVIF: ISO/IEC 23008-12, ISO/IEC 14496-12 section 8.11, AV1 Image File Format
 
 import { type Bytes, concatBytes } from './bytes.ts';
+import { FileRefused, refuse } from './file-refused.ts';
 import {
 	contentOf,
 	firstInfo,
@@ -14,11 +15,9 @@ import {
 	blankBox,
 	boxesIn,
 	boxIn,
-	MovieRefused,
 	makeHeader,
 	putUint,
 	readHeader,
-	refuse,
 	uint,
 } from './movie-box.ts';
 
@@ -56,7 +55,7 @@ export function stripHeif(bytes: Uint8Array): Bytes | undefined {
 	try {
 		return strip(bytes);
 	} catch (thrown) {
-		if (thrown instanceof MovieRefused) return undefined;
+		if (thrown instanceof FileRefused) return undefined;
 		throw thrown;
 	}
 }
@@ -217,7 +216,7 @@ function stripProperties(bytes: Bytes, iprp: Box, gone: ReadonlySet<number>): By
 	return makeBox('iprp', concatBytes(...kept));
 }
 
-/** Which item has which properties. Throws `MovieRefused` where one that goes must be understood. */
+/** Which item has which properties. Throws `FileRefused` where one that goes must be understood. */
 function stripAssociations(
 	bytes: Bytes,
 	ipma: Box,

@@ -1,7 +1,8 @@
 // JPEG XL file format, ISO/IEC 18181-2
 
 import { type Bytes, concatBytes } from './bytes.ts';
-import { MovieRefused, readHeader, refuse } from './movie-box.ts';
+import { FileRefused, refuse } from './file-refused.ts';
+import { readHeader } from './movie-box.ts';
 
 /** The signature, the brand, the level, the pixels, and where frames lie in them; how it is turned is among the pixels. */
 const KEPT = new Set(['JXL ', 'ftyp', 'jxll', 'jxlc', 'jxlp', 'jxli']);
@@ -26,7 +27,7 @@ export function stripJxl(bytes: Bytes): Bytes | undefined {
 		}
 		return hasPixels ? concatBytes(...kept) : undefined;
 	} catch (thrown) {
-		if (thrown instanceof MovieRefused) return undefined;
+		if (thrown instanceof FileRefused) return undefined;
 		throw thrown;
 	}
 }
