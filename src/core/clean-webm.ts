@@ -133,9 +133,10 @@ function scrubTracks(bytes: Bytes, body: number): void {
 				...bytes.subarray(child?.body, Math.min(child?.end ?? 0, (child?.body ?? 0) + 32)),
 			);
 		};
-		const codec = textOf(CODEC_ID).replace(/\0+$/, '');
+		const padded = textOf(CODEC_ID);
+		const codec = CODECS.find((name) => name.padEnd(padded.length, '\0') === padded);
 		const type = textOf(TRACK_TYPE).charCodeAt(0);
-		if (!CODECS.includes(codec) || type !== (codec.startsWith('V') ? 1 : 2)) refuse();
+		if (codec === undefined || type !== (codec.startsWith('V') ? 1 : 2)) refuse();
 		for (const child of children)
 			if (!IN_TRACK.includes(child.id)) blank(bytes, child);
 			else if (child.id === CODEC_PRIVATE && codec === VORBIS)
