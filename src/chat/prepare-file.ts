@@ -93,7 +93,9 @@ export async function prepareFile(
 	if (file.size === 0) throw new ShareError('file-empty');
 	const source = sourceOfBlob(file);
 	const head = await source.read(0, Math.min(SNIFF_LENGTH, file.size));
-	const { type, kind, label = mediaLabel(head) } = sniffMediaType(head);
+	const { type, kind, label: shownLabel } = sniffMediaType(head);
+	// More is told apart here than for those who look at it.
+	const label = kind === 'file' ? (mediaLabel(head) ?? shownLabel) : undefined;
 	const isPicture = kind === 'image' || /(?:picture|drawing)$/.test(label ?? '');
 	const tells = mayTell(type, label);
 	const isCleaned = !asItIs && (isPicture ? file.size <= MOST_PICTURE : kind !== 'file' && tells);

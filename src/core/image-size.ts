@@ -1,6 +1,7 @@
 import { type Bytes, concatBytes } from './bytes.ts';
 import { scanAvif } from './heif-size.ts';
 import { scanGif, scanJpeg, scanPng, scanWebp } from './image-scans.ts';
+import { drawable, sizeIn } from './size-in.ts';
 
 /** Width and height in pixels, before any EXIF rotation. */
 export interface ImageSize {
@@ -26,13 +27,7 @@ export const MAX_PIXELS = 52_000_000;
  * and frames, canvas and frames, tiles and their grid). undefined where it does not say one. `type` is as sniffed.
  */
 export function imageSize(bytes: Uint8Array, type: string): ImageSize | undefined {
-	const scan = scanOf(type, bytes.length);
-	let step = scan.next();
-	while (step.done !== true) {
-		const [offset, length] = step.value;
-		step = scan.next(bytes.subarray(offset, offset + length));
-	}
-	return drawable(step.value);
+	return sizeIn(bytes, scanOf(type, bytes.length));
 }
 
 /**
@@ -92,8 +87,4 @@ function scanOf(type: string, size: number): SizeScan {
 // biome-ignore lint/correctness/useYield: nothing is looked at
 function* scanNothing(): SizeScan {
 	return undefined;
-}
-
-function drawable(size: ImageSize | undefined): ImageSize | undefined {
-	return size !== undefined && size.width > 0 && size.height > 0 ? size : undefined;
 }

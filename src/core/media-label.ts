@@ -1,3 +1,5 @@
+import { pictureLabel } from './picture-label.ts';
+
 /**
  * First bytes of movies, sounds and pictures that are not shown, with ? for any byte, and what it is.
  * https://www.loc.gov/preservation/digital/formats/fdd/descriptions.shtml
@@ -29,8 +31,6 @@ const LABELS: readonly (readonly [magic: string, label: string])[] = [
 	['\0???sidx', 'Part of a video'],
 	['\0???emsg', 'Part of a video'],
 	['\0???prft', 'Part of a video'],
-	['????jP  \r\n\x87\n', 'JPEG 2000 picture'],
-	['\xff\x4f\xff\x51\0', 'JPEG 2000 picture'],
 ];
 /** Bytes that are looked at: four packets. */
 const GLANCE = 4 * 192;
@@ -43,6 +43,8 @@ const PACKETS: readonly (readonly [first: number, length: number])[] = [
 /** What a movie, sound or picture is that is not shown, for those who send it; undefined for what is none that is known. */
 export function mediaLabel(head: Uint8Array): string | undefined {
 	const text = Array.from(head.subarray(0, GLANCE), (byte) => String.fromCharCode(byte)).join('');
+	const picture = pictureLabel(text);
+	if (picture !== undefined) return picture;
 	const begins = (magic: string) =>
 		Array.from(magic).every((letter, at) => letter === '?' || letter === text[at]);
 	const label = LABELS.find(([magic]) => begins(magic))?.[1];

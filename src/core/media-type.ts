@@ -1,6 +1,5 @@
 import { behindId3 } from './id3-tag.ts';
 import { type IsoMedia, isoMediaType } from './iso-media-type.ts';
-import { pictureLabel } from './picture-label.ts';
 
 /** What a file is by its first bytes, never by the sender's word. */
 export interface MediaType {
@@ -72,8 +71,11 @@ function ogg(text: string): MediaType {
 function labelOf(text: string): string | undefined {
 	if (text.startsWith('%PDF-')) return 'PDF document';
 	if (text.startsWith('PK\x03\x04')) return 'ZIP archive or document';
-	const picture = pictureLabel(text);
-	if (picture !== undefined) return picture;
+	if (text.startsWith('II*\0') || text.startsWith('MM\0*')) return 'TIFF picture';
+	// Its four reserved bytes tell it from a text that begins so.
+	if (text.startsWith('BM') && text.startsWith('\0\0\0\0', 6)) return 'BMP picture';
+	if (text.startsWith('\xff\x0a') || text.slice(4, 12) === 'JXL \r\n\x87\n')
+		return 'JPEG XL picture';
 	const start = text
 		.replace(/^\xef\xbb\xbf/, '')
 		.trimStart()

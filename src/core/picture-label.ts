@@ -1,6 +1,6 @@
 /**
- * Pictures that browsers do not show, or not all of them: what stands where, and what to call them. All but BMP may tell where
- * and by whom they were made. DNG, NEF, ARW and most other raw of cameras is TIFF; what is not begins with its maker's mark.
+ * Pictures that browsers do not show, and that may tell where and by whom they were made: what stands where, and what to call
+ * them. DNG, NEF, ARW and most other raw of cameras is TIFF; what is not begins with its maker's mark.
  */
 const MARKS: readonly (readonly [offset: number, mark: string, label: string])[] = [
 	...[
@@ -16,8 +16,6 @@ const MARKS: readonly (readonly [offset: number, mark: string, label: string])[]
 	...['II*\0', 'MM\0*', 'II+\0', 'MM\0+'].map((mark) => [0, mark, 'TIFF picture'] as const),
 	[0, 'II\xbc\0', 'JPEG XR picture'],
 	[0, 'II\xbc\x01', 'JPEG XR picture'],
-	[0, '\xff\x0a', 'JPEG XL picture'],
-	[4, 'JXL \r\n\x87\n', 'JPEG XL picture'],
 	[4, 'jP  \r\n\x87\n', 'JPEG 2000 picture'],
 	[0, '\xff\x4f\xff\x51', 'JPEG 2000 picture'],
 	[0, '8BPS\0', 'Photoshop picture'],
@@ -36,8 +34,7 @@ const MARKS: readonly (readonly [offset: number, mark: string, label: string])[]
 
 /** What a file that is such a picture is called; undefined for others. `text`: the first bytes, a letter each. */
 export function pictureLabel(text: string): string | undefined {
-	// Canon's CR2 is TIFF, and says so itself. A text may begin with BM, but has no zeros there.
+	// Canon's CR2 is TIFF, and says so itself.
 	if (text.startsWith('II*\0') && text.startsWith('CR', 8)) return 'Camera raw picture';
-	if (text.startsWith('BM') && text.startsWith('\0\0\0\0', 6)) return 'BMP picture';
 	return MARKS.find(([offset, mark]) => text.startsWith(mark, offset))?.[2];
 }

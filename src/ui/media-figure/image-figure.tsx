@@ -1,7 +1,9 @@
 import { createMemo, createSignal, Show, untrack } from 'solid-js';
 import type { MediaItem } from '../../chat/media-item.ts';
 import type { MediaLibrary } from '../../chat/media-library.ts';
-import { type ImageSize, imageSize } from '../../core/image-size.ts';
+import { scanJpeg } from '../../core/image-scans.ts';
+import type { ImageSize } from '../../core/image-size.ts';
+import { sizeIn } from '../../core/size-in.ts';
 import { createNear } from './create-near.ts';
 import { Picture } from './picture.tsx';
 import { shownName } from './shown-name.ts';
@@ -72,9 +74,9 @@ function thumbnailSize(uri: string | undefined): ImageSize | undefined {
 	if (uri === undefined) return undefined;
 	try {
 		const bytes = atob(uri.slice(uri.indexOf(',') + 1));
-		return imageSize(
+		return sizeIn(
 			Uint8Array.from(bytes, (character) => character.charCodeAt(0)),
-			'image/jpeg',
+			scanJpeg(),
 		);
 	} catch {
 		return undefined;
