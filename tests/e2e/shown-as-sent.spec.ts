@@ -69,7 +69,9 @@ test('what a message said before it was edited is one press away, on both sides'
 		await person.tab.press('Escape');
 		await waitFor(
 			person.tab,
-			() => (document.activeElement as HTMLElement | null)?.dataset['testid'] === 'edited',
+			() =>
+				document.querySelector('dialog') === null &&
+				(document.activeElement as HTMLElement | null)?.dataset['testid'] === 'edited',
 			[],
 		);
 		expect(await person.texts()).toEqual(['meet at six', 'no, at seven sharp, please']);
