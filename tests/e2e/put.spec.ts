@@ -75,7 +75,7 @@ test('an upload says what became of it', async ({ session, upload }) => {
 	expect(await put('/f/403', 10)).toMatchObject({
 		code: 'upload-refused',
 		status: 403,
-		text: 'alert(1) No more room',
+		text: 'No more room',
 	});
 	expect(await put('/f/200/less', 10)).toMatchObject({ code: 'upload-incomplete' });
 	expect(await put('/f/201/cut', 5_000_000)).toMatchObject({ code: 'network' });
