@@ -54,6 +54,8 @@ export interface MediaErrorDetail {
 	readonly status?: number;
 	/** seconds until another try makes sense */
 	readonly retryAfter?: number;
+	/** other bytes than the server sends now were played before */
+	readonly played?: boolean;
 	/** host name, never a path */
 	readonly host?: string;
 }

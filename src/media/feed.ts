@@ -1,7 +1,7 @@
 import type { Bytes } from '../core/bytes.ts';
 import { asMediaError, MediaError } from '../core/errors.ts';
-import { BLOCK_LENGTH, type SegmentCipher, TAG_LENGTH } from '../core/gcm.ts';
-import type { ReleasedPiece } from '../vault/ledger-rows.ts';
+import { BLOCK_LENGTH, MAX_PLAINTEXT, type SegmentCipher, TAG_LENGTH } from '../core/gcm.ts';
+import type { LedgerPiece } from '../vault/ledger-rows.ts';
 import { abortable } from './abortable.ts';
 import { createByteQueue } from './byte-queue.ts';
 import type { Limits } from './limits.ts';
@@ -23,14 +23,17 @@ export interface FeedOwner {
 	learn(upstream: Upstream, asked: number): void;
 	/** The end of a file whose size was unknown; `total` counts the tag. Throws MediaError `too-short`. */
 	learnTotal(total: number): void;
-	/** More came than was announced: forgets the announcement. */
-	overlong(): MediaError;
+	/** Another length came than was announced: no announcement is believed any more. The error is `changed`. */
+	misannounced(): MediaError;
 	/** Whether no byte of a segment may be released before all of it is here and compared. */
 	holds(index: number): boolean;
-	/** Writes down a piece that is about to be released; false if the segment was counted by someone else meanwhile. */
-	release(index: number, piece: ReleasedPiece): Promise<boolean>;
+	/**
+	 * Writes down a piece that is about to be released, in the place of a shorter one of this feed, `before`; false if it
+	 * must not be, because somebody else has released or counted something of the segment.
+	 */
+	release(index: number, piece: LedgerPiece, before?: LedgerPiece): Promise<boolean>;
 	/** Counts a whole segment, of which the feed itself has released `own`, and keeps it. Throws MediaError `tampered`. */
-	count(index: number, bytes: Bytes, ghash: Bytes, own: ReleasedPiece): Promise<void>;
+	count(index: number, bytes: Bytes, ghash: Bytes, own: LedgerPiece): Promise<void>;
 	/** The end of a segment that the feed came into in the middle, all of it released. */
 	keepPart(index: number, from: number, bytes: Bytes): void;
 	/** The file's last 16 bytes. Throws MediaError `tampered`. */
@@ -40,6 +43,12 @@ export interface FeedOwner {
 	/** Something changed that a person may see. */
 	progress(): void;
 }
+
+/**
+ * Why somebody waits: to `read` the bytes, as soon as they may be released; to `load` them, which releases nothing; or
+ * to `look` at what they are, without reading on: that may take long and makes no reader of the feed.
+ */
+export type Purpose = 'read' | 'load' | 'look';
 
 /** One open stream of ciphertext that moves forward as far as somebody wants. */
 export interface Feed {
@@ -62,10 +71,9 @@ export interface Feed {
 	/** Gives its answer up if nobody waits; the next to wait gets another. */
 	rest(): void;
 	/**
-	 * Wants everything up to and including `offset`, and waits for the next change. `passes`: whoever waits does not read
-	 * on, and may stay long without being a reader of the feed. Throws MediaError `cancelled`.
+	 * Wants everything up to and including `offset`, and waits for the next change. Throws MediaError `cancelled`.
 	 */
-	advance(offset: number, signal?: AbortSignal, passes?: boolean): Promise<void>;
+	advance(offset: number, purpose: Purpose, signal?: AbortSignal): Promise<void>;
 	close(): void;
 }
 
@@ -79,8 +87,10 @@ interface Current {
 	/** GHASH of the bytes from `from` to `counted` */
 	ghash: Uint8Array;
 	bytes: Bytes;
-	/** nothing of it is released before all of it is here and compared */
-	readonly holds: boolean;
+	/** what has been written down as released */
+	noted: LedgerPiece | undefined;
+	/** nothing more of it is released before all of it is here and compared */
+	holds: boolean;
 }
 
 /** Starts a stream at `offset`, a block boundary. */
@@ -97,10 +107,15 @@ export function createFeed(owner: FeedOwner, offset: number): Feed {
 	let resting = false;
 	let received = offset;
 	let wanted = offset;
+	/** the same, by those who read */
+	let due = offset;
+	/** all of the file has come, and nothing came behind it */
 	let complete = false;
 	let ended = false;
 	let error: MediaError | undefined;
 	let waiting = 0;
+	/** those of them who want bytes released */
+	let reading = 0;
 	/** those of them who are readers only as long as they wait */
 	let passing = 0;
 	const readers = new Set<AbortSignal>();
@@ -120,6 +135,7 @@ export function createFeed(owner: FeedOwner, offset: number): Feed {
 			counted: from,
 			ghash: new Uint8Array(BLOCK_LENGTH),
 			bytes: new Uint8Array(segmentLength(index) ?? limits.segment),
+			noted: undefined,
 			holds: owner.holds(index),
 		};
 	}
@@ -141,9 +157,10 @@ export function createFeed(owner: FeedOwner, offset: number): Feed {
 
 	async function receive(): Promise<void> {
 		let failures = 0;
+		/** the furthest that was reached: a server that begins anew each time gets nowhere */
+		let reached = received;
 		let span = limits.firstRange;
 		while (!ended) {
-			const begun = received;
 			try {
 				if (received > offset) await wanting();
 				if (ended) return;
@@ -151,30 +168,44 @@ export function createFeed(owner: FeedOwner, offset: number): Feed {
 				upstream = answer;
 				if (ended) return answer.cancel();
 				owner.learn(answer, received);
+				// Who waits may have waited for the size alone.
+				changed.notify();
 				if (answer.start !== received) restart(answer.start);
 				const isPart = await drain(answer);
 				if (ended) return;
 				if (isPart) {
-					failures = 0;
+					if (received > reached) failures = 0;
+					reached = Math.max(reached, received);
 					answer.cancel();
 					span = Math.min(2 * span, limits.range);
 					continue;
 				}
 				if (owner.size === undefined) owner.learnTotal(received);
-				complete = received >= (owner.size ?? 0) + TAG_LENGTH;
-				work.notify();
-				if (complete) return;
+				if (isWhole()) return;
+				// A body that is cut fails. One that ends in peace was never as long as the header says, such as one that is zipped.
+				if (answer.announced !== undefined && received < answer.announced)
+					throw owner.misannounced();
 				throw new MediaError('network');
 			} catch (thrown) {
+				if (!ended && isWhole()) return;
 				const failure = asMediaError(thrown);
 				const wait = (failure.detail.retryAfter ?? 0) * 1000;
-				if (received - begun >= limits.gain) failures = 0;
+				if (received - reached >= limits.gain) failures = 0;
+				reached = Math.max(reached, received);
 				if (ended || !isPassing(failure) || failures >= limits.retries || wait > limits.patience)
 					return stop(failure);
 				await pause(Math.max(wait, limits.backoff * 2 ** failures));
 				failures += 1;
 			}
 		}
+	}
+
+	/** Whether all has come; then what waits for the end goes on. */
+	function isWhole(): boolean {
+		complete = owner.size !== undefined && received === owner.size + TAG_LENGTH;
+		if (complete) work.notify();
+		changed.notify();
+		return complete;
 	}
 
 	/** Reads an answer to its end; true if there is more to ask for. */
@@ -195,7 +226,9 @@ export function createFeed(owner: FeedOwner, offset: number): Feed {
 			if (answer === rested) return true;
 			if (chunk === undefined) return false;
 			received += chunk.length;
-			if (owner.size !== undefined && received > owner.size + TAG_LENGTH) throw owner.overlong();
+			if (received > MAX_PLAINTEXT + TAG_LENGTH) throw new MediaError('too-large');
+			if (owner.size !== undefined && received > owner.size + TAG_LENGTH)
+				throw owner.misannounced();
 			queue.push(chunk);
 			work.notify();
 			if (answer.end !== undefined && received >= answer.end) return true;
@@ -268,7 +301,7 @@ export function createFeed(owner: FeedOwner, offset: number): Feed {
 			const moved = fill();
 			const atEnd = owner.size !== undefined && offsetOf(current) >= owner.size;
 			if (current.filled > 0 && current.filled === current.bytes.length) await finishSegment();
-			else if (atEnd && queue.length >= TAG_LENGTH) {
+			else if (atEnd && complete) {
 				const tag = new Uint8Array(TAG_LENGTH);
 				queue.moveTo(tag);
 				await owner.seal(tag);
@@ -279,9 +312,8 @@ export function createFeed(owner: FeedOwner, offset: number): Feed {
 	}
 
 	function fill(): boolean {
-		// While the size is unknown the last 16 bytes may be the tag.
-		const spare = owner.size === undefined ? TAG_LENGTH : 0;
-		const room = Math.min(current.bytes.length - current.filled, queue.length - spare);
+		// The last 16 bytes that came may be the tag, whatever size was announced.
+		const room = Math.min(current.bytes.length - current.filled, queue.length - TAG_LENGTH);
 		if (room <= 0) return false;
 		current.filled += queue.moveTo(current.bytes.subarray(current.filled, current.filled + room));
 		owner.progress();
@@ -292,8 +324,8 @@ export function createFeed(owner: FeedOwner, offset: number): Feed {
 	/** Whether someone waits for bytes of this segment that have come and are worth a piece. */
 	function isDue(): boolean {
 		const ready = wholeBlocks() - current.counted;
-		if (ready <= 0 || owner.size === undefined || waiting === 0) return false;
-		if (wanted < offsetOf(current) - current.filled + current.counted) return false;
+		if (ready <= 0 || owner.size === undefined || reading === 0) return false;
+		if (due <= offsetOf(current) - current.filled + current.counted) return false;
 		const first =
 			current.counted === current.from && current.index * limits.segment + current.from === offset;
 		return (first || ready >= limits.piece) && !current.holds;
@@ -309,14 +341,19 @@ export function createFeed(owner: FeedOwner, offset: number): Feed {
 		const added = await cipher.ghash(piece.bytes.subarray(piece.counted, end));
 		const ghash = cipher.join(piece.ghash, added, end - piece.counted);
 		const released = { start: piece.from, length: end - piece.from, ghash };
-		if (!(await owner.release(piece.index, released))) return stop();
+		if (!(await owner.release(piece.index, released, piece.noted))) {
+			if (piece.from > 0) return stop();
+			piece.holds = true;
+			return;
+		}
+		piece.noted = released;
 		piece.ghash = ghash;
 		piece.counted = end;
 		changed.notify();
 	}
 
 	async function finishSegment(): Promise<void> {
-		const { index, from, counted, ghash, bytes } = current;
+		const { index, from, counted, ghash, bytes, noted } = current;
 		const rest = await cipher.ghash(bytes.subarray(counted));
 		const whole = cipher.join(ghash, rest, bytes.length - counted);
 		// A stream that came in the middle leaves only the note of what it released: the whole is fetched later.
@@ -324,7 +361,7 @@ export function createFeed(owner: FeedOwner, offset: number): Feed {
 		if (from === 0) await owner.count(index, bytes, whole, own);
 		else {
 			const released = { start: from, length: bytes.length - from, ghash: whole };
-			if (!(await owner.release(index, released))) return stop();
+			if (!(await owner.release(index, released, noted))) return stop();
 			owner.keepPart(index, from, bytes);
 		}
 		last = { index, from, bytes };
@@ -384,12 +421,16 @@ export function createFeed(owner: FeedOwner, offset: number): Feed {
 			if (current.index !== 0 || current.from !== 0) return undefined;
 			return current.bytes.subarray(0, current.filled);
 		},
-		async advance(at, signal, passes = signal === undefined) {
+		async advance(at, purpose, signal) {
 			if (ended) return;
+			const passes = purpose === 'look' || signal === undefined;
+			const reads = purpose === 'read';
 			if (signal && !passes) join(signal);
 			wanted = Math.max(wanted, at + 1);
+			if (reads) due = Math.max(due, at + 1);
 			resting = false;
 			waiting += 1;
+			reading += reads ? 1 : 0;
 			passing += passes ? 1 : 0;
 			clearTimeout(lingering);
 			const next = changed.wait();
@@ -399,6 +440,7 @@ export function createFeed(owner: FeedOwner, offset: number): Feed {
 				await abortable(next, signal);
 			} finally {
 				waiting -= 1;
+				reading -= reads ? 1 : 0;
 				passing -= passes ? 1 : 0;
 				clearTimeout(lingering);
 				if (waiting === 0 && !ended) lingering = setTimeout(stop, limits.linger);

@@ -6,7 +6,7 @@ import type { MediaState, MediaStatus } from '../core/messages.ts';
 import type { MediaRecord } from '../vault/media-record.ts';
 import type { MediaPatch } from '../vault/media-records.ts';
 import type { Vault } from '../vault/vault.ts';
-import type { Feed, FeedOwner } from './feed.ts';
+import type { Feed, FeedOwner, Purpose } from './feed.ts';
 import { createFeedPool } from './feed-pool.ts';
 import { readKept } from './kept-plaintext.ts';
 import { LIMITS, type Limits } from './limits.ts';
@@ -43,9 +43,13 @@ export interface MediaSession {
 	 * it can be kept, which is no failure of the item.
 	 */
 	verify(signal?: AbortSignal, options?: { keep?: boolean }): Promise<void>;
-	/** The plaintext from `offset` to the end of its piece or segment; at least one byte. Throws MediaError. */
-	read(offset: number, signal: AbortSignal): Promise<Bytes>;
-	/** Resolves once the tag is right, without loading anything. Throws MediaError if what was counted is not all. */
+	/**
+	 * The plaintext from `offset` to the end of its piece or segment; at least one byte. Waits for the verdict where a
+	 * decoder must not have it before, or, with `isSave`, where something of it was altered once. Throws MediaError;
+	 * `cancelled` if the file ends before `offset`.
+	 */
+	read(offset: number, signal: AbortSignal, isSave?: boolean): Promise<Bytes>;
+	/** Resolves once the tag is right; loads what is still missing. Throws MediaError. */
 	verdict(): Promise<void>;
 	/** Forgets errors and a tampered verdict; what was tampered with is verified first from now on. */
 	retry(): Promise<void>;
@@ -62,7 +66,7 @@ export async function openMediaSession({
 	fetch,
 }: {
 	record: MediaRecord;
-	vault: Pick<Vault, 'media' | 'ledger' | 'segments' | 'previews' | 'settings'>;
+	vault: Pick<Vault, 'durable' | 'media' | 'ledger' | 'segments' | 'previews' | 'settings'>;
 	/** the status may have changed */
 	changed: () => void;
 	limits?: Limits;
@@ -73,7 +77,7 @@ export async function openMediaSession({
 	const { id } = stored;
 	const [cipher, rows, settings] = await Promise.all([
 		openSegments({ keys, iv }),
-		stored.verdict === 'tampered' ? [] : vault.ledger.load(id),
+		vault.ledger.load(id),
 		vault.settings.get(),
 	]);
 	const parts = createSegmentParts(limits);
@@ -84,18 +88,32 @@ export async function openMediaSession({
 	let error: MediaError | undefined;
 	/** how often the file changed while loading; the second time is final until a retry */
 	let changes = 0;
-	/** the announced length was wrong: load to the end before answering */
-	let spooling = false;
-	/** what was counted is being forgotten, because of this failure */
-	let purging: { readonly failure: MediaError; readonly done: Promise<void> } | undefined;
+	/** what was counted is being forgotten */
+	let purging: { readonly done: Promise<void> } | undefined;
+	/** what has been seen to */
+	const failures = new WeakSet<MediaError>();
 	let verifying = 0;
-	let released = rows.length > 0 && /^(?:audio|video)\//.test(record.type ?? '');
 	let pixelsChecked = false;
 	/** nobody wants it any more: what still works on it must not load it anew */
 	let isGone = false;
 	const store = makeRoomyLedger(vault.ledger, (all) => shelf.makeRoom(all));
-	const tally = createTally({ id, cipher, rows, store, segment: limits.segment });
-	if (record.size !== undefined) tally.start(record.size);
+	const tally = createTally({
+		id,
+		cipher,
+		rows,
+		size: record.size,
+		store,
+		segment: limits.segment,
+	});
+	// Rows and record are written one after the other, and a worker may die in between.
+	if (record.verdict === 'verified' && !isProven())
+		record = { ...record, verdict: 'none', verifyFirst: true };
+	/** somebody is shown what is not verified */
+	let released =
+		tally.isReleased &&
+		record.verdict === 'none' &&
+		!record.verifyFirst &&
+		/^(?:audio|video)\//.test(record.type ?? '');
 
 	function patch(change: MediaPatch, cleared: readonly (keyof MediaPatch)[] = []): Promise<void> {
 		const next = { ...record, ...change };
@@ -135,18 +153,23 @@ export async function openMediaSession({
 				if (record.sequential !== true) void patch({ sequential: true });
 				if (feeds.open > 1) throw new MediaError('cancelled');
 			}
-			if (upstream.total === undefined || spooling) return;
+			if (upstream.total === undefined || record.spooled === true) return;
 			const { ledger } = tally;
-			if (ledger === undefined) owner.learnTotal(upstream.total);
-			else if (upstream.total !== ledger.size + TAG_LENGTH) throw new MediaError('changed');
+			if (ledger !== undefined) {
+				if (upstream.total !== ledger.size + TAG_LENGTH) throw owner.misannounced();
+			} else if (tally.fits(upstream.total - TAG_LENGTH)) owner.learnTotal(upstream.total);
+			// More was released than it says there is: only the end of the file tells.
+			else owner.misannounced();
 		},
 		learnTotal(total) {
 			if (total < TAG_LENGTH) throw new MediaError('too-short');
+			if (!tally.fits(total - TAG_LENGTH))
+				throw new MediaError('tampered', { detail: { played: true } });
 			tally.start(total - TAG_LENGTH);
 			void patch({ size: total - TAG_LENGTH });
 		},
-		overlong() {
-			spooling = true;
+		misannounced() {
+			void patch({ spooled: true });
 			return new MediaError('changed');
 		},
 		holds: (index) => tally.holds(index),
@@ -155,7 +178,7 @@ export async function openMediaSession({
 			record.sequential !== true &&
 			tally.ghashOf(index) !== undefined &&
 			shelf.has(index),
-		release: (index, piece) => tally.release(index, piece),
+		release: (index, piece, before) => tally.release(index, piece, before),
 		async count(index, bytes, ghash, own) {
 			await tally.count(index, bytes, ghash, own);
 			await shelf.put(index, bytes);
@@ -179,41 +202,51 @@ export async function openMediaSession({
 
 	function learnEtag({ etag }: Upstream): void {
 		if (etag === undefined) return;
-		if (record.etag !== undefined && record.etag !== etag) throw new MediaError('changed');
+		if (record.etag !== undefined && opaqueTag(record.etag) !== opaqueTag(etag))
+			throw new MediaError('changed');
 		if (record.etag === undefined) void patch({ etag });
 	}
 
 	/** With every segment and the tag: the verdict. */
 	async function conclude(): Promise<void> {
 		const { ledger } = tally;
-		if (ledger === undefined || !ledger.complete || record.tag === undefined) return;
-		if (record.verdict !== 'none') return;
-		if (!equalBytes(ledger.tag(), record.tag)) throw new MediaError('tampered');
-		await patch({ verdict: 'verified' });
+		if (ledger?.complete !== true || record.tag === undefined || record.verdict !== 'none') return;
+		if (!isProven()) throw new MediaError('tampered');
+		await tally.confirm();
+		if (purging === undefined && tally.ledger === ledger && record.verdict === 'none')
+			await patch({ verdict: 'verified' });
+	}
+
+	/** Whether all is counted, and the tag is right. */
+	function isProven(): boolean {
+		const { ledger } = tally;
+		if (ledger?.complete !== true || record.tag === undefined) return false;
+		return equalBytes(ledger.tag(), record.tag);
 	}
 
 	/** What a failure means for the item as a whole. Always throws. */
 	async function fail(thrown: unknown): Promise<never> {
 		const failure = asMediaError(thrown);
-		if (failure.code === 'cancelled' || failure === error) throw failure;
+		if (failure.code === 'cancelled') throw failure;
 		// Several readers fail by one failure, and it is one purge.
-		if (failure === purging?.failure) {
-			await purging.done;
-			throw failure;
-		}
+		const isKnown = failures.has(failure);
+		failures.add(failure);
 		await purging?.done;
+		if (isKnown) throw failure;
 		if (failure.code === 'changed') changes += 1;
-		if (failure.code === 'changed' || failure.code === 'tampered') {
+		const isPurged = failure.code === 'tampered' && record.verdict === 'tampered';
+		if (failure.code === 'changed' || (failure.code === 'tampered' && !isPurged)) {
 			// Not at once: whoever looks while it goes on must find `purging` set.
 			const done = Promise.resolve().then(() =>
 				purge(failure.code === 'tampered' ? 'tampered' : 'none'),
 			);
-			purging = { failure, done };
+			purging = { done };
 			await done.finally(() => {
 				purging = undefined;
 			});
 		}
-		error = failure;
+		// Why it was purged says more than that it was.
+		if (!isPurged || error === undefined) error = failure;
 		changed();
 		throw failure;
 	}
@@ -226,11 +259,14 @@ export async function openMediaSession({
 			...(['size', 'type', 'label', 'width', 'height', 'preview'] as const),
 			...(['tag', 'etag', 'sequential', 'bounded'] as const),
 		];
-		const first = verdict === 'tampered' ? { verifyFirst: true } : {};
-		await patch({ verdict, ...first }, fields);
-		parts.clear();
+		// What was verified once, by whatever worker, is never played before it is again.
+		const stored = await vault.media.get(id).catch(() => undefined);
+		const verdicts = [verdict, record.verdict, stored?.verdict];
+		const first = verdicts.some((one) => one !== undefined && one !== 'none');
+		await patch({ verdict, ...(first ? { verifyFirst: true } : {}) }, fields);
 		// What a feed was about to write down would outlive the purge.
 		await closed;
+		parts.clear();
 		await Promise.all([
 			tally.clear().catch(() => undefined),
 			shelf.clear(),
@@ -238,15 +274,24 @@ export async function openMediaSession({
 		]);
 	}
 
+	/**
+	 * A feed that leads to an offset; undefined while what was counted is forgotten: it would be of the old file. `before`
+	 * is the one that was followed until now: it may have failed while nobody waited for it.
+	 */
+	function feedAt(offset: number, before: Feed | undefined): Feed | undefined {
+		if (before?.error !== undefined && before.error.code !== 'cancelled') throw before.error;
+		return purging === undefined && !isGone ? feeds.feedFor(offset) : undefined;
+	}
+
 	/** Lets a feed go on until something changes; its failure is ours. */
 	async function follow(
 		feed: Feed,
 		offset: number,
+		purpose: Purpose,
 		signal?: AbortSignal,
-		passes?: boolean,
 	): Promise<void> {
 		if (signal?.aborted) throw new MediaError('cancelled');
-		await feed.advance(offset, signal, passes);
+		await feed.advance(offset, purpose, signal);
 		const failure = feed.error;
 		if (failure !== undefined && failure.code !== 'cancelled') await fail(failure);
 	}
@@ -269,9 +314,9 @@ export async function openMediaSession({
 	}
 
 	async function learnHead(signal?: AbortSignal): Promise<MediaHead> {
-		await guard();
 		let feed: Feed | undefined;
 		for (;;) {
+			await guard();
 			const { size, type } = record;
 			if (size !== undefined && type !== undefined) return { size, type, kind: kindOf(type) };
 			const bytes = await headBytes(feed);
@@ -281,8 +326,8 @@ export async function openMediaSession({
 				const label = sniffed.label === undefined ? {} : { label: sniffed.label };
 				void patch({ type: sniffed.type, ...label });
 			} else {
-				feed = feeds.feedFor(0);
-				await follow(feed, 0, signal, true);
+				feed = feedAt(0, feed);
+				if (feed !== undefined) await follow(feed, 0, 'look', signal);
 			}
 		}
 	}
@@ -290,7 +335,7 @@ export async function openMediaSession({
 	async function headBytes(feed: Feed | undefined): Promise<Bytes | undefined> {
 		const { ledger } = tally;
 		if (ledger === undefined) return undefined;
-		const enough = Math.min(HEAD_LENGTH, ledger.size);
+		const enough = Math.min(HEAD_LENGTH, limits.segment, ledger.size);
 		const fed = feed?.head();
 		if (fed !== undefined && fed.length >= enough) return fed.slice(0, 4096);
 		if (enough === 0) return new Uint8Array(0);
@@ -298,21 +343,39 @@ export async function openMediaSession({
 		return undefined;
 	}
 
-	async function read(offset: number, signal: AbortSignal): Promise<Bytes> {
+	async function read(offset: number, signal: AbortSignal, isSave = false): Promise<Bytes> {
+		const index = Math.floor(offset / limits.segment);
+		let feed: Feed | undefined;
 		for (;;) {
 			await guard();
 			if (signal.aborted) throw new MediaError('cancelled');
+			const head = await learnHead(signal);
+			// The file is not as long as it was said to be when the answer began.
+			if (offset >= head.size) throw new MediaError('cancelled');
+			if (record.verdict === 'none' && (isSave ? record.verifyFirst : session.mustVerify(head))) {
+				await loadAll(signal);
+				continue;
+			}
+			const ghash = tally.ghashOf(index);
 			const kept = tally.ledger && (await readKept(offset, { cipher, shelf, tally, limits }));
-			if (kept !== undefined) return noteReleased(kept);
+			if (kept !== undefined && (await mayRelease(index, ghash))) return noteReleased(kept);
+			if (kept !== undefined) continue;
 			const part = parts.get(offset);
-			const feed = part === undefined ? feeds.feedFor(offset) : undefined;
+			feed = part === undefined ? feedAt(offset, feed) : undefined;
 			const piece = part ?? feed?.peek(offset);
 			if (piece !== undefined) {
+				const counted = tally.ghashOf(index);
 				const plain = await cipher.decrypt(piece.start, piece.bytes);
-				return noteReleased(plain.subarray(offset - piece.start));
-			}
-			if (feed !== undefined) await follow(feed, offset, signal);
+				if (await mayRelease(index, counted))
+					return noteReleased(plain.subarray(offset - piece.start));
+			} else if (feed !== undefined) await follow(feed, offset, 'read', signal);
 		}
+	}
+
+	/** Writes down what is about to be released of a counted segment; pieces of others are written down as they come. */
+	async function mayRelease(index: number, ghash: Bytes | undefined): Promise<boolean> {
+		if (record.verdict === 'verified' || ghash === undefined) return true;
+		return tally.releaseWhole(index, ghash);
 	}
 
 	function noteReleased(plain: Bytes): Bytes {
@@ -324,13 +387,15 @@ export async function openMediaSession({
 	}
 
 	async function loadAll(signal?: AbortSignal, keep = false): Promise<void> {
+		let feed: Feed | undefined;
 		for (;;) {
 			await guard();
 			if (record.verdict === 'verified') return;
 			if (keep) shelf.check();
+			await conclude();
 			const missing = tally.firstMissing();
-			const feed = feeds.feedFor(missing);
-			await follow(feed, missing, signal);
+			feed = feedAt(missing, feed);
+			if (feed !== undefined) await follow(feed, missing, 'load', signal);
 		}
 	}
 
@@ -376,7 +441,9 @@ export async function openMediaSession({
 			kind === 'file' ||
 			size <= limits.verifyFirst ||
 			record.verifyFirst ||
-			settings.verifyFirst,
+			settings.verifyFirst ||
+			// What was released would be forgotten with the worker.
+			!vault.durable,
 		async verify(signal, { keep = false } = {}) {
 			verifying += 1;
 			changed();
@@ -395,18 +462,19 @@ export async function openMediaSession({
 				changed();
 			}
 		},
-		read: (offset, signal) => read(offset, signal).catch(fail),
+		read: (...args) => read(...args).catch(fail),
 		async verdict() {
-			await guard();
-			if (tally.ledger?.complete === true && record.tag === undefined) await loadAll().catch(fail);
-			if (record.verdict !== 'verified') await fail(new MediaError('tampered'));
+			await loadAll().catch(fail);
 		},
 		async retry() {
+			await purging?.done;
 			error = undefined;
 			changes = 0;
-			spooling = false;
-			if (record.verdict === 'tampered') await patch({ verdict: 'none', verifyFirst: true });
-			changed();
+			if (record.verdict === 'tampered') {
+				await tally.clear();
+				await patch({ verdict: 'none', verifyFirst: true });
+			}
+			await patch({}, ['spooled']);
 		},
 		async close(isForgotten = false) {
 			isGone ||= isForgotten;
@@ -427,6 +495,11 @@ export async function openMediaSession({
 	}
 
 	return session;
+}
+
+/** As the weak comparison sees it (RFC 9110 section 8.8.3.2): servers weaken the tag of what they zip. */
+function opaqueTag(etag: string): string {
+	return etag.replace(/^W\//, '');
 }
 
 function kindOf(type: string): MediaHead['kind'] {

@@ -1,4 +1,5 @@
 import type { Bytes } from '../core/bytes.ts';
+import { MediaError } from '../core/errors.ts';
 import { LIMITS } from './limits.ts';
 import type { MediaSession } from './media-session.ts';
 
@@ -18,7 +19,9 @@ export function plaintextStream(
 		{
 			async pull(controller) {
 				if (position < end) {
-					const bytes = await session.read(position, abort.signal);
+					const bytes = await session.read(position, abort.signal, heldBack);
+					// It would be asked for ever.
+					if (bytes.length === 0) throw new MediaError('internal');
 					if (heldBack && position + bytes.length > lastSegment) await session.verdict();
 					const wanted = bytes.subarray(0, end - position);
 					position += wanted.length;

@@ -27,6 +27,7 @@ export function makeRoomyLedger(
 		count: (...args) => roomy(() => rows.count(...args)),
 		countAll: (...args) => roomy(() => rows.countAll(...args)),
 		release: (...args) => roomy(() => rows.release(...args)),
+		forgetCounted: rows.forgetCounted,
 		removeAll: rows.removeAll,
 	};
 }

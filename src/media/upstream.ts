@@ -10,6 +10,8 @@ export interface Upstream {
 	readonly start: number;
 	/** where its body ends, if less than the rest was asked for, and granted */
 	readonly end: number | undefined;
+	/** where its body ends by its Content-Length, which may be that of a zipped one */
+	readonly announced: number | undefined;
 	/** length of the whole file; undefined where the server does not say */
 	readonly total: number | undefined;
 	/** the server answered a Range */
@@ -84,10 +86,13 @@ export async function openUpstream(
 	}
 
 	const ranged = response.status === 206;
+	const start = ranged ? offset : 0;
+	const length = bodyLength(response);
 	const reader = response.body?.getReader();
 	return {
-		start: ranged ? offset : 0,
+		start,
 		end: ranged ? end : undefined,
+		announced: length === undefined ? undefined : start + length,
 		total: totalLength(response, offset, ranged && end !== undefined),
 		ranged,
 		etag: response.headers.get('ETag') ?? undefined,
@@ -105,20 +110,21 @@ export async function openUpstream(
 }
 
 /** Trusts the status and Content-Length before Content-Range, which some servers hide and some miscount. */
-function totalLength(
-	{ status, headers }: Response,
-	offset: number,
-	isPart: boolean,
-): number | undefined {
-	const encoding = headers.get('Content-Encoding') ?? 'identity';
-	const text = headers.get('Content-Length') ?? '';
-	const length = encoding === 'identity' && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
-	if (status !== 206) return length;
-	const range = parseContentRange(headers.get('Content-Range'));
+function totalLength(response: Response, offset: number, isPart: boolean): number | undefined {
+	const length = bodyLength(response);
+	if (response.status !== 206) return length;
+	const range = parseContentRange(response.headers.get('Content-Range'));
 	if (length === undefined || isPart) return range?.start === offset ? range.total : undefined;
 	const isShorterThanAsked =
 		range?.start === offset && range.end - range.start === length && range.end < range.total;
 	return isShorterThanAsked ? range.total : offset + length;
+}
+
+/** Content-Length, where it can be that of the body as we get it. */
+function bodyLength({ headers }: Response): number | undefined {
+	const encoding = headers.get('Content-Encoding') ?? 'identity';
+	const text = headers.get('Content-Length') ?? '';
+	return encoding === 'identity' && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }
 
 /** A failed fetch says nothing more: two probes tell a forbidden redirect and missing CORS from no answer at all. */

@@ -8,7 +8,9 @@ export function errorText(code: MediaErrorCode, detail: MediaErrorDetail = {}): 
 		case 'host-refused':
 			return 'The link leads into a private network. It was not opened.';
 		case 'tampered':
-			return 'The file was altered on the server. Nothing of it is shown or kept.';
+			return detail.played === true
+				? 'The file was altered on the server, and altered parts of it were played. Remove it, then open it again.'
+				: 'The file was altered on the server. Nothing of it is shown or kept.';
 		case 'expired':
 			return 'The server no longer has this file. Ask for it to be sent again.';
 		case 'forbidden':

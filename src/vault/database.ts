@@ -152,6 +152,23 @@ function createStoredTable<T>(connection: Connection, name: string): Table<T> {
 				throw ours ? storageError(thrown) : abortError(thrown);
 			}
 		},
+		async updateAll(prefix, change) {
+			const { transaction, store, end } = await writing('relaxed');
+			try {
+				const cursors = store.openCursor(startingWith(prefix));
+				for (let cursor = await resultOf(cursors); cursor; cursor = await resultOf(cursors)) {
+					const after = change(cursor.value as T);
+					if (after === undefined) cursor.delete();
+					else cursor.update(after);
+					cursor.continue();
+				}
+				await end;
+			} catch (thrown) {
+				end.catch(() => undefined);
+				abort(transaction);
+				throw abortError(thrown);
+			}
+		},
 		removeAll: (prefix = '') => write('strict', (store) => void store.delete(startingWith(prefix))),
 		async page(prefix, { before, after, limit }) {
 			const range = IDBKeyRange.bound(

@@ -31,6 +31,8 @@ export interface MediaRecord {
 	readonly etag?: string;
 	/** the server ignores Range */
 	readonly sequential?: boolean;
+	/** the server announced lengths that were wrong: none is believed any more */
+	readonly spooled?: boolean;
 	/** whether the server answers ranges that end before the file does; unknown until the first answer */
 	readonly bounded?: boolean;
 	readonly verdict: Verdict;

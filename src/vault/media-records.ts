@@ -23,6 +23,7 @@ export type MediaPatch = Partial<
 		| 'etag'
 		| 'sequential'
 		| 'bounded'
+		| 'spooled'
 		| 'verdict'
 		| 'verifyFirst'
 		| 'usedAt'

@@ -12,6 +12,8 @@ export interface Table<T> {
 	 * leave all as it was. Resolves to what was there before.
 	 */
 	update(key: string, change: (before: T | undefined) => T | undefined): Promise<T | undefined>;
+	/** The same for every row whose key begins with `prefix`, all in one transaction. */
+	updateAll(prefix: string, change: (before: T) => T | undefined): Promise<void>;
 	/** Removes all rows whose key begins with `prefix`. */
 	removeAll(prefix?: string): Promise<void>;
 	/** Up to `limit` rows whose key begins with `prefix`: the last ones, or the last ones before a key, or the first after. */
@@ -55,6 +57,13 @@ export function createMemoryTable<T>(): Table<T> {
 			if (after === undefined) rows.delete(key);
 			else rows.set(key, after);
 			return before;
+		},
+		async updateAll(prefix, change) {
+			for (const [key, before] of [...rows.entries()].filter(([key]) => key.startsWith(prefix))) {
+				const after = change(before);
+				if (after === undefined) rows.delete(key);
+				else rows.set(key, after);
+			}
 		},
 		async removeAll(prefix = '') {
 			for (const key of [...rows.keys()]) if (key.startsWith(prefix)) rows.delete(key);

@@ -9,7 +9,7 @@ import { createLedgerRows, type LedgerRows } from '../../../src/vault/ledger-row
 import { createMemoryTable } from '../../../src/vault/table.ts';
 import { createMemoryVault } from '../../../src/vault/vault.ts';
 
-const GHASH = new Uint8Array(16).fill(1);
+const WHOLE = { start: 0, length: 16, ghash: new Uint8Array(16).fill(1) };
 
 function refusing(times: number, error: Error): LedgerRows {
 	const rows = createLedgerRows(createMemoryTable());
@@ -30,22 +30,22 @@ describe('a ledger whose rows find no room', () => {
 	it.each([0, 1, 2])('asks for more and more, %d times, and is written', async (times) => {
 		const asked: boolean[] = [];
 		const ledger = makeRoomyLedger(refusing(times, full), async (all) => asked.push(all) > 0);
-		await ledger.count('a', 0, GHASH, []);
+		await ledger.count('a', 0, WHOLE, [], false);
 		expect(asked).toEqual([false, true].slice(0, times));
 		expect((await ledger.load('a')).length).toBe(1);
 	});
 
 	it('says so where nothing helps, or nothing is left', async () => {
 		const never = makeRoomyLedger(refusing(99, full), async () => true);
-		await expect(never.count('a', 0, GHASH, [])).rejects.toBe(full);
+		await expect(never.count('a', 0, WHOLE, [], false)).rejects.toBe(full);
 		const nothing = makeRoomyLedger(refusing(1, full), async () => false);
-		await expect(nothing.count('a', 0, GHASH, [])).rejects.toBe(full);
+		await expect(nothing.count('a', 0, WHOLE, [], false)).rejects.toBe(full);
 	});
 
 	it('drops nothing for another failure', async () => {
 		const tampered = new MediaError('tampered');
 		const ledger = makeRoomyLedger(refusing(1, tampered), async () => expect.unreachable());
-		await expect(ledger.count('a', 0, GHASH, [])).rejects.toBe(tampered);
+		await expect(ledger.count('a', 0, WHOLE, [], false)).rejects.toBe(tampered);
 	});
 });
 

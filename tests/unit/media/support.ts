@@ -43,7 +43,7 @@ export async function openOn(
 	files += 1;
 	const path = `/file/${files}/video.mp4`;
 	const uri = aesgcmUri(host.put(path, encrypted.bytes, behaviour), encrypted);
-	const vault = createMemoryVault();
+	const vault = { ...createMemoryVault(), durable: true };
 	const record = await vault.media.add(parseAesgcmUri(uri));
 	const open = (stored: MediaRecord) =>
 		openMediaSession({ record: stored, vault, changed, limits });

@@ -8,6 +8,13 @@ import { createMemoryVault, openVault } from '../../../src/vault/vault.ts';
 
 const URI = `aesgcm://h.example/a/tr%C3%A8s%20cool.jpg#${'ab'.repeat(12)}${'cd'.repeat(32)}`;
 
+/** GHASHes are told apart by their first byte. */
+const piece = (start: number, length: number, kind: number) => ({
+	start,
+	length,
+	ghash: new Uint8Array(16).fill(kind),
+});
+
 // Node cannot put a CryptoKey into this IndexedDB: just what a private window refuses.
 for (const [what, make] of [
 	['in memory', async () => createMemoryVault()],
@@ -34,20 +41,57 @@ for (const [what, make] of [
 		});
 
 		it('counts a segment once', async () => {
-			const vault = await make();
-			const one = new Uint8Array(16).fill(1);
-			const two = new Uint8Array(16).fill(2);
-			expect(await vault.ledger.count('a', 0, one, [])).toBeUndefined();
-			expect(await vault.ledger.count('a', 0, one, [])).toBeUndefined();
-			await expect(vault.ledger.count('a', 0, two, [])).rejects.toMatchObject({ code: 'tampered' });
-			const piece = { start: 0, length: 16, ghash: two };
-			expect(await vault.ledger.release('a', 0, piece)).toBe(false);
-			expect(await vault.ledger.release('a', 1, piece)).toBe(true);
-			expect(await vault.ledger.count('a', 1, one, [])).toEqual([piece]);
-			expect(await vault.ledger.count('a', 1, one, [piece])).toBeUndefined();
-			expect((await vault.ledger.load('a')).map(({ index }) => index)).toEqual([0, 1]);
-			await vault.ledger.removeAll('a');
-			expect(await vault.ledger.load('a')).toEqual([]);
+			const { ledger } = await make();
+			const [one, two, shorter] = [piece(0, 64, 1), piece(0, 64, 2), piece(0, 63, 1)];
+			expect(await ledger.count('a', 0, one, [], false)).toBeUndefined();
+			expect(await ledger.count('a', 0, one, [], false)).toBeUndefined();
+			for (const other of [two, shorter])
+				await expect(ledger.count('a', 0, other, [], false)).rejects.toMatchObject({
+					code: 'tampered',
+				});
+			expect(await ledger.release('a', 0, two)).toBe(false);
+			const part = piece(0, 16, 2);
+			expect(await ledger.release('a', 1, part)).toBe(true);
+			expect(await ledger.count('a', 1, one, [], false)).toEqual([part]);
+			expect(await ledger.count('a', 1, one, [part], false)).toBeUndefined();
+			expect((await ledger.load('a')).map(({ index }) => index)).toEqual([0, 1]);
+			await ledger.removeAll('a');
+			expect(await ledger.load('a')).toEqual([]);
+		});
+
+		it('lets one stream at a time release pieces of a segment', async () => {
+			const { ledger } = await make();
+			const [short, long, other] = [piece(0, 16, 1), piece(0, 32, 2), piece(0, 48, 3)];
+			expect(await ledger.release('a', 0, short)).toBe(true);
+			expect(await ledger.release('a', 0, short)).toBe(true);
+			expect(await ledger.release('a', 0, other)).toBe(false);
+			expect(await ledger.release('a', 0, piece(32, 16, 4))).toBe(false);
+			expect(await ledger.release('a', 0, long, short)).toBe(true);
+			expect(await ledger.release('a', 0, other, short)).toBe(false);
+			expect((await ledger.load('a'))[0]?.released).toEqual([long]);
+			await ledger.removeAll('a');
+		});
+
+		it('forgets what was counted, and never what was released', async () => {
+			const { ledger } = await make();
+			const [part, whole] = [piece(16, 16, 1), piece(0, 64, 2)];
+			await ledger.count('a', 0, whole, [], false);
+			await ledger.release('a', 1, part);
+			await ledger.count('a', 1, whole, [part], false);
+			await ledger.count('a', 2, whole, [], true);
+			await ledger.count('a', 3, whole, [], false);
+			expect(await ledger.release('a', 3, whole)).toBe(true);
+			// A file of ours, or a row of an earlier version.
+			await ledger.countAll('b', [whole.ghash]);
+			await ledger.countAll('ab', [whole.ghash]);
+			for (const id of ['a', 'b']) await ledger.forgetCounted(id, () => 40);
+			expect(await ledger.load('a')).toEqual([
+				{ index: 1, released: [part] },
+				{ index: 2, released: [whole] },
+				{ index: 3, released: [whole] },
+			]);
+			expect(await ledger.load('b')).toEqual([{ index: 0, released: [piece(0, 40, 2)] }]);
+			expect(await ledger.load('ab')).toEqual([{ index: 0, ghash: whole.ghash }]);
 		});
 	});
 
@@ -93,7 +137,8 @@ it('sweeps up what has no record any more', async () => {
 	const record = await vault.media.add(parseAesgcmUri(URI));
 	for (const id of [record.id, 'gone']) {
 		await vault.segments.put(id, 0, new Uint8Array(4));
-		await vault.ledger.count(id, 0, new Uint8Array(16), []);
+		const whole = { start: 0, length: 4, ghash: new Uint8Array(16) };
+		await vault.ledger.count(id, 0, whole, [], false);
 	}
 	await vault.media.sweep();
 	expect(await vault.segments.items()).toEqual([record.id]);

@@ -1,0 +1,314 @@
+import { parseAesgcmUri } from '../../../src/core/aesgcm-uri.ts';
+import { LIMITS, type Limits } from '../../../src/media/limits.ts';
+import { type MediaSession, openMediaSession } from '../../../src/media/media-session.ts';
+import { plaintextStream } from '../../../src/media/plaintext-stream.ts';
+import type { MediaRecord } from '../../../src/vault/media-record.ts';
+import { createMemoryVault, type Vault } from '../../../src/vault/vault.ts';
+import { aesgcmUri, encryptFile } from '../../../tools/encrypt-file.ts';
+
+/** As in the app, but small and impatient: a file of a few hundred bytes has many segments and pieces. */
+export const SMALL: Limits = {
+	...LIMITS,
+	segment: 64,
+	piece: 16,
+	window: 64,
+	range: 256,
+	firstRange: 96,
+	pause: 1,
+	near: 64,
+	retries: 2,
+	backoff: 0,
+	linger: 50,
+	gain: 32,
+	verifyFirst: 32,
+	overflow: 100_000,
+};
+
+/** An operation that has neither ended nor failed by then, in milliseconds, waits for ever. */
+const TOO_LONG = 10_000;
+
+/** How the adversary answers from now on; bytes count ciphertext, the tag included. */
+export interface Manners {
+	/** these bytes of the file are other ones; `shifts`: with every answer others */
+	readonly altered: readonly number[];
+	readonly shifts: boolean;
+	readonly etag: string | undefined;
+	/** how many bytes too many (or too few) it announces, `times` times; undefined: no length at all */
+	readonly claims: number | undefined;
+	readonly times: number;
+	/** how many bytes it sends behind the file's own end; negative: how many of those it leaves out */
+	readonly extra: number;
+	readonly ranges: 'full' | 'ignored' | 'prosody';
+	/** bytes of an answer after which it breaks off, or ends as if that were all */
+	readonly cut: number;
+	readonly calmly: boolean;
+	readonly chunk: number;
+	readonly status: number;
+}
+
+const HONEST: Manners = {
+	altered: [],
+	shifts: false,
+	etag: undefined,
+	claims: 0,
+	times: Number.POSITIVE_INFINITY,
+	extra: 0,
+	ranges: 'full',
+	cut: Number.POSITIVE_INFINITY,
+	calmly: false,
+	chunk: 48,
+	status: 200,
+};
+
+/** What somebody does with the item, by one of two workers; offsets and lengths in bytes. */
+export type Step =
+	| { readonly kind: 'host'; readonly manners: Partial<Manners> }
+	| { readonly kind: 'evict' }
+	| { readonly kind: 'together'; readonly steps: readonly Step[] }
+	| ({ readonly by: 0 | 1 } & (
+			| { readonly kind: 'save-streamed' | 'verify' | 'retry' }
+			/** the worker is killed, and another one takes its place */
+			| { readonly kind: 'kill' }
+			/** a player asks from an offset on, and stops after so many bytes; `dies`: its worker, after so many chunks */
+			| {
+					readonly kind: 'play';
+					readonly from: number;
+					readonly length: number;
+					readonly dies?: number;
+			  }
+	  ));
+
+/** A stream that gives nothing is read for ever. */
+class Spinning extends Error {}
+
+interface Worker {
+	readonly session: MediaSession;
+	kill(): void;
+	readonly isAlive: boolean;
+}
+
+/** One item on a host that does as it likes, and everything that was ever released of it. */
+export async function createStage(plaintext: Uint8Array) {
+	const encrypted = await encryptFile(plaintext);
+	const uri = aesgcmUri('https://host.example/video.mp4', encrypted);
+	const vault: Vault = { ...createMemoryVault({ segment: SMALL.segment }), durable: true };
+	const { id } = await vault.media.add(parseAesgcmUri(uri));
+	let manners = HONEST;
+	let answers = 0;
+	let isFalse = false;
+	let wrong = 0;
+	let twofold = 0;
+	/** the first byte that was released for each offset */
+	const released = new Map<number, number>();
+	let onChunk: () => void = () => undefined;
+
+	/** The file as this answer has it. */
+	function bodyOf(answer: number): Uint8Array {
+		const { altered, shifts, extra } = manners;
+		const body = new Uint8Array(Math.max(0, encrypted.bytes.length + extra)).fill(0xa5);
+		body.set(encrypted.bytes.subarray(0, body.length));
+		for (const offset of altered) {
+			const at = (offset + (shifts ? 17 * answer : 0)) % Math.max(1, body.length);
+			if (body.length > 0) body[at] = (body[at] ?? 0) ^ 1;
+		}
+		isFalse ||= altered.length > 0 || extra !== 0;
+		return body;
+	}
+
+	const fetch = async (_: unknown, options: RequestInit = {}): Promise<Response> => {
+		const { etag, claims, times, ranges, cut, calmly, chunk, status } = manners;
+		const headers = new Headers(etag === undefined ? {} : { ETag: etag });
+		if (options.method === 'HEAD') return new Response(null, { headers });
+		answers += 1;
+		if (status !== 200) return new Response(null, { status });
+		const body = bodyOf(answers);
+		const asked = /^bytes=(\d+)-(\d*)$/.exec(new Headers(options.headers).get('Range') ?? '');
+		const [start, last] = [Number(asked?.[1] ?? 0), asked?.[2] ?? ''];
+		const honours = ranges === 'full' || (ranges === 'prosody' && last === '' && start > 0);
+		const isPart = asked !== null && honours;
+		if (isPart && start >= body.length) return new Response(null, { status: 416 });
+		const end = isPart && last !== '' ? Math.min(body.length, Number(last) + 1) : body.length;
+		const part = body.subarray(isPart ? start : 0, end);
+		const more = times > 0 ? claims : 0;
+		manners = { ...manners, times: times - 1 };
+		if (more !== undefined) headers.set('Content-Length', `${Math.max(0, part.length + more)}`);
+		if (isPart && more !== undefined)
+			headers.set('Content-Range', `bytes ${start}-${end - 1}/${body.length + more}`);
+		let at = 0;
+		const stream = new ReadableStream<Uint8Array>(
+			{
+				pull(controller) {
+					onChunk();
+					const stop = Math.min(part.length, cut);
+					if (at < stop) controller.enqueue(part.slice(at, Math.min(at + chunk, stop)));
+					at += chunk;
+					if (at < stop) return;
+					if (stop < part.length && !calmly) controller.error(new TypeError('cut'));
+					else controller.close();
+				},
+			},
+			{ highWaterMark: 0 },
+		);
+		return new Response(stream, { status: isPart ? 206 : 200, headers });
+	};
+
+	async function hire(): Promise<Worker> {
+		let isAlive = true;
+		const session = await openMediaSession({
+			record: (await vault.media.get(id)) as MediaRecord,
+			vault: mortal(vault, () => isAlive),
+			changed: () => undefined,
+			limits: SMALL,
+			fetch: (...args) => (isAlive ? fetch(...args) : Promise.reject(new Error('dead'))),
+		});
+		return {
+			session,
+			get isAlive() {
+				return isAlive;
+			},
+			kill() {
+				isAlive = false;
+				session.close(true).catch(() => undefined);
+			},
+		};
+	}
+
+	const workers: [Promise<Worker> | undefined, Promise<Worker> | undefined] = [hire(), undefined];
+	const states = new Map<0 | 1, Worker>();
+
+	async function workerOf(by: 0 | 1): Promise<Worker> {
+		workers[by] ??= hire();
+		const worker = await workers[by];
+		states.set(by, worker);
+		return worker;
+	}
+
+	async function replace(by: 0 | 1): Promise<void> {
+		states.get(by)?.kill();
+		states.delete(by);
+		workers[by] = hire();
+		await workerOf(by);
+	}
+
+	async function collect(worker: Worker, from: number, length: number, heldBack = false) {
+		const { session } = worker;
+		const head = await session.head();
+		if (!heldBack && session.mustVerify(head)) await session.verify();
+		const end = (await session.head()).size;
+		const start = heldBack ? 0 : Math.min(from, Math.max(0, end - 1));
+		if (end === 0) return;
+		const reader = plaintextStream(session, { start, end, heldBack }, SMALL.segment).getReader();
+		for (let position = start; position - start < length; ) {
+			const { done, value } = await reader.read();
+			if (done || !worker.isAlive) return;
+			if (value.length === 0) throw new Spinning();
+			for (const byte of value) {
+				if (byte !== plaintext[position]) wrong += 1;
+				if ((released.get(position) ?? byte) !== byte) twofold += 1;
+				released.set(position, byte);
+				position += 1;
+			}
+		}
+		await reader.cancel();
+	}
+
+	async function play({ by, from, length, dies }: Step & { kind: 'play' }): Promise<void> {
+		const worker = await workerOf(by);
+		let left = dies ?? Number.POSITIVE_INFINITY;
+		if (dies !== undefined)
+			onChunk = () => {
+				left -= 1;
+				if (left < 0) worker.kill();
+			};
+		try {
+			await collect(worker, from, length);
+		} finally {
+			if (dies !== undefined) onChunk = () => undefined;
+			if (!worker.isAlive && states.get(by) === worker) await replace(by);
+		}
+	}
+
+	async function act(step: Step): Promise<void> {
+		switch (step.kind) {
+			case 'host':
+				manners = { ...HONEST, ...step.manners };
+				return;
+			case 'evict':
+				return vault.segments.removeAll(id);
+			case 'together':
+				for (const end of await Promise.allSettled(step.steps.map(act)))
+					if (end.status === 'rejected' && end.reason instanceof Spinning) throw end.reason;
+				return;
+			case 'play':
+				return play(step);
+			case 'save-streamed':
+				return collect(await workerOf(step.by), 0, Number.POSITIVE_INFINITY, true);
+			case 'verify':
+				return (await workerOf(step.by)).session.verify();
+			case 'retry':
+				return (await workerOf(step.by)).session.retry();
+			case 'kill':
+				return replace(step.by);
+		}
+	}
+
+	const stateOf = (by: 0 | 1) => states.get(by)?.session.status().state;
+
+	return {
+		id,
+		vault,
+		/** it has sent bytes that are not the file's */
+		get isFalse() {
+			return isFalse;
+		},
+		/** bytes that were released and are not the file's */
+		get wrong() {
+			return wrong;
+		},
+		/** offsets for which two different bytes were released */
+		get twofold() {
+			return twofold;
+		},
+		stateOf,
+		/** whether a worker says so */
+		isVerified: () => stateOf(0) === 'verified' || stateOf(1) === 'verified',
+		/** Throws if the step does not come to an end, or gives a player nothing; its failures are part of the play. */
+		async take(step: Step): Promise<void> {
+			let timer: ReturnType<typeof setTimeout> | undefined;
+			const late = new Promise<'late'>((resolve) => {
+				timer = setTimeout(resolve, TOO_LONG, 'late');
+			});
+			const done = act(step).catch((thrown: unknown) => {
+				if (thrown instanceof Spinning) throw thrown;
+			});
+			const outcome = await Promise.race([done, late]);
+			clearTimeout(timer);
+			if (outcome === 'late') throw new Error(`${JSON.stringify(step)} does not end`);
+		},
+		async close() {
+			for (const worker of states.values()) await worker.session.close(true);
+		},
+	};
+}
+
+/** The same vault for a worker that may die: what it does after that never happens. */
+function mortal(vault: Vault, isAlive: () => boolean): Vault {
+	const guarded = <T extends object>(part: T): T =>
+		new Proxy(part, {
+			get(target, name) {
+				const value: unknown = Reflect.get(target, name);
+				if (typeof value !== 'function') return value;
+				return (...args: unknown[]) =>
+					isAlive() ? Reflect.apply(value, target, args) : new Promise(() => undefined);
+			},
+		});
+	const { media, ledger, segments, previews, settings } = vault;
+	return {
+		...vault,
+		media: guarded(media),
+		ledger: guarded(ledger),
+		segments: guarded(segments),
+		previews: guarded(previews),
+		settings: guarded(settings),
+	};
+}
