@@ -1,5 +1,5 @@
 const LOCAL_NAME =
-	/(?:^|\.)(?:localhost|localdomain|local|internal|lan|home|corp|intranet|home\.arpa)$/;
+	/(?:^|\.)(?:localhost[46]?|localdomain[46]?|local|internal|private|lan|home|corp|intranet|home\.arpa)$/;
 
 /**
  * Whether a host, as the URL parser prints it, may be fetched from: no loopback, private, link-local or
