@@ -1,7 +1,6 @@
 import { asMediaError } from '../src/core/errors.ts';
 import { type PageMessage, parsePageMessage } from '../src/core/messages.ts';
-import type { Pages } from './pages.ts';
-import type { Sessions } from './sessions.ts';
+import type { Pages, Sessions } from './sessions.ts';
 
 /** Does what a page asks; resolves when it is done, and never rejects. What is not a message of ours is ignored. */
 export function createPageMessages(sessions: Sessions, pages: Pages) {

@@ -1,16 +1,10 @@
 import type { WorkerMessage } from '../src/core/messages.ts';
 import type { MediaRecord } from '../src/vault/media-record.ts';
 import { scope } from './scope.ts';
+import type { Pages } from './sessions.ts';
 
 /** How long a page may take to answer, in milliseconds. */
 const ANSWER_TIME = 2000;
-
-/** The pages that this worker controls, or will. */
-export interface Pages {
-	send(message: WorkerMessage): void;
-	/** Asks the pages for a record whose keys the browser could not store. */
-	askRecord(id: string): Promise<MediaRecord | undefined>;
-}
 
 export function createPages(): Pages {
 	const all = () => scope.clients.matchAll({ type: 'window', includeUncontrolled: true });

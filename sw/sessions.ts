@@ -1,12 +1,20 @@
 import { MediaError } from '../src/core/errors.ts';
+import type { WorkerMessage } from '../src/core/messages.ts';
 import { type MediaSession, openMediaSession } from '../src/media/media-session.ts';
+import type { MediaRecord } from '../src/vault/media-record.ts';
 import type { Vault } from '../src/vault/vault.ts';
-import type { Pages } from './pages.ts';
 
 /** More items at once than a conversation shows; the least recently used ones make room. */
 const MAX_SESSIONS = 64;
 /** Milliseconds between two reports of progress. */
 const REPORT_INTERVAL = 100;
+
+/** The pages that this worker controls, or will. */
+export interface Pages {
+	send(message: WorkerMessage): void;
+	/** Asks the pages for a record whose keys the browser could not store. */
+	askRecord(id: string): Promise<MediaRecord | undefined>;
+}
 
 /** The items in use: a cache of the vault, because the worker may die at any moment. */
 export interface Sessions {
@@ -20,14 +28,18 @@ export interface Sessions {
 
 export function createSessions(vault: Promise<Vault>, pages: Pages): Sessions {
 	const sessions = new Map<string, Promise<MediaSession>>();
+	/** those that made room, as long as a stream still reads from them: an item has one session */
+	const retired = new Map<string, WeakRef<MediaSession>>();
 	const reports = createReports(pages);
 
 	async function open(id: string): Promise<MediaSession> {
 		const opened = await vault;
 		const stored = await opened.media.get(id).catch(() => undefined);
-		const record = stored?.keys === undefined ? await pages.askRecord(id) : stored;
-		if (record === undefined)
+		const known = stored?.keys === undefined ? await pages.askRecord(id) : stored;
+		if (known === undefined)
 			throw new MediaError(stored === undefined ? 'not-found' : 'key-missing');
+		// A page knows the keys, and not what has been found out since it got them.
+		const record = { ...known, ...stored };
 		let session: MediaSession | undefined;
 		session = await openMediaSession({
 			record,
@@ -42,14 +54,26 @@ export function createSessions(vault: Promise<Vault>, pages: Pages): Sessions {
 		for (const [id, session] of sessions) {
 			if (sessions.size <= MAX_SESSIONS) return;
 			sessions.delete(id);
-			session.then((old) => old.close()).catch(() => undefined);
+			session
+				.then((old) => {
+					if (!sessions.has(id)) retired.set(id, new WeakRef(old));
+					return old.close();
+				})
+				.catch(() => undefined);
 		}
+		for (const [id, old] of retired) if (old.deref() === undefined) retired.delete(id);
+	}
+
+	function takeBack(id: string): Promise<MediaSession> | undefined {
+		const old = retired.get(id)?.deref();
+		retired.delete(id);
+		return old && Promise.resolve(old);
 	}
 
 	return {
 		get(id) {
 			const known = sessions.get(id);
-			const session = known ?? open(id);
+			const session = known ?? takeBack(id) ?? open(id);
 			sessions.delete(id);
 			sessions.set(id, session);
 			if (known === undefined) {
@@ -66,7 +90,7 @@ export function createSessions(vault: Promise<Vault>, pages: Pages): Sessions {
 			pages.send({ kind: 'status', status: { id, state, ...unknown, error: code, detail } });
 		},
 		async forget(id) {
-			const session = sessions.get(id);
+			const session = sessions.get(id) ?? takeBack(id);
 			sessions.delete(id);
 			reports.forget(id);
 			await session?.then((open) => open.close(true)).catch(() => undefined);
@@ -74,7 +98,7 @@ export function createSessions(vault: Promise<Vault>, pages: Pages): Sessions {
 			await (await vault).media.sweep(id).catch(() => undefined);
 		},
 		async forgetAll() {
-			await Promise.all([...sessions.keys()].map((id) => this.forget(id)));
+			await Promise.all([...sessions.keys(), ...retired.keys()].map((id) => this.forget(id)));
 		},
 	};
 }
