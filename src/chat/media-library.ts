@@ -169,6 +169,7 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 		try {
 			const blob = await downloadInPage(record, {
 				signal: abort.signal,
+				ledger: vault.ledger,
 				onProgress: (counted, size) => status({ counted, ...(size === undefined ? {} : { size }) }),
 			});
 			change(id, { local: URL.createObjectURL(blob), file: blob, active: true });

@@ -1,7 +1,7 @@
 import type { Bytes } from '../core/bytes.ts';
 import { MediaError } from '../core/errors.ts';
 import type { MediaRecord } from '../vault/media-record.ts';
-import { createMemoryVault } from '../vault/vault.ts';
+import { createMemoryVault, type Vault } from '../vault/vault.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import { type MediaSession, openMediaSession } from './media-session.ts';
 
@@ -9,7 +9,8 @@ import { type MediaSession, openMediaSession } from './media-session.ts';
 const MAX_WHOLE = 512 * 2 ** 20;
 
 /**
- * Downloads, decrypts and verifies a file in the page itself, for pages without a worker. Sizes in bytes of plaintext.
+ * Downloads, decrypts and verifies a file in the page itself, for pages without a worker: it must be what a worker played
+ * of it before, as `ledger` has it. Sizes in bytes of plaintext.
  * Throws MediaError, `too-large` above 512 MiB.
  */
 export async function downloadInPage(
@@ -17,14 +18,17 @@ export async function downloadInPage(
 	{
 		signal,
 		onProgress,
+		ledger,
 		limits = { ...LIMITS, overflow: MAX_WHOLE },
 	}: {
 		signal: AbortSignal;
 		onProgress: (done: number, total: number | undefined) => void;
+		ledger?: Vault['ledger'] | undefined;
 		limits?: Limits;
 	},
 ): Promise<Blob> {
-	const vault = createMemoryVault({ limit: MAX_WHOLE });
+	const memory = createMemoryVault({ limit: MAX_WHOLE });
+	const vault = { ...memory, ledger: ledger ?? memory.ledger };
 	let session: MediaSession | undefined;
 	session = await openMediaSession({
 		record: { ...record, verdict: 'none' },

@@ -29,6 +29,19 @@ it('a page downloads, checks and gives a file whole, and tells how far it is', a
 	await expect(altered).rejects.toMatchObject({ code: 'tampered' });
 });
 
+it('a page does not say that a file is right of which a worker played something else', async () => {
+	const encrypted = await encryptFile(videoLike(700_000));
+	const uri = aesgcmUri(host.put('/played.mp4', encrypted.bytes), encrypted);
+	const vault = createMemoryVault();
+	const record = await vault.media.add(parseAesgcmUri(uri));
+	const played = { start: 16, length: 32, ghash: new Uint8Array(16).fill(7) };
+	await vault.ledger.release(record.id, 1, played);
+	const { signal } = new AbortController();
+	const { ledger } = vault;
+	const whole = downloadInPage(record, { signal, ledger, onProgress: () => undefined });
+	await expect(whole).rejects.toMatchObject({ code: 'tampered', detail: { played: true } });
+});
+
 it('a page stops when it is told to', async () => {
 	const encrypted = await encryptFile(videoLike(700_000));
 	const uri = aesgcmUri(host.put('/slow.mp4', encrypted.bytes, { stallAfter: 9000 }), encrypted);
