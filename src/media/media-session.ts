@@ -88,6 +88,8 @@ export async function openMediaSession({
 	let error: MediaError | undefined;
 	/** how often the file changed while loading; the second time is final until a retry */
 	let changes = 0;
+	/** counts how often what was counted was forgotten */
+	let era = 0;
 	/** what was counted is being forgotten */
 	let purging: { readonly done: Promise<void> } | undefined;
 	/** what has been seen to */
@@ -212,9 +214,13 @@ export async function openMediaSession({
 		const { ledger } = tally;
 		if (ledger?.complete !== true || record.tag === undefined || record.verdict !== 'none') return;
 		if (!isProven()) throw new MediaError('tampered');
+		const begun = era;
 		await tally.confirm();
-		if (purging === undefined && tally.ledger === ledger && record.verdict === 'none')
-			await patch({ verdict: 'verified' });
+		const isCurrent = () => begun === era && purging === undefined && record.verdict === 'none';
+		if (!isCurrent()) return;
+		// First on the disk: other workers must know before anybody is told.
+		await vault.media.patch(id, { verdict: 'verified' }).catch(() => undefined);
+		if (isCurrent()) await patch({ verdict: 'verified' });
 	}
 
 	/** Whether all is counted, and the tag is right. */
@@ -231,27 +237,30 @@ export async function openMediaSession({
 		// Several readers fail by one failure, and it is one purge.
 		const isKnown = failures.has(failure);
 		failures.add(failure);
-		await purging?.done;
+		while (purging !== undefined) await purging.done;
 		if (isKnown) throw failure;
 		if (failure.code === 'changed') changes += 1;
 		const isPurged = failure.code === 'tampered' && record.verdict === 'tampered';
-		if (failure.code === 'changed' || (failure.code === 'tampered' && !isPurged)) {
-			// Not at once: whoever looks while it goes on must find `purging` set.
-			const done = Promise.resolve().then(() =>
-				purge(failure.code === 'tampered' ? 'tampered' : 'none'),
-			);
-			purging = { done };
-			await done.finally(() => {
-				purging = undefined;
-			});
-		}
+		if (failure.code === 'changed') await purge('none');
+		if (failure.code === 'tampered' && !isPurged) await purge('tampered');
 		// Why it was purged says more than that it was.
 		if (!isPurged || error === undefined) error = failure;
 		changed();
 		throw failure;
 	}
 
+	/** Forgets what was counted, and begins another era; one at a time. */
 	async function purge(verdict: 'none' | 'tampered'): Promise<void> {
+		era += 1;
+		// Not at once: whoever looks while it goes on must find `purging` set.
+		const done = Promise.resolve().then(() => forget(verdict));
+		purging = { done };
+		await done.finally(() => {
+			purging = undefined;
+		});
+	}
+
+	async function forget(verdict: 'none' | 'tampered'): Promise<void> {
 		const closed = feeds.close();
 		released = false;
 		pixelsChecked = false;
@@ -261,29 +270,31 @@ export async function openMediaSession({
 		];
 		// What was verified once, by whatever worker, is never played before it is again.
 		const stored = await vault.media.get(id).catch(() => undefined);
-		const verdicts = [verdict, record.verdict, stored?.verdict];
-		const first = verdicts.some((one) => one !== undefined && one !== 'none');
+		const verdicts = [record.verdict, stored?.verdict];
+		const proven = verdicts.includes('verified');
+		const first = proven || verdict === 'tampered' || verdicts.includes('tampered');
 		await patch({ verdict, ...(first ? { verifyFirst: true } : {}) }, fields);
 		// What a feed was about to write down would outlive the purge.
 		await closed;
 		parts.clear();
 		await Promise.all([
-			tally.clear().catch(() => undefined),
+			tally.clear(proven).catch(() => undefined),
 			shelf.clear(),
 			vault.previews.remove(id).catch(() => undefined),
 		]);
 	}
 
 	/**
-	 * A feed that leads to an offset; undefined while what was counted is forgotten: it would be of the old file. `before`
-	 * is the one that was followed until now: it may have failed while nobody waited for it.
+	 * A feed that leads to an offset; undefined if what was counted has been forgotten since, or is now: who reads must
+	 * begin anew. `before` is the one that was followed until now: it may have failed while nobody waited for it.
 	 */
-	function feedAt(offset: number, before: Feed | undefined): Feed | undefined {
+	function feedAt(offset: number, begun: number, before: Feed | undefined): Feed | undefined {
+		if (begun !== era || isGone) return undefined;
 		if (before?.error !== undefined && before.error.code !== 'cancelled') throw before.error;
-		return purging === undefined && !isGone ? feeds.feedFor(offset) : undefined;
+		return feeds.feedFor(offset);
 	}
 
-	/** Lets a feed go on until something changes; its failure is ours. */
+	/** Lets a feed go on until something changes; its failure is ours, unless it is seen to already. */
 	async function follow(
 		feed: Feed,
 		offset: number,
@@ -291,15 +302,19 @@ export async function openMediaSession({
 		signal?: AbortSignal,
 	): Promise<void> {
 		if (signal?.aborted) throw new MediaError('cancelled');
+		const begun = era;
 		await feed.advance(offset, purpose, signal);
 		const failure = feed.error;
-		if (failure !== undefined && failure.code !== 'cancelled') await fail(failure);
+		if (failure === undefined || failure.code === 'cancelled') return;
+		if (begun === era || failures.has(failure)) await fail(failure);
 	}
 
-	async function guard(): Promise<void> {
-		await purging?.done;
+	/** Resolves to the era in which somebody may read on. */
+	async function guard(): Promise<number> {
+		while (purging !== undefined) await purging.done;
 		if (isGone) throw new MediaError('cancelled');
 		if (record.verdict === 'tampered') throw new MediaError('tampered');
+		return era;
 	}
 
 	/** After a change on the server, or a length that was wrong, the whole is tried once more. */
@@ -316,40 +331,44 @@ export async function openMediaSession({
 	async function learnHead(signal?: AbortSignal): Promise<MediaHead> {
 		let feed: Feed | undefined;
 		for (;;) {
-			await guard();
+			const begun = await guard();
 			const { size, type } = record;
 			if (size !== undefined && type !== undefined) return { size, type, kind: kindOf(type) };
-			const bytes = await headBytes(feed);
+			const isCounted = tally.ledger !== undefined && tally.ghashOf(0) !== undefined;
+			const kept = isCounted ? (await shelf.get(0))?.bytes : undefined;
+			// Nothing is waited for from here on, so that no change of the feed is missed.
+			let bytes = kept ?? fedHead(feed);
+			if (bytes === undefined) {
+				feed = feedAt(0, begun, feed);
+				bytes = fedHead(feed);
+			}
 			if (bytes !== undefined) {
-				const plain = await cipher.decrypt(0, bytes);
+				const plain = await cipher.decrypt(0, bytes.slice(0, 4096));
 				const sniffed = sniffMediaType(plain);
 				const label = sniffed.label === undefined ? {} : { label: sniffed.label };
-				void patch({ type: sniffed.type, ...label });
-			} else {
-				feed = feedAt(0, feed);
-				if (feed !== undefined) await follow(feed, 0, 'look', signal);
-			}
+				if (begun === era) void patch({ type: sniffed.type, ...label });
+			} else if (feed !== undefined) await follow(feed, 0, 'look', signal);
 		}
 	}
 
-	async function headBytes(feed: Feed | undefined): Promise<Bytes | undefined> {
+	/** The first bytes of the file, if enough of them have come. */
+	function fedHead(feed: Feed | undefined): Bytes | undefined {
 		const { ledger } = tally;
 		if (ledger === undefined) return undefined;
 		const enough = Math.min(HEAD_LENGTH, limits.segment, ledger.size);
-		const fed = feed?.head();
-		if (fed !== undefined && fed.length >= enough) return fed.slice(0, 4096);
 		if (enough === 0) return new Uint8Array(0);
-		if (tally.ghashOf(0) !== undefined) return (await shelf.get(0))?.bytes.slice(0, 4096);
-		return undefined;
+		const fed = feed?.head();
+		return fed !== undefined && fed.length >= enough ? fed : undefined;
 	}
 
 	async function read(offset: number, signal: AbortSignal, isSave = false): Promise<Bytes> {
 		const index = Math.floor(offset / limits.segment);
 		let feed: Feed | undefined;
 		for (;;) {
-			await guard();
+			const begun = await guard();
 			if (signal.aborted) throw new MediaError('cancelled');
 			const head = await learnHead(signal);
+			if (begun !== era) continue;
 			// The file is not as long as it was said to be when the answer began.
 			if (offset >= head.size) throw new MediaError('cancelled');
 			if (record.verdict === 'none' && (isSave ? record.verifyFirst : session.mustVerify(head))) {
@@ -358,24 +377,28 @@ export async function openMediaSession({
 			}
 			const ghash = tally.ghashOf(index);
 			const kept = tally.ledger && (await readKept(offset, { cipher, shelf, tally, limits }));
-			if (kept !== undefined && (await mayRelease(index, ghash))) return noteReleased(kept);
+			if (kept !== undefined && (await mayRelease(index, ghash, begun))) return noteReleased(kept);
 			if (kept !== undefined) continue;
 			const part = parts.get(offset);
-			feed = part === undefined ? feedAt(offset, feed) : undefined;
+			feed = part === undefined ? feedAt(offset, begun, feed) : undefined;
 			const piece = part ?? feed?.peek(offset);
 			if (piece !== undefined) {
 				const counted = tally.ghashOf(index);
 				const plain = await cipher.decrypt(piece.start, piece.bytes);
-				if (await mayRelease(index, counted))
+				if (await mayRelease(index, counted, begun))
 					return noteReleased(plain.subarray(offset - piece.start));
 			} else if (feed !== undefined) await follow(feed, offset, 'read', signal);
 		}
 	}
 
 	/** Writes down what is about to be released of a counted segment; pieces of others are written down as they come. */
-	async function mayRelease(index: number, ghash: Bytes | undefined): Promise<boolean> {
-		if (record.verdict === 'verified' || ghash === undefined) return true;
-		return tally.releaseWhole(index, ghash);
+	async function mayRelease(
+		index: number,
+		ghash: Bytes | undefined,
+		begun: number,
+	): Promise<boolean> {
+		const isNoted = record.verdict === 'verified' || ghash === undefined;
+		return (isNoted || (await tally.releaseWhole(index, ghash))) && begun === era;
 	}
 
 	function noteReleased(plain: Bytes): Bytes {
@@ -389,12 +412,12 @@ export async function openMediaSession({
 	async function loadAll(signal?: AbortSignal, keep = false): Promise<void> {
 		let feed: Feed | undefined;
 		for (;;) {
-			await guard();
+			const begun = await guard();
 			if (record.verdict === 'verified') return;
 			if (keep) shelf.check();
 			await conclude();
 			const missing = tally.firstMissing();
-			feed = feedAt(missing, feed);
+			feed = feedAt(missing, begun, feed);
 			if (feed !== undefined) await follow(feed, missing, 'load', signal);
 		}
 	}
@@ -467,13 +490,11 @@ export async function openMediaSession({
 			await loadAll().catch(fail);
 		},
 		async retry() {
-			await purging?.done;
+			while (purging !== undefined) await purging.done;
 			error = undefined;
 			changes = 0;
-			if (record.verdict === 'tampered') {
-				await tally.clear();
-				await patch({ verdict: 'none', verifyFirst: true });
-			}
+			// Verified first, because it was altered.
+			if (record.verdict === 'tampered') await purge('none');
 			await patch({}, ['spooled']);
 		},
 		async close(isForgotten = false) {

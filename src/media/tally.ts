@@ -46,8 +46,8 @@ export interface Tally {
 	confirm(): Promise<void>;
 	/** The first byte of plaintext that is not in a counted segment, or the size. */
 	firstMissing(): number;
-	/** Forgets what was counted, and the size, but not what was released. */
-	clear(): Promise<void>;
+	/** Forgets what was counted, and the size, but not what was released; nor what was `proven` to be right. */
+	clear(proven: boolean): Promise<void>;
 }
 
 /** Takes up what `rows` hold of an earlier life; `size` in bytes, as it was known then. */
@@ -181,12 +181,13 @@ export function createTally({
 				if (ledger.get(index) === undefined) return index * segment;
 			return ledger.size;
 		},
-		async clear() {
+		async clear(proven) {
 			const size = ledger?.size;
 			ledger = undefined;
 			spooled = 0;
+			if (proven) for (const [index, piece] of whole) released.set(index, [piece]);
 			whole.clear();
-			await store.forgetCounted(id, (index) => lengthIn(index, size));
+			await store.forgetCounted(id, (index) => lengthIn(index, size), proven);
 		},
 	};
 }

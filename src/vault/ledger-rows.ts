@@ -51,10 +51,10 @@ export interface LedgerRows {
 	 */
 	release(id: string, index: number, piece: LedgerPiece, before?: LedgerPiece): Promise<boolean>;
 	/**
-	 * Forgets what was counted, never what was released. `lengthOf` gives the length of a segment in bytes, for rows of
-	 * earlier versions.
+	 * Forgets what was counted, never what was released; nor anything of a file that was `proven` right, of which nothing
+	 * else may ever be released. `lengthOf` gives the length of a segment in bytes, for rows of earlier versions.
 	 */
-	forgetCounted(id: string, lengthOf: (index: number) => number): Promise<void>;
+	forgetCounted(id: string, lengthOf: (index: number) => number, proven?: boolean): Promise<void>;
 	/** For an item that is removed. */
 	removeAll(id?: string): Promise<void>;
 }
@@ -106,10 +106,12 @@ export function createLedgerRows(table: Table<LedgerRow>): LedgerRows {
 			});
 			return isNoted;
 		},
-		forgetCounted: (id, lengthOf) =>
+		forgetCounted: (id, lengthOf, proven = false) =>
 			table.updateAll(`${id}/`, (row) => {
-				const released = releasedOf(row, lengthOf(row.index));
-				return released.length === 0 ? undefined : { index: row.index, released };
+				const { index, ghash, length = lengthOf(index) } = row;
+				const whole = proven && ghash !== undefined ? [{ start: 0, length, ghash }] : undefined;
+				const released = whole ?? releasedOf(row, length);
+				return released.length === 0 ? undefined : { index, released };
 			}),
 		removeAll: (id) => table.removeAll(id === undefined ? '' : `${id}/`),
 	};

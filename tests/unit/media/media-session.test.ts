@@ -238,6 +238,14 @@ describe('a host that refuses or fails', () => {
 		);
 	});
 
+	it('that pauses in the last segment does not spoil a save that waits for the verdict', async () => {
+		const plaintext = videoLike(5 * S + 100_000);
+		const { session } = await openOn(host, plaintext, { stallAfter: 5 * S + 50_000 });
+		const saved = await readAll(session, 0, (await session.head()).size, true);
+		expect(saved.equals(plaintext)).toBe(true);
+		expect(session.status().state).toBe('verified');
+	});
+
 	it('with fewer bytes than a tag has no file', async () => {
 		const { session, path } = await openOn(host, videoLike(S));
 		host.replace(path, new Uint8Array(15));

@@ -56,9 +56,14 @@ export async function openOn(
 	};
 }
 
-export async function readAll(session: MediaSession, start: number, end: number): Promise<Buffer> {
+export async function readAll(
+	session: MediaSession,
+	start: number,
+	end: number,
+	heldBack = false,
+): Promise<Buffer> {
 	const parts: Uint8Array[] = [];
-	const reader = plaintextStream(session, { start, end }).getReader();
+	const reader = plaintextStream(session, { start, end, heldBack }).getReader();
 	for (;;) {
 		const { done, value } = await reader.read();
 		if (done) return Buffer.concat(parts);

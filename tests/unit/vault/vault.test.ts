@@ -91,6 +91,9 @@ for (const [what, make] of [
 				{ index: 3, released: [whole] },
 			]);
 			expect(await ledger.load('b')).toEqual([{ index: 0, released: [piece(0, 40, 2)] }]);
+			await ledger.count('c', 0, whole, [], false);
+			await ledger.forgetCounted('c', () => 64, true);
+			expect(await ledger.load('c')).toEqual([{ index: 0, released: [whole] }]);
 			expect(await ledger.load('ab')).toEqual([{ index: 0, ghash: whole.ghash }]);
 		});
 	});
