@@ -88,6 +88,8 @@ export async function openMediaSession({
 	let error: MediaError | undefined;
 	/** how often the file changed while loading; the second time is final until a retry */
 	let changes = 0;
+	/** the browser takes no answer of this server to a Range */
+	let isPlain = false;
 	/** counts how often what was counted was forgotten */
 	let era = 0;
 	/** what was counted is being forgotten */
@@ -136,12 +138,13 @@ export async function openMediaSession({
 			return record.bounded === true;
 		},
 		async open(offset, end) {
-			const options = { idle: limits.idle, ...(fetch ? { fetch } : {}) };
+			const options = { idle: limits.idle, plain: isPlain, ...(fetch ? { fetch } : {}) };
 			// A file of ours may have been uploaded since.
 			const url = record.url || (await vault.media.get(id))?.url;
 			if (!url) throw new MediaError('not-found');
 			const upstream = await openUpstream(url, offset, { ...options, end });
-			if (end === undefined || upstream.ranged) return upstream;
+			isPlain ||= upstream.plain;
+			if (end === undefined || upstream.ranged || upstream.plain) return upstream;
 			upstream.cancel();
 			await patch({ bounded: false });
 			return openUpstream(url, offset, options);

@@ -16,6 +16,8 @@ export interface Upstream {
 	readonly total: number | undefined;
 	/** the server answered a Range */
 	readonly ranged: boolean;
+	/** the browser refused what the server answers to a Range, so it was asked for all of it */
+	readonly plain: boolean;
 	readonly etag: string | undefined;
 	/** The next bytes, or undefined at the end. Throws MediaError `timeout`, `network` or `cancelled`. */
 	read(): Promise<Bytes | undefined>;
@@ -24,7 +26,8 @@ export interface Upstream {
 
 /**
  * Asks for a file from `offset` to `end` (exclusive), or to its end. Throws MediaError, see upstream-refusal.ts.
- * Always with a Range: it makes servers send the file as it is, not zipped.
+ * With a Range: it makes servers send the file as it is, not zipped. Some zip it all the same, and Chromium takes no
+ * zipped answer to a Range: then, or if `plain`, it asks for the whole file without one.
  */
 export async function openUpstream(
 	url: string,
@@ -32,8 +35,14 @@ export async function openUpstream(
 	{
 		end,
 		idle,
+		plain = false,
 		fetch = globalThis.fetch,
-	}: { end?: number | undefined; idle: number; fetch?: typeof globalThis.fetch },
+	}: {
+		end?: number | undefined;
+		idle: number;
+		plain?: boolean;
+		fetch?: typeof globalThis.fetch;
+	},
 ): Promise<Upstream> {
 	const target = upstreamUrl(url);
 	const host = new URL(url).hostname;
@@ -60,20 +69,32 @@ export async function openUpstream(
 		}
 	};
 
-	const options: RequestInit = {
-		headers: { Range: `bytes=${offset}-${end === undefined ? '' : end - 1}` },
+	const ask = (options: RequestInit) => guarded(fetch(target, options));
+	const whole: RequestInit = {
 		credentials: 'omit',
 		referrerPolicy: 'no-referrer',
 		cache: 'no-store',
 		redirect: 'follow',
 		signal: abort.signal,
 	};
+	const part: RequestInit = {
+		...whole,
+		headers: { Range: `bytes=${offset}-${end === undefined ? '' : end - 1}` },
+	};
+	let isPlain = plain;
 	let response: Response;
 	try {
-		response = await guarded(fetch(target, options));
+		response = await ask(isPlain ? whole : part);
 	} catch (thrown) {
 		const error = asMediaError(thrown);
-		throw error.code === 'network' ? await diagnose(target, host, fetch) : error;
+		if (error.code !== 'network') throw error;
+		const reason = await diagnose(target, host, fetch);
+		if (reason !== undefined || isPlain) throw reason ?? error;
+		// It may only have been cut.
+		response = await ask(part).catch(() => {
+			isPlain = true;
+			return ask(whole);
+		});
 	}
 	if (response.url !== '' && !isUpstreamUrl(response.url)) {
 		abort.abort();
@@ -85,16 +106,18 @@ export async function openUpstream(
 		throw refused;
 	}
 
-	const ranged = response.status === 206;
+	const ranged = response.status === 206 && !isPlain;
 	const start = ranged ? offset : 0;
-	const length = bodyLength(response);
+	// What is zipped, in secret, has another length.
+	const length = isPlain ? undefined : bodyLength(response);
 	const reader = response.body?.getReader();
 	return {
 		start,
 		end: ranged ? end : undefined,
 		announced: length === undefined ? undefined : start + length,
-		total: totalLength(response, offset, ranged && end !== undefined),
+		total: isPlain ? undefined : totalLength(response, offset, ranged && end !== undefined),
 		ranged,
+		plain: isPlain,
 		etag: response.headers.get('ETag') ?? undefined,
 		async read() {
 			if (reader === undefined) return undefined;
@@ -127,12 +150,15 @@ function bodyLength({ headers }: Response): number | undefined {
 	return encoding === 'identity' && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }
 
-/** A failed fetch says nothing more: two probes tell a forbidden redirect and missing CORS from no answer at all. */
+/**
+ * A failed fetch says nothing more: two probes tell a forbidden redirect and missing CORS from no answer at all.
+ * undefined: the file may be read, so it is the answer to a Range that could not be.
+ */
 async function diagnose(
 	target: string,
 	host: string,
 	fetch: typeof globalThis.fetch,
-): Promise<MediaError> {
+): Promise<MediaError | undefined> {
 	const probe = async (options: RequestInit): Promise<Response | undefined> => {
 		const common = {
 			credentials: 'omit',
@@ -143,8 +169,7 @@ async function diagnose(
 	};
 	const readable = await probe({ redirect: 'manual' });
 	if (readable?.type === 'opaqueredirect') return new MediaError('redirect', { detail: { host } });
-	// It may be read, so what came was no answer to a Range: such as a body that was zipped unasked.
-	if (readable !== undefined) return new MediaError('server', { detail: { host } });
+	if (readable !== undefined) return undefined;
 	if ((await probe({ mode: 'no-cors' })) !== undefined)
 		return new MediaError('cors', { detail: { host } });
 	return new MediaError('network', { detail: { host } });

@@ -31,6 +31,8 @@ const MANNERS: readonly [string, HostBehaviour][] = [
 	['counts Content-Range wrongly', { contentRange: 'wrong', expose: true }],
 	['tells no length', { contentLength: 'absent', ranges: 'ignored' }],
 	['zips', { gzip: 'asked', ranges: 'ignored' }],
+	['zips whatever was asked', { gzip: 'always', ranges: 'ignored' }],
+	['zips parts, too', { gzip: 'always' }],
 	['cuts three answers', { cutAfter: [70_000, 900_000, 1_000_000] }],
 	['is busy for a moment', { status: 503, times: 2 }],
 	['says it is a page', { contentType: 'text/html' }],

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { openUpstream } from '../../../src/media/upstream.ts';
+
+const FILE = new Uint8Array(100).map((_, index) => index);
+const URL_OF_FILE = 'https://host.example/file';
+
+/** What was asked, and a fetch that refuses some of it as browsers do. */
+function browser(refuses: (method: string, range: string | null) => boolean) {
+	const asked: string[] = [];
+	const fetch = async (_: unknown, options: RequestInit = {}): Promise<Response> => {
+		const { method = 'GET', mode } = options;
+		const range = new Headers(options.headers).get('Range');
+		asked.push(`${method} ${range ?? 'all'}${mode === 'no-cors' ? ' no-cors' : ''}`);
+		if (refuses(method, range)) throw new TypeError('Failed to fetch');
+		if (method === 'HEAD') return new Response(null);
+		return new Response(FILE, { headers: { 'Content-Length': '117' } });
+	};
+	return { asked, fetch };
+}
+
+async function bodyOf({ read }: { read(): Promise<Uint8Array | undefined> }): Promise<number[]> {
+	const bytes: number[] = [];
+	for (let chunk = await read(); chunk !== undefined; chunk = await read()) bytes.push(...chunk);
+	return bytes;
+}
+
+describe('a host whose answers to a Range the browser refuses, because they are zipped', () => {
+	it('is asked for all of it, and its length is not believed', async () => {
+		const { asked, fetch } = browser((_, range) => range !== null);
+		const upstream = await openUpstream(URL_OF_FILE, 16, { end: 32, idle: 1000, fetch });
+		expect(upstream).toMatchObject({ start: 0, ranged: false, plain: true });
+		const { end, total, announced } = upstream;
+		expect({ end, total, announced }).toEqual({});
+		expect(await bodyOf(upstream)).toEqual([...FILE]);
+		expect(asked).toEqual(['GET bytes=16-31', 'HEAD all', 'GET bytes=16-31', 'GET all']);
+	});
+
+	it('is asked so at once where that is known', async () => {
+		const { asked, fetch } = browser((_, range) => range !== null);
+		const upstream = await openUpstream(URL_OF_FILE, 16, { idle: 1000, plain: true, fetch });
+		expect(upstream).toMatchObject({ start: 0, plain: true });
+		expect(asked).toEqual(['GET all']);
+	});
+});
+
+it('a request that was cut is made again as it was', async () => {
+	let refused = false;
+	const { asked, fetch } = browser((method) => {
+		const refuses = method === 'GET' && !refused;
+		refused ||= refuses;
+		return refuses;
+	});
+	const upstream = await openUpstream(URL_OF_FILE, 0, { idle: 1000, fetch });
+	expect(upstream).toMatchObject({ plain: false, total: 117 });
+	expect(asked).toEqual(['GET bytes=0-', 'HEAD all', 'GET bytes=0-']);
+});
+
+it('a host that cannot be reached is not asked for more', async () => {
+	const { asked, fetch } = browser(() => true);
+	await expect(openUpstream(URL_OF_FILE, 0, { idle: 1000, fetch })).rejects.toMatchObject({
+		code: 'network',
+	});
+	expect(asked).toEqual(['GET bytes=0-', 'HEAD all', 'HEAD all no-cors']);
+});
