@@ -71,6 +71,28 @@ test('a file that is swapped while it plays is noticed', async ({ balcony, host 
 	}
 });
 
+test('a video of which altered bytes were played is never verified', async ({ balcony, host }) => {
+	const etag = { etag: '"1"', expose: true };
+	const altered = { ...etag, corrupt: { at: 300_000 } };
+	const video = await host.share('evening.mp4', await longVideo(), altered);
+	const id = await balcony.openLink(video.uri);
+	await balcony.waitState(id, 'idle', 'unverified');
+	const read = await balcony.tab.evaluate(async (wanted) => {
+		const range = { Range: 'bytes=0-400000' };
+		const response = await fetch(`/media/${wanted}/media.mp4`, { headers: range });
+		return (await response.arrayBuffer()).byteLength;
+	}, id);
+	expect(read).toBe(400_001);
+	// The true file from now on, under another ETag, to another worker's eyes.
+	host.behave(video.path, { ...etag, etag: '"2"' });
+	await balcony.reload();
+	await balcony.press(id, 'verify');
+	await balcony.waitState(id, 'tampered');
+	await balcony.press(id, 'retry');
+	await balcony.waitText(id, 'were played');
+	expect((await balcony.state(id)).state).toBe('tampered');
+});
+
 test('private hosts are refused before anything is sent', async ({ balcony }) => {
 	const secret = '0'.repeat(88);
 	const id = await balcony.openLink(`aesgcm://192.168.1.1/photo.jpg#${secret}`);
