@@ -25,12 +25,12 @@ export default defineConfig({
 			},
 			{
 				extends: true,
-				// What real servers and clients take longer for than they should is to be a fault of ours, and not of the other tests.
+				// After the others. Each file has a server of its own, and waits more than it works.
 				test: {
 					name: 'real',
 					include: ['tests/{hosting,interop}/**/*.test.ts'],
 					exclude: [...LEFT_OUT],
-					maxWorkers: 1,
+					maxWorkers: 2,
 					// A second try where a landing hangs on it; the run says which needed one.
 					retry: process.env['CI'] ? 1 : 0,
 					sequence: { groupOrder: 1 },
