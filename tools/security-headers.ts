@@ -47,6 +47,8 @@ export function commonHeaders(options: PolicyOptions = {}): Record<string, strin
 		'Cross-Origin-Resource-Policy': 'same-origin',
 		'Permissions-Policy': 'camera=(self), microphone=(self), geolocation=(), payment=(), usb=()',
 		'Referrer-Policy': 'no-referrer',
+		// RFC 6797; browsers pass over it where the connection is not secure.
+		...(options.loopback ? {} : { 'Strict-Transport-Security': 'max-age=31536000' }),
 		'X-Content-Type-Options': 'nosniff',
 	};
 }
