@@ -277,7 +277,9 @@ export function createFeed(owner: FeedOwner, offset: number): Feed {
 	function horizon(): number {
 		if (resting) return 0;
 		if (owner.size === undefined) return Number.POSITIVE_INFINITY;
-		return wanted >= owner.size ? Number.POSITIVE_INFINITY : wanted + limits.window + TAG_LENGTH;
+		// Where only the end of the answer is still to come, it may.
+		const isLast = wanted >= owner.size || received >= owner.size + TAG_LENGTH;
+		return isLast ? Number.POSITIVE_INFINITY : wanted + limits.window + TAG_LENGTH;
 	}
 
 	/** The server began elsewhere than asked: what was in hand is compared again as it comes. */
