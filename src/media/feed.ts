@@ -25,6 +25,11 @@ export interface FeedOwner {
 	learnTotal(total: number): void;
 	/** Another length came than was announced: no announcement is believed any more. The error is `changed`. */
 	misannounced(): MediaError;
+	/**
+	 * The end came before it was announced; `total` counts the tag, and only the tag can tell whether that is so. Throws
+	 * MediaError `changed` if more is known of the file.
+	 */
+	learnEnd(total: number): void;
 	/** Whether no byte of a segment may be released before all of it is here and compared. */
 	holds(index: number): boolean;
 	/**
@@ -183,9 +188,11 @@ export function createFeed(owner: FeedOwner, offset: number): Feed {
 				if (owner.size === undefined) owner.learnTotal(received);
 				if (isWhole()) return;
 				// A body that is cut fails. One that ends in peace was never as long as the header says, such as one that is zipped.
-				if (answer.announced !== undefined && received < answer.announced)
-					throw owner.misannounced();
-				throw new MediaError('network');
+				if (answer.announced === undefined || received >= answer.announced)
+					throw new MediaError('network');
+				owner.learnEnd(received);
+				isWhole();
+				return;
 			} catch (thrown) {
 				if (!ended && isWhole()) return;
 				const failure = asMediaError(thrown);

@@ -44,9 +44,9 @@ export interface MediaSession {
 	 */
 	verify(signal?: AbortSignal, options?: { keep?: boolean }): Promise<void>;
 	/**
-	 * The plaintext from `offset` to the end of its piece or segment; at least one byte. Waits for the verdict where a
-	 * decoder must not have it before, or, with `isSave`, where something of it was altered once. Throws MediaError;
-	 * `cancelled` if the file ends before `offset`.
+	 * The plaintext from `offset` to the end of its piece or segment; none if the file ends there, and is verified. Waits
+	 * for the verdict where a decoder must not have it before, or, with `isSave`, where something of it was altered once.
+	 * Throws MediaError.
 	 */
 	read(offset: number, signal: AbortSignal, isSave?: boolean): Promise<Bytes>;
 	/** Resolves once the tag is right; loads what is still missing. Throws MediaError. */
@@ -90,6 +90,8 @@ export async function openMediaSession({
 	let changes = 0;
 	/** the browser takes no answer of this server to a Range */
 	let isPlain = false;
+	/** the size is that of an answer which ended before it was announced to */
+	let isGuessed = false;
 	/** counts how often what was counted was forgotten */
 	let era = 0;
 	/** what was counted is being forgotten */
@@ -177,6 +179,13 @@ export async function openMediaSession({
 			void patch({ spooled: true });
 			return new MediaError('changed');
 		},
+		learnEnd(total) {
+			const error = owner.misannounced();
+			if (total < TAG_LENGTH || !tally.fits(total - TAG_LENGTH)) throw error;
+			tally.start(total - TAG_LENGTH);
+			isGuessed = true;
+			void patch({ size: total - TAG_LENGTH });
+		},
 		holds: (index) => tally.holds(index),
 		has: (index) =>
 			index < (tally.ledger?.segments ?? 0) &&
@@ -216,7 +225,7 @@ export async function openMediaSession({
 	async function conclude(): Promise<void> {
 		const { ledger } = tally;
 		if (ledger?.complete !== true || record.tag === undefined || record.verdict !== 'none') return;
-		if (!isProven()) throw new MediaError('tampered');
+		if (!isProven()) throw new MediaError(isGuessed ? 'changed' : 'tampered');
 		const begun = era;
 		await tally.confirm();
 		const isCurrent = () => begun === era && purging === undefined && record.verdict === 'none';
@@ -267,6 +276,7 @@ export async function openMediaSession({
 		const closed = feeds.close();
 		released = false;
 		pixelsChecked = false;
+		isGuessed = false;
 		const fields = [
 			...(['size', 'type', 'label', 'width', 'height', 'preview'] as const),
 			...(['tag', 'etag', 'sequential', 'bounded'] as const),
@@ -373,7 +383,11 @@ export async function openMediaSession({
 			const head = await learnHead(signal);
 			if (begun !== era) continue;
 			// The file is not as long as it was said to be when the answer began.
-			if (offset >= head.size) throw new MediaError('cancelled');
+			if (offset >= head.size && record.verdict === 'verified') return new Uint8Array(0);
+			if (offset >= head.size) {
+				await loadAll(signal);
+				continue;
+			}
 			if (record.verdict === 'none' && (isSave ? record.verifyFirst : session.mustVerify(head))) {
 				await loadAll(signal);
 				continue;
@@ -488,7 +502,7 @@ export async function openMediaSession({
 				changed();
 			}
 		},
-		read: (...args) => read(...args).catch(fail),
+		read: (...args) => twice(() => read(...args)).catch(fail),
 		async verdict() {
 			await loadAll().catch(fail);
 		},

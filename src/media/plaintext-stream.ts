@@ -20,8 +20,9 @@ export function plaintextStream(
 			async pull(controller) {
 				if (position < end) {
 					const bytes = await session.read(position, abort.signal, heldBack);
-					// It would be asked for ever.
-					if (bytes.length === 0) throw new MediaError('internal');
+					// The file is shorter than the server said when this began: WebKit's players wait for the rest for ever.
+					if (bytes.length === 0 && !heldBack) throw new MediaError('changed');
+					if (bytes.length === 0) return controller.close();
 					if (heldBack && position + bytes.length > lastSegment) await session.verdict();
 					const wanted = bytes.subarray(0, end - position);
 					position += wanted.length;
