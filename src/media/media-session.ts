@@ -430,9 +430,10 @@ export async function openMediaSession({
 		let feed: Feed | undefined;
 		for (;;) {
 			const begun = await guard();
+			// An earlier worker may have died between the last segment and the verdict.
+			await conclude();
 			if (record.verdict === 'verified') return;
 			if (keep) shelf.check();
-			await conclude();
 			const missing = tally.firstMissing();
 			feed = feedAt(missing, begun, feed);
 			if (feed !== undefined) await follow(feed, missing, 'load', signal);
