@@ -32,7 +32,10 @@ export interface MediaSession {
 	readonly id: string;
 	readonly name: string;
 	status(): MediaStatus;
-	/** Starts loading; a small file that is only shown as a card is checked at once. Throws MediaError. */
+	/**
+	 * Starts loading; a small file that is only shown as a card is checked at once, and so is what was altered once: a
+	 * player may show what it has kept, and ask for nothing. Throws MediaError.
+	 */
 	prime(): Promise<void>;
 	/** Size and type, from the record or from the first bytes. Throws MediaError. */
 	head(signal?: AbortSignal): Promise<MediaHead>;
@@ -470,7 +473,8 @@ export async function openMediaSession({
 		},
 		async prime() {
 			const { kind, size } = await session.head();
-			if (kind === 'file' && size <= limits.verifyFirst) await session.verify();
+			const isSmall = kind === 'file' && size <= limits.verifyFirst;
+			if (isSmall || record.verifyFirst) await session.verify();
 		},
 		async head(signal) {
 			if (changes > 1 && error !== undefined) throw error;

@@ -97,6 +97,9 @@ test('a video of which altered bytes were played is never verified', async ({ ba
 		},
 		[id],
 	);
+	await balcony.press(id, 'retry');
+	await balcony.waitText(id, 'were played');
+	await balcony.waitState(id, 'tampered');
 });
 
 test('private hosts are refused before anything is sent', async ({ balcony }) => {

@@ -382,6 +382,21 @@ describe('an altered file', () => {
 		expect((await readAll(last, 0, plaintext.length)).equals(plaintext)).toBe(true);
 	});
 
+	it('is checked at once when it is tried again, also where no player asks for it', async () => {
+		const plaintext = videoLike(5 * S);
+		const { session, path } = await openOn(host, plaintext, { corrupt: { at: 100 } });
+		await session.head();
+		await readAll(session, 0, 1000);
+		await expect(session.verify()).rejects.toMatchObject({ code: 'tampered' });
+		host.behave(path, {});
+		await session.retry();
+		await expect(session.prime()).rejects.toMatchObject({
+			code: 'tampered',
+			detail: { played: true },
+		});
+		expect(session.status().state).toBe('tampered');
+	});
+
 	it('in the cache is fetched again', async () => {
 		const plaintext = videoLike(4 * S);
 		const { session, vault, id, again } = await openOn(host, plaintext);
