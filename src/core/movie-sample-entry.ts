@@ -24,7 +24,7 @@ const SOUND = new Set([
 	'ms\0U',
 ]);
 const VIDEO_FIELDS = 86;
-const SOUND_FIELDS = [36, 52, 72];
+export const SOUND_FIELDS = [36, 52, 72];
 
 /** Blanks in place what the descriptions in an stsd say beyond how to decode. */
 export function scrubSampleEntries(bytes: Bytes, stsd: Box, isVideo: boolean): void {

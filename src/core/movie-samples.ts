@@ -54,7 +54,7 @@ function wholeSamples(sizes: Sizes, first: number, end: number, bytes: number): 
 }
 
 /** Section 8.7.3. */
-function readSizes(bytes: Bytes, trak: Box, table: Box) {
+export function readSizes(bytes: Bytes, trak: Box, table: Box) {
 	const box = boxIn(bytes, table, 'stsz') ?? findBox(bytes, table, 'stz2');
 	const from = box.body + 12;
 	const count = uint32(bytes, from - 4);
@@ -90,14 +90,14 @@ export function moveChunks(bytes: Bytes, moov: Box, move: (offset: number) => nu
 }
 
 /** Section 8.7.5. */
-function readOffsets(bytes: Bytes, table: Box) {
+export function readOffsets(bytes: Bytes, table: Box) {
 	const box = boxIn(bytes, table, 'stco') ?? findBox(bytes, table, 'co64');
 	const width = box.type === 'stco' ? 4 : 8;
 	return { ...readTable(box, bytes, width), width };
 }
 
 /** Where the entries of a table begin, and how many there are. */
-function readTable({ body, end }: Box, bytes: Bytes, width: number) {
+export function readTable({ body, end }: Box, bytes: Bytes, width: number) {
 	const count = uint32(bytes, body + 4);
 	if (body + 8 + count * width > end) refuse();
 	return { at: body + 8, count };

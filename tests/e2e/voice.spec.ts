@@ -3,6 +3,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { oggOpusSamples } from '../../src/core/ogg-opus.ts';
+import { crowdedAac } from '../sounds/crowded-aac.ts';
 import type { BalconyPage } from './balcony-page.ts';
 import { type Tab, waitFor } from './browser/browser.ts';
 import { test as base, expect, openEngine } from './fixtures.ts';
@@ -231,6 +232,45 @@ test('what may decode to more than there is room for is not drawn, and plays', a
 	}
 });
 
+test('what decodes to more than it says is stopped after ten minutes, and plays', async ({
+	balcony,
+	host,
+}) => {
+	await balcony.tab.evaluate(() => {
+		const { prototype } = OfflineAudioContext;
+		const decode = prototype.decodeAudioData;
+		globalThis.decodedSeconds = [];
+		prototype.decodeAudioData = async function (...given) {
+			const sound = await decode.apply(this, given);
+			globalThis.decodedSeconds.push(sound.duration);
+			return sound;
+		};
+	});
+	const decoded = () => balcony.tab.evaluate(() => globalThis.decodedSeconds);
+	const m4a = sound('long.m4a', 40, '-c:a', 'aac', '-b:a', '64k');
+	const honest = await balcony.openLink((await host.share('long.m4a', m4a)).uri);
+	await balcony.waitState(honest, 'verified');
+	await waitFor(
+		balcony.tab,
+		(id) => document.querySelector(`[data-media-id="${id}"] .waveform path`) !== null,
+		[honest],
+	);
+	await waitKnown(balcony, honest);
+	await expect.poll(async () => (await decoded()).length).toBeGreaterThan(3);
+	await expect.poll(async () => Math.round(sumOf(await decoded()))).toBe(40);
+	await balcony.waitText(honest, '0:40');
+
+	const crowded = await host.share('calm.m4a', crowdedAac(m4a, 100, 1500));
+	const id = await balcony.openLink(crowded.uri);
+	await balcony.waitState(id, 'verified');
+	await expect.poll(async () => sumOf(await decoded())).toBeGreaterThan(40 + 600);
+	await balcony.play(id);
+	expect(sumOf(await decoded())).toBeLessThan(40 + 600 + 220);
+	expect(Math.max(...(await decoded()))).toBeLessThan(220);
+});
+
+const sumOf = (numbers: readonly number[]) => numbers.reduce((sum, number) => sum + number, 0);
+
 const step = (tab: Tab, wanted: string) =>
 	waitFor(tab, (name) => document.querySelector(`[data-step=${name}]`) !== null, [wanted]);
 const closed = (tab: Tab) =>
@@ -364,4 +404,5 @@ test('a recording ends where the microphone does, and keeps what there is', asyn
 
 declare global {
 	var microphone: MediaStream | undefined;
+	var decodedSeconds: number[];
 }

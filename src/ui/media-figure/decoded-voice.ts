@@ -1,10 +1,17 @@
-import { waveform } from '../../core/waveform.ts';
+import type { Bytes } from '../../core/bytes.ts';
+import { loudness, waveform } from '../../core/waveform.ts';
 import { BARS } from './waveform.tsx';
 
-/** Samples of each channel that are decoded at most: ten minutes, 115 MB in one channel. */
-const MOST_SAMPLES = 600 * 48_000;
+/** The longest sound that is drawn. */
+const MOST_SECONDS = 600;
+/** Samples of each channel that are decoded at once at most: 115 MB in one channel. */
+const MOST_SAMPLES = MOST_SECONDS * 48_000;
+/** Bytes of AAC that are decoded at once: four of them can make 2,048 samples. */
+const SLICE = 2 ** 15;
 /** Samples a second are enough to draw. */
 const RATE = 8000;
+/** So many samples are kept as one loudness. */
+const WINDOW = 8;
 /** So many items are remembered. */
 const MOST_KNOWN = 500;
 
@@ -31,8 +38,9 @@ export function decodedVoice(
 	const before = known.get(src);
 	if (before !== undefined) return before;
 	const voice = last.then(async () => {
-		if (isWanted()) return read(file ?? (await fetched(src)), type);
-		known.delete(src);
+		const decoded = isWanted() && (await read(file ?? (await fetched(src)), type, isWanted));
+		if (decoded) return decoded;
+		if (!isWanted()) known.delete(src);
 		return undefined;
 	});
 	const safe = voice.catch(() => undefined);
@@ -51,12 +59,32 @@ async function fetched(src: string): Promise<Response | undefined> {
 async function read(
 	from: Blob | Response | undefined,
 	type: string,
+	isWanted: () => boolean,
 ): Promise<DecodedVoice | undefined> {
 	const file = await from?.arrayBuffer();
-	if (file === undefined) return undefined;
+	const slices = file && (await slicesOf(new Uint8Array(file), type));
+	if (slices === undefined) return undefined;
+	const levels: number[] = [];
+	let seconds = 0;
+	for (const { buffer } of slices) {
+		if (!isWanted()) return undefined;
+		const sound = await new OfflineAudioContext(1, 1, RATE).decodeAudioData(buffer);
+		seconds += sound.duration;
+		if (seconds > MOST_SECONDS) return undefined;
+		const samples = sound.getChannelData(0);
+		for (let at = 0; at < samples.length; at += WINDOW)
+			levels.push(loudness(samples, at, Math.min(at + WINDOW, samples.length)));
+	}
+	return { levels: waveform(levels, BARS), seconds };
+}
+
+/** The file in pieces, each of which can be decoded without filling the memory; undefined where there is none to be sure of. */
+async function slicesOf(file: Bytes, type: string): Promise<readonly Bytes[] | undefined> {
 	// Not needed to sign in.
+	if (type === 'audio/mp4' || type === 'video/mp4') {
+		const { aacSlices } = await import('../../core/aac-slices.ts');
+		return aacSlices(file, SLICE);
+	}
 	const { decodedLength } = await import('../../core/decoded-length.ts');
-	if (decodedLength(new Uint8Array(file), type) > MOST_SAMPLES) return undefined;
-	const sound = await new OfflineAudioContext(1, 1, RATE).decodeAudioData(file);
-	return { levels: waveform(sound.getChannelData(0), BARS), seconds: sound.duration };
+	return decodedLength(file, type) > MOST_SAMPLES ? undefined : [file];
 }
