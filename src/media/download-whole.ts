@@ -40,16 +40,17 @@ export async function downloadInPage(
 		},
 	});
 	try {
-		const { size } = await session.head();
-		if (size > MAX_WHOLE) throw new MediaError('too-large');
+		if ((await session.head()).size > MAX_WHOLE) throw new MediaError('too-large');
 		await session.verify(signal);
+		// Only now: the host may have announced another size.
+		const { size, type } = await session.head();
 		const parts: Bytes[] = [];
 		for (let position = 0; position < size; ) {
 			const bytes = await session.read(position, signal);
 			parts.push(bytes);
 			position += bytes.length;
 		}
-		return new Blob(parts, { type: (await session.head()).type });
+		return new Blob(parts, { type });
 	} finally {
 		await session.close();
 	}
