@@ -62,8 +62,8 @@ async function show(request: Request, session: MediaSession): Promise<Response> 
 }
 
 async function save(session: MediaSession, streamed: boolean): Promise<Response> {
+	await (streamed ? session.head() : session.verify());
 	const { size } = await session.head();
-	if (!streamed) await session.verify();
 	const body = plaintextStream(session, { start: 0, end: size, heldBack: streamed });
 	return new Response(body, { headers: saveHeaders(session.name, size) });
 }
