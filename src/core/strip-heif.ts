@@ -120,6 +120,7 @@ function stripIndex(bytes: Bytes, start: number, items: readonly HeifItem[]): By
 	const inner = contentOf(meta);
 	const gone = new Set(items.filter((item) => !isPicture(item)).map(({ id }) => id));
 	const parts: Uint8Array[] = [];
+	// `dinf` goes, too: it names other files, and no picture that stays lies in one.
 	for (const box of boxesIn(bytes, inner.body, inner.end))
 		switch (box.type) {
 			case 'iinf':
@@ -148,7 +149,6 @@ function stripIndex(bytes: Bytes, start: number, items: readonly HeifItem[]): By
 				parts.push(bytes.subarray(box.start, box.end));
 				break;
 			case 'grpl':
-			case 'dinf':
 				parts.push(bytes.subarray(box.start, box.end));
 				break;
 		}

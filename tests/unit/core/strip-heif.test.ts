@@ -22,7 +22,12 @@ const telling: MadeHeif = {
 	items: [{ ...picture, name: MARKS.person }, exif, mime],
 	properties,
 	loose: bytesOf(MARKS.place),
-	inMeta: [box('uuid', noise(16), MARKS.maker), fullBox('xml ', 0, xmp())],
+	inMeta: [
+		box('uuid', noise(16), MARKS.maker),
+		fullBox('xml ', 0, xmp()),
+		// Where other files lie.
+		box('dinf', fullBox('dref', 0, be32(1), fullBox('url ', 0, MARKS.person, 0))),
+	],
 	behind: [box('uuid', noise(16), MARKS.place), box('sefd', MARKS.model)],
 };
 const strip = (made: MadeHeif) => stripHeif(Uint8Array.from(heif(made)));
@@ -43,7 +48,7 @@ describe('an AVIF or HEIC', () => {
 		expect(told(heif(made))).toBeDefined();
 		expect(told(stripped ?? new Uint8Array())).toBeUndefined();
 		const all = Buffer.from(stripped ?? []);
-		for (const gone of ['Exif', 'mime', 'uuid', 'udes', 'xml '])
+		for (const gone of ['Exif', 'mime', 'uuid', 'udes', 'xml ', 'dinf'])
 			expect(all.includes(gone)).toBe(false);
 		expect(all.indexOf(pixels)).toBe(Buffer.from(heif(made)).indexOf(pixels));
 		// How it is turned, and how large it is, stays with it.
