@@ -15,17 +15,25 @@ const TRACK = 0xae;
 const CLUSTER = 0x1f43b675;
 const SEEK_HEAD = 0x114d9b74;
 const CUES = 0x1c53bb6b;
+/** Children of a Segment (section 5.1), which end a cluster of unknown size: the last are Tags, Attachments and Chapters. */
 const TOP = [SEEK_HEAD, INFO, TRACKS, CLUSTER, CUES, 0x1254c367, 0x1941a469, 0x1043a770];
-/** Time, place and size of a cluster, and its blocks. */
+/** Timestamp, Position, PrevSize, SimpleBlock and BlockGroup. */
 const IN_CLUSTER = [0xe7, 0xa7, 0xab, 0xa3, 0xa0];
-/** Scale and duration; the two names are required, and become empty. */
+/** TimestampScale and Duration. */
 const IN_INFO = [0x2ad7b1, 0x4489];
+/** MuxingApp and WritingApp are required, and become empty. */
 const NAMES = [0x4d80, 0x5741];
-/** Numbers, flags, delays, language, codec and its setup, and how pictures and sound are to be shown. */
+/** What tells how a track is played; all else in it goes. */
 const IN_TRACK = [
-	...[0xd7, 0x73c5, 0x83, 0xb9, 0x88, 0x55aa, 0x9c, 0x6de7, 0x6df8, 0x23e383, 0x234e7a, 0x23314f],
-	...[0x55ee, 0x22b59c, 0x22b59d, 0x86, 0x63a2, 0x56aa, 0x56bb, 0xe0, 0xe1],
+	// TrackNumber, TrackUID, TrackType, FlagEnabled, FlagDefault, FlagForced, FlagLacing
+	...[0xd7, 0x73c5, 0x83, 0xb9, 0x88, 0x55aa, 0x9c],
+	// MinCache, MaxCache, DefaultDuration, DefaultDecodedFieldDuration, TrackTimestampScale, MaxBlockAdditionID
+	...[0x6de7, 0x6df8, 0x23e383, 0x234e7a, 0x23314f, 0x55ee],
+	// Language, LanguageBCP47, CodecID, CodecPrivate, CodecDelay, SeekPreRoll, Video, Audio
+	...[0x22b59c, 0x22b59d, 0x86, 0x63a2, 0x56aa, 0x56bb, 0xe0, 0xe1],
 ];
+/** How packets are compressed or encrypted once more: without it they could not be played, and WebM has it for DRM only. */
+const CONTENT_ENCODINGS = 0x6d80;
 const TRACK_TYPE = 0x83;
 const CODEC_ID = 0x86;
 const CODEC_PRIVATE = 0x63a2;
@@ -36,8 +44,8 @@ const MAX_ELEMENTS = 2 ** 20;
 
 /**
  * Plans a WebM without title, date, tags, attached files, chapters and names of programs and tracks: empty elements of the same
- * length are there instead, so that nothing moves. undefined for other tracks than pictures and sound, and other codecs than
- * WebM's.
+ * length are there instead, so that nothing moves. undefined for other tracks than pictures and sound, for other codecs
+ * than WebM's, and for packets that are coded once more.
  */
 export async function planCleanWebm(
 	file: ReadableFile,
@@ -138,7 +146,8 @@ function scrubTracks(bytes: Bytes, body: number): void {
 		const type = textOf(TRACK_TYPE).charCodeAt(0);
 		if (codec === undefined || type !== (codec.startsWith('V') ? 1 : 2)) refuse();
 		for (const child of children)
-			if (!IN_TRACK.includes(child.id)) blank(bytes, child);
+			if (child.id === CONTENT_ENCODINGS) refuse();
+			else if (!IN_TRACK.includes(child.id)) blank(bytes, child);
 			else if (child.id === CODEC_PRIVATE && codec === VORBIS)
 				scrubVorbis(bytes.subarray(child.body, child.end));
 	}

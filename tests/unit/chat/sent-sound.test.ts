@@ -252,6 +252,15 @@ describe('what is made of pages and elements', () => {
 		await asked(made('sub.webm', ...subtitles, '-c:a', 'libopus', '-c:s', 'webvtt'));
 	});
 
+	it('is asked about where its packets are coded once more', async () => {
+		const webm = made('coded.webm', '-c:a', 'libopus');
+		// In the place of FlagLacing, and as long: empty ContentEncodings.
+		const flag = webm.indexOf(bytesOf(0x9c, 0x81, 0));
+		expect(flag).toBeGreaterThan(0);
+		webm.set([0x6d, 0x80, 0x80], flag);
+		await asked(webm);
+	});
+
 	it('loses attached files and what hides in unused room', async () => {
 		const webm = made('room.webm', '-c:a', 'libopus');
 		const attachment = bytesOf(0x19, 0x41, 0xa4, 0x69, 0x40, 20, 'GEHEIM attached file');
