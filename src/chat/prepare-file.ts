@@ -27,7 +27,7 @@ export interface CleanFile {
 }
 
 /** Pictures are read whole; above this, in bytes, they are files like any other. */
-export const MOST_PICTURE = 100 * 2 ** 20;
+export const MAX_PICTURE = 100 * 2 ** 20;
 /** The longer side in pixels, and the quality of the JPEG. */
 const SIZES: Record<Exclude<PhotoQuality, 'original'>, [number, number]> = {
 	good: [2560, 0.85],
@@ -37,7 +37,7 @@ const SIZES: Record<Exclude<PhotoQuality, 'original'>, [number, number]> = {
 const FULL: [number, number] = [8192, 0.92];
 /** About 5 KiB: what XEP-0454 section 3 thinks of, and what one sees for a moment. */
 const THUMBNAIL: [number, number] = [128, 0.5];
-const MOST_THUMBNAIL = 8 * 1024;
+const MAX_THUMBNAIL = 8 * 1024;
 
 /** By type, or label of what is none that is shown. */
 const STRIP: Record<
@@ -98,14 +98,14 @@ export async function prepareFile(
 	const label = kind === 'file' ? (mediaLabel(head) ?? shownLabel) : undefined;
 	const isPicture = kind === 'image' || /(?:picture|drawing)$/.test(label ?? '');
 	const tells = mayTell(type, label);
-	const isCleaned = !asItIs && (isPicture ? file.size <= MOST_PICTURE : kind !== 'file' && tells);
+	const isCleaned = !asItIs && (isPicture ? file.size <= MAX_PICTURE : kind !== 'file' && tells);
 	// What does not become smaller is told at once, before more of it is read.
 	if (!isCleaned) refuseTooLarge(file);
 	if (isPicture) {
 		const format = kind === 'image' ? type : (label ?? '');
 		const clean = asItIs ? file : await cleanPicture(file, format, quality);
 		refuseTooLarge(clean);
-		const thumbnail = clean.size > MOST_PICTURE ? undefined : await thumbnailOf(clean);
+		const thumbnail = clean.size > MAX_PICTURE ? undefined : await thumbnailOf(clean);
 		const isNew = clean !== file && clean.type.startsWith('image/');
 		const name = named(file.name, isNew ? clean.type : type);
 		return { blob: clean, name, kind: isNew ? 'image' : kind, ...(thumbnail ? { thumbnail } : {}) };
@@ -134,7 +134,7 @@ async function cleanMedia(file: File, type: string): Promise<Blob> {
 
 /** `format`: its type, or its label if it has none that is shown. */
 async function cleanPicture(file: File, format: string, quality: PhotoQuality): Promise<Blob> {
-	if (file.size > MOST_PICTURE) throw new ShareError('not-clean');
+	if (file.size > MAX_PICTURE) throw new ShareError('not-clean');
 	const bytes = await sourceOfBlob(file).read(0, file.size);
 	const stripped = STRIP[format]?.(bytes);
 	const type = format.startsWith('image/') ? format : '';
@@ -160,7 +160,7 @@ async function cleanPicture(file: File, format: string, quality: PhotoQuality): 
 async function thumbnailOf(picture: Blob): Promise<string | undefined> {
 	try {
 		const small = await redrawPicture(picture, ...THUMBNAIL);
-		if (small.size > MOST_THUMBNAIL) return undefined;
+		if (small.size > MAX_THUMBNAIL) return undefined;
 		const bytes = new Uint8Array(await small.arrayBuffer());
 		return `data:image/jpeg;base64,${btoa(String.fromCharCode(...bytes))}`;
 	} catch {

@@ -3,7 +3,7 @@ import { asRecorderError, RecorderError } from './recorder-error.ts';
 import { pickFormat, voiceFile } from './voice-file.ts';
 
 /** Seconds after which a recording ends by itself; an hour of speech is 15 MB. */
-const MOST_SECONDS = 3600;
+const MAX_SECONDS = 3600;
 /** Milliseconds between two measurements of the level. */
 const LEVEL_INTERVAL = 100;
 /** Milliseconds of sound that the browser hands over at a time. */
@@ -90,7 +90,7 @@ function follow(recorder: MediaRecorder, stream: MediaStream, onLevel: () => voi
 	const timer = setInterval(() => {
 		levels.push(meter.level());
 		onLevel();
-		if (elapsed() >= MOST_SECONDS) stop('limit');
+		if (elapsed() >= MAX_SECONDS) stop('limit');
 	}, LEVEL_INTERVAL);
 	const cleanUp = () => {
 		clearInterval(timer);

@@ -2,7 +2,7 @@ import { behindId3 } from './id3-tag.ts';
 import { mpegFrame } from './sound-frame.ts';
 
 /** Samples in a byte of MPEG audio, at the lowest bit rate that there is (24 kHz, 8 kbit/s). */
-const MOST_IN_BYTE = 24;
+const MAX_IN_BYTE = 24;
 /** Of so many frames in a row at its beginning every player takes a file for MPEG audio, whatever else it may look like. */
 const SURE = 7;
 
@@ -21,5 +21,5 @@ export function mpegSamples(bytes: Uint8Array): number {
 	}
 	if (frames < SURE) return Infinity;
 	// Players look for more frames behind what is none.
-	return samples + Math.max(0, bytes.length - at) * MOST_IN_BYTE;
+	return samples + Math.max(0, bytes.length - at) * MAX_IN_BYTE;
 }

@@ -9,7 +9,7 @@ export const OPUS_RATE = 48_000;
 
 const OPUS_HEAD = 'OpusHead';
 /** No packet lasts longer than 120 ms (RFC 6716 section 3.2.5). */
-const MOST_SAMPLES = 5760;
+const MAX_SAMPLES = 5760;
 
 /** Whether bytes begin as Opus' own header does, of one channel or two: with 255, silence of a second takes 50 MB. */
 export function isOpusHead(bytes: Uint8Array): boolean {
@@ -26,5 +26,5 @@ export function opusSamples(packet: Uint8Array): number {
 	const silk = [4, 8, 16, 24][config & 3] ?? 0;
 	const frame = config < 12 ? silk : config < 16 ? 4 << (config & 1) : 1 << (config & 3);
 	const frames = [1, 2, 2][toc & 3] ?? count & 63;
-	return Math.min(MOST_SAMPLES, frames * frame * (OPUS_RATE / 400));
+	return Math.min(MAX_SAMPLES, frames * frame * (OPUS_RATE / 400));
 }

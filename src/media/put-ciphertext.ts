@@ -20,9 +20,9 @@ export type PutCiphertext = (
 const SILENCE = 45_000;
 /** Milliseconds that a host may take to say how much it has: others wait behind it, and it need not say it. */
 const LENGTH_TIME = 10_000;
-const MOST_TEXT = 200;
+const MAX_TEXT = 200;
 /** Bytes of an answer that are waited for: none has so much to say. */
-const MOST_ANSWER = 65_536;
+const MAX_ANSWER = 65_536;
 
 /**
  * Uploads by XMLHttpRequest: the one way to tell how far it has come that all browsers have. Then asks how much is there,
@@ -61,7 +61,7 @@ export const putCiphertext: PutCiphertext = async (target, body, { signal, onPro
 			request.onload = () =>
 				end(() => resolve({ status: request.status, text: request.responseText }));
 			request.onprogress = ({ loaded }) => {
-				if (loaded <= MOST_ANSWER) return;
+				if (loaded <= MAX_ANSWER) return;
 				end(() => resolve({ status: request.status, text: request.responseText }));
 				request.abort();
 			};
@@ -80,7 +80,7 @@ export const putCiphertext: PutCiphertext = async (target, body, { signal, onPro
 };
 
 function refusal(status: number, answer: string, host: string): ShareError {
-	const text = wordsOfAnswer(answer, MOST_TEXT);
+	const text = wordsOfAnswer(answer, MAX_TEXT);
 	const detail = { status, host, ...(text === '' ? {} : { text }) };
 	if (status === 413) return new ShareError('too-large', { detail });
 	if (status === 507) return new ShareError('upload-full', { detail });

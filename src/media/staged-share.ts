@@ -5,9 +5,9 @@ import { LIMITS } from './limits.ts';
 
 const KEY = 'staged';
 /** What is taken at once, in files, bytes and letters. */
-const MOST_FILES = 20;
-const MOST_BYTES = 2 ** 30;
-const MOST_TEXT = 10_000;
+const MAX_FILES = 20;
+const MAX_BYTES = 2 ** 30;
+const MAX_TEXT = 10_000;
 
 /** What another app handed over, until somebody has chosen to whom it goes. */
 export interface StagedShare {
@@ -27,13 +27,13 @@ interface StagedRow {
 export async function stageShare(vault: Vault, { files, text }: StagedShare): Promise<void> {
 	await dropStaged(vault);
 	let bytes = 0;
-	const chosen = files.slice(0, MOST_FILES).filter(({ size }) => {
+	const chosen = files.slice(0, MAX_FILES).filter(({ size }) => {
 		bytes += size;
-		return bytes <= MOST_BYTES;
+		return bytes <= MAX_BYTES;
 	});
 	const kept: { mediaId: string; name: string }[] = [];
 	const write = async () => {
-		const row: StagedRow = { files: kept, text: cutText(text, MOST_TEXT) };
+		const row: StagedRow = { files: kept, text: cutText(text, MAX_TEXT) };
 		await vault.chat.write([await vault.chat.put(KEY, row)]);
 	};
 	for (const file of chosen) {

@@ -1,7 +1,7 @@
 import type { ChatRows, ChatWrite } from './chat-rows.ts';
 
 /** Rows that are remembered: the sessions and devices of those who write just now. */
-const MOST = 300;
+const MAX_ROWS = 300;
 
 /**
  * Rows that were read or written lately are not read and opened again. For one reader and writer, as long as there is no
@@ -18,7 +18,7 @@ export function cachedRows(rows: ChatRows): ChatRows {
 		if (value === undefined) return;
 		values.set(key, value);
 		const [oldest] = values.keys();
-		if (values.size > MOST && oldest !== undefined) values.delete(oldest);
+		if (values.size > MAX_ROWS && oldest !== undefined) values.delete(oldest);
 	}
 
 	return {

@@ -4,7 +4,7 @@ import type { CiphertextFiles, CiphertextWriter } from './ciphertext-files.ts';
 /** Bytes of a segment of ciphertext; the last of an item may be shorter. */
 export const SEGMENT_LENGTH = 256 * 1024;
 /** Files that are held open. */
-const MOST_OPEN = 4;
+const MAX_OPEN = 4;
 
 /** Segments one by one, where the browser keeps such. What it returns is hostile until it has been hashed. */
 export interface Segments {
@@ -47,7 +47,7 @@ export function createSegmentStore(
 		if (file === undefined) return undefined;
 		open.set(id, file);
 		const [oldest] = open.keys();
-		if (open.size > MOST_OPEN && oldest !== undefined) open.delete(oldest);
+		if (open.size > MAX_OPEN && oldest !== undefined) open.delete(oldest);
 		return file;
 	}
 

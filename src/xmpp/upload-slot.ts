@@ -23,8 +23,8 @@ export interface UploadSlot {
 
 const TYPE = 'application/octet-stream';
 const HEADERS: Record<string, string> = { authorization: 'Authorization', expires: 'Expires' };
-const MOST_HEADER = 8192;
-const MOST_TEXT = 200;
+const MAX_HEADER = 8192;
+const MAX_TEXT = 200;
 
 /** Asks for a slot for exactly `size` bytes. Throws ShareError, or rejects as stanza does where there was no answer. */
 export async function requestUploadSlot(
@@ -64,7 +64,7 @@ export function readUploadSlot(slot: unknown): UploadSlot {
 		// Others must not be sent (section 5).
 		const known = HEADERS[plain];
 		if (known !== undefined)
-			wanted[known] = value.replace(/[^\x20-\x7e]/g, '').slice(0, MOST_HEADER);
+			wanted[known] = value.replace(/[^\x20-\x7e]/g, '').slice(0, MAX_HEADER);
 	}
 	return { put, get, headers: wanted };
 }
@@ -86,7 +86,7 @@ function readSlotError(thrown: unknown): ShareError | undefined {
 	const { condition, text, httpUploadError, httpUploadMaxFileSize, httpUploadRetry } = error ?? {};
 	if (typeof condition !== 'string' || condition === 'timeout') return undefined;
 	const detail: ShareErrorDetail = {
-		...(typeof text === 'string' && text !== '' ? { text: cutText(text, MOST_TEXT) } : {}),
+		...(typeof text === 'string' && text !== '' ? { text: cutText(text, MAX_TEXT) } : {}),
 		...(isSize(httpUploadMaxFileSize) ? { limit: httpUploadMaxFileSize } : {}),
 		...(httpUploadRetry instanceof Date && !Number.isNaN(httpUploadRetry.getTime())
 			? { retryAt: httpUploadRetry.getTime() }

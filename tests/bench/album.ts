@@ -11,7 +11,7 @@ const ROUNDS = 5;
 /** Pixels that are scrolled in a frame: the album of photos has some 8000. */
 const STEP = 40;
 /** Pixels that the longest side of a preview has at most. */
-const MOST_SIDE = 1024;
+const MAX_SIDE = 1024;
 /** Milliseconds above which a frame counts as long. */
 const LONG = 50;
 
@@ -145,7 +145,7 @@ async function seeAll(tab: Tab): Promise<void> {
 				const image = figure?.querySelector<HTMLImageElement>('.picture:not([hidden])');
 				return image?.complete === true && image.naturalWidth > 0 && image.naturalWidth <= most;
 			},
-			[n, MOST_SIDE] as const,
+			[n, MAX_SIDE] as const,
 			60_000,
 		);
 }

@@ -122,7 +122,8 @@ export interface MessageRows {
 	write: ChatRows['write'];
 }
 
-const MOST = 100_000;
+/** Rows of one kind that are read at once. */
+const MAX_ROWS = 100_000;
 /** All that is kept of a conversation; its own row last, so that what a crash leaves can be removed again. */
 const CONVERSATION_KINDS = [
 	'name',
@@ -268,13 +269,13 @@ export function createMessageRows(rows: ChatRows, account: string): MessageRows 
 		],
 		putArchived: (id) => rows.put(prefix('archived', id), true),
 		async conversations() {
-			const found = await rows.page(prefix('conversation'), { limit: MOST });
+			const found = await rows.page(prefix('conversation'), { limit: MAX_ROWS });
 			return found.map(({ value }) => value as Conversation);
 		},
 		putConversation: (conversation) =>
 			rows.put(prefix('conversation', conversation.peer), conversation),
 		async outbox() {
-			const found = await rows.page(prefix('outbox'), { limit: MOST });
+			const found = await rows.page(prefix('outbox'), { limit: MAX_ROWS });
 			return found
 				.map(({ value }) => value as OutboxEntry)
 				.sort((a, b) => (stampOf(a) < stampOf(b) ? -1 : 1));
@@ -286,7 +287,7 @@ export function createMessageRows(rows: ChatRows, account: string): MessageRows 
 		putArchivePosition: (id) => rows.put(prefix('position'), id),
 		profile: async (jid) => ((await rows.get(prefix('profile', jid))) ?? {}) as ProfileRow,
 		async profiles() {
-			const found = await rows.page(prefix('profile'), { limit: MOST });
+			const found = await rows.page(prefix('profile'), { limit: MAX_ROWS });
 			const start = prefix('profile').length;
 			return found.map(
 				({ key, value }) => [key.slice(start, -END.length), value as ProfileRow] as const,
@@ -300,7 +301,7 @@ export function createMessageRows(rows: ChatRows, account: string): MessageRows 
 		putContacts: (contacts) => rows.put(prefix('roster'), contacts),
 		earlyChange,
 		async earlyChanges(peer) {
-			const found = await rows.page(prefix('early', peer), { limit: MOST });
+			const found = await rows.page(prefix('early', peer), { limit: MAX_ROWS });
 			return found.map(({ value }) => value as EarlyChange);
 		},
 		async putEarlyChange(peer, isOwn, id, change) {

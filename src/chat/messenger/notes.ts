@@ -1,7 +1,7 @@
 import type { OutgoingMessage } from '../../xmpp/message.ts';
 
 /** Notes that are kept; older ones give way. */
-const MOST = 500;
+const MAX_NOTES = 500;
 
 /**
  * What is sent besides messages: receipts, read markers, answers of keys. Not worth a place on disk, but a lost connection
@@ -30,7 +30,7 @@ export function createNotes(owner: {
 			const entry = { note, isSent: false };
 			waiting.set(note.id, entry);
 			const [oldest] = waiting.keys();
-			if (waiting.size > MOST && oldest !== undefined) waiting.delete(oldest);
+			if (waiting.size > MAX_NOTES && oldest !== undefined) waiting.delete(oldest);
 			send(entry);
 		},
 		acknowledged(id) {

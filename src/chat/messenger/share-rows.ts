@@ -2,7 +2,7 @@ import type { Bytes } from '../../core/bytes.ts';
 import type { ChatRows, ChatWrite } from '../../vault/chat-rows.ts';
 
 const END = '\n';
-const MOST = 10_000;
+const MAX_ROWS = 10_000;
 
 /** A file that waits to be uploaded. */
 export interface ShareRow {
@@ -45,7 +45,7 @@ export function createShareRows(rows: ChatRows, account: string): ShareRows {
 	const PREFIX = `share${END}`;
 	const prefix = `${PREFIX}${account}${END}`;
 	const read = async (start: string) =>
-		(await rows.page(start, { limit: MOST })).map(({ value }) => value as ShareRow);
+		(await rows.page(start, { limit: MAX_ROWS })).map(({ value }) => value as ShareRow);
 	/** Places of all conversations sort by their time. */
 	const placeOf = ({ key }: ShareRow) => key.slice(key.lastIndexOf(END));
 	return {

@@ -7,7 +7,7 @@ import type { MessageRows } from './message-rows.ts';
 
 /** Messages that are read at once, and the most that are in memory. */
 const PAGE = 60;
-const MOST = 300;
+const MAX_MESSAGES = 300;
 
 export interface TimelineState {
 	/** oldest first */
@@ -81,10 +81,10 @@ export function makeTimeline(rows: MessageRows, peer: string, history?: History)
 					page = await readOlder();
 				}
 				const messages = merged(page, state.messages);
-				const hasNewer = state.hasNewer || messages.length > MOST;
+				const hasNewer = state.hasNewer || messages.length > MAX_MESSAGES;
 				const hasOlder = page.length === PAGE || (page.length > 0 && rest?.isComplete === false);
 				const isSealedBefore = !hasOlder && rest?.isSealed === true;
-				set(messages.slice(0, MOST), { hasOlder, hasNewer, isSealedBefore });
+				set(messages.slice(0, MAX_MESSAGES), { hasOlder, hasNewer, isSealedBefore });
 			}),
 		newer: () =>
 			once(async () => {
@@ -92,8 +92,8 @@ export function makeTimeline(rows: MessageRows, peer: string, history?: History)
 				if (last === undefined || !state.hasNewer) return;
 				const page = await read({ after: last.key, limit: PAGE });
 				const messages = [...state.messages, ...page];
-				const hasOlder = state.hasOlder || messages.length > MOST;
-				set(messages.slice(-MOST), { hasNewer: page.length === PAGE, hasOlder });
+				const hasOlder = state.hasOlder || messages.length > MAX_MESSAGES;
+				set(messages.slice(-MAX_MESSAGES), { hasNewer: page.length === PAGE, hasOlder });
 			}),
 		newest: () =>
 			once(async () => {
@@ -136,8 +136,8 @@ export function makeTimeline(rows: MessageRows, peer: string, history?: History)
 			if ((at === 0 && state.hasOlder) || (at < 0 && state.hasNewer)) return;
 			const messages = [...state.messages];
 			messages.splice(at < 0 ? messages.length : at, 0, message);
-			setState('messages', messages.slice(-MOST));
-			if (messages.length > MOST) setState('hasOlder', true);
+			setState('messages', messages.slice(-MAX_MESSAGES));
+			if (messages.length > MAX_MESSAGES) setState('hasOlder', true);
 		},
 		dropped: ({ key }) =>
 			setState('messages', (messages) => messages.filter((message) => message.key !== key)),

@@ -6,7 +6,7 @@ import { CopyButton } from './copy-button.tsx';
 import { QrPicture } from './qr-picture.tsx';
 
 /** As many as a code has room for that a camera still reads. */
-const MOST = 6;
+const MAX_DEVICES = 6;
 
 /**
  * Our address and devices for others to scan. Of our other devices only those that we have verified ourselves: who scans
@@ -49,7 +49,7 @@ function named(devices: readonly DeviceInfo[]) {
 		.filter(({ isThis, active, trust }) => isThis || (active && trust === 'verified'))
 		.sort((a, b) => Number(b.isThis) - Number(a.isThis))
 		.flatMap(({ id, fingerprint }) => (fingerprint === undefined ? [] : [{ id, fingerprint }]))
-		.slice(0, MOST);
+		.slice(0, MAX_DEVICES);
 }
 
 function verifies(count: number): string {

@@ -18,7 +18,7 @@ export interface AlbumPlace {
 	readonly isBottom: boolean;
 }
 
-const MOST = 10;
+const MAX_PICTURES = 10;
 /** Milliseconds between two pictures of one album. */
 const APART = 5 * 60_000;
 
@@ -67,7 +67,7 @@ export function albumPlaces<T extends AlbumMessage>(
 			end();
 			continue;
 		}
-		if (last !== undefined && (album.length === MOST || !goOn(last, message))) end();
+		if (last !== undefined && (album.length === MAX_PICTURES || !goOn(last, message))) end();
 		album.push(message);
 	}
 	end();

@@ -3,9 +3,9 @@ import { loudness, waveform } from '../../core/waveform.ts';
 import { BARS } from './waveform.tsx';
 
 /** The longest sound that is drawn. */
-const MOST_SECONDS = 600;
+const MAX_SECONDS = 600;
 /** Samples of each channel that are decoded at once at most: 115 MB in one channel. */
-const MOST_SAMPLES = MOST_SECONDS * 48_000;
+const MAX_SAMPLES = MAX_SECONDS * 48_000;
 /** Bytes of AAC that are decoded at once: four of them can make 2,048 samples. */
 const SLICE = 2 ** 15;
 /** Samples a second are enough to draw. */
@@ -13,7 +13,7 @@ const RATE = 8000;
 /** So many samples are kept as one loudness. */
 const WINDOW = 8;
 /** So many items are remembered. */
-const MOST_KNOWN = 500;
+const MAX_KNOWN = 500;
 
 /** What decoding tells of a voice message. */
 export interface DecodedVoice {
@@ -46,7 +46,7 @@ export function decodedVoice(
 	const safe = voice.catch(() => undefined);
 	last = safe;
 	const [oldest] = known.keys();
-	if (known.size >= MOST_KNOWN && oldest !== undefined) known.delete(oldest);
+	if (known.size >= MAX_KNOWN && oldest !== undefined) known.delete(oldest);
 	known.set(src, safe);
 	return safe;
 }
@@ -70,7 +70,7 @@ async function read(
 		if (!isWanted()) return undefined;
 		const sound = await new OfflineAudioContext(1, 1, RATE).decodeAudioData(buffer);
 		seconds += sound.duration;
-		if (seconds > MOST_SECONDS) return undefined;
+		if (seconds > MAX_SECONDS) return undefined;
 		const samples = sound.getChannelData(0);
 		for (let at = 0; at < samples.length; at += WINDOW)
 			levels.push(loudness(samples, at, Math.min(at + WINDOW, samples.length)));
@@ -86,5 +86,5 @@ async function slicesOf(file: Bytes, type: string): Promise<readonly Bytes[] | u
 		return aacSlices(file, SLICE);
 	}
 	const { decodedLength } = await import('../../core/decoded-length.ts');
-	return decodedLength(file, type) > MOST_SAMPLES ? undefined : [file];
+	return decodedLength(file, type) > MAX_SAMPLES ? undefined : [file];
 }

@@ -1,7 +1,7 @@
 import { createSignal, Show } from 'solid-js';
 
 /** The largest side that is believed, in pixels. */
-const MOST = 512;
+const MAX_SIDE = 512;
 
 /** The small picture that a sender gave, blurred; none that is large, or does not decode. */
 export function Thumbnail(props: { src: string }) {
@@ -13,7 +13,7 @@ export function Thumbnail(props: { src: string }) {
 				src={props.src}
 				alt=""
 				onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) =>
-					setHidden(Math.max(naturalWidth, naturalHeight) > MOST)
+					setHidden(Math.max(naturalWidth, naturalHeight) > MAX_SIDE)
 				}
 				onError={() => setHidden(true)}
 			/>

@@ -8,7 +8,7 @@ import { VoicePlayer } from './voice-player.tsx';
 
 const SPEEDS = [1, 1.5, 2];
 /** Bytes of the largest file that is decoded to be drawn. */
-const MOST_BYTES = 2 * 2 ** 20;
+const MAX_BYTES = 2 * 2 ** 20;
 /** Seconds of the shortest one whose place is found again when the app is opened anew. */
 const LONG = 60;
 /** Milliseconds between two notes of the place while it plays: a page may end without a word. */
@@ -57,7 +57,7 @@ export function VoiceFigure(props: {
 	onCleanup(() => {
 		isHere = false;
 	});
-	const isSmall = () => (status().size ?? 0) <= MOST_BYTES;
+	const isSmall = () => (status().size ?? 0) <= MAX_BYTES;
 	const drawn = () => (status().state === 'verified' && isSmall() ? props.src : undefined);
 	createEffect(
 		on(drawn, async (src) => {

@@ -1,5 +1,5 @@
 import { createMemo, createSignal, For, Show } from 'solid-js';
-import { MOST_PICTURE, type PhotoQuality } from '../../chat/prepare-file.ts';
+import { MAX_PICTURE, type PhotoQuality } from '../../chat/prepare-file.ts';
 import { formatSize } from '../format.ts';
 import { Icon, type IconName } from '../icons/icon.tsx';
 import { shareText } from './share-text.ts';
@@ -175,7 +175,7 @@ function Preview(props: { item: TrayItem }) {
 	return (
 		<Show
 			// The browser reads all of what it is to draw.
-			when={kind() === 'image' && props.item.file.size <= MOST_PICTURE && !isBroken()}
+			when={kind() === 'image' && props.item.file.size <= MAX_PICTURE && !isBroken()}
 			fallback={
 				<span class="tray-preview">
 					<Icon name={ICONS[kind()] ?? 'file'} size={28} />

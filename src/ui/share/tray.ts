@@ -5,7 +5,7 @@ import { cleanFileName } from '../../core/file-name.ts';
 import { ShareError, type ShareErrorCode, type ShareErrorDetail } from '../../core/share-error.ts';
 
 /** Files of one message at most: what a picker or a drop of a whole folder may bring. */
-const MOST_FILES = 50;
+const MAX_FILES = 50;
 
 /** One chosen file, before it is sent. */
 export interface TrayItem {
@@ -100,7 +100,7 @@ export function makeTray({
 		items,
 		isReady: () => items.length > 0 && items.every(isReady),
 		add(files) {
-			for (const file of [...files].slice(0, MOST_FILES - items.length)) {
+			for (const file of [...files].slice(0, MAX_FILES - items.length)) {
 				ids += 1;
 				const preview = URL.createObjectURL(file);
 				const item: TrayItem = { id: ids, file, name: cleanFileName(file.name), preview };
