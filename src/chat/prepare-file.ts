@@ -26,7 +26,7 @@ export interface CleanFile {
 	readonly thumbnail?: string;
 }
 
-/** Pictures are read whole; above this, in bytes, they are files like any other. */
+/** Bytes of the largest picture that is cleaned: it is read whole. Larger ones are asked about. */
 export const MAX_PICTURE = 100 * 2 ** 20;
 /** The longer side in pixels, and the quality of the JPEG. */
 const SIZES: Record<Exclude<PhotoQuality, 'original'>, [number, number]> = {

@@ -4,15 +4,17 @@ import type { ImageSize } from './image-size.ts';
 
 const SEQUENCE_HEADER = 1;
 
-/** One unit of a stream: what it is, and where its content and it itself end, from where it begins. */
+/** An open bitstream unit (OBU). Offsets in bytes from where it begins. */
 export interface Unit {
+	/** obu_type, section 6.2.2 */
 	readonly type: number;
+	/** where its content begins */
 	readonly body: number;
 	/** infinite for a unit that lasts to the end of what it lies in */
 	readonly end: number;
 }
 
-/** Reads the head of the unit that begins here; undefined if it is cut off, or none. */
+/** Reads the header of the unit that begins here (sections 5.3.2 and 4.10.5, leb128); undefined if it is cut off, or none. */
 export function readUnit(bytes: Uint8Array): Unit | undefined {
 	const [first] = bytes;
 	if (first === undefined || first & 0x80) return undefined;
@@ -30,7 +32,7 @@ export function readUnit(bytes: Uint8Array): Unit | undefined {
 	return undefined;
 }
 
-/** What a unit that is a sequence header says of the largest frame; undefined for other units, and for one that is cut off. */
+/** The largest frame that a sequence header announces (section 5.5.1); undefined for other units, and for one that is cut off. */
 export function sequenceSize(bytes: Uint8Array, { type, body }: Unit): ImageSize | undefined {
 	if (type !== SEQUENCE_HEADER) return undefined;
 	const read = makeBits(bytes.subarray(body));

@@ -1,5 +1,4 @@
-import type { Bytes } from './bytes.ts';
-import { toHex } from './bytes.ts';
+import { type Bytes, toHex } from './bytes.ts';
 import { imageSize } from './image-size.ts';
 import { isAnimated } from './is-animated.ts';
 import { sniffMediaType } from './media-type.ts';
@@ -36,10 +35,7 @@ export async function avatarId(bytes: Bytes): Promise<string> {
 	return toHex(new Uint8Array(await crypto.subtle.digest('SHA-1', bytes)));
 }
 
-/**
- * What is to be done with a picture before it is shown: nothing, as it is small and still; to be made small, though it could
- * be shown; or that alone; or neither. As its bytes say, not what was written beside them.
- */
+/** How a picture may be shown, by the size that its bytes say; what was written down beside them is not believed. */
 export function avatarFit({ bytes, type }: Pick<AvatarImage, 'bytes' | 'type'>): AvatarFit {
 	const { width, height } = imageSize(bytes, type) ?? {
 		width: Number.POSITIVE_INFINITY,
@@ -51,6 +47,10 @@ export function avatarFit({ bytes, type }: Pick<AvatarImage, 'bytes' | 'type'>):
 	return pixels <= MAX_SHOWN_PIXELS ? 'large' : 'huge';
 }
 
+/**
+ * `small`: as it is. `large`: made small, or as it is where that fails; what moves is never `small`. `huge`: made small, or not
+ * at all. `refused`: not at all, and it is not decoded.
+ */
 type AvatarFit = 'small' | 'large' | 'huge' | 'refused';
 
 /** A picture as it came; undefined unless it is the one that was announced, of a kind and size that is looked at. */

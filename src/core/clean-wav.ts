@@ -33,7 +33,9 @@ export async function planCleanWav(
 				format = formatOf(await read(chunk.start, chunk.end));
 				kept.push(chunkOf('fmt ', format));
 			}
-			if (chunk.type === 'fact' && chunk.end - chunk.start >= FACT && kept.length < 2)
+			// A second one counts for nothing.
+			const hasFact = kept.length > (format === undefined ? 0 : 1);
+			if (chunk.type === 'fact' && chunk.end - chunk.start >= FACT && !hasFact)
 				kept.push(chunkOf('fact', await read(chunk.start, chunk.start + FACT)));
 			if (chunk.type === 'data') {
 				if (format === undefined) refuse();

@@ -1,4 +1,4 @@
-/** Thrown for a file that is not well-formed, or that cannot be cleaned; never leaves the `planClean...` functions. */
+/** Thrown inside of parsers for a file that is not well-formed, or that cannot be cleaned; whoever calls them gets undefined. */
 export class FileRefused extends Error {}
 
 export function refuse(): never {

@@ -26,7 +26,7 @@ const IN_INDEX = 'mvhd cmov rmra trak udta iods uuid meta prfl clip ctab free sk
 const SHORT_HEADER = 8;
 const LONG_HEADER = 16;
 const PNOT = 20;
-/** The length of longer padding would be letters. */
+/** Bytes. A longer box has a length whose first byte may be a letter of a text. */
 const MAX_PADDING = 2 ** 24;
 const MAX_SIZE = 2 ** 53;
 /** Tab, line feed, form feed, carriage return and escape. */
@@ -75,13 +75,13 @@ function isQuickTime(head: Uint8Array, text: string): boolean {
 	return FIRST.includes(first);
 }
 
-/** Its first box tells. */
+/** Whether a `moov` holds what only an index does: its first box tells. */
 function isIndex(head: Uint8Array, text: string, at: number, end: number): boolean {
 	const { type, before, size } = headerAt(head, text, at);
 	return IN_INDEX.includes(type) && size >= before && at + size <= end;
 }
 
-/** As if zeros followed. */
+/** The header of a box; behind the end of `head` it reads zeros. */
 function headerAt(head: Uint8Array, text: string, at: number) {
 	const bytes = new Uint8Array(LONG_HEADER);
 	bytes.set(head.subarray(at, at + LONG_HEADER));
@@ -91,7 +91,10 @@ function headerAt(head: Uint8Array, text: string, at: number) {
 	return { type: text.slice(at + 4, at + 8), before: isLong ? LONG_HEADER : SHORT_HEADER, size };
 }
 
-/** The length of much media could be letters: with a text around it, it is. */
+/**
+ * Whether a long `mdat`, which lasts beyond `head`, is media. A text may hold these letters, too, and then those before them
+ * are the length; but it has no control characters.
+ */
 function isMedia(head: Uint8Array, size: number): boolean {
 	return size < MAX_SIZE && head.some((byte) => byte < 0x20 && !IN_TEXT.includes(byte));
 }

@@ -37,7 +37,7 @@ export function scrubBrands(bytes: Bytes, { type, body, end }: Box): void {
 		if (GENERAL.has(brand)) continue;
 		if (at === body && type === 'ftyp' && !MAKERS.has(brand)) refuse();
 		putUint(bytes, at, 4, ISOM);
-		// Their own numbers.
+		// The version behind it is the maker's own number.
 		if (at === body) putUint(bytes, at + 4, 4, 0);
 	}
 }

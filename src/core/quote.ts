@@ -6,6 +6,7 @@ const MAX_LENGTH = 300;
 const QUOTE_LINE = /^>(?:$|[ >])/u;
 /** Characters of a text that begin it unmistakably: some clients say no more of it again. */
 const MIN_BEGINNING = 40;
+
 /**
  * A text that answers another, as clients read it that know no replies: what is answered first, line by line after "> "
  * (XEP-0461 section 3.1). `length` is that of what stands in front, in code points (XEP-0426).

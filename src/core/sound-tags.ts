@@ -49,6 +49,7 @@ function tagBefore(bytes: Uint8Array): number {
 		return id3Length(Uint8Array.from(`ID3${footer.slice(3)}`, codeOf), 0);
 	return apeLength(bytes, end - APE);
 }
+
 const codeOf = (letter: string) => letter.charCodeAt(0);
 
 /** Bytes of the APE tag whose header or footer is there. */

@@ -12,7 +12,7 @@ const TRAILER = 0x3b;
 /** Labels of extensions. */
 const GRAPHIC_CONTROL = 0xf9;
 const APPLICATION = 0xff;
-/** Applications that say how often it moves: all that programs look for. */
+/** Applications that say how often it loops: programs look for no others. */
 const LOOPS = new Set(['NETSCAPE2.0', 'ANIMEXTS1.0']);
 /** Where the blocks of these extensions begin, and bytes of the one that matters, sections 23 and 26. */
 const CONTROL = { blocks: 2, content: 4 };
@@ -77,10 +77,13 @@ function colourTable(packed = 0): number {
 	return packed & 0x80 ? 3 << ((packed & 7) + 1) : 0;
 }
 
-/** The last block of a picture, of which so many bytes are there, is as long as it is, and the last; bytes that this adds. */
+/**
+ * Ends the data of a picture whose last block is cut: of that block `there` bytes are here, its length included. Corrects the
+ * length, and leaves room for the empty block behind it, section 15. Returns how many bytes longer that makes `kept`.
+ */
 function endCutBlock(kept: Uint8Array, end: number, there: number): number {
 	if (there > 0) kept[end - there] = there - 1;
-	// A block of no bytes has ended them already.
+	// A block without a byte of content is that empty block.
 	return there === 1 ? 0 : 1;
 }
 

@@ -379,6 +379,7 @@ export function createFeed(owner: FeedOwner, offset: number): Feed {
 		changed.notify();
 		if (owner.has(current.index)) stop();
 	}
+
 	function offsetOf({ index, filled }: Current): number {
 		return index * limits.segment + filled;
 	}

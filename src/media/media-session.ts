@@ -99,7 +99,7 @@ export async function openMediaSession({
 	let era = 0;
 	/** what was counted is being forgotten */
 	let purging: { readonly done: Promise<void> } | undefined;
-	/** what has been seen to */
+	/** those that `fail` has dealt with: several readers may fail by the same one */
 	const failures = new WeakSet<MediaError>();
 	let verifying = 0;
 	let pixelsChecked = false;

@@ -14,8 +14,10 @@ export interface ShareFailure {
 	readonly isBug: boolean;
 }
 
-/** Statuses that pass: a token may have run out while something else was sent; and what breaks off before its answer,
- *  browsers send again to where it is already (409 of Prosody, 403 of ejabberd). */
+/**
+ * HTTP statuses after which another try may succeed. 401 and 403: the slot's token may have run out while another file was
+ * sent. 409 of Prosody, 403 of ejabberd: a browser sends a request again whose answer was cut off, and the file is there already.
+ */
 const PASSING_STATUSES = [401, 403, 408, 409, 425, 429, 500, 502, 503, 504];
 const PASSING: readonly ShareErrorCode[] = ['network', 'upload-incomplete', 'slot-timeout'];
 const OF_MEDIA: Partial<Record<MediaErrorCode, ShareErrorCode>> = {
