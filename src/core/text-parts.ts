@@ -6,8 +6,8 @@ export type TextPart =
 	| { readonly kind: 'link'; readonly text: string; readonly href: string };
 
 const SCHEME = /\b(?:https?:\/\/|xmpp:|mailto:|geo:)/gi;
-/** No link goes on behind a blank, a bracket of markup, or what cannot be seen. */
-const END = /[\s<>"\p{C}]/u;
+/** No link goes on behind a blank, a bracket of markup, or what cannot be seen; but joiners are letters of some words. */
+const END = /[\s<>"]|(?![\u200C\u200D])\p{C}/u;
 /** Brackets, each with the one that it closes: it belongs to a link that opened it. */
 const CLOSING: Readonly<Record<string, string>> = {
 	...{ ')': '(', ']': '[', '}': '{', '»': '«', '”': '“' },
@@ -15,7 +15,7 @@ const CLOSING: Readonly<Record<string, string>> = {
 };
 const OPENING = new Set(Object.values(CLOSING));
 /** What ends a sentence or begins another, not a link. */
-const TRAILING = new Set([...".,;:!?'’‘„…。，、！？：；", ...OPENING]);
+const TRAILING = new Set([...".,;:!?'’‘„…。，、！？：；\u200C\u200D", ...OPENING]);
 /** Characters of a link: longer ones are no addresses that anybody opens. */
 const MAX_LINK = 8192;
 const MAX_LINKS = 100;

@@ -27,6 +27,8 @@ describe('a link', () => {
 		'geo:37.78,-122.39;u=35',
 		'HTTPS://EXAMPLE.ORG/X',
 		'https://example.org/«x»',
+		'https://fa.wikipedia.org/wiki/می\u200cخواهم',
+		'https://example.org/👩\u200d💻',
 	])('is found whole, with anything around it: %s', (link) => {
 		const around: [string, string][] = [
 			['', ''],
@@ -46,6 +48,7 @@ describe('a link', () => {
 			['', '。'],
 			['', '’'],
 			['', '\u202e'],
+			['', '\u200c'],
 		];
 		for (const [before, after] of around) expect(links(before + link + after)).toEqual([link]);
 	});
