@@ -44,6 +44,8 @@ it('every regular expression is linear on anything that it may be given', () => 
 			.map(({ regex }) => ({ file, ...(regex as Expression) })),
 	);
 	expect(found.length).toBeGreaterThan(50);
+	for (const flags of ['', 'i', 'iu', 'msy'])
+		expect(isLinear({ pattern: '(a+)+b|\\s*x\\s*$', flags }), flags).toBe(false);
 	expect(found.filter((expression) => !isLinear(expression))).toEqual([]);
 });
 
