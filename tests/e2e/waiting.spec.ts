@@ -312,6 +312,8 @@ test('a device without room says so, and what came meanwhile is there once it ha
 	bob,
 }) => {
 	await acquaint(alice, bob);
+	await alice.send('before');
+	await bob.message('before');
 	await fill(bob);
 	await alice.send('into the full');
 	await bob.see('storage-full');
@@ -320,6 +322,11 @@ test('a device without room says so, and what came meanwhile is there once it ha
 	await bob.tab.press('Escape');
 	await isGone(bob, 'settings-dialog');
 	expect(await bob.tab.evaluate(() => document.querySelector('dialog'))).toBe(null);
+	// Nobody is left to believe that a device is not trusted any more.
+	await bob.press('details');
+	await bob.press('distrust-device');
+	await bob.see('device-problem');
+	await bob.closeDialog();
 	await free(bob);
 	await bob.message('into the full');
 	await isGone(bob, 'storage-full');

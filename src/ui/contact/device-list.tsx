@@ -66,23 +66,29 @@ export function DeviceList(props: {
 		});
 	});
 	const firstLeftOut = createMemo(() => list.find(isLeftOut)?.key);
-	const set = (fingerprint: string, trust: Trust) =>
-		void props.messenger.setTrust(props.jid, fingerprint, trust);
 	const [problem, setProblem] = createSignal('');
+	const attempt = (work: Promise<void>, why: string) => {
+		setProblem('');
+		work.catch(() => setProblem(why));
+	};
+	const unsaved = 'That was not saved. Try again.';
+	const set = (fingerprint: string, trust: Trust) =>
+		attempt(props.messenger.setTrust(props.jid, fingerprint, trust), unsaved);
+	const forget = (fingerprint: string) =>
+		attempt(props.messenger.forgetDevice(props.jid, fingerprint), unsaved);
 	const isOwn = () => props.jid === props.messenger.state.account;
 	const canDismiss = ({ active, isOtherKey }: DeviceRow) => isOwn() && active && !isOtherKey;
-	const dismiss = (id: number) => {
-		setProblem('');
-		props.messenger
-			.dismissDevice(id)
-			.catch(() => setProblem('The server did not do that. Check your connection and try again.'));
-	};
+	const dismiss = (id: number) =>
+		attempt(
+			props.messenger.dismissDevice(id),
+			'The server did not do that. Check your connection and try again.',
+		);
 	return (
 		<Show
 			when={list.length > 0}
 			fallback={<p class="dialog-hint">No device that can read encrypted messages is known yet.</p>}
 		>
-			<p class="problem" role="alert">
+			<p class="problem" role="alert" data-testid={problem() === '' ? undefined : 'device-problem'}>
 				{problem()}
 			</p>
 			<ul ref={items} class="devices">
@@ -172,7 +178,7 @@ export function DeviceList(props: {
 															aria-describedby={name}
 															onClick={(event) => {
 																focusNextRow(event);
-																void props.messenger.forgetDevice(props.jid, fingerprint);
+																forget(fingerprint);
 															}}
 														>
 															Forget
