@@ -35,7 +35,7 @@ export function* scanGif(): SizeScan {
 	const head = viewOf(yield [0, 13]);
 	if (head.byteLength < 10) return undefined;
 	const size = makeExtent(head.getUint16(6, true), head.getUint16(8, true));
-	let at = 13 + colours(head, 10);
+	let at = 13 + (head.byteLength > 10 ? colourTable(head.getUint8(10)) : 0);
 	for (;;) {
 		const block = viewOf(yield [at, 10]);
 		const kind = block.byteLength > 0 ? block.getUint8(0) : undefined;
@@ -43,7 +43,7 @@ export function* scanGif(): SizeScan {
 			const u16 = (offset: number) => block.getUint16(offset, true);
 			size.add(u16(1) + u16(5), u16(3) + u16(7));
 			// One byte before the blocks tells how its codes begin, section 22.
-			at += 10 + colours(block, 9) + 1;
+			at += 10 + colourTable(block.getUint8(9)) + 1;
 		} else if (kind === 0x21) at += 2;
 		else return size.value;
 		for (let left: number | undefined = 1; left !== 0; at += 1 + left) {
@@ -140,8 +140,7 @@ function nextMarker(piece: DataView): number {
 }
 
 /** Bytes of the colour table that a packed field announces, GIF89a sections 19 and 21. */
-function colours(view: DataView, at: number): number {
-	const packed = at < view.byteLength ? view.getUint8(at) : 0;
+export function colourTable(packed = 0): number {
 	return packed & 0x80 ? 3 << ((packed & 7) + 1) : 0;
 }
 

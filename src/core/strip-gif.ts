@@ -1,6 +1,7 @@
 // Graphics Interchange Format, version 89a (CompuServe, 1990)
 
 import type { Bytes } from './bytes.ts';
+import { colourTable } from './image-scans.ts';
 
 /** Header and logical screen descriptor, sections 17 and 18. */
 const HEAD_LENGTH = 13;
@@ -70,11 +71,6 @@ export function stripGif(bytes: Uint8Array): Bytes | undefined {
 	if (images === 0) return undefined;
 	kept[length++] = TRAILER;
 	return kept.subarray(0, length);
-}
-
-/** Bytes of the colour table that a packed field announces, sections 19 and 21. */
-function colourTable(packed = 0): number {
-	return packed & 0x80 ? 3 << ((packed & 7) + 1) : 0;
 }
 
 /**
