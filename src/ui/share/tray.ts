@@ -100,7 +100,7 @@ export function makeTray({
 		items,
 		isReady: () => items.length > 0 && items.every(isReady),
 		add(files) {
-			for (const file of [...files].slice(0, MAX_FILES - items.length)) {
+			for (const file of [...files].slice(0, Math.max(0, MAX_FILES - items.length))) {
 				ids += 1;
 				const preview = URL.createObjectURL(file);
 				const item: TrayItem = { id: ids, file, name: cleanFileName(file.name), preview };

@@ -45,3 +45,15 @@ it('what was taken and could not be sent goes back, before what was chosen meanw
 	expect(revoke).toHaveBeenCalledTimes(3);
 	expect(tray.items).toHaveLength(0);
 });
+
+it('a tray in which more files lie than a message takes gets no more', () => {
+	const tray = makeTray({ quality: () => 'good', limit: () => undefined });
+	const files = (count: number) => Array.from({ length: count }, () => new File(['a'], 'a.jpg'));
+	tray.add(files(60));
+	expect(tray.items).toHaveLength(50);
+	const taken = tray.take();
+	tray.add(files(50));
+	taken.giveBack();
+	tray.add(files(60));
+	expect(tray.items).toHaveLength(100);
+});
