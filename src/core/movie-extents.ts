@@ -55,7 +55,7 @@ function merge(starts: Float64Array, ends: Float64Array): Extent[] {
 	const merged: Extent[] = [];
 	let [start] = starts;
 	for (let i = 1; start !== undefined && i <= starts.length; i++) {
-		// All ranges that begin before the i-th have ended before it just where the last of as many ends has.
+		// Both are sorted: the first i ranges leave a gap before the next one just if the i-th end lies before its start.
 		const end = ends[i - 1] ?? 0;
 		const next = starts[i];
 		if (next !== undefined && next <= end) continue;

@@ -49,7 +49,7 @@ export function createMessageMedia(rows: ChatRows): MessageMedia {
 		return (await read(message)).find(({ link }) => link === name)?.id;
 	}
 
-	/** To be written by nobody else meanwhile. */
+	/** The caller sees to it that nobody else writes this row before the write is done. */
 	async function put(message: ChatMessage, id: string): Promise<ChatWrite> {
 		const link = nameOf(message);
 		const others = (await read(message)).filter((other) => other.link !== link);

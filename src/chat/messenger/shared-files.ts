@@ -35,7 +35,7 @@ export interface SharedFiles {
 	 * too. Throws MediaError.
 	 */
 	giveUp(key: string): Promise<void>;
-	/** Nothing is left to be given up. */
+	/** It was said, or has gone: there is nothing left to give up. */
 	forget(key: string): void;
 	readonly closed: boolean;
 	/** Gives up what is under way, without an end: it goes on with the next start. */
