@@ -17,18 +17,18 @@ export function pickFormat(
 }
 
 /**
- * A recording as it is sent. Other clients go by the name: to them `.webm` is a video, `.weba` is unknown, and `.oga` and
- * `.m4a` are audio everywhere. What comes as WebM, without a duration, so goes into Ogg, which has one.
+ * A recording as it is sent. Other clients go by the name: to them `.webm` is a video, `.weba` and `.oga` are unknown to some, and
+ * `.ogg` and `.m4a` are audio everywhere. What comes as WebM, without a duration, so goes into Ogg, which has one.
  */
 export async function voiceFile(recorded: Blob, startedAt: Date): Promise<File> {
 	const name = `voice-message-${stamp(startedAt)}`;
 	const [type = ''] = recorded.type.split(';');
 	if (type === 'audio/mp4') return new File([recorded], `${name}.m4a`, { type });
-	if (type === 'audio/ogg') return new File([recorded], `${name}.oga`, { type });
+	if (type === 'audio/ogg') return new File([recorded], `${name}.ogg`, { type });
 	try {
 		const opus = readWebmOpus(new Uint8Array(await recorded.arrayBuffer()));
 		if (opus !== undefined)
-			return new File([writeOggOpus(opus)], `${name}.oga`, { type: 'audio/ogg' });
+			return new File([writeOggOpus(opus)], `${name}.ogg`, { type: 'audio/ogg' });
 	} catch {
 		// better as it is than lost
 	}

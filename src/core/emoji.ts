@@ -23,31 +23,24 @@ function keyOf(emoji: string): string {
 	return emoji.replace(VARIATION_SELECTORS, '');
 }
 
-/** Whether it is written as it is to be shown (definition ED-18). */
-function isFullyQualified(emoji: string): boolean {
-	return emoji === keyOf(emoji).replace(NEEDS_SELECTOR, '$&\u{FE0F}');
+/** As it is to be shown, whoever wrote it (definition ED-18, fully qualified). */
+function qualified(emoji: string): string {
+	return keyOf(emoji).replace(NEEDS_SELECTOR, '$&\u{FE0F}');
 }
 
-/** Each emoji of a list once, written as it is to be shown if one of them is. */
+/** Each emoji of a list once, fully qualified. */
 export function distinctEmojis(emojis: readonly string[]): string[] {
-	const byKey = new Map<string, string>();
-	for (const emoji of emojis) {
-		const key = keyOf(emoji);
-		const before = byKey.get(key);
-		if (before === undefined || (!isFullyQualified(before) && isFullyQualified(emoji)))
-			byKey.set(key, emoji);
-	}
-	return [...byKey.values()];
+	return [...new Set(emojis.map(qualified))];
 }
 
 export function hasEmoji(emojis: readonly string[], emoji: string): boolean {
 	return emojis.some((other) => keyOf(other) === keyOf(emoji));
 }
 
-/** A list with an emoji that was not in it, or without it. */
+/** A list with an emoji that was not in it, or without it; fully qualified. */
 export function toggleEmoji(emojis: readonly string[], emoji: string): string[] {
 	const others = emojis.filter((other) => keyOf(other) !== keyOf(emoji));
-	return others.length < emojis.length ? others : [...others, emoji];
+	return distinctEmojis(others.length < emojis.length ? others : [...others, emoji]);
 }
 
 const FEW = 6;

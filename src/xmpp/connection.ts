@@ -199,6 +199,7 @@ export function makeConnection({
 
 	tellEvents(agent, events, { own: () => own, isStranger, now, countAfter });
 	const { fetchItem, publish, devices } = createPepItems(agent, request, () => own);
+	const profiles = createProfileRequests({ agent, request, fetchItem, publish });
 
 	return {
 		...devices,
@@ -245,7 +246,12 @@ export function makeConnection({
 			const item = { jid, subscription: undefined, name, ...(groups ? { groups } : {}) };
 			await request(agent.updateRosterItem(item as never));
 		},
-		...createProfileRequests({ agent, request, fetchItem, publish }),
+		...profiles,
+		async publishAvatar(image) {
+			await profiles.publishAvatar(image);
+			// Servers put its hash into presence, which is how older clients learn of it (XEP-0153, XEP-0398 section 3).
+			announce();
+		},
 		async supports(full, feature) {
 			const { features } = (await request(agent.getDiscoInfo(full))) as { features?: unknown };
 			return Array.isArray(features) && features.includes(feature);

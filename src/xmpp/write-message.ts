@@ -61,6 +61,7 @@ function encryption({ sid, iv, keys, payload }: OmemoElement) {
 			},
 			...(payload === undefined ? {} : { payload: stanzaBytes(payload) }),
 		},
-		encryptionMethod: { id: OMEMO_NAMESPACE, name: 'OMEMO' },
+		// Where there is nothing to read, it makes Dino show a line.
+		...(payload === undefined ? {} : { encryptionMethod: { id: OMEMO_NAMESPACE, name: 'OMEMO' } }),
 	};
 }

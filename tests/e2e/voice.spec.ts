@@ -205,7 +205,7 @@ test('a recording that does not know its own duration shows it', async ({
 
 test('what our own recorder sends is drawn and sought in', async ({ balcony, host }) => {
 	const ogg = sound('voice.ogg', 7, '-c:a', 'libopus', '-b:a', '32k');
-	const id = await balcony.openLink((await host.share('voice-message.oga', ogg)).uri);
+	const id = await balcony.openLink((await host.share('voice-message.ogg', ogg)).uri);
 	await balcony.waitState(id, 'verified');
 	expect((await balcony.state(id)).kind).toBe('audio');
 	await waitKnown(balcony, id);
@@ -352,7 +352,7 @@ test('a voice message is recorded, heard and sent, or thrown away', async ({ sit
 		await tab.click('[data-testid=send-voice]');
 		const sent = await waitFor(tab, () => globalThis.sentVoice, []);
 		await closed(tab);
-		expect(sent?.name).toMatch(/^voice-message-\d{4}(?:-\d\d){4}\.oga$/);
+		expect(sent?.name).toMatch(/^voice-message-\d{4}(?:-\d\d){4}\.ogg$/);
 		expect(sent?.type).toBe('audio/ogg');
 		const seconds = oggOpusSamples(Uint8Array.from(sent?.bytes ?? [])) / 48_000;
 		expect(seconds).toBeGreaterThan(1.5);

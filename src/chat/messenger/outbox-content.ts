@@ -17,6 +17,8 @@ export function unencrypted({ id, peer: to, content }: OutboxEntry): {
 		text: quote?.text ?? content.text,
 		bare: {
 			...common,
+			// Who got "is typing" before shows it for half a minute otherwise (XEP-0085 section 5.5).
+			chatState: 'active',
 			wantsReceipt: true,
 			isMarkable: true,
 			...(replaces === undefined ? {} : { replaces }),

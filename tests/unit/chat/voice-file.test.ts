@@ -39,8 +39,8 @@ describe('a voice message', () => {
 	it('is named so that everybody takes it for audio', async () => {
 		for (const [type, bytes, extension] of [
 			['audio/mp4', new Uint8Array(9), 'm4a'],
-			['audio/ogg;codecs=opus', new Uint8Array(9), 'oga'],
-			['audio/webm;codecs=opus', recorderWebm(), 'oga'],
+			['audio/ogg;codecs=opus', new Uint8Array(9), 'ogg'],
+			['audio/webm;codecs=opus', recorderWebm(), 'ogg'],
 			// What cannot be taken apart is sent as it is.
 			['audio/webm;codecs=opus', new Uint8Array(9), 'weba'],
 		] as const) {

@@ -52,8 +52,24 @@ it.each([
 	[[HEART, RED_HEART], [RED_HEART]],
 	[[RED_HEART, HEART], [RED_HEART]],
 	[[BLACK_HEART, RED_HEART, HEART], [RED_HEART]],
-	[[HEART, BLACK_HEART], [HEART]],
-	[[HEART], [HEART]],
+	[[HEART, BLACK_HEART], [RED_HEART]],
+	[[HEART], [RED_HEART]],
+	[
+		['\u{1F44D}\u{1F3FD}', '\u26F9\u{1F3FB}\u200d\u2642'],
+		['👍🏽', '\u26F9\u{1F3FB}\u200d\u2642\ufe0f'],
+	],
+	[
+		['\u{1F3F3}\u200d\u{1F308}', '\u2764\u200d\u{1F525}'],
+		['🏳️‍🌈', '❤️‍🔥'],
+	],
+	[
+		['1\u20e3', '\u00a9'],
+		['1\ufe0f\u20e3', '\u00a9\ufe0f'],
+	],
+	[
+		['🏴󠁧󠁢󠁳󠁣󠁴󠁿', '👨‍👩‍👧‍👦'],
+		['🏴󠁧󠁢󠁳󠁣󠁴󠁿', '👨‍👩‍👧‍👦'],
+	],
 	[
 		[HEART, '👍', RED_HEART, '👍'],
 		[RED_HEART, '👍'],
@@ -81,7 +97,7 @@ it.each([HEART, RED_HEART, BLACK_HEART])(
 			expect(hasEmoji(['👍', ours], pressed)).toBe(true);
 			expect(toggleEmoji(['👍', ours], pressed)).toEqual(['👍']);
 		}
-		expect(toggleEmoji(['👍'], pressed)).toEqual(['👍', pressed]);
+		expect(toggleEmoji(['👍'], pressed)).toEqual(['👍', RED_HEART]);
 		expect(hasEmoji(['👍', '\u2665\ufe0f'], pressed)).toBe(false);
 	},
 );

@@ -283,7 +283,7 @@ golden('0444-reactions', {
 		tells: [
 			message({
 				id: 'm2',
-				reactions: { id: 'm1', emojis: ['\u2764\ufe0f', '👍', '\u2639\ufe0e'] },
+				reactions: { id: 'm1', emojis: ['\u2764\ufe0f', '👍', '\u2639\ufe0f'] },
 			}),
 		],
 	},
