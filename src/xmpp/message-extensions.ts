@@ -1,4 +1,5 @@
 import { JXT } from 'stanza';
+import { UNREADABLE_ELEMENTS } from './read-unreadable.ts';
 
 /** What the fallback of a reply is for (XEP-0428 section 2). */
 export const REPLY_NAMESPACE = 'urn:xmpp:reply:0';
@@ -50,4 +51,5 @@ export const MESSAGE_EXTENSIONS: JXT.DefinitionOptions[] = [
 			isRetraction: JXT.childBoolean('urn:xmpp:message-retract:0', 'retract'),
 		},
 	},
+	...UNREADABLE_ELEMENTS,
 ];

@@ -1,4 +1,5 @@
 import type { OmemoElement } from '../core/omemo-element.ts';
+import type { Unreadable } from './read-unreadable.ts';
 import type { StanzaErrorType } from './xmpp-error.ts';
 
 /** Who types, or has stopped (XEP-0085). */
@@ -25,8 +26,8 @@ export interface IncomingMessage {
 	readonly isDelayed: boolean;
 	readonly body?: string;
 	readonly encrypted?: OmemoElement;
-	/** encrypted in a way that is not ours, by name */
-	readonly foreignEncryption?: string;
+	/** it says something that cannot be shown here, whatever its body is */
+	readonly unreadable?: Unreadable;
 	readonly chatState?: ChatState;
 	readonly wantsReceipt: boolean;
 	/** the id of a message of ours that was delivered (XEP-0184) */

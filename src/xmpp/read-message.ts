@@ -4,14 +4,13 @@ import { distinctEmojis, isEmoji } from '../core/emoji.ts';
 import type { ChatState, IncomingMessage } from './message.ts';
 import { REPLY_NAMESPACE } from './message-extensions.ts';
 import { readOmemoElement } from './omemo-wire.ts';
+import { readInviter, readUnreadable } from './read-unreadable.ts';
 import { readErrorType } from './xmpp-error.ts';
 
 const CHAT_STATES: readonly unknown[] = ['active', 'composing', 'paused', 'inactive', 'gone'];
 const MAX_ID = 512;
 /** Characters of a body, above which it is cut: what is longer is an attack, or a file. */
 const MAX_BODY = 100_000;
-/** Characters of the name of an encryption that is not ours. */
-const MAX_METHOD = 40;
 const MAX_FALLBACKS = 10;
 const MAX_REACTIONS = 10;
 
@@ -36,7 +35,8 @@ export function readMessage(
 	const raw = stanza as Record<string, unknown>;
 	const { type = 'normal' } = raw;
 	if (type !== 'chat' && type !== 'normal' && type !== 'error') return undefined;
-	const fromFull = textOf(raw['from']) ?? account;
+	const inviter = type === 'error' ? undefined : readInviter(raw);
+	const fromFull = inviter ?? textOf(raw['from']) ?? account;
 	const from = bareOf(fromFull);
 	const to = bareOf(textOf(raw['to']) ?? account);
 	if (from === undefined || to === undefined) return undefined;
@@ -46,10 +46,8 @@ export function readMessage(
 	const receipt = fields(raw['receipt']);
 	const marker = fields(raw['marker']);
 	const encrypted = readOmemoElement(raw['omemo']);
-	const method = fields(raw['encryptionMethod']);
-	const foreign = textOf(method['name'] ?? method['id']);
 	const chatState = CHAT_STATES.includes(raw['chatState']) ? raw['chatState'] : undefined;
-	return {
+	const base = {
 		from,
 		fromFull,
 		to,
@@ -64,9 +62,17 @@ export function readMessage(
 		...present('id', idOf(raw['id'])),
 		...present('originId', idOf(raw['originId'])),
 		...present('archiveId', envelope.archiveId ?? ownStanzaId(raw['stanzaIds'], account)),
+	};
+	if (inviter !== undefined) {
+		// Any room can name anybody: nothing else that it says is theirs.
+		if (isOwn) return undefined;
+		return { ...base, wantsReceipt: false, isMarkable: false, unreadable: 'invitation' };
+	}
+	return {
+		...base,
 		...present('body', cut(textOf(raw['body']), MAX_BODY)),
 		...present('encrypted', encrypted),
-		...present('foreignEncryption', encrypted ? undefined : cut(foreign, MAX_METHOD)),
+		...present('unreadable', encrypted ? undefined : readUnreadable(raw)),
 		...present('chatState', chatState as ChatState | undefined),
 		...present('receiptFor', receipt['type'] === 'received' ? idOf(receipt['id']) : undefined),
 		...present('displayedId', marker['type'] === 'displayed' ? idOf(marker['id']) : undefined),

@@ -47,7 +47,7 @@ export function createHistory(
 			if (message.isError || message.encrypted !== undefined) continue;
 			// Also twice on one page: some send again what had arrived.
 			if (await isKnown(message)) continue;
-			const { peer, isOwn, reactions, retracts, replaces, foreignEncryption } = message;
+			const { peer, isOwn, reactions, retracts, replaces, unreadable } = message;
 			const early = (of: string, change: EarlyChange, isOf = isOwn) =>
 				rows.putEarlyChange(peer, isOf, of, change);
 			if (reactions !== undefined) {
@@ -56,7 +56,7 @@ export function createHistory(
 				await write([await early(reactions.id, change, false)]);
 			} else if (retracts !== undefined)
 				await write([await early(retracts, { isRetracted: true })]);
-			else if (message.body !== undefined && foreignEncryption === undefined) {
+			else if (message.body !== undefined && unreadable === undefined) {
 				const read = asChatMessage(message, message.body);
 				if (replaces !== undefined) await write([await early(replaces, { correction: read })]);
 				else {

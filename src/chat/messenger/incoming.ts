@@ -4,6 +4,7 @@ import { OmemoError } from '../../omemo/omemo-error.ts';
 import { isTrusted } from '../../omemo/trust.ts';
 import type { ChatWrite } from '../../vault/chat-rows.ts';
 import type { IncomingMessage } from '../../xmpp/message.ts';
+import type { Unreadable } from '../../xmpp/read-unreadable.ts';
 import { isPassing, XmppError } from '../../xmpp/xmpp-error.ts';
 import { canKeepEarlier, withoutContent, withReactions, withText } from './changed-message.ts';
 import type { ChatMessage, DeliveryState } from './chat-message.ts';
@@ -39,6 +40,9 @@ export interface IncomingEffects {
 
 /** States only move forward: an old receipt must not undo a newer word. */
 const ORDER: readonly DeliveryState[] = ['failed', 'waiting', 'sent', 'delivered', 'read'];
+
+/** What is not encrypted, and cannot be read here all the same. */
+const NOT_ENCRYPTED: readonly Unreadable[] = ['call', 'invitation', 'file', 'not-encrypted'];
 
 /** Deals with messages one after the other, whether they come live, as carbons or from the archive. */
 export function createIncoming({
@@ -308,17 +312,24 @@ export function createIncoming({
 		}
 	}
 
-	/** A message that was not encrypted, or not in a way that we can read. */
 	async function takePlain(message: IncomingMessage, body: string): Promise<void> {
 		const said = await read(message, body);
 		const known = await repetitions.byText(message, said.text);
 		if (known !== undefined) return repeat(message, known);
-		const { foreignEncryption } = message;
 		const bare = await chatMessage(message);
-		const more = await archived(message);
-		if (foreignEncryption === undefined) return keepText(message, { ...bare, ...said }, more);
-		const problem = `foreign:${foreignEncryption.slice(0, 40)}`;
-		await keep({ ...bare, isEncrypted: true, problem }, more);
+		await keepText(message, { ...bare, ...said }, await archived(message));
+	}
+
+	/** A line says what it was that cannot be read. */
+	async function takeUnreadable(message: IncomingMessage, what: Unreadable): Promise<void> {
+		const { peer, isOwn } = message;
+		const problem = `unreadable:${what}`;
+		for (const id of allNames(givenNames(message) ?? { id: '' })) {
+			const known = await rows.named(peer, isOwn, id, (before) => before.problem === problem);
+			if (known !== undefined) return repeat(message, known);
+		}
+		const isEncrypted = !NOT_ENCRYPTED.includes(what);
+		await keep({ ...(await chatMessage(message)), isEncrypted, problem }, await archived(message));
 	}
 
 	return async (message) => {
@@ -345,12 +356,15 @@ export function createIncoming({
 			if (message.reactions !== undefined) return react(message, message.reactions);
 			if (message.retracts !== undefined) return retract(message, message.retracts);
 		}
-		if (encrypted === undefined && message.body === undefined)
+		const { unreadable } = message;
+		const isCallOfOurs = isOwn && unreadable === 'call';
+		if ((encrypted === undefined && (unreadable ?? message.body) === undefined) || isCallOfOurs)
 			return write(await archived(message));
 		const known = await repetitions.sealed(message);
 		if (known !== undefined) return repeat(message, known);
 		if (!isOwn) effects.typing(peer, false);
 		if (encrypted !== undefined) await decrypt(message, encrypted);
+		else if (unreadable !== undefined) await takeUnreadable(message, unreadable);
 		else await takePlain(message, message.body ?? '');
 		// Only now: it says that the message is here to stay.
 		if (message.wantsReceipt && !isOwn && message.id !== undefined)
@@ -359,8 +373,10 @@ export function createIncoming({
 }
 
 /** It becomes a message of the conversation, or a word that there is one that cannot be read. */
-function hasContent({ reactions, retracts, body, encrypted }: IncomingMessage): boolean {
+function hasContent(message: IncomingMessage): boolean {
+	const { reactions, retracts, body, encrypted, unreadable } = message;
 	if (encrypted?.payload !== undefined) return true;
 	if (encrypted !== undefined || reactions !== undefined || retracts !== undefined) return false;
-	return body !== undefined;
+	// Who calls and is not known leaves no trace.
+	return body !== undefined || (unreadable !== undefined && unreadable !== 'call');
 }

@@ -111,14 +111,19 @@ const PREVIEWS: Record<MediaKind, string> = {
 	file: 'File',
 	unknown: 'File',
 };
+const UNREADABLE: Partial<Record<string, string>> = {
+	'unreadable:call': 'Call',
+	'unreadable:invitation': 'Invitation to a group',
+	'unreadable:file': 'File',
+};
 const PREVIEW_LENGTH = 120;
 
 /** A message in a few words, as a list shows it; a file by its kind. */
 export function previewOf(message: ChatMessage): string {
-	const { text, isRetracted, share } = message;
+	const { text, isRetracted, share, problem } = message;
 	if (isRetracted === true) return 'Message deleted';
 	if (share !== undefined) return PREVIEWS[guessKind(share.name)];
-	if (text === undefined) return 'Cannot be read here';
+	if (text === undefined) return UNREADABLE[problem ?? ''] ?? "Can't be read here";
 	const file = fileUrl(message);
 	if (file !== undefined) return PREVIEWS[guessKind(file.pathname)];
 	const linked = linkedFileOf(message)?.text;

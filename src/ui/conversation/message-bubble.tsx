@@ -162,7 +162,8 @@ export function MessageBubble(props: {
 					</Match>
 					<Match when={true}>
 						<p class="message-problem">
-							<Icon name="lock" size={18} /> {problemText(message().problem ?? '')}
+							<Icon name={message().isEncrypted ? 'lock' : 'conversation'} size={18} />{' '}
+							{problemText(message().problem ?? '')}
 						</p>
 					</Match>
 				</Switch>

@@ -1,8 +1,24 @@
 /** Why a message cannot be read, or was not sent, for people. */
 export function problemText(problem: string): string {
-	if (problem.startsWith('foreign:'))
-		return `Encrypted in a way that is not supported here (${problem.slice('foreign:'.length)}).`;
+	// As rows from before have it, with a name that the sender gave.
+	if (problem.startsWith('foreign:')) return problemText('unreadable:unknown-encryption');
 	switch (problem) {
+		case 'unreadable:omemo-2':
+			return "Encrypted with a newer version of OMEMO, which Balcony can't read yet.";
+		case 'unreadable:openpgp':
+			return "Encrypted with OpenPGP, which Balcony can't read.";
+		case 'unreadable:otr':
+			return "Encrypted with OTR, which Balcony can't read.";
+		case 'unreadable:unknown-encryption':
+			return "Encrypted in a way that Balcony can't read.";
+		case 'unreadable:not-encrypted':
+			return 'The encrypted part of this message is missing.';
+		case 'unreadable:call':
+			return "A call. Balcony can't take calls yet.";
+		case 'unreadable:invitation':
+			return 'An invitation to a group. Balcony has no groups yet.';
+		case 'unreadable:file':
+			return "A file of a kind that Balcony can't open yet.";
 		case 'not-for-us':
 			return 'Encrypted, but not for this device. It may not have been known to the sender yet.';
 		case 'session-broken':

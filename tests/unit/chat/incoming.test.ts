@@ -51,13 +51,29 @@ describe('a message that comes', () => {
 
 	it('is plain where it came plain, and foreign where we do not know the encryption', async () => {
 		await receive({ body: 'plain' });
-		await receive({ body: 'I sent here.you a PGP message', foreignEncryption: 'OpenPGP' });
+		await receive({ body: 'I sent here.you a PGP message', unreadable: 'openpgp' });
 		expect(
 			(await all()).map(({ text, problem, isEncrypted }) => [text ?? problem, isEncrypted]),
 		).toEqual([
 			['plain', false],
-			['foreign:OpenPGP', true],
+			['unreadable:openpgp', true],
 		]);
+	});
+
+	it('that cannot be read here leaves one line, however often it comes', async () => {
+		for (const unreadable of ['call', 'invitation', 'file', 'omemo-2'] as const)
+			for (let i = 0; i < 2; i++) await receive({ id: unreadable, unreadable });
+		expect((await all()).map(({ problem, isEncrypted }) => [problem, isEncrypted])).toEqual([
+			['unreadable:call', false],
+			['unreadable:invitation', false],
+			['unreadable:file', false],
+			['unreadable:omemo-2', true],
+		]);
+	});
+
+	it('of a call that another device of ours began says nothing', async () => {
+		await receive({ from: ME, isOwn: true, peer: YOU, unreadable: 'call' });
+		expect(await all()).toEqual([]);
 	});
 
 	it('of our own, from another device, is ours', async () => {

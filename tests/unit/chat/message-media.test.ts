@@ -21,7 +21,8 @@ it('a message is told in a few words, and never by a key', () => {
 	expect(previewOf({ ...MESSAGE, text: `${'a'.repeat(119)}😀b` })).toBe('a'.repeat(119));
 	const half = previewOf({ ...MESSAGE, text: `${'a'.repeat(40)} #${'ab'.repeat(44)}` });
 	expect(half).not.toMatch(/(?:ab){20}/);
-	expect(previewOf({ ...MESSAGE, problem: 'session-broken' })).toBe('Cannot be read here');
+	expect(previewOf({ ...MESSAGE, problem: 'session-broken' })).toBe("Can't be read here");
+	expect(previewOf({ ...MESSAGE, problem: 'unreadable:call' })).toBe('Call');
 });
 
 it('a file is opened once, and anew only where it was removed from this device', async () => {

@@ -1,6 +1,7 @@
 import { golden, message, NOW, YOU } from './support.ts';
 
 const bytes = (hex: string) => Uint8Array.from(Buffer.from(hex, 'hex'));
+const ROOM = 'room@rooms.b.example';
 const iv = bytes('000102030405060708090a0b');
 
 golden('rfc6121-messages', {
@@ -141,21 +142,26 @@ golden('0359-ids', {
 
 golden('0380-encryption', {
 	openpgp: {
-		tells: [
-			message({ id: 'm1', body: 'This message is encrypted.', foreignEncryption: 'OpenPGP' }),
-		],
+		tells: [message({ id: 'm1', body: 'This message is encrypted.', unreadable: 'openpgp' })],
 	},
 	'omemo-of-a-newer-kind': {
 		tells: [
 			message({
 				id: 'm1',
 				body: 'This message is encrypted.',
-				foreignEncryption: 'urn:xmpp:omemo:2',
+				unreadable: 'omemo-2',
 			}),
 		],
 	},
 	'omemo-that-is-none': {
-		tells: [message({ id: 'm1', body: 'as if it were encrypted', foreignEncryption: 'OMEMO' })],
+		tells: [message({ id: 'm1', body: 'as if it were encrypted', unreadable: 'not-encrypted' })],
+	},
+	'omemo-of-a-newer-kind-without-a-hint': {
+		tells: [message({ id: 'm1', body: 'Your client has no OMEMO.', unreadable: 'omemo-2' })],
+	},
+	'openpgp-without-a-hint': { tells: [message({ id: 'm1', unreadable: 'openpgp' })] },
+	'named-as-it-likes': {
+		tells: [message({ id: 'm1', body: 'You cannot read this.', unreadable: 'unknown-encryption' })],
 	},
 	'of-no-kind': { tells: [message({ id: 'm1', body: 'plain' })] },
 });
@@ -319,4 +325,36 @@ golden('0461-replies', {
 				store: true,
 			}),
 	},
+});
+
+golden('0353-calls', {
+	proposed: { tells: [message({ id: 'm1', unreadable: 'call' })] },
+	'taken-back': { tells: [message({ id: 'm1' })] },
+});
+
+golden('0249-invitations', {
+	direct: { tells: [message({ id: 'm1', unreadable: 'invitation' })] },
+	'direct-with-words': {
+		tells: [
+			message({
+				id: 'm1',
+				body: 'You are invited to room@rooms.b.example',
+				unreadable: 'invitation',
+			}),
+		],
+	},
+});
+
+golden('0045-invitations', {
+	mediated: { tells: [message({ id: 'm1', unreadable: 'invitation' })] },
+	'in-the-name-of-somebody': {
+		tells: [message({ fromFull: 'you@b.example', id: 'm1', unreadable: 'invitation' })],
+	},
+	'in-our-name': {},
+	declined: { tells: [message({ from: ROOM, fromFull: ROOM, peer: ROOM, id: 'm1' })] },
+});
+
+golden('0447-files', {
+	'without-words': { tells: [message({ id: 'm1', unreadable: 'file' })] },
+	'with-words': { tells: [message({ id: 'm1', body: 'https://b.example/a.jpg' })] },
 });
