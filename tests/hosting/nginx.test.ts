@@ -1,13 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import {
-	chmodSync,
-	existsSync,
-	mkdirSync,
-	mkdtempSync,
-	readFileSync,
-	rmSync,
-	writeFileSync,
-} from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -18,9 +10,8 @@ import {
 	workerPolicy,
 } from '../../tools/security-headers.ts';
 import { type StaticServer, startStaticServer } from '../../tools/static-server.ts';
+import { NGINX, temporaryFolders } from './nginx.ts';
 
-const NGINX =
-	['/usr/sbin/nginx', '/usr/bin/nginx', '/opt/homebrew/bin/nginx'].find(existsSync) ?? 'nginx';
 const work = mkdtempSync(path.join(tmpdir(), 'balcony-nginx-'));
 const root = path.join(work, 'dist');
 let nginx: ChildProcess;
@@ -42,12 +33,7 @@ beforeAll(async () => {
 		.replace(/\s*(?:listen \[::\]|ssl_certificate|ssl_certificate_key).*;/g, '')
 		.replace('/var/www/balcony', root)
 		.replace('events {}', `pid ${work}/pid; error_log ${work}/error.log; events {}`)
-		.replace(
-			'gzip on;',
-			`access_log off; ${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
-				.map((name) => `${name}_temp_path ${work}/${name};`)
-				.join(' ')}`,
-		);
+		.replace('gzip on;', `access_log off; ${temporaryFolders(work)}`);
 	writeFileSync(path.join(work, 'nginx.conf'), config);
 	const args = ['-p', work, '-c', path.join(work, 'nginx.conf'), '-g', 'daemon off;'];
 	nginx = spawn(NGINX, args, { stdio: 'ignore' });
