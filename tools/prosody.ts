@@ -27,7 +27,7 @@ const PROGRAMS = [
 
 /** Whether Prosody is installed. */
 export function hasProsody(): boolean {
-	return program() !== undefined;
+	return prosodyProgram() !== undefined;
 }
 
 /** Starts Prosody for `localhost` over the data in `folder`, which is made. */
@@ -53,7 +53,7 @@ export async function startProsody({
 	/** where its files are reached, if something stands before it */
 	uploadPort?: number;
 }): Promise<ProsodyServer> {
-	const executable = program();
+	const executable = prosodyProgram();
 	if (executable === undefined) throw new Error('Prosody is not installed');
 	const root = path.resolve(folder);
 	const c2s = port === 0 ? await freePort() : port;
@@ -112,7 +112,7 @@ export async function startProsody({
 	return server;
 }
 
-function program(): string | undefined {
+export function prosodyProgram(): string | undefined {
 	return PROGRAMS.find((candidate) => existsSync(candidate));
 }
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createClient } from 'stanza';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { prosodyProgram } from '../../tools/prosody.ts';
 import { freePort } from '../../tools/xmpp-server.ts';
 import { until } from '../interop/until.ts';
 import { NGINX, temporaryFolders } from './nginx.ts';
@@ -37,8 +38,16 @@ s2s_ports = { }
 https_ports = { }
 ${settings}`,
 	);
-	spawnSync('prosodyctl', ['--config', config, 'register', 'anna', 'localhost', 'secret']);
-	running.push(spawn('prosody', ['--config', config, '-F'], { stdio: 'ignore' }));
+	const prosody = prosodyProgram() ?? 'prosody';
+	spawnSync(prosody.replace(/prosody$/, 'prosodyctl'), [
+		'--config',
+		config,
+		'register',
+		'anna',
+		'localhost',
+		'secret',
+	]);
+	running.push(spawn(prosody, ['--config', config, '-F'], { stdio: 'ignore' }));
 
 	const example = readFileSync('deploy/nginx-xmpp.conf', 'utf8')
 		.replaceAll('listen 443 ssl;', `listen 127.0.0.1:${web};`)
