@@ -1,20 +1,7 @@
-import { messageXml, type RawClient, startRawClient } from '../interop/raw-client.ts';
+import { messageXml } from '../interop/raw-client.ts';
 import { waitFor } from './browser/browser.ts';
-import { test as base, expect, PASSWORD, registered } from './chat-fixtures.ts';
-
-interface Hostile {
-	/** a contact's client, that says what it is told to say */
-	mallory: RawClient & { readonly jid: string };
-}
-
-const test = base.extend<Hostile>({
-	mallory: async ({ server }, use) => {
-		const user = await registered(server, 'mallory');
-		const client = await startRawClient(server, user, PASSWORD);
-		await use({ ...client, jid: `${user}@localhost` });
-		client.close();
-	},
-});
+import { expect } from './chat-fixtures.ts';
+import { test } from './raw-contact.ts';
 
 test('a text that is made to freeze a chat is folded, and the chat goes on', async ({
 	alice,
