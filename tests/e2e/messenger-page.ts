@@ -110,6 +110,15 @@ export class MessengerPage {
 		) as Promise<{ state: string; encrypted: boolean; own: boolean }>;
 	}
 
+	/** Waits for a word about what was pressed. */
+	async says(word: string): Promise<void> {
+		await waitFor(
+			this.tab,
+			(wanted) => document.querySelector('[data-testid=word]')?.textContent === wanted,
+			[word] as const,
+		);
+	}
+
 	/** Chooses something from the menu of the message that says this. */
 	async act(text: string, testid: string): Promise<void> {
 		await this.#openMenu(text);

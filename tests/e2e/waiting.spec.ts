@@ -307,6 +307,21 @@ test('pressing Enter twice says it once', async ({ alice, bob }) => {
 	expect(await bob.texts()).toEqual(['corrected', 'after']);
 });
 
+test('what was pressed and cannot be done says so', async ({ alice, bob }) => {
+	await acquaint(alice, bob);
+	await alice.send('to be deleted');
+	await bob.message('to be deleted');
+	await fill(alice);
+	await alice.act('to be deleted', 'delete');
+	await alice.press('confirm-delete');
+	await alice.says("There's no room on this device for that.");
+	await alice.message('to be deleted');
+	await free(alice);
+	await alice.act('to be deleted', 'delete');
+	await alice.press('confirm-delete');
+	await bob.message('This message was deleted');
+});
+
 test('a device without room says so, and what came meanwhile is there once it has some', async ({
 	alice,
 	bob,

@@ -14,6 +14,7 @@ import type { Tray } from '../share/tray.ts';
 import { StorageNotice } from '../shell/account-notices.tsx';
 import { createOnline } from '../shell/create-online.ts';
 import { ConversationViewer } from '../viewer/conversation-viewer.tsx';
+import { type Attempt, AttemptContext, failedText } from './attempt.ts';
 import { Composer } from './composer.tsx';
 import type { ComposerTask } from './composer-task.tsx';
 import { DeleteMessage } from './delete-message.tsx';
@@ -31,6 +32,8 @@ import './conversation.css';
 
 /** Milliseconds that a word about what was done stands there. */
 const DONE_TIME = 2500;
+/** The same for a word about what failed. */
+const FAILED_TIME = 6000;
 
 /** What is asked before it is done. */
 type Asked =
@@ -84,21 +87,29 @@ export function Conversation(props: {
 	const [asked, setAsked] = createSignal<Asked>();
 	const [done, setDone] = createSignal('');
 	let doneTimer: ReturnType<typeof setTimeout> | undefined;
-	const tell = (word: string) => {
+	const tell = (word: string, time = DONE_TIME) => {
 		clearTimeout(doneTimer);
 		setDone(word);
-		doneTimer = setTimeout(() => setDone(''), DONE_TIME);
+		doneTimer = setTimeout(() => setDone(''), time);
 	};
 	onCleanup(() => clearTimeout(doneTimer));
+	const attempt: Attempt = async (work, word) => {
+		try {
+			await work;
+			if (word !== undefined) tell(word);
+		} catch (thrown) {
+			tell(failedText(thrown), FAILED_TIME);
+		}
+	};
 	const react = async (message: ChatMessage, emojis: readonly string[]) => {
 		if (message.isEncrypted && !state().settings.reactsInClear)
 			setAsked({ kind: 'reactions', message, emojis });
-		else await props.messenger.react(message, emojis);
+		else await attempt(props.messenger.react(message, emojis));
 	};
 	const agree = async (message: ChatMessage, emojis: readonly string[]) => {
 		setAsked(undefined);
-		await props.messenger.changeSettings({ reactsInClear: true });
-		await props.messenger.react(message, emojis);
+		const { changeSettings, react: send } = props.messenger;
+		await attempt(changeSettings({ reactsInClear: true }).then(() => send(message, emojis)));
 	};
 	const editLast = () => {
 		const last = timeline()?.state.messages.findLast(
@@ -165,21 +176,23 @@ export function Conversation(props: {
 			</Show>
 			<Show when={timeline()} fallback={<div class="messages" />} keyed>
 				{(shown) => (
-					<MessageList
-						messenger={props.messenger}
-						library={props.library}
-						timeline={shown}
-						trustNow={trustNow}
-						isPlaintext={conversation()?.isPlaintext ?? false}
-						unread={unread}
-						target={props.target}
-						onView={setViewed}
-						onMenu={(message, anchor) => setMenu({ message, anchor })}
-						onEdit={(message) => setTask({ kind: 'edit', message })}
-						onEarlier={(message) => setEarlierOf(message.key)}
-						onReact={react}
-						onReply={(message) => setTask({ kind: 'reply', message })}
-					/>
+					<AttemptContext.Provider value={attempt}>
+						<MessageList
+							messenger={props.messenger}
+							library={props.library}
+							timeline={shown}
+							trustNow={trustNow}
+							isPlaintext={conversation()?.isPlaintext ?? false}
+							unread={unread}
+							target={props.target}
+							onView={setViewed}
+							onMenu={(message, anchor) => setMenu({ message, anchor })}
+							onEdit={(message) => setTask({ kind: 'edit', message })}
+							onEarlier={(message) => setEarlierOf(message.key)}
+							onReact={react}
+							onReply={(message) => setTask({ kind: 'reply', message })}
+						/>
+					</AttemptContext.Provider>
 				)}
 			</Show>
 			<p class="done" role="status" data-testid="word">
@@ -227,7 +240,7 @@ export function Conversation(props: {
 						onDelete={() => setAsked({ kind: 'delete', message })}
 						onCancel={() => {
 							focusConversation();
-							void props.messenger.cancel(message);
+							void attempt(props.messenger.cancel(message));
 						}}
 						onForward={() => setAsked({ kind: 'forward', message })}
 						onCopied={() => tell('Copied')}
@@ -243,7 +256,7 @@ export function Conversation(props: {
 							<DeleteMessage
 								onDelete={() => {
 									setAsked(undefined);
-									void props.messenger.retract(question.message);
+									void attempt(props.messenger.retract(question.message));
 								}}
 								onClose={() => setAsked(undefined)}
 							/>
@@ -255,9 +268,7 @@ export function Conversation(props: {
 								needsEncryption={question.message.isEncrypted}
 								onChoose={(peer) => {
 									setAsked(undefined);
-									void props.messenger
-										.forward(question.message, peer)
-										.then(() => tell('Forwarded'));
+									void attempt(props.messenger.forward(question.message, peer), 'Forwarded');
 								}}
 								onClose={() => setAsked(undefined)}
 							/>

@@ -1,10 +1,11 @@
-import { createEffect, createSignal, Match, onCleanup, Show, Switch } from 'solid-js';
+import { createEffect, createSignal, Match, onCleanup, Show, Switch, useContext } from 'solid-js';
 import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
 import { fileOf } from '../../chat/messenger/message-media.ts';
 import type { Messenger } from '../../chat/messenger/messenger.ts';
 import { isUnseen } from '../../chat/messenger/own-message.ts';
 import { shareText } from '../share/share-text.ts';
 import { createOnline } from '../shell/create-online.ts';
+import { AttemptContext } from './attempt.ts';
 import { focusConversation } from './focus-conversation.ts';
 import { actionsOf } from './message-actions.ts';
 import { problemText, waitingText } from './problem-text.ts';
@@ -31,6 +32,7 @@ export function MessageDelivery(props: DeliveryProps) {
 }
 
 function OpenDelivery(props: DeliveryProps) {
+	const attempt = useContext(AttemptContext);
 	const message = () => props.message;
 	const hasNetwork = createOnline();
 	const isOnline = () => hasNetwork() && props.messenger.state.connection === 'online';
@@ -73,7 +75,7 @@ function OpenDelivery(props: DeliveryProps) {
 	);
 	const retry = () => {
 		const { messenger } = props;
-		void (message().share ? messenger.retryShare(message()) : messenger.retry(message()));
+		void attempt(message().share ? messenger.retryShare(message()) : messenger.retry(message()));
 	};
 	const subject = () => {
 		if (message().isRetracted) return 'Not deleted for everyone yet. ';
@@ -96,7 +98,11 @@ function OpenDelivery(props: DeliveryProps) {
 					<p class="message-buttons">
 						<Show when={isOnline()}>{button('Try now', 'try-now', retry)}</Show>
 						{editButton()}
-						{button('Cancel', 'cancel-message', () => void props.messenger.cancel(message()))}
+						{button(
+							'Cancel',
+							'cancel-message',
+							() => void attempt(props.messenger.cancel(message())),
+						)}
 					</p>
 				</div>
 			</Match>
@@ -117,12 +123,16 @@ function OpenDelivery(props: DeliveryProps) {
 								// A changed message was read as it was before.
 								<Show when={isUnseen(message())}>
 									{button('Remove', 'discard-message', () => {
-										void props.messenger.discard(message());
+										void attempt(props.messenger.discard(message()));
 									})}
 								</Show>
 							}
 						>
-							{button('Remove', 'cancel-share', () => void props.messenger.cancelShare(message()))}
+							{button(
+								'Remove',
+								'cancel-share',
+								() => void attempt(props.messenger.cancelShare(message())),
+							)}
 						</Show>
 					</p>
 				</div>

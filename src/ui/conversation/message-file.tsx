@@ -1,4 +1,4 @@
-import { Show } from 'solid-js';
+import { Show, useContext } from 'solid-js';
 import { guessKind } from '../../chat/media-item.ts';
 import type { MediaLibrary } from '../../chat/media-library.ts';
 import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
@@ -7,6 +7,7 @@ import type { Messenger } from '../../chat/messenger/messenger.ts';
 import { Icon } from '../icons/icon.tsx';
 import { MediaFigure } from '../media-figure/media-figure.tsx';
 import { SharingLine } from '../share/share-progress.tsx';
+import { AttemptContext } from './attempt.ts';
 import { createMessageItem } from './message-item.ts';
 import './message-file.css';
 
@@ -22,6 +23,7 @@ export function FileOfMessage(props: {
 	const file = () => fileOf(props.message, props.messenger.state);
 	const linked = () => linkedFileOf(props.message);
 	const host = () => file()?.host ?? linked()?.host;
+	const attempt = useContext(AttemptContext);
 	const { item, load, isLooking } = createMessageItem(props);
 	return (
 		<>
@@ -62,7 +64,7 @@ export function FileOfMessage(props: {
 						name={name}
 						progress={props.messenger.state.shares[props.message.key]}
 						isOnline={props.messenger.state.connection === 'online'}
-						onCancel={() => void props.messenger.cancelShare(props.message)}
+						onCancel={() => void attempt(props.messenger.cancelShare(props.message))}
 					/>
 				)}
 			</Show>
