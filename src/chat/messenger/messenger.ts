@@ -201,6 +201,10 @@ export function makeMessenger(
 						for (const jid of removed) delete contacts[jid];
 					}),
 				);
+				// Servers need not say that somebody is away whom we see no more (RFC 6121 section 3.3.3).
+				const unseen = changed.filter(({ subscription }) => !['to', 'both'].includes(subscription));
+				for (const jid of [...removed, ...unseen.map((contact) => contact.jid)])
+					if (jid !== account && state.available[jid]) setState('available', jid, false);
 				requests.rosterSays(changed, removed);
 				void keepContacts().catch(report);
 			},
