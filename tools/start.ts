@@ -49,13 +49,16 @@ try {
 	console.log(`\n  Balcony      ${app.origin}\n  Upload host  ${host.origin}\n`);
 	const prosody = await offerProsody(Number(values['xmpp-port']));
 	if (prosody !== undefined) {
+		app.name(prosody.websocket);
 		console.log('  Open the first address in two browsers (or a private window) and sign in as:\n');
 		for (const { user, password } of ACCOUNTS)
 			console.log(`  Address      ${user}@localhost\n  Password     ${password}`);
-		console.log(`  Server       ${prosody.websocket}\n`);
+		console.log('');
 		console.log(`  Other clients reach it on port ${prosody.port} of this machine, without TLS.\n`);
 	}
-	console.log('  Without an account: choose "Open an encrypted link", and paste one of these:\n');
+	console.log(
+		'  Without an account: choose "Open a link without an account", and paste one of these:\n',
+	);
 	for (const [what, name] of SAMPLES) console.log(`  ${what}\n  ${await offer(host, name)}\n`);
 	console.log('  And, to see what happens when a server misbehaves:\n');
 	for (const [what, name, behaviour] of TRIALS)

@@ -21,6 +21,8 @@ export interface StaticServer {
 	/** Goes offline: stops listening and cuts every connection. */
 	pause(): Promise<void>;
 	resume(): Promise<void>;
+	/** Names a WebSocket to who looks for the server of this host (XEP-0156 section 3.2). */
+	name(websocket: string | undefined): void;
 	/** Puts a script in front of each of the app's own, the worker's too: for a browser that refuses something. */
 	prelude(script: string): void;
 	/** Answers for a path wait until what it returns is called. */
@@ -38,12 +40,19 @@ export async function startStaticServer({
 	port?: number;
 	loopback?: boolean;
 }): Promise<StaticServer> {
+	let websocket: string | undefined;
 	const requests: string[] = [];
 	const sockets = new Set<Socket>();
 	let prelude = '';
 	const held = new Map<string, Promise<void>>();
 	const server = http.createServer(async (request, response) => {
 		requests.push(request.url ?? '');
+		if (websocket !== undefined && request.url === '/.well-known/host-meta.json') {
+			const link = { rel: 'urn:xmpp:alt-connections:websocket', href: websocket };
+			response.writeHead(200, { 'Content-Type': 'application/json' });
+			response.end(JSON.stringify({ links: [link] }));
+			return;
+		}
 		await held.get(request.url ?? '');
 		answer(request, response, path.resolve(root), { loopback, prelude }).catch(() =>
 			response.destroy(),
@@ -72,6 +81,9 @@ export async function startStaticServer({
 		origin: `http://localhost:${bound}`,
 		requests,
 		pause,
+		name(found) {
+			websocket = found;
+		},
 		prelude(script) {
 			prelude = script;
 		},

@@ -1,11 +1,14 @@
 import { createStore } from 'solid-js/store';
-import { parseAddress } from '../core/address.ts';
+import { domainOf, parseAddress } from '../core/address.ts';
 import type { Vault } from '../vault/vault.ts';
 import {
 	type Credentials,
 	forgetCredentials,
+	type KnownServer,
 	loadCredentials,
+	loadServer,
 	saveCredentials,
+	saveServer,
 } from './messenger/credentials.ts';
 import type { Messenger } from './messenger/messenger.ts';
 import { holdTab } from './single-tab.ts';
@@ -29,6 +32,7 @@ export type SignInProblem =
 	| 'no-endpoint'
 	| 'endpoint-insecure'
 	| 'auth-failed'
+	| 'no-scram'
 	| 'registration-closed'
 	| 'address-taken'
 	| 'refused'
@@ -41,6 +45,8 @@ export interface SessionState {
 	problem?: SignInProblem | undefined;
 	/** the one that was signed in last */
 	account: string;
+	/** that of a domain which names none, and was typed before */
+	server?: KnownServer | undefined;
 }
 
 /** Whose account it is: signs in and out, also after a restart. */
@@ -65,7 +71,7 @@ interface SignInEvents {
 	/** there is a messenger */
 	begun(): void;
 	online(): void;
-	refused(): void;
+	refused(why: 'auth-failed' | 'no-scram'): void;
 	/** the server writes the account differently; a messenger for that follows */
 	renamed(credentials: Credentials): Promise<void>;
 }
@@ -123,6 +129,7 @@ export function makeSession(vault: Vault, loopback: boolean): Session {
 
 	/** Signed in before: the conversations are there at once, also without a network. */
 	async function resume(): Promise<void> {
+		setState({ server: await loadServer(vault.chat) });
 		const credentials = await loadCredentials(vault.chat);
 		if (credentials === undefined) return setState({ phase: 'signed-out' });
 		setState({ account: credentials.account });
@@ -134,10 +141,10 @@ export function makeSession(vault: Vault, loopback: boolean): Session {
 				setState({ phase: 'loading', account: renamed.account });
 				await saveCredentials(vault.chat, renamed);
 			},
-			refused() {
+			refused(why) {
 				// Changed on another device: asked for again, and nothing is lost.
 				void end();
-				setState({ phase: 'signed-out', problem: 'auth-failed' });
+				setState({ phase: 'signed-out', problem: why });
 			},
 			begun: () => setState({ phase: 'signed-in' }),
 		});
@@ -154,7 +161,10 @@ export function makeSession(vault: Vault, loopback: boolean): Session {
 		setState({ phase: 'signing-in', problem: undefined, account });
 		try {
 			const { findEndpoint, registerAccount } = await loadMessenger();
-			const url = await findEndpoint(account, given.trim(), loopback);
+			const domain = domainOf(account);
+			const typed = given.trim();
+			const known = state.server?.domain === domain ? state.server.url : '';
+			const url = await findEndpoint(account, typed || known, loopback);
 			if (isNew) await registerAccount({ account, password, url });
 			if (!(await tab.take())) return setState({ phase: 'elsewhere' });
 			let credentials: Credentials = { account, password, url };
@@ -166,7 +176,7 @@ export function makeSession(vault: Vault, loopback: boolean): Session {
 				};
 				begin(credentials, {
 					online: () => decide(),
-					refused: () => decide('auth-failed'),
+					refused: decide,
 					async renamed(renamed) {
 						credentials = renamed;
 						setState({ account: renamed.account });
@@ -176,6 +186,11 @@ export function makeSession(vault: Vault, loopback: boolean): Session {
 			});
 			if (problem === undefined) {
 				await saveCredentials(vault.chat, credentials);
+				if (typed !== '') {
+					const server = { domain, url };
+					await saveServer(vault.chat, server);
+					setState({ server });
+				}
 				return setState({ phase: 'signed-in', problem: undefined });
 			}
 			await end();
@@ -209,7 +224,7 @@ export function makeSession(vault: Vault, loopback: boolean): Session {
 			]);
 			await end();
 			await vault.erase();
-			setState({ phase: 'signed-out', problem: undefined, account: '' });
+			setState({ phase: 'signed-out', problem: undefined, account: '', server: undefined });
 		},
 		takeOver() {
 			setState({ phase: 'loading' });

@@ -7,6 +7,8 @@ export type ConnectionState =
 	| 'offline'
 	/** the server has refused the password; no more attempts */
 	| 'auth-failed'
+	/** the server offers no way to sign in that keeps the password from it; no more attempts */
+	| 'no-scram'
 	/** somebody else has our resource: a copy of this device; no more attempts */
 	| 'superseded';
 

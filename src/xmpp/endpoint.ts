@@ -7,20 +7,21 @@ const TIME = 8000;
 const MAX_LENGTH = 65_536;
 
 /**
- * Where a domain's server takes WebSockets, best first (XEP-0156 section 3). Both forms of host-meta are read, because
- * servers have one or the other. Throws XmppError `no-endpoint`.
+ * Where a domain's server takes WebSockets, best first (XEP-0156 section 3), by what lies at its web origin. Both forms of host-meta
+ * are read, because servers have one or the other. Throws XmppError `no-endpoint`.
  */
 export async function discoverWebSocket(
-	domain: string,
+	origin: string,
 	fetch: typeof globalThis.fetch = globalThis.fetch,
 ): Promise<string> {
-	const find = async (file: string, read: (text: string) => string | undefined) => {
-		const response = await fetch(`https://${domain}/.well-known/${file}`, {
+	const isPlain = origin.startsWith('http:');
+	const find = async (file: string, read: typeof readJsonHostMeta) => {
+		const response = await fetch(`${origin}/.well-known/${file}`, {
 			credentials: 'omit',
 			referrerPolicy: 'no-referrer',
 			signal: AbortSignal.timeout(TIME),
 		});
-		const found = response.ok ? read(await shortText(response)) : undefined;
+		const found = response.ok ? read(await shortText(response), isPlain) : undefined;
 		if (found === undefined) throw new XmppError('no-endpoint');
 		return found;
 	};

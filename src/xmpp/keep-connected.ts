@@ -1,6 +1,7 @@
 import type { Agent } from 'stanza';
 import type { ConnectionState, EndedBy } from './connection-events.ts';
 import { watchLiveness } from './liveness.ts';
+import { offersNoScram } from './scram.ts';
 import { streamManagementOf } from './stream-management.ts';
 
 /** Milliseconds that a server may say nothing before we are signed in: a line that is half open says nothing for ever. */
@@ -57,7 +58,7 @@ export function keepConnected(
 	let isUp = false;
 	/** the stream that is up, or was last, was that of a session: only then can what was sent in it be why it ended */
 	let hadSession = false;
-	let end: 'auth-failed' | 'superseded' | undefined;
+	let end: 'auth-failed' | 'no-scram' | 'superseded' | undefined;
 	let endedBy: EndedBy | undefined;
 	let isForgotten = false;
 	let isUrgent = false;
@@ -115,8 +116,11 @@ export function keepConnected(
 		const { type, condition } = sasl as { type: string; condition?: string };
 		isTemporary = type === 'failure' && condition === 'temporary-auth-failure';
 	});
+	agent.prependListener('features', (features) => {
+		if (offersNoScram(features)) end = 'no-scram';
+	});
 	agent.on('auth:failed', () => {
-		if (!isTemporary) end = 'auth-failed';
+		if (!isTemporary) end ??= 'auth-failed';
 	});
 	agent.on('streamError' as 'stream:error', ({ condition }) => {
 		endedBy ??= UNPROVOKED.includes(condition) ? 'line' : 'server';

@@ -9,18 +9,26 @@ interface Link {
 	readonly href?: unknown;
 }
 
-/** The first secure WebSocket that a host-meta in JSON names (RFC 6415 appendix A); undefined for none, or for no host-meta. */
-export function readJsonHostMeta(text: string): string | undefined {
+/**
+ * The first secure WebSocket that a host-meta in JSON names (RFC 6415 appendix A), or the first of all where it came over plain HTTP
+ * itself; undefined for none, or for no host-meta.
+ */
+export function readJsonHostMeta(text: string, isPlain = false): string | undefined {
 	try {
 		const { links } = JSON.parse(text) as { links?: unknown };
-		return Array.isArray(links) ? first(links.map((link: Link | null) => link ?? {})) : undefined;
+		return Array.isArray(links)
+			? first(
+					links.map((link: Link | null) => link ?? {}),
+					isPlain,
+				)
+			: undefined;
 	} catch {
 		return undefined;
 	}
 }
 
 /** The first secure WebSocket that a host-meta in XML names (RFC 6415 section 3); undefined for none, or for what is no XML. */
-export function readXmlHostMeta(text: string): string | undefined {
+export function readXmlHostMeta(text: string, isPlain = false): string | undefined {
 	const links: Link[] = [];
 	const names: string[] = [];
 	const parser = new JXT.Parser();
@@ -39,17 +47,18 @@ export function readXmlHostMeta(text: string): string | undefined {
 	} catch {
 		return undefined;
 	}
-	return names.length > 0 ? undefined : first(links);
+	return names.length > 0 ? undefined : first(links, isPlain);
 }
 
-function first(links: readonly Link[]): string | undefined {
-	const found = links.find(({ rel, href }) => rel === RELATION && isSecure(href));
+function first(links: readonly Link[], isPlain: boolean): string | undefined {
+	const found = links.find(({ rel, href }) => rel === RELATION && isUsable(href, isPlain));
 	return found === undefined ? undefined : String(found.href);
 }
 
 /** Whether a WebSocket may be opened there: not with anybody's name, nor with a fragment (RFC 6455 section 3). */
-function isSecure(href: unknown): boolean {
+function isUsable(href: unknown, isPlain: boolean): boolean {
 	if (typeof href !== 'string' || !URL.canParse(href)) return false;
 	const { protocol, username, password, hash } = new URL(href);
-	return protocol === 'wss:' && username === '' && password === '' && hash === '';
+	const isAllowed = protocol === 'wss:' || (isPlain && protocol === 'ws:');
+	return isAllowed && username === '' && password === '' && hash === '';
 }

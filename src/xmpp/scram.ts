@@ -35,6 +35,16 @@ export function requireScram(agent: Agent): void {
 	});
 }
 
+/** Whether a server offers ways to sign in, and none of them is ours (RFC 6120 section 6.3.3). */
+export function offersNoScram({
+	sasl,
+}: {
+	readonly sasl?: { readonly mechanisms?: unknown };
+}): boolean {
+	const offered = sasl?.mechanisms;
+	return Array.isArray(offered) && !offered.some((name) => Object.hasOwn(MECHANISMS, String(name)));
+}
+
 class CheckedScram extends SASL.SCRAM {
 	#ownNonce = '';
 	#isAsked = false;

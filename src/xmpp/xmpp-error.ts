@@ -4,7 +4,7 @@ export type XmppErrorCode =
 	| 'no-endpoint'
 	/** an address of a WebSocket that is not wss */
 	| 'endpoint-insecure'
-	/** wrong address or password, or no SCRAM */
+	/** wrong address or password */
 	| 'auth-failed'
 	/** the server makes no accounts this way */
 	| 'registration-closed'

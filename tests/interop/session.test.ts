@@ -115,6 +115,25 @@ it('an account that was kept as it was typed is put right', async () => {
 	await gets(next, 'again');
 });
 
+it('a server that was typed is known when somebody signs in again', async () => {
+	const session = open();
+	await phase(session, 'signed-out');
+	await session.signIn(TYPED, 'secret', server.websocket);
+	await phase(session, 'signed-in');
+	await session.signOut();
+	await session.signIn(TYPED, 'secret', '');
+	await phase(session, 'signed-in');
+	await session.signOut();
+	const later = open();
+	await phase(later, 'signed-out');
+	expect(later.state.server).toEqual({ domain: 'localhost', url: server.websocket });
+	await later.erase();
+	expect(later.state.server).toBeUndefined();
+	const erased = open();
+	await phase(erased, 'signed-out');
+	expect(erased.state.server).toBeUndefined();
+});
+
 it('a wrong password keeps nobody, whatever the account is called', async () => {
 	const session = open();
 	await phase(session, 'signed-out');

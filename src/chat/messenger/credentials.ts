@@ -1,6 +1,14 @@
 import type { ChatRows } from '../../vault/chat-rows.ts';
 
 const KEY = 'account';
+const SERVER_KEY = 'server';
+
+/** Where the server of a domain was found by what somebody typed; stays when they sign out. */
+export interface KnownServer {
+	readonly domain: string;
+	/** of the WebSocket */
+	readonly url: string;
+}
 
 /** What signs in again after a restart; sealed by the vault. */
 export interface Credentials {
@@ -23,4 +31,12 @@ export async function saveCredentials(rows: ChatRows, credentials: Credentials):
 
 export async function forgetCredentials(rows: ChatRows): Promise<void> {
 	await rows.write([rows.remove(KEY)]);
+}
+
+export async function loadServer(rows: ChatRows): Promise<KnownServer | undefined> {
+	return (await rows.get(SERVER_KEY)) as KnownServer | undefined;
+}
+
+export async function saveServer(rows: ChatRows, server: KnownServer): Promise<void> {
+	await rows.write([await rows.put(SERVER_KEY, server)]);
 }

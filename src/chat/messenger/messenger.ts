@@ -129,7 +129,14 @@ export async function findEndpoint(
 	given: string,
 	loopback: boolean,
 ): Promise<string> {
-	return checkEndpoint(given === '' ? await discoverWebSocket(domainOf(account)) : given, loopback);
+	const domain = domainOf(account);
+	if (given !== '') return checkEndpoint(given, loopback);
+	// What `npm start` runs beside the app, on whatever port.
+	const isBeside = loopback && domain === 'localhost';
+	return checkEndpoint(
+		await discoverWebSocket(isBeside ? location.origin : `https://${domain}`),
+		loopback,
+	);
 }
 
 export { registerAccount } from '../../xmpp/register-account.ts';
@@ -141,8 +148,8 @@ export function makeMessenger(
 	told: {
 		/** the server has taken the password */
 		online(): void;
-		/** the server has refused it */
-		refused(): void;
+		/** the server has refused it, or offers no way that keeps it a secret */
+		refused(why: 'auth-failed' | 'no-scram'): void;
 		/** how the server writes the account, before it is online */
 		bound?(account: string): void;
 		/** a copy of this device is online in its place */
@@ -174,7 +181,7 @@ export function makeMessenger(
 		events: {
 			state(next, resumed) {
 				setState('connection', next);
-				if (next === 'auth-failed') told.refused();
+				if (next === 'auth-failed' || next === 'no-scram') told.refused(next);
 				if (next === 'superseded') told.superseded?.();
 				if (next === 'online') told.online();
 				if (next === 'online') start.online(resumed);

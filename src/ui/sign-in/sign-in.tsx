@@ -7,9 +7,11 @@ import './sign-in.css';
 const PROBLEMS: Record<SignInProblem, string> = {
 	'address-invalid': 'An address looks like name@server.org.',
 	'no-endpoint':
-		'This server does not say how web apps reach it. Open "Server" below and type its WebSocket address; its operator knows it.',
+		'This server does not say how web apps reach it. Type its WebSocket address below; its operator knows it.',
 	'endpoint-insecure': 'The WebSocket address must begin with wss://.',
 	'auth-failed': 'The server did not accept this address and password.',
+	'no-scram':
+		'This server only takes the password itself, which Balcony never sends. Ask its operator for SCRAM.',
 	'registration-closed':
 		'This server makes no accounts in apps. Look at its website, or choose another server.',
 	'address-taken': 'Somebody has this address. Choose another name.',
@@ -31,6 +33,11 @@ export function SignIn(props: { session: Session; onLinks: () => void }) {
 		// It stays open then: what was typed there may be what is wrong.
 		if (problem() === 'no-endpoint') server.open = true;
 	});
+	/** as typed before for this domain */
+	const known = () => {
+		const { server } = props.session.state;
+		return address().trim().endsWith(`@${server?.domain}`) ? server?.url : undefined;
+	};
 	const isBusy = () => props.session.state.phase === 'signing-in';
 	const submit = (event: Event) => {
 		event.preventDefault();
@@ -90,7 +97,7 @@ export function SignIn(props: { session: Session; onLinks: () => void }) {
 								autocomplete="off"
 								autocapitalize="off"
 								spellcheck={false}
-								placeholder="found by itself"
+								placeholder={known() ?? 'found by itself'}
 								value={url()}
 								onInput={(event) => setUrl(event.currentTarget.value)}
 							/>

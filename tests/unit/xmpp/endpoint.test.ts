@@ -13,13 +13,22 @@ const answers = (files: Record<string, string>) =>
 describe('the way to a server', () => {
 	it('is found in JSON, or in XML', async () => {
 		const json = JSON.stringify({ links: [null, { rel: 'x' }, { rel: REL, href: 'wss://j/x' }] });
-		expect(await discoverWebSocket('a.example', answers({ 'host-meta.json': json }))).toBe(
+		expect(await discoverWebSocket('https://a.example', answers({ 'host-meta.json': json }))).toBe(
 			'wss://j/x',
 		);
 		const xml = `<XRD><Link rel='other' href='wss://no/'/><Link href="wss://x/?a=1&amp;b" rel="${REL}"/></XRD>`;
-		expect(await discoverWebSocket('a.example', answers({ 'host-meta': xml }))).toBe(
+		expect(await discoverWebSocket('https://a.example', answers({ 'host-meta': xml }))).toBe(
 			'wss://x/?a=1&b',
 		);
+	});
+
+	it('is found without TLS only by what came without TLS', async () => {
+		const json = JSON.stringify({ links: [{ rel: REL, href: 'ws://localhost:1/x' }] });
+		const files = answers({ 'host-meta.json': json });
+		expect(await discoverWebSocket('http://localhost:2', files)).toBe('ws://localhost:1/x');
+		await expect(discoverWebSocket('https://localhost:2', files)).rejects.toMatchObject({
+			code: 'no-endpoint',
+		});
 	});
 
 	it.each([
@@ -31,7 +40,7 @@ describe('the way to a server', () => {
 			{ 'host-meta.json': `{"links":[{"rel":"${REL}","href":"ws://x/"}]}` },
 		],
 	])('is not found in %s', async (_, files: Record<string, string>) => {
-		await expect(discoverWebSocket('a.example', answers(files))).rejects.toMatchObject({
+		await expect(discoverWebSocket('https://a.example', answers(files))).rejects.toMatchObject({
 			code: 'no-endpoint',
 		});
 	});
@@ -52,7 +61,9 @@ describe('the way to a server', () => {
 		],
 		['with > in an attribute', `<XRD><Link title="a>b" rel="${REL}" href="wss://x/"/></XRD>`],
 	])('is found in XML %s', async (_, xml) => {
-		expect(await discoverWebSocket('a.example', answers({ 'host-meta': xml }))).toBe('wss://x/');
+		expect(await discoverWebSocket('https://a.example', answers({ 'host-meta': xml }))).toBe(
+			'wss://x/',
+		);
 	});
 
 	it.each([
@@ -70,7 +81,7 @@ describe('the way to a server', () => {
 		['of nothing', ''],
 	])('is not found in XML %s', async (_, xml) => {
 		await expect(
-			discoverWebSocket('a.example', answers({ 'host-meta': xml })),
+			discoverWebSocket('https://a.example', answers({ 'host-meta': xml })),
 		).rejects.toMatchObject({ code: 'no-endpoint' });
 	});
 
@@ -85,7 +96,7 @@ describe('the way to a server', () => {
 				},
 			});
 		const hostile = (async () => new Response(endless())) as unknown as typeof fetch;
-		await expect(discoverWebSocket('a.example', hostile)).rejects.toMatchObject({
+		await expect(discoverWebSocket('https://a.example', hostile)).rejects.toMatchObject({
 			code: 'no-endpoint',
 		});
 		expect(pulled).toBeLessThan(25);

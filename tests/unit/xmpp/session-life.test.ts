@@ -163,9 +163,9 @@ describe('a session that is forgotten', () => {
 describe('signing in', () => {
 	const failure = (condition: string) =>
 		`<failure xmlns="urn:ietf:params:xml:ns:xmpp-sasl"><${condition}/></failure>`;
-	const signIn = async () => {
+	const signIn = async (mechanism = 'SCRAM-SHA-1') => {
 		const [features, connect] = [
-			'<features xmlns="http://etherx.jabber.org/streams"><mechanisms xmlns="urn:ietf:params:xml:ns:xmpp-sasl"><mechanism>SCRAM-SHA-1</mechanism></mechanisms></features>',
+			`<features xmlns="http://etherx.jabber.org/streams"><mechanisms xmlns="urn:ietf:params:xml:ns:xmpp-sasl"><mechanism>${mechanism}</mechanism></mechanisms></features>`,
 			vi.spyOn(line.wire.agent, 'connect').mockResolvedValue(undefined as never),
 		];
 		line.wire.agent.emit('--reset-stream-features');
@@ -180,6 +180,16 @@ describe('signing in', () => {
 		await ends();
 		expect(line.told.at(-1)).toEqual(['state', 'auth-failed', false]);
 	});
+
+	it.each(['PLAIN', 'X-OAUTH2', 'SCRAM-SHA-1-PLUS'])(
+		'fails for good, and the password is not called wrong, where the server offers only %s',
+		async (mechanism) => {
+			line = await Line.open();
+			await signIn(mechanism);
+			await ends();
+			expect(line.told.at(-1)).toEqual(['state', 'no-scram', false]);
+		},
+	);
 
 	it('is tried again where the server cannot look it up just now', async () => {
 		line = await Line.open();
