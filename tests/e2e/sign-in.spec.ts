@@ -57,3 +57,21 @@ test('a server that was typed once is known after signing out', async ({
 	await page.online();
 	await waitFor(page.tab, () => document.querySelector('[data-testid=address]') === null, []);
 });
+
+test('a file that is dropped where nothing takes it leaves the app where it is', async ({
+	session,
+	app,
+}) => {
+	const tab = await session.newTab();
+	await tab.goto(app.origin);
+	await waitFor(tab, () => document.querySelector('[data-testid=address]') !== null, []);
+	const isTaken = await tab.evaluate(() => {
+		const dataTransfer = new DataTransfer();
+		dataTransfer.items.add(new File(['a'], 'a.txt'));
+		return ['dragover', 'drop'].map((type) => {
+			const event = new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true });
+			return !document.body.dispatchEvent(event);
+		});
+	});
+	expect(isTaken).toEqual([true, true]);
+});

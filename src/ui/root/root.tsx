@@ -3,6 +3,7 @@ import type { MediaLibrary } from '../../chat/media-library.ts';
 import type { Session } from '../../chat/session.ts';
 import { LinksPage } from '../links/links-page.tsx';
 import { Mark } from '../shell/mark.tsx';
+import { stayOnDrop } from '../shell/stay-on-drop.ts';
 import { SignIn } from '../sign-in/sign-in.tsx';
 import './root.css';
 
@@ -14,6 +15,7 @@ export function Root(props: {
 	update: () => (() => void) | undefined;
 }) {
 	const [links, setLinks] = createSignal(false);
+	stayOnDrop();
 	const phase = () => props.session.state.phase;
 	// Not lazy() in a Suspense: whatever loads inside that takes the whole screen away while it does, and the focus.
 	const [chatScreen] = createResource(
