@@ -171,7 +171,7 @@ export function Conversation(props: {
 			<Show when={conversation()?.isPlaintext}>
 				<p class="plaintext-note" data-testid="plaintext-note">
 					<Icon name="unlocked" size={18} /> Not encrypted: both servers can read what you write
-					here.
+					here. Files can't be sent.
 				</p>
 			</Show>
 			<Show when={timeline()} fallback={<div class="messages" />} keyed>
