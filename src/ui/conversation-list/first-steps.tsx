@@ -27,7 +27,7 @@ export function FirstSteps(props: { account: string; onCode: () => void; onAdd: 
 					</div>
 				</Step>
 				<Step title="Add somebody">
-					<p>Their address is all it takes. Nobody sees yours unless you write to them.</p>
+					<p>Their address is all it takes. They see yours once you add them or write to them.</p>
 					<div class="dialog-buttons">
 						<button
 							type="button"

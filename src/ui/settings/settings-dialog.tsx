@@ -169,13 +169,16 @@ export function SettingsDialog(props: {
 									data-testid="clear-all"
 									onClick={() => setAsks(true)}
 								>
-									Clear everything
+									Remove all files
 								</button>
 							}
 						>
-							<p class="setting-ask">All files and keys kept here will be gone. Continue?</p>
+							<p class="setting-ask">
+								All files kept on this device, and their keys, will be gone. Messages stay.
+								Continue?
+							</p>
 							<button type="button" class="button danger" data-testid="confirm" onClick={clear}>
-								Clear everything
+								Remove all files
 							</button>
 							<button type="button" class="button plain" onClick={() => setAsks(false)}>
 								Keep it
