@@ -8,10 +8,12 @@ export const SHARE_PATH = '/share';
 export async function takeShare(request: Request, vault: Promise<Vault>): Promise<Response> {
 	try {
 		const form = await request.formData();
-		const files = form.getAll('files').filter((entry) => entry instanceof File);
+		const entries = form.getAll('files').filter((entry) => entry instanceof File);
+		// A form has a part without a name for the file that nobody chose.
+		const files = entries.filter(({ name, size }) => name !== '' || size > 0);
 		const texts = ['title', 'text', 'url'].map((name) => form.get(name));
 		const text = texts.filter((part) => typeof part === 'string' && part !== '').join('\n');
-		await stageShare(await vault, { files, text });
+		if (files.length > 0 || text !== '') await stageShare(await vault, { files, text });
 	} catch {
 		// Too much, or nothing that can be read: the app opens all the same.
 	}

@@ -1,4 +1,5 @@
 import { cutText } from '../core/cut-text.ts';
+import { createMutex } from '../core/mutex.ts';
 import type { Vault } from '../vault/vault.ts';
 import { keepFile, makeKeptFile, sourceOfBlob, sourceOfRecord } from './keep-file.ts';
 import { LIMITS } from './limits.ts';
@@ -13,27 +14,41 @@ const MAX_TEXT = 10_000;
 export interface StagedShare {
 	readonly files: readonly File[];
 	readonly text: string;
+	/** files that were handed over and are not here: too many, too large, or there was no room */
+	readonly left: number;
 }
 
 interface StagedRow {
 	readonly files: readonly { readonly mediaId: string; readonly name: string }[];
 	readonly text: string;
+	/** files that are not kept, or not yet: a worker that is ended has left them out; absent from older rows */
+	readonly left?: number;
 }
+
+const oneByOne = createMutex();
 
 /**
  * Keeps what the phone's share sheet handed over (Web Share Target), encrypted, in the place of what it handed over before.
- * Nothing is sent. Of too much the rest is left out; throws ShareError where nothing can be kept.
+ * Nothing is sent. Of too much the rest is left out, and counted; throws ShareError where nothing can be kept.
  */
-export async function stageShare(vault: Vault, { files, text }: StagedShare): Promise<void> {
+export function stageShare(vault: Vault, share: Omit<StagedShare, 'left'>): Promise<void> {
+	// Two at once would remove each other's files.
+	return oneByOne(() => stage(vault, share));
+}
+
+async function stage(vault: Vault, { files, text }: Omit<StagedShare, 'left'>): Promise<void> {
 	await dropStaged(vault);
 	let bytes = 0;
-	const chosen = files.slice(0, MAX_FILES).filter(({ size }) => {
-		bytes += size;
-		return bytes <= MAX_BYTES;
-	});
+	const chosen: File[] = [];
+	for (const file of files) {
+		if (chosen.length === MAX_FILES || bytes + file.size > MAX_BYTES) continue;
+		bytes += file.size;
+		chosen.push(file);
+	}
 	const kept: { mediaId: string; name: string }[] = [];
 	const write = async () => {
-		const row: StagedRow = { files: kept, text: cutText(text, MAX_TEXT) };
+		const left = files.length - kept.length;
+		const row: StagedRow = { files: kept, text: cutText(text, MAX_TEXT), left };
 		await vault.chat.write([await vault.chat.put(KEY, row)]);
 	};
 	for (const file of chosen) {
@@ -46,7 +61,7 @@ export async function stageShare(vault: Vault, { files, text }: StagedShare): Pr
 	await write();
 }
 
-/** What waits; undefined if nothing does. What cannot be read any more is left out. */
+/** What waits; undefined if nothing does. What cannot be read any more is left out, and counted. */
 export async function readStaged(vault: Vault): Promise<StagedShare | undefined> {
 	const row = (await vault.chat.get(KEY)) as StagedRow | undefined;
 	if (row === undefined) return undefined;
@@ -56,7 +71,7 @@ export async function readStaged(vault: Vault): Promise<StagedShare | undefined>
 		const file = record && (await fileOf(vault, record, name).catch(() => undefined));
 		if (file !== undefined) files.push(file);
 	}
-	return { files, text: row.text };
+	return { files, text: row.text, left: (row.left ?? 0) + row.files.length - files.length };
 }
 
 async function fileOf(

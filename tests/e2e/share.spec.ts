@@ -150,6 +150,11 @@ test('what another app hands over waits until somebody is chosen', async ({ alic
 	expect(status).toBe(200);
 	await alice.tab.reload();
 	await alice.see('choose-conversation');
+	const said = () =>
+		alice.tab.evaluate(
+			() => document.querySelector<HTMLElement>('[data-testid=handed-over]')?.innerText,
+		);
+	expect(await said()).toBe('shared.txt');
 	await alice.tab.screenshot('test-results/share-target.png');
 	await alice.press('choose');
 	await expect.poll(() => tray(alice)).toEqual(['shared.txt']);
@@ -161,6 +166,26 @@ test('what another app hands over waits until somebody is chosen', async ({ alic
 	await alice.tab.reload();
 	await alice.openConversation(bob.jid);
 	expect(await alice.tab.evaluate(() => document.querySelector('dialog') === null)).toBe(true);
+});
+
+test('what was handed over and is not here is counted', async ({ alice }) => {
+	const handOver = async (...sizes: readonly number[]) => {
+		await alice.tab.evaluate(async (all) => {
+			const form = new FormData();
+			for (const size of all) form.append('files', new File([new Uint8Array(size)], 'a.bin'));
+			await fetch('/share', { method: 'POST', body: form });
+		}, sizes);
+		await alice.tab.reload();
+		await alice.see('choose-conversation');
+		return alice.tab.evaluate(
+			() =>
+				document.querySelector<HTMLElement>('[data-testid=choose-conversation]')?.innerText ?? '',
+		);
+	};
+	const dialog = await handOver(...Array.from({ length: 21 }, () => 1));
+	expect(dialog).toContain('20 of 21 files.');
+	expect(dialog).toContain('You have no chats yet.');
+	expect(await handOver(1, 1)).toContain('2 files');
 });
 
 test('a file goes on to somebody else, its link only after a question, and none in the clear', async ({

@@ -2,6 +2,7 @@ import { createEffect, createSignal, Match, onCleanup, onMount, Show, Switch } f
 import type { MediaLibrary } from '../../chat/media-library.ts';
 import type { Messenger, StagedShare } from '../../chat/messenger/messenger.ts';
 import type { Session } from '../../chat/session.ts';
+import { cleanFileName } from '../../core/file-name.ts';
 import { AccountDialog } from '../account/account-dialog.tsx';
 import { AddContact } from '../contact/add-contact.tsx';
 import { ContactDetails } from '../contact/contact-details.tsx';
@@ -12,9 +13,11 @@ import { Conversation } from '../conversation/conversation.tsx';
 import { focusConversation } from '../conversation/focus-conversation.ts';
 import { saveTyped } from '../conversation/typed.ts';
 import { ConversationList } from '../conversation-list/conversation-list.tsx';
+import { Dialog } from '../dialog/dialog.tsx';
 import { FocusLost } from '../dialog/focus-lost.ts';
 import { SettingsDialog } from '../settings/settings-dialog.tsx';
 import { ChooseConversation } from '../share/choose-conversation.tsx';
+import { handedOverText } from '../share/share-text.ts';
 import { ArchiveNotice, StorageNotice } from '../shell/account-notices.tsx';
 import { Mark } from '../shell/mark.tsx';
 import { Notices } from '../shell/notices.tsx';
@@ -223,15 +226,29 @@ export function ChatScreen(props: {
 					)}
 				</Show>
 				<Show when={staged()} keyed>
-					{(share) => (
-						<ChooseConversation
-							title="Send to"
-							messenger={props.messenger}
-							needsEncryption={share.files.length > 0}
-							onChoose={(jid) => take(jid, share)}
-							onClose={dropStaged}
-						/>
-					)}
+					{(share) => {
+						const names = share.files.map(({ name }) => cleanFileName(name));
+						const what = handedOverText(names, share.left);
+						return (
+							<Show
+								when={names.length > 0 || share.text !== ''}
+								fallback={
+									<Dialog title="Nothing to send" testid="handed-over-nothing" onClose={dropStaged}>
+										<p>{what}</p>
+									</Dialog>
+								}
+							>
+								<ChooseConversation
+									title="Send to"
+									messenger={props.messenger}
+									needsEncryption={names.length > 0}
+									what={what}
+									onChoose={(jid) => take(jid, share)}
+									onClose={dropStaged}
+								/>
+							</Show>
+						);
+					}}
 				</Show>
 				<Switch>
 					<Match when={shown('account')}>

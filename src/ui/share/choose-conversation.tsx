@@ -11,6 +11,8 @@ export function ChooseConversation(props: {
 	messenger: Messenger;
 	/** what is sent is encrypted, and is not sent where nothing is */
 	needsEncryption: boolean;
+	/** what is sent, in a line */
+	what?: string | undefined;
 	onChoose: (peer: string) => void;
 	onClose: () => void;
 }) {
@@ -31,6 +33,11 @@ export function ChooseConversation(props: {
 		state().conversations.some(({ peer, isPlaintext }) => peer === jid && isPlaintext);
 	return (
 		<Dialog title={props.title} testid="choose-conversation" onClose={() => props.onClose()}>
+			<Show when={props.what}>
+				<p class="dialog-hint" data-testid="handed-over">
+					<bdi>{props.what}</bdi>
+				</p>
+			</Show>
 			<label class="list-search choose-search">
 				<span class="visually-hidden">Search</span>
 				<Icon name="search" size={18} />
@@ -43,7 +50,16 @@ export function ChooseConversation(props: {
 				/>
 			</label>
 			<ul class="choose-list">
-				<For each={peers()} fallback={<li class="dialog-hint">Nobody here is called that.</li>}>
+				<For
+					each={peers()}
+					fallback={
+						<li class="dialog-hint">
+							{search().trim() === ''
+								? 'You have no chats yet. Add a contact first.'
+								: 'Nobody here is called that.'}
+						</li>
+					}
+				>
 					{(jid) => (
 						<li>
 							<button

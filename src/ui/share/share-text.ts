@@ -54,3 +54,15 @@ export function shareText(problem: string, detail: ShareErrorDetail = {}): strin
 			return undefined;
 	}
 }
+
+/** What another app handed over, in a line, and that some of it is not here; undefined if there is nothing to say. */
+export function handedOverText(names: readonly string[], left: number): string | undefined {
+	const [first] = names;
+	if (first === undefined)
+		return left === 0
+			? undefined
+			: `${left === 1 ? 'The file' : 'The files'} couldn't be taken over. Too large, or no room on this device.`;
+	if (left > 0)
+		return `${names.length} of ${names.length + left} files. The others were too many or too large, or there was no room.`;
+	return names.length === 1 ? first : `${names.length} files`;
+}

@@ -27,7 +27,7 @@ it('what was handed over waits encrypted, until it is taken or something else co
 
 	await stageShare(vault, { files: [], text: 'just words' });
 	expect(await vault.media.list()).toEqual([]);
-	expect(await readStaged(vault)).toEqual({ files: [], text: 'just words' });
+	expect(await readStaged(vault)).toEqual({ files: [], text: 'just words', left: 0 });
 	await dropStaged(vault);
 	expect(await readStaged(vault)).toBeUndefined();
 });
@@ -38,7 +38,29 @@ it('is taken within limits', async () => {
 	await stageShare(vault, { files, text: 'x'.repeat(100_000) });
 	const staged = await readStaged(vault);
 	expect(staged?.files).toHaveLength(20);
+	expect(staged?.left).toBe(10);
 	expect(staged?.text).toHaveLength(10_000);
+});
+
+it('one that is too large takes none of the others with it, and is counted', async () => {
+	const vault = createMemoryVault();
+	const large = Object.defineProperty(file('large', 1), 'size', { value: 2 ** 30 + 1 });
+	await stageShare(vault, { files: [large, file('small', 5)], text: '' });
+	const staged = await readStaged(vault);
+	expect(staged?.files.map(({ name }) => name)).toEqual(['small']);
+	expect(staged?.left).toBe(1);
+});
+
+it('of two that come at once the later one is there, whole', async () => {
+	const vault = createMemoryVault();
+	await Promise.all([
+		stageShare(vault, { files: [file('a', 3_000_000), file('b', 3_000_000)], text: 'first' }),
+		stageShare(vault, { files: [file('c', 5)], text: 'second' }),
+	]);
+	const staged = await readStaged(vault);
+	expect(staged).toMatchObject({ text: 'second', left: 0 });
+	expect(staged?.files.map(({ name, size }) => [name, size])).toEqual([['c', 5]]);
+	expect((await vault.media.list()).length).toBe(1);
 });
 
 it('what does not fit is refused, and what came before it is still there', async () => {
@@ -47,5 +69,7 @@ it('what does not fit is refused, and what came before it is still there', async
 	await expect(stageShare(vault, { files, text: '' })).rejects.toMatchObject({
 		code: 'storage-full',
 	});
-	expect((await readStaged(vault))?.files.map(({ name }) => name)).toEqual(['a']);
+	const staged = await readStaged(vault);
+	expect(staged?.files.map(({ name }) => name)).toEqual(['a']);
+	expect(staged?.left).toBe(1);
 });
