@@ -8,6 +8,7 @@ export function formatSize(bytes: number): string {
 		value /= 1000;
 		unit += 1;
 	}
+	if (bytes === 1) return '1 byte';
 	const digits = unit > 0 && value < 9.95 ? 1 : 0;
 	return `${value.toFixed(digits)} ${UNITS[unit]}`;
 }

@@ -31,7 +31,7 @@ export function MediaFigure(props: {
 	const unplayableNote = () =>
 		kind() === 'image'
 			? 'This browser cannot show this picture. Save it to see it elsewhere.'
-			: 'This browser cannot play this format (it may be HEVC). Save it to play it elsewhere.';
+			: `This browser cannot play this ${kind() === 'video' ? 'video' : 'sound'}. Save it to play it elsewhere.`;
 	const note = () => {
 		if (hidden()) return stateText(props.item, kind());
 		if (unplayable()) return unplayableNote();

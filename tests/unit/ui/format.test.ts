@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { formatClock, formatWhen } from '../../../src/ui/format.ts';
+import { formatClock, formatSize, formatWhen } from '../../../src/ui/format.ts';
 
 const NOW = new Date(2026, 2, 12, 0, 30).getTime();
 const at = (year: number, month: number, day: number, hour = 23) =>
@@ -23,4 +23,14 @@ it('a clock that runs behind shows a day to come by its date', () => {
 	expect(formatWhen(at(2026, 2, 13), NOW)).toBe(
 		new Date(at(2026, 2, 13)).toLocaleDateString(undefined, { day: 'numeric', month: 'short' }),
 	);
+});
+
+it('one byte is one', () => {
+	expect([0, 1, 2, 999, 1000].map(formatSize)).toEqual([
+		'0 bytes',
+		'1 byte',
+		'2 bytes',
+		'999 bytes',
+		'1.0 KB',
+	]);
 });
