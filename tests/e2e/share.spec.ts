@@ -168,6 +168,20 @@ test('what another app hands over waits until somebody is chosen', async ({ alic
 	expect(await alice.tab.evaluate(() => document.querySelector('dialog') === null)).toBe(true);
 });
 
+test('the list shows the key of a link in no draft', async ({ alice }) => {
+	await alice.addContact('dora@localhost');
+	const key = '0123456789ab'.repeat(8).slice(0, 88);
+	await alice.tab.insert('[data-testid=composer]', `look: aesgcm://host.example/a.jpg#${key}`);
+	await alice.tab.evaluate(() => history.back());
+	await alice.see('conversation');
+	const row = () =>
+		alice.tab.evaluate(
+			() => document.querySelector<HTMLElement>('[data-testid=conversation]')?.innerText ?? '',
+		);
+	await expect.poll(row).toContain('Draft: look: aesgcm://host.example/');
+	expect(await row()).not.toContain(key.slice(0, 8));
+});
+
 test('what was handed over and is not here is counted', async ({ alice }) => {
 	const handOver = async (...sizes: readonly number[]) => {
 		await alice.tab.evaluate(async (all) => {

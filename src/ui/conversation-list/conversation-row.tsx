@@ -39,7 +39,7 @@ export function ConversationRow(props: {
 		if (props.hasVoice) return 'Draft: voice message';
 		if (props.conversation === undefined) return props.jid;
 		const { lastText, lastIsOwn, draft } = props.conversation;
-		if (draft !== '') return `Draft: ${draft}`;
+		if (draft !== '') return `Draft: ${redactAesgcmUris(draft)}`;
 		if (lastText === undefined)
 			return state().contacts[props.jid]?.isPending ? 'Has not accepted yet' : '';
 		return `${lastIsOwn ? 'You: ' : ''}${redactAesgcmUris(lastText)}`;
