@@ -11,10 +11,7 @@ const PIECE = 64 * 1024;
  */
 export async function openPicture(file: Blob): Promise<ImageBitmap> {
 	if (!(await canRedraw())) throw new TypeError('no true canvas');
-	const read = async (start: number, end = start + PIECE) =>
-		new Uint8Array(await file.slice(start, end).arrayBuffer());
-	const { type, kind } = sniffMediaType(await read(0, SNIFF_LENGTH));
-	const size = kind === 'image' ? await findImageSize(type, file.size, read) : undefined;
+	const { kind, size } = await sizeOf(file);
 	if (kind === 'image') refuseTooLarge(size);
 	const bitmap = await createImageBitmap(file).catch((cause: unknown) => {
 		throw new TypeError('no picture', { cause });
@@ -26,6 +23,19 @@ export async function openPicture(file: Blob): Promise<ImageBitmap> {
 		throw thrown;
 	}
 	return bitmap;
+}
+
+/** Whether a picture says that it is larger than what is decoded here. */
+export async function isTooLarge(file: Blob): Promise<boolean> {
+	const { width = 0, height = 0 } = (await sizeOf(file)).size ?? {};
+	return width * height > MAX_PIXELS;
+}
+
+async function sizeOf(file: Blob) {
+	const read = async (start: number, end = start + PIECE) =>
+		new Uint8Array(await file.slice(start, end).arrayBuffer());
+	const { type, kind } = sniffMediaType(await read(0, SNIFF_LENGTH));
+	return { kind, size: kind === 'image' ? await findImageSize(type, file.size, read) : undefined };
 }
 
 function refuseTooLarge(size: { width: number; height: number } | undefined): void {

@@ -11,6 +11,7 @@ import { stripJxl } from '../core/strip-jxl.ts';
 import { stripPng } from '../core/strip-png.ts';
 import { stripWebp } from '../core/strip-webp.ts';
 import { sourceOfBlob } from '../media/keep-file.ts';
+import { isTooLarge } from './open-picture.ts';
 import { redrawPicture } from './redraw-picture.ts';
 
 /** How pictures are sent: as they are, or smaller. */
@@ -21,6 +22,7 @@ export interface CleanFile {
 	readonly blob: Blob;
 	/** the true name, with the extension of what it is now */
 	readonly name: string;
+	/** how it is shown before it is sent */
 	readonly kind: 'image' | 'audio' | 'video' | 'file';
 	/** a JPEG of a few KiB as a data URI, of pictures */
 	readonly thumbnail?: string;
@@ -108,7 +110,9 @@ export async function prepareFile(
 		const thumbnail = clean.size > MAX_PICTURE ? undefined : await thumbnailOf(clean);
 		const isNew = clean !== file && clean.type.startsWith('image/');
 		const name = named(file.name, isNew ? clean.type : type);
-		return { blob: clean, name, kind: isNew ? 'image' : kind, ...(thumbnail ? { thumbnail } : {}) };
+		// What is too large to be decoded when it comes is not drawn here either.
+		const shown = (await isTooLarge(clean)) ? 'file' : isNew ? 'image' : kind;
+		return { blob: clean, name, kind: shown, ...(thumbnail ? { thumbnail } : {}) };
 	}
 	if (asItIs || !tells) return { blob: file, name: named(file.name, type), kind };
 	const blob = await cleanMedia(file, type);

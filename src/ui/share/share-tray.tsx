@@ -174,8 +174,10 @@ function Preview(props: { item: TrayItem }) {
 	const kind = () => props.item.clean?.kind ?? (isPicture(props.item) ? 'image' : 'file');
 	return (
 		<Show
-			// The browser reads all of what it is to draw.
-			when={kind() === 'image' && props.item.file.size <= MAX_PICTURE && !isBroken()}
+			// The browser reads all of what it is to draw, and needs room for all of its pixels: those are known by then.
+			when={
+				props.item.clean?.kind === 'image' && props.item.file.size <= MAX_PICTURE && !isBroken()
+			}
 			fallback={
 				<span class="tray-preview">
 					<Icon name={ICONS[kind()] ?? 'file'} size={28} />

@@ -40,6 +40,18 @@ describe('a file that is to be sent', () => {
 		},
 	);
 
+	it('is no picture to draw where one of its frames is too large for that', async () => {
+		const large = Buffer.from(gif);
+		// Of the frame behind the graphic control extension: 12,000 by 12,000, on a screen of one pixel.
+		const frame = large.indexOf(0x2c, 20);
+		large.writeUInt16LE(12_000, frame + 5);
+		large.writeUInt16LE(12_000, frame + 7);
+		for (const asItIs of [false, true]) {
+			const { name, kind } = await prepareFile(new File([large], 'a'), { ...ORIGINAL, asItIs });
+			expect([name, kind]).toEqual(['a.gif', 'file']);
+		}
+	});
+
 	it('keeps it where somebody wants that', async () => {
 		const file = await located();
 		const { blob } = await prepareFile(file, { ...ORIGINAL, asItIs: true });
