@@ -18,6 +18,9 @@ import { makeWorkerChannel } from './worker-channel.ts';
 /** Milliseconds between two signs of life to the worker: Firefox ends it after thirty seconds. */
 const PING_INTERVAL = 8000;
 
+/** Bytes of a file that are read at once to find its size. */
+const PIECE = 64 * 1024;
+
 /** Whether a worker serves this page's media. */
 export type WorkerPresence = 'waiting' | 'ready' | 'absent';
 
@@ -260,7 +263,10 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 			// It is gone, or has changed: its message will say so.
 			if (read === undefined) return false;
 			const head = new Uint8Array(read);
-			const { kind: _, ...type } = sniffMediaType(head);
+			const { kind, ...found } = sniffMediaType(head);
+			// Not drawn here either where others do not draw it.
+			const label = kind === 'image' ? await objectionTo(file, found.type) : undefined;
+			const type = label === undefined ? found : { type: 'application/octet-stream', label };
 			const status = { ...item.status, ...type, size: file.size, counted: file.size };
 			return add({
 				...item,
@@ -377,4 +383,12 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 function stateOfError(code: MediaErrorCode): MediaStatus['state'] {
 	if (code === 'tampered' || code === 'expired') return code;
 	return code === 'host-refused' ? 'blocked' : 'failed';
+}
+
+/** What to call a picture of ours that must not be decoded; undefined if it may be. */
+async function objectionTo(file: Blob, type: string): Promise<string | undefined> {
+	const { pictureObjection } = await import('../media/picture-check.ts');
+	const read = async (offset: number) =>
+		new Uint8Array(await file.slice(offset, offset + PIECE).arrayBuffer());
+	return pictureObjection(type, file.size, read).catch(() => 'Picture');
 }

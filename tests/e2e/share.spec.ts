@@ -202,6 +202,30 @@ test('what was handed over and is not here is counted', async ({ alice }) => {
 	expect(await handOver(1, 1)).toContain('2 files');
 });
 
+test('a picture that is too large to be decoded is drawn by nobody, its sender included', async ({
+	alice,
+	bob,
+}) => {
+	await acquaint(alice, bob);
+	await bob.openConversation(alice.jid);
+	// A screen of 10 by 10, and a frame of 12000 by 12000.
+	const bytes = Buffer.from(
+		'4749463839610a000a00800000ffffff0000002c00000000e02ee02e000202040a003b',
+		'hex',
+	);
+	await choose(alice, { name: 'small.gif', bytes });
+	await sendTray(alice, 'look at this');
+	await alice.message('look at this', 'sent', 'delivered', 'read');
+	for (const { tab } of [alice, bob]) {
+		await waitFor(tab, () => document.body.innerText.includes('144 megapixels'), []);
+		expect(
+			await tab.evaluate(() =>
+				[...document.querySelectorAll('img')].filter(({ naturalWidth }) => naturalWidth > 5000),
+			),
+		).toEqual([]);
+	}
+});
+
 test('a file goes on to somebody else, its link only after a question, and none in the clear', async ({
 	alice,
 	bob,
