@@ -23,9 +23,10 @@ export interface Range {
 	readonly end: number;
 }
 
-/** A sane file has tiles by the hundred. */
+/** A sane file has tiles by the hundred, each in one place. */
 const MAX_ITEMS = 4096;
-const MAX_EXTENTS = 4096;
+/** Of all items together: a place that needs no bytes to be written down costs its sender nothing. */
+const MAX_EXTENTS = 16_384;
 
 /** The items of a `meta` box. Throws `FileRefused` for what is not well-formed. */
 export function readHeifItems(bytes: Uint8Array, meta: Box): readonly HeifItem[] {
@@ -88,6 +89,7 @@ function* readPlaces(bytes: Uint8Array, iloc: Box) {
 	const count = uint(bytes, sizes.count, idLength);
 	if (count > MAX_ITEMS) refuse();
 	let at = sizes.first;
+	let extentsLeft = MAX_EXTENTS;
 	const next = (length: number) => {
 		at += length;
 		return uint(bytes, at - length, length);
@@ -99,7 +101,8 @@ function* readPlaces(bytes: Uint8Array, iloc: Box) {
 		const isElsewhere = next(2) !== 0;
 		const base = next(sizes.base);
 		const extentCount = next(2);
-		if (extentCount > MAX_EXTENTS) refuse();
+		extentsLeft -= extentCount;
+		if (extentsLeft < 0) refuse();
 		const extents = Array.from({ length: extentCount }, () => {
 			next(sizes.index);
 			return { start: base + next(sizes.offset), length: next(sizes.length) };

@@ -22,6 +22,9 @@ export type SizeScan = Generator<
 /** Above this a picture is not decoded here: it takes four bytes a pixel. Phones of "50 megapixels" have up to 50.33. */
 export const MAX_PIXELS = 52_000_000;
 
+/** Parts that are looked at: each costs time, and its sender a byte. A GIF of 256 MiB has as many blocks. */
+const MAX_STEPS = 2 ** 20;
+
 /**
  * The size of a picture, of which all bytes are here, or the first of them: the largest of all that is drawn of it (screen
  * and frames, canvas and frames, tiles and their grid). undefined where it does not say one. `type` is as sniffed.
@@ -67,7 +70,18 @@ async function readUntil(
 	return parts.length === 1 && parts[0] ? parts[0] : concatBytes(...parts);
 }
 
-function scanOf(type: string, size: number): SizeScan {
+/** Of a picture of more parts than any has, it is not known. */
+function* scanOf(type: string, size: number): SizeScan {
+	const scan = scanFor(type, size);
+	let step = scan.next();
+	for (let left = MAX_STEPS; step.done !== true; left--) {
+		if (left === 0) return undefined;
+		step = scan.next(yield step.value);
+	}
+	return step.value;
+}
+
+function scanFor(type: string, size: number): SizeScan {
 	switch (type) {
 		case 'image/png':
 			return scanPng();

@@ -420,6 +420,12 @@ const HIDDEN: readonly (readonly [string, string, Uint8Array])[] = [
 	],
 ];
 
+/** More small parts than any picture has. */
+const small = (...part: Part[]) => {
+	const one = bytesOf(...part);
+	return new Uint8Array(Buffer.alloc(1_200_000 * one.length, one));
+};
+
 describe('the size that is drawn counts', () => {
 	it.each(HIDDEN)('%s', async (_, type, bytes) => {
 		expect(imageSize(bytes, type)).toEqual({ width: 12000, height: 12000 });
@@ -447,6 +453,36 @@ describe('the size that is drawn counts', () => {
 		const bytes = heif({ items: [{ ...tile, bytes: units }], properties: [ispe(9, 9)] });
 		expect(imageSize(bytes, 'image/avif')).toBeUndefined();
 	});
+
+	it('nor do places without a length, of which a few bytes announce millions', () => {
+		const items = Array.from({ length: 4096 }, (_, id) => bytesOf(be16(id), be16(0), be16(4096)));
+		const iloc = fullBox('iloc', 0, be16(0), be16(items.length), ...items);
+		const bytes = bytesOf(
+			box('ftyp', 'avif', be32(0), 'avif'),
+			fullBox('meta', 0, box('iprp', box('ipco', ispe(9, 9))), iloc),
+		);
+		expect(imageSize(bytes, 'image/avif')).toBeUndefined();
+	});
+
+	it.each([
+		['image/gif', bytesOf(gif(9, 9), gifFrame(0, 0, 9, 9).subarray(0, 11), small(1, 1))],
+		['image/jpeg', bytesOf(0xff, 0xd8, small(0xff, 0x01), frame(9, 9))],
+		['image/webp', bytesOf(extended(9, 9), small('aaaa', 0, 0, 0, 0))],
+		['image/png', bytesOf(png(9, 9), be32(0), small(0, 0, 0, 0, 'aaAa', 0, 0, 0, 0))],
+		['image/avif', bytesOf(avif(ispe(9, 9)), small(0, 0, 0, 8, 'free'))],
+	] as const)(
+		'%s of millions of small parts is looked at no longer than others',
+		async (type, bytes) => {
+			let steps = 0;
+			const read = async (at: number) => {
+				steps += 1;
+				return Uint8Array.from(bytes.subarray(at, at + 2 ** 16));
+			};
+			expect(imageSize(bytes, type)).toBeUndefined();
+			expect(await findImageSize(type, bytes.length, read)).toBeUndefined();
+			expect(steps).toBeLessThan(bytes.length / 2 ** 16);
+		},
+	);
 
 	it('nor do boxes in boxes, or frames in frames, however many', () => {
 		const nested = (head: Uint8Array, name: string, each: number) => {
