@@ -53,12 +53,19 @@ export function* scanGif(): SizeScan {
 	}
 }
 
+/** Passes over all pixels of a JPEG: ten are usual, and each takes a decoder as long as the whole, in few bytes. */
+const MAX_SCANS = 64;
+
 /**
- * The largest frame that a JPEG's segments announce (ITU T.81 section B.2.2), up to the first scan. Segments are skipped by
- * their length, and bytes between them too, as decoders do: neither a megabyte of notes nor garbage hides a size.
+ * The largest frame that a JPEG's segments announce (ITU T.81 section B.2.2), up to the first scan, or to the end where
+ * decoders go on to others. Segments are skipped by their length, and bytes between them too, as decoders do: neither a
+ * megabyte of notes nor garbage hides a size. undefined for one of more scans than anything writes.
  */
 export function* scanJpeg(): SizeScan {
 	const size = makeExtent(0, 0);
+	let scans = 0;
+	/** that one scan has all of, if it is not progressive */
+	let components = 0;
 	for (let at = 2; ; ) {
 		const piece = viewOf(yield [at, LOOK]);
 		const start = nextMarker(piece);
@@ -69,7 +76,13 @@ export function* scanJpeg(): SizeScan {
 		}
 		const marker = piece.getUint8(start + 1);
 		at += start;
-		if (marker === 0xd9 || marker === 0xda) return size.value;
+		if (marker === 0xd9) return size.value;
+		if (marker === 0xda) {
+			const [inScan] = yield [at + 4, 1];
+			if (size.value.width === 0 || inScan === components) return size.value;
+			scans += 1;
+			if (scans > MAX_SCANS) return undefined;
+		}
 		// A stuffed zero, TEM, RST0 to RST7 and a second SOI stand alone, without a length.
 		if (marker <= 0x01 || (marker >= 0xd0 && marker <= 0xd8)) {
 			at += 2;
@@ -77,9 +90,10 @@ export function* scanJpeg(): SizeScan {
 		}
 		const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
 		if (isFrame) {
-			const frame = viewOf(yield [at, 9]);
+			const frame = viewOf(yield [at, 10]);
 			if (frame.byteLength < 9) return size.value;
 			size.add(frame.getUint16(7), frame.getUint16(5));
+			components = marker <= 0xc1 && frame.byteLength > 9 ? frame.getUint8(9) : 0;
 		}
 		at += 2 + Math.max(2, piece.getUint16(start + 2));
 	}

@@ -18,6 +18,7 @@ const segment = (marker: number, ...content: Part[]) => {
 const frame = (width: number, height: number, marker = 0xc0) =>
 	segment(marker, 8, be16(height), be16(width), 3, new Uint8Array(9));
 const jpeg = (...segments: Uint8Array[]) => bytesOf(0xff, 0xd8, ...segments);
+const eoi = Uint8Array.of(0xff, 0xd9);
 const app0 = segment(0xe0, 'JFIF', new Uint8Array(10));
 const lossy = (width: number, height: number) =>
 	bytesOf(
@@ -446,6 +447,33 @@ describe('the size that is drawn counts', () => {
 	it('frames behind the end of a GIF do not', () => {
 		const bytes = bytesOf(gif(10, 10), gifFrame(0, 0, 10, 10), ';', gifFrame(0, 0, 12000, 12000));
 		expect(imageSize(bytes, 'image/gif')).toEqual({ width: 10, height: 10 });
+	});
+
+	it('a JPEG of more scans than any has is refused: a decoder goes over all pixels with each', async () => {
+		const scan = bytesOf(
+			segment(0xda, 1, 1, 0, 1, 1, 0),
+			noise(300).map((byte) => byte & 0x7f),
+			0xff,
+			0,
+			0xff,
+			0xd3,
+		);
+		const scans = (count: number) => Array.from({ length: count }, () => scan);
+		for (const marker of [0xc0, 0xc2]) {
+			const sized = (count: number) => jpeg(app0, frame(640, 480, marker), ...scans(count), eoi);
+			expect(imageSize(sized(20), 'image/jpeg')).toEqual({ width: 640, height: 480 });
+			expect(imageSize(sized(1000), 'image/jpeg')).toBeUndefined();
+			const bytes = sized(1000);
+			const read = async (at: number) => Uint8Array.from(bytes.subarray(at, at + 999));
+			expect(await findImageSize('image/jpeg', bytes.length, read)).toBeUndefined();
+		}
+		// With all components in the first, nobody looks at others, or behind the end.
+		const whole = segment(0xda, 3, new Uint8Array(9));
+		for (const bytes of [
+			jpeg(frame(9, 9), whole, ...scans(1000)),
+			jpeg(frame(9, 9, 0xc2), scan, eoi, ...scans(1000)),
+		])
+			expect(imageSize(bytes, 'image/jpeg')).toEqual({ width: 9, height: 9 });
 	});
 
 	it('an AVIF of more parts than any has is refused', () => {
