@@ -234,6 +234,30 @@ const fcTL = (left: number, top: number, width: number, height: number) =>
 const gridOf = (width: number, height: number) => bytesOf(0, 1, 1, 1, be32(width), be32(height));
 const tile = { type: 'av01', bytes: STREAM, properties: [1] } as const;
 
+const large = av1Header(12000, 12000);
+/** One that moves: in its last sample it is larger than in all others, whose sizes are written down where they differ. */
+function movingAvif(uniform: number): Uint8Array {
+	const samples = [uniform === 0 ? bytesOf(0x12, 0, STREAM) : STREAM, STREAM, STREAM, large];
+	const start = avif(ispe(10, 10)).length + 8;
+	const [first = STREAM, second = STREAM] = samples;
+	const sizes = uniform === 0 ? samples.map(({ length }) => be32(length)) : [];
+	const table = box(
+		'stbl',
+		fullBox('stsz', 0, be32(uniform), be32(samples.length), ...sizes),
+		// Two in the first chunk, one in each of the others.
+		fullBox('stsc', 0, be32(2), be32(1), be32(2), be32(1), be32(2), be32(1), be32(1)),
+		fullBox(
+			...(['stco', 0, be32(3), be32(start)] as const),
+			be32(start + first.length + second.length),
+			be32(start + first.length + 2 * second.length),
+		),
+	);
+	return bytesOf(
+		...[avif(ispe(10, 10)), box('mdat', ...samples)],
+		box('moov', box('trak', box('mdia', box('minf', table)))),
+	);
+}
+
 /** What is small at first sight, and what a decoder makes room for: 12000 by 12000. */
 const HIDDEN: readonly (readonly [string, string, Uint8Array])[] = [
 	[
@@ -391,6 +415,8 @@ const HIDDEN: readonly (readonly [string, string, Uint8Array])[] = [
 			),
 		),
 	],
+	['a sample of one', 'image/avif', movingAvif(0)],
+	['a sample of one, all as long as each other', 'image/avif', movingAvif(large.length)],
 	[
 		'what describes the samples of one',
 		'image/avif',
@@ -477,7 +503,7 @@ describe('the size that is drawn counts', () => {
 	});
 
 	it('an AVIF of more parts than any has is refused', () => {
-		const units = bytesOf(...Array.from({ length: 9000 }, () => Uint8Array.of(0x12, 0)));
+		const units = bytesOf(...Array.from({ length: 40_000 }, () => Uint8Array.of(0x12, 0)));
 		const bytes = heif({ items: [{ ...tile, bytes: units }], properties: [ispe(9, 9)] });
 		expect(imageSize(bytes, 'image/avif')).toBeUndefined();
 	});
