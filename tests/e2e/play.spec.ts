@@ -169,6 +169,10 @@ test('two tabs at once play the same file, and it is fetched once', async ({
 	);
 });
 
+declare global {
+	var thumbnailsSeen: number;
+}
+
 test("a sender's thumbnail is shown until the picture is checked, if it is a small one", async ({
 	balcony,
 	host,
@@ -197,9 +201,26 @@ test("a sender's thumbnail is shown until the picture is checked, if it is a sma
 		await expect.poll(() => shown(id)).toBe(64);
 		await expect.poll(async () => (await balcony.state(id)).state).toBe('loading');
 
+		// One that is larger is not even loaded, since its few bytes may be many pixels.
+		await balcony.tab.evaluate(() => {
+			globalThis.thumbnailsSeen = 0;
+			new MutationObserver((records) => {
+				for (const node of records.flatMap(({ addedNodes }) => [...addedNodes]))
+					if (
+						node instanceof Element &&
+						(node.matches('.thumbnail') || node.querySelector('.thumbnail'))
+					)
+						globalThis.thumbnailsSeen += 1;
+			}).observe(document.body, { childList: true, subtree: true });
+		});
 		const large = await host.share('photo.jpg', picture);
 		const second = await balcony.openLink(`${large.uri}\ndata:image/jpeg;base64,${thumbnail(600)}`);
-		await expect.poll(() => shown(second)).toBe(0);
+		await waitFor(
+			balcony.tab,
+			(wanted) => document.querySelector(`[data-media-id="${wanted}"] .image-figure`) !== null,
+			[second],
+		);
+		expect(await balcony.tab.evaluate(() => globalThis.thumbnailsSeen)).toBe(0);
 		host.shape(undefined);
 		for (const opened of [id, second]) {
 			await balcony.waitPicture(opened);

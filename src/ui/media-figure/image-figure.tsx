@@ -1,13 +1,11 @@
 import { createMemo, createSignal, Show, untrack } from 'solid-js';
 import type { MediaItem } from '../../chat/media-item.ts';
 import type { MediaLibrary } from '../../chat/media-library.ts';
-import { scanJpeg } from '../../core/image-scans.ts';
 import type { ImageSize } from '../../core/image-size.ts';
-import { sizeIn } from '../../core/size-in.ts';
 import { createNear } from './create-near.ts';
 import { Picture } from './picture.tsx';
 import { shownName } from './shown-name.ts';
-import { Thumbnail } from './thumbnail.tsx';
+import { Thumbnail, thumbnailSize } from './thumbnail.tsx';
 
 /** Width by height of a box: what is narrower or wider has room left beside it. */
 const NARROWEST = 0.7;
@@ -31,7 +29,8 @@ export function ImageFigure(props: {
 	// As it was known when the box was made: a box that changes later would move what one reads. Ours are at the end.
 	const ratio = createMemo<number | undefined>(
 		(before) => before ?? (props.item.local === undefined ? before : ratioOf(props.item)),
-		untrack(() => ratioOf(props.item) ?? ratioOf(thumbnailSize(props.item.thumbnail))),
+		// A thumbnail has the shape of its picture, and is here first.
+		untrack(() => ratioOf(props.item) ?? ratioOf(thumbnailSize(props.item.thumbnail ?? ''))),
 	);
 	return (
 		<button
@@ -67,18 +66,4 @@ export function ImageFigure(props: {
 function ratioOf({ width = 0, height = 0 }: Partial<ImageSize> = {}): number | undefined {
 	if (width === 0 || height === 0) return undefined;
 	return Math.min(WIDEST, Math.max(NARROWEST, width / height));
-}
-
-/** A thumbnail has the shape of its picture, and is here first. */
-function thumbnailSize(uri: string | undefined): ImageSize | undefined {
-	if (uri === undefined) return undefined;
-	try {
-		const bytes = atob(uri.slice(uri.indexOf(',') + 1));
-		return sizeIn(
-			Uint8Array.from(bytes, (character) => character.charCodeAt(0)),
-			scanJpeg(),
-		);
-	} catch {
-		return undefined;
-	}
 }

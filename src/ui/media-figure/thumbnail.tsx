@@ -1,4 +1,7 @@
-import { createSignal, Show } from 'solid-js';
+import { createMemo, createSignal, Show } from 'solid-js';
+import { scanJpeg } from '../../core/image-scans.ts';
+import type { ImageSize } from '../../core/image-size.ts';
+import { sizeIn } from '../../core/size-in.ts';
 
 /** The largest side that is believed, in pixels. */
 const MAX_SIDE = 512;
@@ -6,17 +9,27 @@ const MAX_SIDE = 512;
 /** The small picture that a sender gave, blurred; none that is large, or does not decode. */
 export function Thumbnail(props: { src: string }) {
 	const [isHidden, setHidden] = createSignal(false);
+	// Before it is there: a few kilobytes may be many megapixels.
+	const isSmall = createMemo(() => {
+		const { width, height } = thumbnailSize(props.src) ?? { width: Infinity, height: 1 };
+		return Math.max(width, height) <= MAX_SIDE;
+	});
 	return (
-		<Show when={!isHidden()}>
-			<img
-				class="thumbnail"
-				src={props.src}
-				alt=""
-				onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) =>
-					setHidden(Math.max(naturalWidth, naturalHeight) > MAX_SIDE)
-				}
-				onError={() => setHidden(true)}
-			/>
+		<Show when={isSmall() && !isHidden()}>
+			<img class="thumbnail" src={props.src} alt="" onError={() => setHidden(true)} />
 		</Show>
 	);
+}
+
+/** What its bytes say. */
+export function thumbnailSize(uri: string): ImageSize | undefined {
+	try {
+		const bytes = atob(uri.slice(uri.indexOf(',') + 1));
+		return sizeIn(
+			Uint8Array.from(bytes, (character) => character.charCodeAt(0)),
+			scanJpeg(),
+		);
+	} catch {
+		return undefined;
+	}
 }
