@@ -13,16 +13,35 @@ const INFO = 0x1549a966;
 const TRACKS = 0x1654ae6b;
 const TRACK = 0xae;
 const CLUSTER = 0x1f43b675;
+const BLOCK_GROUP = 0xa0;
 const SEEK_HEAD = 0x114d9b74;
 const CUES = 0x1c53bb6b;
 /** Children of a Segment (section 5.1), which end a cluster of unknown size: the last are Tags, Attachments and Chapters. */
 const TOP = [SEEK_HEAD, INFO, TRACKS, CLUSTER, CUES, 0x1254c367, 0x1941a469, 0x1043a770];
-/** Timestamp, Position, PrevSize, SimpleBlock and BlockGroup. */
-const IN_CLUSTER = [0xe7, 0xa7, 0xab, 0xa3, 0xa0];
+const IN_CLUSTER = [
+	// Timestamp, Position, PrevSize, SimpleBlock, and BlockGroup
+	...[0xe7, 0xa7, 0xab, 0xa3, BLOCK_GROUP],
+	// in that Block, BlockDuration, ReferencePriority, ReferenceBlock, DiscardPadding
+	...[0xa1, 0x9b, 0xfa, 0xfb, 0x75a2],
+];
+/** BlockAdditions: where a track has AlphaMode, how much shows through its pictures. */
+const ADDITIONS = 0x75a1;
+/** What is read whole, and what stays of it. */
+const LISTS: Readonly<Record<number, readonly number[]>> = {
+	// EBMLVersion, EBMLReadVersion, EBMLMaxIDLength, EBMLMaxSizeLength, DocType, DocTypeVersion, DocTypeReadVersion
+	[EBML]: [0x4286, 0x42f7, 0x42f2, 0x42f3, 0x4282, 0x4287, 0x4285],
+	// Seek
+	[SEEK_HEAD]: [0x4dbb],
+	// CuePoint
+	[CUES]: [0xbb],
+};
 /** TimestampScale and Duration. */
 const IN_INFO = [0x2ad7b1, 0x4489];
 /** MuxingApp and WritingApp are required, and become empty. */
 const NAMES = [0x4d80, 0x5741];
+const VIDEO = 0xe0;
+const AUDIO = 0xe1;
+const ALPHA_MODE = 0x53c0;
 /** What tells how a track is played; all else in it goes. */
 const IN_TRACK = [
 	// TrackNumber, TrackUID, TrackType, FlagEnabled, FlagDefault, FlagForced, FlagLacing
@@ -30,8 +49,21 @@ const IN_TRACK = [
 	// MinCache, MaxCache, DefaultDuration, DefaultDecodedFieldDuration, TrackTimestampScale, MaxBlockAdditionID
 	...[0x6de7, 0x6df8, 0x23e383, 0x234e7a, 0x23314f, 0x55ee],
 	// Language, LanguageBCP47, CodecID, CodecPrivate, CodecDelay, SeekPreRoll, Video, Audio
-	...[0x22b59c, 0x22b59d, 0x86, 0x63a2, 0x56aa, 0x56bb, 0xe0, 0xe1],
+	...[0x22b59c, 0x22b59d, 0x86, 0x63a2, 0x56aa, 0x56bb, VIDEO, AUDIO],
 ];
+/** What tells how they are shown and heard. */
+const IN_SETTINGS: Readonly<Record<number, readonly number[]>> = {
+	[VIDEO]: [
+		// PixelWidth, PixelHeight, PixelCropBottom, -Top, -Left and -Right
+		...[0xb0, 0xba, 0x54aa, 0x54bb, 0x54cc, 0x54dd],
+		// DisplayWidth, DisplayHeight, DisplayUnit, AspectRatioType, FlagInterlaced, FieldOrder
+		...[0x54b0, 0x54ba, 0x54b2, 0x54b3, 0x9a, 0x9d],
+		// StereoMode, AlphaMode, Colour, Projection
+		...[0x53b8, ALPHA_MODE, 0x55b0, 0x7670],
+	],
+	// SamplingFrequency, OutputSamplingFrequency, Channels, BitDepth
+	[AUDIO]: [0xb5, 0x78b5, 0x9f, 0x6264],
+};
 /** How packets are compressed or encrypted once more: without it they could not be played, and WebM has it for DRM only. */
 const CONTENT_ENCODINGS = 0x6d80;
 const TRACK_TYPE = 0x83;
@@ -40,7 +72,8 @@ const CODEC_PRIVATE = 0x63a2;
 const VORBIS = 'A_VORBIS';
 const CODECS = ['V_VP8', 'V_VP9', 'V_AV1', 'A_OPUS', VORBIS];
 const MAX_INDEX = 2 ** 20;
-const MAX_ELEMENTS = 2 ** 20;
+/** Blocks of twelve hours. */
+const MAX_ELEMENTS = 2 ** 22;
 
 /**
  * Plans a WebM without title, date, tags, attached files, chapters and names of programs and tracks: empty elements of the same
@@ -55,6 +88,7 @@ export async function planCleanWebm(
 		const read = readAhead(file);
 		const parts = makePartList();
 		let hasTracks = false;
+		let hasAlpha = false;
 		let isInCluster = false;
 		let at = 0;
 		for (let count = 0; at + 2 <= end; count++) {
@@ -63,32 +97,30 @@ export async function planCleanWebm(
 			const content = at + body;
 			if (count === MAX_ELEMENTS || (at === 0) !== (id === EBML)) refuse();
 			if (TOP.includes(id)) isInCluster = false;
-			if (id === SEGMENT || (id === CLUSTER && size === undefined)) {
+			const isBlock = IN_CLUSTER.includes(id) || (id === ADDITIONS && hasAlpha);
+			if (id === SEGMENT || id === CLUSTER || (isInCluster && id === BLOCK_GROUP)) {
 				// What is inside is walked through; a recorder does not know where it ends.
 				parts.keep(at, content);
-				isInCluster = id === CLUSTER;
+				isInCluster = id !== SEGMENT;
 				at = content;
 				continue;
 			}
 			const next = content + (size ?? refuse());
-			// The last cluster of a cut file is played as far as it goes; nothing else of a cut element is left.
+			// A cut file is played as far as it goes; nothing else of a cut element is left.
 			if (next > end) {
-				if (id === CLUSTER || (isInCluster && IN_CLUSTER.includes(id))) break;
+				if (isInCluster && isBlock) break;
 				refuse();
 			}
-			const isIndex = id === INFO || id === TRACKS;
-			if (isIndex) {
+			const list = LISTS[id];
+			if (id === INFO || id === TRACKS || list !== undefined) {
 				if (next - at > MAX_INDEX) refuse();
 				const bytes = await read(at, next);
 				if (id === INFO) scrubInfo(bytes, body);
-				else scrubTracks(bytes, body);
+				else if (id === TRACKS) hasAlpha = scrubTracks(bytes, body);
+				else scrubList(bytes, body, bytes.length, list);
 				hasTracks ||= id === TRACKS;
 				parts.add(bytes);
-			} else if (
-				[EBML, SEEK_HEAD, CUES, CLUSTER].includes(id) ||
-				(isInCluster && IN_CLUSTER.includes(id))
-			)
-				parts.keep(at, next);
+			} else if (isInCluster && isBlock) parts.keep(at, next);
 			else {
 				const header = voidHeader(next - at);
 				parts.add(header);
@@ -122,13 +154,20 @@ function blank(bytes: Bytes, { start, end }: Child): void {
 	bytes.set(header, start);
 }
 
+function scrubList(bytes: Bytes, from: number, end: number, kept: readonly number[] = []): void {
+	for (const child of childrenOf(bytes, from, end))
+		if (!kept.includes(child.id)) blank(bytes, child);
+}
+
 function scrubInfo(bytes: Bytes, body: number): void {
 	for (const child of childrenOf(bytes, body, bytes.length))
 		if (NAMES.includes(child.id)) bytes.fill(0, child.body, child.end);
 		else if (!IN_INFO.includes(child.id)) blank(bytes, child);
 }
 
-function scrubTracks(bytes: Bytes, body: number): void {
+/** Whether one of them has blocks that something shows through. */
+function scrubTracks(bytes: Bytes, body: number): boolean {
+	let hasAlpha = false;
 	for (const track of childrenOf(bytes, body, bytes.length)) {
 		if (track.id !== TRACK) {
 			blank(bytes, track);
@@ -145,12 +184,20 @@ function scrubTracks(bytes: Bytes, body: number): void {
 		const codec = CODECS.find((name) => name.padEnd(padded.length, '\0') === padded);
 		const type = textOf(TRACK_TYPE).charCodeAt(0);
 		if (codec === undefined || type !== (codec.startsWith('V') ? 1 : 2)) refuse();
-		for (const child of children)
+		for (const child of children) {
+			const settings = IN_SETTINGS[child.id];
 			if (child.id === CONTENT_ENCODINGS) refuse();
 			else if (!IN_TRACK.includes(child.id)) blank(bytes, child);
-			else if (child.id === CODEC_PRIVATE && codec === VORBIS)
+			else if (settings !== undefined) {
+				scrubList(bytes, child.body, child.end, settings);
+				const has = (id: number) =>
+					[...childrenOf(bytes, child.body, child.end)].some((one) => one.id === id);
+				hasAlpha ||= child.id === VIDEO && has(ALPHA_MODE);
+			} else if (child.id === CODEC_PRIVATE && codec === VORBIS)
 				scrubVorbis(bytes.subarray(child.body, child.end));
+		}
 	}
+	return hasAlpha;
 }
 
 /** Three packets behind their lengths, as in Xiph lacing (section 10.3.2); the second is of comments. */

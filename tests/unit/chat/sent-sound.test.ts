@@ -283,6 +283,110 @@ describe('what is made of pages and elements', () => {
 	});
 });
 
+describe('a WebM', () => {
+	const webm = made('long.webm', ...(CASES['a.webm'] ?? []));
+	const CLUSTER = bytesOf(0x1f, 0x43, 0xb6, 0x75);
+	const SEGMENT = bytesOf(0x18, 0x53, 0x80, 0x67);
+	/** With more at the end of the first element of an id; the segment is of unknown length then. */
+	const grown = (id: Uint8Array, ...more: Part[]) => {
+		// It may be named before, where it says what lies where.
+		const at =
+			Buffer.from(webm).lastIndexOf(id, webm.indexOf(CLUSTER) + (id === CUES ? webm.length : 0)) +
+			id.length;
+		const length = Math.clz32(webm[at] ?? 0) - 23;
+		const digits = webm.subarray(at, at + length);
+		const size = digits.reduce((sum, byte) => sum * 256 + byte, 0) - 2 ** (7 * length);
+		const end = at + length + size;
+		const added = bytesOf(...more);
+		const header = bytesOf(1, 0, 0, 0, u32be(size + added.length));
+		const told = bytesOf(
+			webm.subarray(0, at),
+			header,
+			webm.subarray(at + length, end),
+			added,
+			webm.subarray(end),
+		);
+		told.set(bytesOf(1, 255, 255, 255, 255, 255, 255, 255), Buffer.from(told).indexOf(SEGMENT) + 4);
+		return told;
+	};
+	const CUES = bytesOf(0x1c, 0x53, 0xbb, 0x6b);
+	const room = bytesOf(0xec, 0x8f, 'GEHEIM is hidden').subarray(0, 17);
+	const unknown = bytesOf(0x4f, 0xfe, 0x86, 'GEHEIM');
+
+	it.each([
+		['clusters whose length is known', grown(CLUSTER, room, unknown)],
+		[
+			'groups of blocks',
+			grown(
+				CLUSTER,
+				0xa0,
+				0x80 | 26,
+				0xa1,
+				0x85,
+				0x82,
+				0,
+				0,
+				0,
+				7,
+				0x75,
+				0xa1,
+				0x8d,
+				0xa6,
+				0x8b,
+				0xee,
+				0x81,
+				4,
+				0xa5,
+				0x86,
+				'GEHEIM',
+				0xec,
+				0x80,
+			),
+		],
+		['the head of the file', grown(bytesOf(0x1a, 0x45, 0xdf, 0xa3), room)],
+		['where its parts lie', grown(CUES, room, unknown)],
+		['the list of its tracks', grown(bytesOf(0x16, 0x54, 0xae, 0x6b), room)],
+	] as const)('loses what hides in %s', async (where, told) => {
+		const clean = await sent(told, 'a.webm');
+		expectSilent(clean.bytes);
+		expect(clean.bytes.length).toBe(told.length);
+		if (where !== 'groups of blocks')
+			expect(packets(clean.bytes, 'grown.webm')).toBe(packets(webm, 'long.webm'));
+	});
+
+	it('keeps what shows through its pictures', async () => {
+		const clear = ['-f', 'lavfi', '-i', 'color=red@0.4:s=64x48:r=10:d=1,format=yuva420p'];
+		const bytes = run(
+			'ffmpeg',
+			...clear,
+			'-c:v',
+			'libvpx',
+			'-auto-alt-ref',
+			'0',
+			...TAGS,
+			'-f',
+			'webm',
+			'-',
+		);
+		const shown = (webm: Uint8Array) => {
+			const file = path.join(folder, 'alpha.webm');
+			writeFileSync(file, webm);
+			return run('ffmpeg', '-c:v', 'libvpx', '-i', file, '-f', 'framemd5', '-').toString();
+		};
+		const clean = await sent(bytes, 'sticker.webm');
+		expectSilent(clean.bytes);
+		expect(shown(bytes)).toContain(`${64 * 48 * 2.5}`);
+		expect(shown(clean.bytes)).toBe(shown(bytes));
+	});
+
+	it('whose blocks are compressed is asked about', async () => {
+		const tracks = Buffer.from(webm);
+		// In place of a flag.
+		tracks.set([0x6d, 0x80, 0x80], tracks.indexOf(bytesOf(0x9c, 0x81, 0)));
+		await asked(tracks, 'a.webm');
+	});
+});
+
 describe('what is not cleaned is asked about', () => {
 	it.each([
 		['Matroska', 'a.mkv', ['-c:a', 'flac']],
