@@ -16,10 +16,13 @@ import {
 	scrubMovie,
 	trackOf,
 } from './movie-scrub.ts';
+import { isStill, refuseTellingFrames } from './movie-stills.ts';
 import { makePartList } from './part-list.ts';
 
 /** Pictures that may hold notes of their own. */
 const STILL = ['jpeg', 'png '];
+/** Ranges of fragments whose beginning is looked at. */
+const GLANCES = 16;
 /** They tell where fragments lie, those that go among them: they stay where all tracks do. */
 const SEEK_TABLES = ['sidx', 'ssix', 'mfra'];
 
@@ -34,7 +37,7 @@ export async function planCleanMovie(file: ReadableFile): Promise<readonly FileP
 		const boxes = await readFileBoxes(file);
 		if (boxes.some((box) => box.type === 'ftyp' && !isBrands(box))) refuse();
 		const isFragmented = boxes.some(({ type }) => type === 'moof');
-		return isFragmented ? planFragments(boxes) : planWhole(boxes);
+		return isFragmented ? planFragments(file, boxes) : planWhole(file, boxes);
 	});
 }
 
@@ -45,8 +48,12 @@ function limitOf(boxes: readonly FileBox[]): number {
 }
 
 /** Media of several boxes, and holes between its chunks, come together in one box behind the index. */
-function planWhole(boxes: readonly FileBox[]): readonly FilePart[] {
+async function planWhole(
+	file: ReadableFile,
+	boxes: readonly FileBox[],
+): Promise<readonly FilePart[]> {
 	const { bytes, moov, keeps } = readIndex(boxes);
+	await refuseTellingFrames(file, bytes, moov, keeps);
 	const extents = makeExtents();
 	addChunks(bytes, moov, keeps, limitOf(boxes), extents.add);
 	const ranges = extents.within(boxes);
@@ -79,7 +86,10 @@ function planWhole(boxes: readonly FileBox[]): readonly FilePart[] {
 }
 
 /** Fragments, and what else points into the file, hold places and distances: nothing moves. */
-function planFragments(boxes: readonly FileBox[]): readonly FilePart[] {
+async function planFragments(
+	file: ReadableFile,
+	boxes: readonly FileBox[],
+): Promise<readonly FilePart[]> {
 	const { bytes, moov, keeps, isWhole } = readIndex(boxes);
 	const sizes = defaultSizes(bytes, moov);
 	const extents = makeExtents();
@@ -97,6 +107,9 @@ function planFragments(boxes: readonly FileBox[]): readonly FilePart[] {
 		if (!equalBytes(was, box.bytes)) scrubbed.set(box, box.bytes);
 	}
 	const ranges = extents.within(boxes);
+	// Where their frames lie is not looked for in fragments, which no camera writes of them.
+	for (const { start } of ranges.slice(0, GLANCES))
+		if (isStill(await file.read(start, Math.min(file.size, start + 8)))) refuse();
 
 	const parts = makePartList();
 	const stays = (box: FileBox) =>

@@ -2,7 +2,7 @@
 
 import type { Bytes } from './bytes.ts';
 import { refuse } from './file-refused.ts';
-import { type Box, blankBox, boxesIn, readHeader, uint, uint32 } from './movie-box.ts';
+import { type Box, blankBox, boxesIn, putUint, readHeader, uint, uint32 } from './movie-box.ts';
 import { isSpatial, scrubSpatial } from './movie-spatial.ts';
 
 /** What a decoder or a screen needs: the codec's setup (avcC, hvcC ...), sound layouts, colours, shape, rate. */
@@ -23,6 +23,9 @@ const SOUND = new Set([
 	...['dtsc', 'dtse', 'dtsh', 'dtsl', 'mha1', 'mha2', 'mhm1', 'mhm2', 'ms\0\x02', 'ms\0\x11'],
 	'ms\0U',
 ]);
+/** Of the block that describes a stream of FLAC (RFC 9639 section 8.2), and with it from the beginning of the box's content. */
+const STREAMINFO_LENGTH = 34;
+const FLAC_INFO = 4 + 4 + STREAMINFO_LENGTH;
 const VIDEO_FIELDS = 86;
 export const SOUND_FIELDS = [36, 52, 72];
 
@@ -58,10 +61,18 @@ function scrubExtensions(bytes: Bytes, start: number, end: number): void {
 		const [box] = boxesIn(bytes, at, end);
 		if (box === undefined) break;
 		if (isSpatial(box)) scrubSpatial(bytes, box);
+		else if (box.type === 'dfLa') scrubFlac(bytes, box);
 		else if (!KEPT.test(box.type)) blankBox(bytes, box);
 		at = box.end;
 	}
 	bytes.fill(0, at, end);
+}
+
+/** Of FLAC's blocks the first is needed, and is the last then: others have comments and covers ("FLAC in ISOBMFF"). */
+function scrubFlac(bytes: Bytes, { body, end }: Box): void {
+	if (body + FLAC_INFO > end || uint32(bytes, body + 4) % 2 ** 31 !== STREAMINFO_LENGTH) refuse();
+	putUint(bytes, body + 4, 1, 0x80);
+	bytes.fill(0, body + FLAC_INFO, end);
 }
 
 /**
