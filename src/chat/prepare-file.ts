@@ -58,6 +58,8 @@ const STRIP: Record<
 const REDRAWN = ['HEIC picture', 'BMP picture'];
 /** What loses by being drawn anew, or cannot be: drawings and screenshots, what may move, and what no browser draws. */
 const KEPT = ['image/png', 'JPEG XL picture'];
+/** `#!AMR` */
+const AMR = [0x23, 0x21, 0x41, 0x4d, 0x52];
 /** Extensions by which peers know what it is. */
 const EXTENSIONS: Record<string, readonly string[]> = {
 	'image/jpeg': ['jpg', 'jpeg'],
@@ -98,6 +100,8 @@ export async function prepareFile(
 	const { type, kind, label: shownLabel } = sniffMediaType(head);
 	// More is told apart here than for those who look at it.
 	const label = kind === 'file' ? (mediaLabel(head) ?? shownLabel) : undefined;
+	const isUnknown = kind === 'file' && label === undefined && isSaidToBeMedia(file, head);
+	if (isUnknown && !asItIs) throw new ShareError('not-clean');
 	const isPicture = kind === 'image' || /(?:picture|drawing)$/.test(label ?? '');
 	const tells = mayTell(type, label);
 	const isCleaned = !asItIs && (isPicture ? file.size <= MAX_PICTURE : kind !== 'file' && tells);
@@ -119,6 +123,11 @@ export async function prepareFile(
 	refuseTooLarge(blob);
 	const clean = sniffMediaType(await sourceOfBlob(blob).read(0, Math.min(SNIFF_LENGTH, blob.size)));
 	return { blob, name: named(file.name, clean.type), kind: clean.kind };
+}
+
+/** By its name, as the system has it: of what is not known here it is not known either what it tells. AMR has no room for that. */
+function isSaidToBeMedia({ type }: File, head: Uint8Array): boolean {
+	return /^(?:audio|image|video)\//.test(type) && !AMR.every((byte, at) => head[at] === byte);
 }
 
 /** Movies, sound, and raw pictures in the form of a movie. */

@@ -1,3 +1,4 @@
+import { isSvg } from './is-svg.ts';
 import { pictureLabel } from './picture-label.ts';
 
 /**
@@ -23,6 +24,13 @@ const LABELS: readonly (readonly [magic: string, label: string])[] = [
 	['APETAGEX', 'APE sound'],
 	['wvpk', 'WavPack sound'],
 	['MPCK', 'Musepack sound'],
+	['MP+\x07', 'Musepack sound'],
+	['MP+\x17', 'Musepack sound'],
+	['FRM8????????DSD ', 'DSD sound'],
+	['IIII?waR', 'Camera raw picture'],
+	['MMMMRaw', 'Camera raw picture'],
+	['????RED1', 'RED video'],
+	['????RED2', 'RED video'],
 	['TTA1', 'TTA sound'],
 	['DSD \x1c\0', 'DSD sound'],
 	// Pieces of a stream, without the index that would tell what they are of.
@@ -42,7 +50,9 @@ const PACKETS: readonly (readonly [first: number, length: number])[] = [
 
 /** What a movie, sound or picture is that is not shown, for those who send it; undefined for what is none that is known. */
 export function mediaLabel(head: Uint8Array): string | undefined {
-	const text = Array.from(head.subarray(0, GLANCE), (byte) => String.fromCharCode(byte)).join('');
+	const whole = Array.from(head, (byte) => String.fromCharCode(byte)).join('');
+	if (isSvg(whole)) return 'SVG drawing';
+	const text = whole.slice(0, GLANCE);
 	const picture = pictureLabel(text);
 	if (picture !== undefined) return picture;
 	const begins = (magic: string) =>

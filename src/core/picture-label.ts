@@ -8,6 +8,7 @@ const MARKS: readonly (readonly [offset: number, mark: string, label: string])[]
 		'IIRS',
 		'MMOR',
 		'IIU\0',
+		'\x89LFP\r\n',
 		'FUJIFILMCCD-RAW',
 		'FOVb',
 		'\0MRM',

@@ -278,5 +278,13 @@ function others(jxl: Uint8Array): readonly MadePicture[] {
 		asked('picture.xcf', 'gimp xcf v011\0', place),
 		asked('picture.mng', '\x8aMNG\r\n\x1a\n', place),
 		asked('drawing.svg', svg),
+		asked('inkscape.svg', `<?xml version="1.0"?>\n<!-- ${'Inkscape '.repeat(90)} -->\n${svg}`),
+		asked('illustrator.svg', `<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" [\n]>${svg}`),
+		asked(
+			'prefixed.svg',
+			`<!-- > -->${svg.replaceAll('<', '<svg:').replaceAll('<svg:/', '</svg:')}`,
+		),
+		asked('phaseone.iiq', 'IIII\0waR', place),
+		asked('lytro.lfp', '\x89LFP\r\n\x1a\n', place),
 	];
 }

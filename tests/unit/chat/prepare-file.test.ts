@@ -98,6 +98,31 @@ describe('a file that is to be sent', () => {
 		}
 	});
 
+	it('is asked about where it is said to be media that nobody knows here', async () => {
+		const odd = (first: string, type: string) =>
+			new File([Buffer.from(`${first}\0\x01 GEHEIM`, 'latin1')], 'a', { type });
+		for (const file of [
+			odd('MThd', 'audio/midi'),
+			odd('\x1f\x07', 'video/x-dv'),
+			odd('\0\0\x01', 'image/x-icon'),
+			odd('\0\0\0\0', 'audio/mpeg'),
+			odd('\x1f\x8b\x08', 'image/svg+xml'),
+			odd('\xff\xfe<\0s\0v\0g\0>\0', ''),
+			odd('\0\0\0\0RED2', ''),
+			odd('MP+\x07', ''),
+		]) {
+			await expect(prepareFile(file, ORIGINAL)).rejects.toMatchObject({ code: 'not-clean' });
+			expect((await prepareFile(file, { ...ORIGINAL, asItIs: true })).blob).toBe(file);
+		}
+		for (const file of [
+			odd('#!AMR\n', 'audio/amr'),
+			odd('\x7fELF', 'application/octet-stream'),
+			new File(['import { svg } from "a";'], 'a.ts', { type: 'video/mp2t' }),
+			new File(['<!-- svg --><!doctype html><svg></svg>'], 'a.html', { type: 'text/html' }),
+		])
+			expect((await prepareFile(file, ORIGINAL)).blob).toBe(file);
+	});
+
 	it('is refused at once where it is larger than the server takes', async () => {
 		let read = 0;
 		const huge = Object.assign(new File(['x'.repeat(5000)], 'a.mkv'), {
