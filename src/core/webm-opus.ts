@@ -4,6 +4,7 @@ import { isOpusHead, type OpusStream } from './opus.ts';
 /** Elements that are entered (RFC 9559): Segment, Cluster, BlockGroup, Tracks, TrackEntry. */
 const MASTERS = new Set([0x18538067, 0x1f43b675, 0xa0, 0x1654ae6b, 0xae]);
 const CODEC_ID = 0x86;
+const OPUS = 'A_OPUS';
 const CODEC_PRIVATE = 0x63a2;
 const BLOCKS = new Set([0xa1, 0xa3]);
 /** Packets may be compressed then, or lack their first bytes. */
@@ -29,7 +30,11 @@ export function readWebmOpus(bytes: Uint8Array): OpusStream | undefined {
 		if (end > bytes.length) return undefined;
 		if (id.value === CONTENT_ENCODINGS) return undefined;
 		const content = bytes.subarray(at, end);
-		if (id.value === CODEC_ID) tracks += 1;
+		if (id.value === CODEC_ID) {
+			// Of others a packet may hold any number of samples.
+			if (!isNamed(content, OPUS)) return undefined;
+			tracks += 1;
+		}
 		if (id.value === CODEC_PRIVATE) head = content;
 		if (BLOCKS.has(id.value)) {
 			const track = readNumber(content, 0, true);
@@ -40,4 +45,9 @@ export function readWebmOpus(bytes: Uint8Array): OpusStream | undefined {
 		at = end;
 	}
 	return tracks === 1 && head !== undefined && isOpusHead(head) ? { head, packets } : undefined;
+}
+
+/** Zeros may fill up behind a name (RFC 8794 section 7.4). */
+function isNamed(content: Uint8Array, name: string): boolean {
+	return content.every((byte, at) => byte === (at < name.length ? name.charCodeAt(at) : 0));
 }

@@ -43,6 +43,7 @@ describe('silence of an hour, in few bytes', () => {
 		['FLAC in Ogg behind a tag', [id3(9), silence(3600, 'hour.oga', '-c:a', 'flac')]],
 		['FLAC in MP4', [silence(3600, 'hour.mp4', '-c:a', 'flac', '-strict', '-2')]],
 		['Opus in MP4', [silence(60, 'opus.mp4', '-c:a', 'libopus', '-strict', '-2')]],
+		['MPEG in a single block of WebM that has a header of Opus', [webmMpeg(30_000)]],
 		['Vorbis', [silence(600, 'v.oga', '-c:a', 'libvorbis', '-ac', '1')]],
 		['AAC in ADTS', [silence(600, 'a.aac', '-c:a', 'aac', '-b:a', '8k')]],
 		['AAC in ADTS behind a tag', [id3(9), silence(600, 'a.aac', '-c:a', 'aac', '-b:a', '8k')]],
@@ -52,6 +53,30 @@ describe('silence of an hour, in few bytes', () => {
 		expect(counted(bytes)).toBeGreaterThan(LIMIT);
 	});
 });
+
+/** A block of many frames, in a track that is Opus but for the name of its codec. */
+function webmMpeg(frames: number): Uint8Array {
+	const element = (id: readonly number[], ...content: Part[]) => {
+		const body = bytesOf(...content);
+		const size = [24, 16, 8, 0].map((by) => (body.length >> by) & 255);
+		return bytesOf(...id, 0x08, ...size, body);
+	};
+	const track = [
+		element([0xd7], 1),
+		element([0x83], 2),
+		element([0x86], 'A_MPEG/L3'),
+		element([0x63, 0xa2], 'OpusHead', 1, 1, new Uint8Array(9)),
+	];
+	const block = element([0xa3], 0x81, 0, 0, 0, ...Array<Uint8Array>(frames).fill(mpegFrame()));
+	return bytesOf(
+		element([0x1a, 0x45, 0xdf, 0xa3], element([0x42, 0x82], 'webm')),
+		element(
+			[0x18, 0x53, 0x80, 0x67],
+			element([0x16, 0x54, 0xae, 0x6b], element([0xae], ...track)),
+			element([0x1f, 0x43, 0xb6, 0x75], element([0xe7], 0), block),
+		),
+	);
+}
 
 /** 1152 samples in 96 bytes. */
 function mpegFrame(): Uint8Array {
