@@ -378,13 +378,6 @@ describe('a WebM', () => {
 		expect(shown(bytes)).toContain(`${64 * 48 * 2.5}`);
 		expect(shown(clean.bytes)).toBe(shown(bytes));
 	});
-
-	it('whose blocks are compressed is asked about', async () => {
-		const tracks = Buffer.from(webm);
-		// In place of a flag.
-		tracks.set([0x6d, 0x80, 0x80], tracks.indexOf(bytesOf(0x9c, 0x81, 0)));
-		await asked(tracks, 'a.webm');
-	});
 });
 
 describe('what is not cleaned is asked about', () => {
