@@ -1,6 +1,6 @@
 // AV1 Image File Format sections 2 and 3, ISO/IEC 23008-12 sections 6.5.3 (ispe) and 6.6.2.3 (grid)
 
-import { readUnit, sequenceSize } from './av1-size.ts';
+import { makeSizeReader, readUnit } from './av1-size.ts';
 import { FileRefused, refuse } from './file-refused.ts';
 import { contentOf, type HeifItem, readHeifItems } from './heif-items.ts';
 import type { ImageSize, SizeScan } from './image-size.ts';
@@ -52,12 +52,15 @@ export function* scanAvif(size: number): SizeScan {
 function* scanIndex(bytes: Uint8Array, box: Box, add: Add): Reads<void> {
 	addBox(bytes, box, add, 0);
 	const units = { left: MAX_UNITS };
-	for (const trak of box.type === 'moov' ? boxesOf(bytes, box, 'trak') : [])
+	for (const trak of box.type === 'moov' ? boxesOf(bytes, box, 'trak') : []) {
+		// What the first sample announces is for all.
+		const sizeOf = makeSizeReader();
 		for (const [start, size] of samplesOf(bytes, trak)) {
 			const read: ReadItem = (offset, length) =>
 				fromFile(start + offset, Math.max(0, Math.min(length, size - offset)));
-			yield* scanUnits(read, add, units);
+			yield* scanUnits(read, add, units, sizeOf);
 		}
+	}
 	if (box.type !== 'meta') return;
 	const idat = boxIn(bytes, contentOf(box), 'idat');
 	// biome-ignore lint/correctness/useYield: what is here already is not asked for
@@ -86,19 +89,9 @@ function addBox(bytes: Uint8Array, box: Box, add: Add, depth: number): void {
 			add(uint(bytes, box.end - 8, 2), uint(bytes, box.end - 4, 2));
 			break;
 		case 'stsd':
-			for (const entry of boxesIn(bytes, box.body + 8, box.end)) {
+			for (const entry of boxesIn(bytes, box.body + 8, box.end))
 				add(uint(bytes, entry.body + 24, 2), uint(bytes, entry.body + 26, 2));
-				for (const inner of boxesIn(bytes, entry.body + 78, entry.end))
-					addBox(bytes, inner, add, depth + 1);
-			}
 			break;
-		case 'av1C': {
-			const content = bytes.subarray(box.body + 4, box.end);
-			const unit = readUnit(content);
-			const size = unit && sequenceSize(content, unit);
-			if (size !== undefined) add(size.width, size.height);
-			break;
-		}
 		default: {
 			if (!CONTAINERS.includes(box.type)) return;
 			const { body, end } = box.type === 'meta' ? contentOf(box) : box;
@@ -117,13 +110,18 @@ function* scanGrid(read: ReadItem, add: Add): Reads<void> {
 }
 
 /** The size that each sequence header of a stream says. */
-function* scanUnits(read: ReadItem, add: Add, units: { left: number }): Reads<void> {
+function* scanUnits(
+	read: ReadItem,
+	add: Add,
+	units: { left: number },
+	sizeOf = makeSizeReader(),
+): Reads<void> {
 	let at = 0;
 	while (units.left-- > 0) {
 		const bytes = yield* read(at, UNIT_HEAD);
 		const unit = readUnit(bytes);
 		if (unit === undefined) return;
-		const size = sequenceSize(bytes, unit);
+		const size = sizeOf(bytes, unit);
 		if (size !== undefined) add(size.width, size.height);
 		at += unit.end;
 		if (!Number.isFinite(at)) return;

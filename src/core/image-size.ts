@@ -73,6 +73,7 @@ async function readUntil(
 /** Of a picture of more parts than any has, it is not known. */
 function* scanOf(type: string, size: number): SizeScan {
 	const scan = scanFor(type, size);
+	if (scan === undefined) return undefined;
 	let step = scan.next();
 	for (let left = MAX_STEPS; step.done !== true; left--) {
 		if (left === 0) return undefined;
@@ -81,7 +82,7 @@ function* scanOf(type: string, size: number): SizeScan {
 	return step.value;
 }
 
-function scanFor(type: string, size: number): SizeScan {
+function scanFor(type: string, size: number): SizeScan | undefined {
 	switch (type) {
 		case 'image/png':
 			return scanPng();
@@ -94,11 +95,6 @@ function scanFor(type: string, size: number): SizeScan {
 		case 'image/avif':
 			return scanAvif(size);
 		default:
-			return scanNothing();
+			return undefined;
 	}
-}
-
-// biome-ignore lint/correctness/useYield: nothing is looked at
-function* scanNothing(): SizeScan {
-	return undefined;
 }

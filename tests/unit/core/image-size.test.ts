@@ -258,6 +258,36 @@ function movingAvif(uniform: number): Uint8Array {
 	);
 }
 
+const unitOf = (type: number, bits: string) => {
+	const body = (bits.padEnd(Math.ceil(bits.length / 8) * 8, '0').match(/.{8}/g) ?? []).map((byte) =>
+		Number.parseInt(byte, 2),
+	);
+	return bytesOf((type << 3) | 2, body.length, ...body);
+};
+/**
+ * A stream of 9x9 and then a frame, which may have a size of its own in as many bits. The header may say when frames are shown,
+ * number them, and leave less to them.
+ */
+function ownSize(isOwn: boolean, kind: 'plain' | 'timed' | 'bare' = 'plain'): Uint8Array {
+	const bit = (count: number, value: number) => value.toString(2).padStart(count, '0');
+	const isTimed = kind === 'timed';
+	// Profile, no still, not reduced; ticks, then how long decoding and its times take; one point.
+	const timing = isTimed
+		? `1${bit(64, 1)}01${bit(5, 9)}${bit(32, 1)}${bit(5, 9)}${bit(5, 7)}`
+		: '0';
+	const points = `0${bit(5, 0)}${bit(12, 0)}${bit(5, 4)}${isTimed ? '0' : ''}`;
+	const sizes = bit(4, 13) + bit(4, 13) + bit(14, 8) + bit(14, 8);
+	const numbers = isTimed ? `1${bit(4, 3)}${bit(3, 2)}` : '0';
+	// Without an order hint; screen content and whole numbers of motion are said here, or by each frame.
+	const tools = kind === 'bare' ? `${bit(7, 0)}000` : `${bit(7, 0)}011`;
+	const sequence = `00000${timing}${points}${sizes}${numbers}${tools}`;
+	// New, a key frame that is shown: its time, tables, screen content and its number.
+	const frame = `0001${isTimed ? bit(8, 255) : ''}0${kind === 'bare' ? '' : '11'}${isTimed ? bit(8, 170) : ''}${isOwn ? 1 : 0}`;
+	return bytesOf(unitOf(2, ''), unitOf(1, sequence), unitOf(6, frame.padEnd(80, '1')));
+}
+const streamed = (bytes: Uint8Array) =>
+	heif({ items: [{ ...tile, bytes }], properties: [ispe(9, 9)] });
+
 /** What is small at first sight, and what a decoder makes room for: 12000 by 12000. */
 const HIDDEN: readonly (readonly [string, string, Uint8Array])[] = [
 	[
@@ -500,6 +530,21 @@ describe('the size that is drawn counts', () => {
 			jpeg(frame(9, 9, 0xc2), scan, eoi, ...scans(1000)),
 		])
 			expect(imageSize(bytes, 'image/jpeg')).toEqual({ width: 9, height: 9 });
+	});
+
+	it.each(['plain', 'timed', 'bare'] as const)('a frame with a size of its own (%s)', (kind) => {
+		const own = streamed(ownSize(true, kind));
+		// As large as it can be said: what it says is far behind.
+		expect(imageSize(own, 'image/avif')).toEqual({ width: 2 ** 14, height: 2 ** 14 });
+		// One that is timed and numbered is not read as far.
+		const side = kind === 'timed' ? 2 ** 14 : 9;
+		const size = imageSize(streamed(ownSize(false, kind)), 'image/avif');
+		expect(size).toEqual({ width: side, height: side });
+	});
+
+	it('a unit behind one whose first bit is forbidden', () => {
+		const bytes = streamed(bytesOf(0x92, 0, large));
+		expect(imageSize(bytes, 'image/avif')).toEqual({ width: 12000, height: 12000 });
 	});
 
 	it('an AVIF of more parts than any has is refused', () => {
