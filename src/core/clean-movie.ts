@@ -16,7 +16,7 @@ import {
 	scrubMovie,
 	trackOf,
 } from './movie-scrub.ts';
-import { isStill, refuseTellingFrames } from './movie-stills.ts';
+import { FRAME_HEAD, hasNotes, isStill, refuseTellingFrames } from './movie-frames.ts';
 import { makePartList } from './part-list.ts';
 
 /** Pictures that may hold notes of their own. */
@@ -107,9 +107,11 @@ async function planFragments(
 		if (!equalBytes(was, box.bytes)) scrubbed.set(box, box.bytes);
 	}
 	const ranges = extents.within(boxes);
-	// Where their frames lie is not looked for in fragments, which no camera writes of them.
-	for (const { start } of ranges.slice(0, GLANCES))
-		if (isStill(await file.read(start, Math.min(file.size, start + 8)))) refuse();
+	// Where their frames lie is not looked for in fragments: no camera writes pictures of their own there.
+	for (const { start, end } of ranges.slice(0, GLANCES)) {
+		const head = await file.read(start, Math.min(end, start + FRAME_HEAD));
+		if (isStill(head) || hasNotes(head)) refuse();
+	}
 
 	const parts = makePartList();
 	const stays = (box: FileBox) =>

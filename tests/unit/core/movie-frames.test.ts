@@ -54,6 +54,31 @@ describe('a movie of pictures that are files of their own', () => {
 	});
 });
 
+describe('what cameras write into pictures that are coded', () => {
+	const avchd = '17ee8c60f84d11d98cd60800200c9a66+MDPM GEHEIM 52.5200';
+	const misb = '4d4953506d6963726f73656374696d65+GEHEIM';
+	const encoder = 'dc45e9bde6d948b7962cd820d923eeef+x264';
+	const noted = (name: string, data: string, ...options: string[]) =>
+		made(
+			name,
+			...[...video, '-c:v', 'libx264', '-preset', 'ultrafast', '-x264-params', 'keyint=5'],
+			...['-bsf:v', `h264_metadata=sei_user_data=${data}`, ...options],
+		);
+
+	it.each([
+		['AVCHD', noted('avchd.mp4', avchd)],
+		['AVCHD in fragments', noted('f.mp4', avchd, '-movflags', 'frag_keyframe+empty_moov')],
+		['MISB', noted('misb.mov', misb)],
+	] as const)('is asked about: %s', async (_, movie) => {
+		expect(told(movie)).toBeDefined();
+		expect(await clean(movie)).toBeUndefined();
+	});
+
+	it('and the name of an encoder is not', async () => {
+		expect(await clean(noted('encoder.mp4', encoder))).toBeDefined();
+	});
+});
+
 it('FLAC in a movie loses the comments and covers that its description may have', async () => {
 	const sound = ['-f', 'lavfi', '-i', 'anoisesrc=d=1:a=0.2'];
 	const movie = Buffer.from(made('a.m4a', ...sound, '-c:a', 'flac', '-strict', '-2', '-f', 'mp4'));

@@ -6,12 +6,29 @@ import { handlerOf, type Keeps, trackOf } from './movie-scrub.ts';
 import { samplesOf } from './sample-places.ts';
 import { stripPng } from './strip-png.ts';
 
-/** Bytes in which a JPEG says all that it says before its pixels; cameras' frames have less than one of them. */
-const JPEG_HEAD = 16 * 1024;
+/** Bytes of a frame that are looked at: what it says stands before its pixels. */
+export const FRAME_HEAD = 16 * 1024;
 /** Half an hour of them, and the longest that is read whole. */
 const MAX_FRAMES = 2 ** 16;
 const MAX_FRAME = 64 * 2 ** 20;
 const SOS = 0xda;
+
+/** Frames of other kinds that are looked at: what cameras write, they write into the first. */
+const MAX_GLANCES = 8;
+/**
+ * User data in H.264 and HEVC that say when, where and with what: of AVCHD cameras, which stay when a movie gets another
+ * container, and times of MISB ST 0604.
+ */
+const NOTES = [
+	'\x17\xee\x8c\x60\xf8\x4d\x11\xd9\x8c\xd6\x08\x00\x20\x0c\x9a\x66MDPM',
+	...['MISPmicrosectime', 'MISPnanosectime'],
+];
+
+/** Whether the beginning of a frame says something that a camera noted. */
+export function hasNotes(head: Uint8Array): boolean {
+	const text = Array.from(head, (byte) => String.fromCharCode(byte)).join('');
+	return NOTES.some((note) => text.includes(note));
+}
 
 /** Whether a file of its own begins here, as a frame of Motion JPEG or of a series of photos. */
 export function isStill(head: Uint8Array): boolean {
@@ -19,8 +36,8 @@ export function isStill(head: Uint8Array): boolean {
 }
 
 /**
- * Throws `FileRefused` where the frames of a track are pictures of their own, and one of them says more than how it looks:
- * whoever puts photos together leaves in each what a camera wrote.
+ * Throws `FileRefused` where frames say what a camera wrote into them, and where those of a track are pictures of their own, and
+ * one of them says more than how it looks: whoever puts photos together leaves in each what it told.
  */
 export async function refuseTellingFrames(
 	file: ReadableFile,
@@ -31,11 +48,17 @@ export async function refuseTellingFrames(
 	let left = MAX_FRAMES;
 	for (const trak of boxesOf(bytes, moov, 'trak')) {
 		if (!keeps(trackOf(bytes, trak) ?? 0) || handlerOf(bytes, trak) !== 'vide') continue;
+		let glances = MAX_GLANCES;
 		for (const [start, size] of samplesOf(bytes, trak)) {
 			const end = Math.min(file.size, start + size);
 			const head =
-				start < end ? await file.read(start, Math.min(end, start + JPEG_HEAD)) : undefined;
-			if (head === undefined || !isStill(head)) break;
+				start < end ? await file.read(start, Math.min(end, start + FRAME_HEAD)) : undefined;
+			if (head === undefined) break;
+			if (!isStill(head)) {
+				if (hasNotes(head)) refuse();
+				if (--glances === 0) break;
+				continue;
+			}
 			if (--left < 0 || size > MAX_FRAME) refuse();
 			const tells = head[0] === 0xff ? tellsJpeg(head) : tellsPng(await file.read(start, end));
 			if (tells) refuse();
