@@ -93,14 +93,12 @@ export function makeSizeReader(): (bytes: Uint8Array, unit: Unit) => ImageSize |
 
 type Bits = (count: number) => number;
 
-/** Reads what stands before the sizes; whether frames say when they are shown. */
+/** Reads what stands before the sizes; whether frames may say when they are shown. */
 function readOperatingPoints(read: Bits): boolean {
 	let delayBits = 0;
-	let isTimed = false;
 	if (read(1)) {
 		read(32 + 32);
-		isTimed = !read(1);
-		if (!isTimed) skipUvlc(read);
+		if (read(1)) skipUvlc(read);
 		if (read(1)) {
 			delayBits = read(5) + 1;
 			read(32 + 5 + 5);
@@ -113,7 +111,7 @@ function readOperatingPoints(read: Bits): boolean {
 		if (delayBits > 0 && read(1) === 1) read(2 * delayBits + 1);
 		if (hasDelay && read(1) === 1) read(4);
 	}
-	return isTimed && delayBits > 0;
+	return delayBits > 0;
 }
 
 function skipUvlc(read: Bits): void {

@@ -7,6 +7,7 @@ import { type Box, boxesIn, boxesOf, findBox, makeHeader } from './movie-box.ts'
 import { scrubBrands } from './movie-brands.ts';
 import { type AddExtent, makeExtents, rankOf } from './movie-extents.ts';
 import { type FileBox, isBrands, readFileBoxes } from './movie-file.ts';
+import { FRAME_HEAD, hasNotes, isStill, refuseTellingFrames } from './movie-frames.ts';
 import { chunkExtents, defaultSizes, moveChunks, runExtents } from './movie-samples.ts';
 import {
 	compactMovie,
@@ -16,7 +17,6 @@ import {
 	scrubMovie,
 	trackOf,
 } from './movie-scrub.ts';
-import { FRAME_HEAD, hasNotes, isStill, refuseTellingFrames } from './movie-frames.ts';
 import { makePartList } from './part-list.ts';
 
 /** Pictures that may hold notes of their own. */

@@ -15,7 +15,7 @@ const MAX_UNITS = 2 ** 15;
 const MAX_DEPTH = 8;
 /** Bytes in which a sequence header says its size. */
 const UNIT_HEAD = 256;
-const CONTAINERS = ['meta', 'iprp', 'ipco', 'moov', 'trak', 'mdia', 'minf', 'stbl'];
+const CONTAINERS = ['meta', 'iprp', 'ipco', 'moov', 'trak'];
 
 type Add = (width: number, height: number) => void;
 type Reads<T> = Generator<readonly [number, number], T, Uint8Array>;
@@ -87,10 +87,6 @@ function addBox(bytes: Uint8Array, box: Box, add: Add, depth: number): void {
 		case 'tkhd':
 			// Fixed point, 16.16.
 			add(uint(bytes, box.end - 8, 2), uint(bytes, box.end - 4, 2));
-			break;
-		case 'stsd':
-			for (const entry of boxesIn(bytes, box.body + 8, box.end))
-				add(uint(bytes, entry.body + 24, 2), uint(bytes, entry.body + 26, 2));
 			break;
 		default: {
 			if (!CONTAINERS.includes(box.type)) return;

@@ -1,7 +1,7 @@
 import { type Bytes, concatBytes } from './bytes.ts';
 import { scanAvif } from './heif-size.ts';
 import { scanGif, scanJpeg, scanPng, scanWebp } from './image-scans.ts';
-import { drawable, sizeIn } from './size-in.ts';
+import { drawable, MAX_STEPS, sizeIn } from './size-in.ts';
 
 /** Width and height in pixels, before any EXIF rotation. */
 export interface ImageSize {
@@ -22,15 +22,13 @@ export type SizeScan = Generator<
 /** Above this a picture is not decoded here: it takes four bytes a pixel. Phones of "50 megapixels" have up to 50.33. */
 export const MAX_PIXELS = 52_000_000;
 
-/** Parts that are looked at: each costs time, and its sender a byte. A GIF of 256 MiB has as many blocks. */
-const MAX_STEPS = 2 ** 20;
-
 /**
  * The size of a picture, of which all bytes are here, or the first of them: the largest of all that is drawn of it (screen
  * and frames, canvas and frames, tiles and their grid). undefined where it does not say one. `type` is as sniffed.
  */
 export function imageSize(bytes: Uint8Array, type: string): ImageSize | undefined {
-	return sizeIn(bytes, scanOf(type, bytes.length));
+	const scan = scanOf(type, bytes.length);
+	return scan && sizeIn(bytes, scan);
 }
 
 /**
@@ -43,9 +41,11 @@ export async function findImageSize(
 	read: (offset: number) => Promise<Bytes>,
 ): Promise<ImageSize | undefined> {
 	const scan = scanOf(type, size);
+	if (scan === undefined) return undefined;
 	let here: { start: number; bytes: Uint8Array } = { start: 0, bytes: new Uint8Array(0) };
 	let step = scan.next();
-	while (step.done !== true) {
+	for (let left = MAX_STEPS; step.done !== true; left--) {
+		if (left === 0) return undefined;
 		const [offset, length] = step.value;
 		const end = Math.min(offset + length, size);
 		if (offset < here.start || end > here.start + here.bytes.length)
@@ -70,19 +70,7 @@ async function readUntil(
 	return parts.length === 1 && parts[0] ? parts[0] : concatBytes(...parts);
 }
 
-/** Of a picture of more parts than any has, it is not known. */
-function* scanOf(type: string, size: number): SizeScan {
-	const scan = scanFor(type, size);
-	if (scan === undefined) return undefined;
-	let step = scan.next();
-	for (let left = MAX_STEPS; step.done !== true; left--) {
-		if (left === 0) return undefined;
-		step = scan.next(yield step.value);
-	}
-	return step.value;
-}
-
-function scanFor(type: string, size: number): SizeScan | undefined {
+function scanOf(type: string, size: number): SizeScan | undefined {
 	switch (type) {
 		case 'image/png':
 			return scanPng();

@@ -447,34 +447,6 @@ const HIDDEN: readonly (readonly [string, string, Uint8Array])[] = [
 	],
 	['a sample of one', 'image/avif', movingAvif(0)],
 	['a sample of one, all as long as each other', 'image/avif', movingAvif(large.length)],
-	[
-		'what describes the samples of one',
-		'image/avif',
-		bytesOf(
-			avif(ispe(10, 10)),
-			box(
-				'moov',
-				box(
-					'trak',
-					box(
-						'mdia',
-						box(
-							'minf',
-							box(
-								'stbl',
-								fullBox(
-									'stsd',
-									0,
-									be32(1),
-									box('av01', new Uint8Array(24), be16(12000), be16(12000), new Uint8Array(50)),
-								),
-							),
-						),
-					),
-				),
-			),
-		),
-	],
 ];
 
 /** More small parts than any picture has. */
