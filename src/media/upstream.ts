@@ -88,7 +88,7 @@ export async function openUpstream(
 	} catch (thrown) {
 		const error = asMediaError(thrown);
 		if (error.code !== 'network') throw error;
-		const reason = await diagnose(target, host, fetch);
+		const reason = await diagnose(target, host, idle, fetch);
 		if (reason !== undefined || isPlain) throw reason ?? error;
 		// It may only have been cut.
 		response = await ask(part).catch(() => {
@@ -151,21 +151,27 @@ function bodyLength({ headers }: Response): number | undefined {
 }
 
 /**
- * A failed fetch says nothing more: two probes tell a forbidden redirect and missing CORS from no answer at all.
- * undefined: the file may be read, so it is the answer to a Range that could not be.
+ * A failed fetch says nothing more: two probes tell a forbidden redirect and missing CORS from no answer at all, for which
+ * none of them waits longer than `idle`. undefined: the file may be read, so it is the answer to a Range that could not be.
  */
 async function diagnose(
 	target: string,
 	host: string,
+	idle: number,
 	fetch: typeof globalThis.fetch,
 ): Promise<MediaError | undefined> {
 	const probe = async (options: RequestInit): Promise<Response | undefined> => {
+		const abort = new AbortController();
+		const timer = setTimeout(() => abort.abort(), idle);
 		const common = {
 			credentials: 'omit',
 			referrerPolicy: 'no-referrer',
 			cache: 'no-store',
+			signal: abort.signal,
 		} as const;
-		return fetch(target, { ...common, ...options, method: 'HEAD' }).catch(() => undefined);
+		return fetch(target, { ...common, ...options, method: 'HEAD' })
+			.catch(() => undefined)
+			.finally(() => clearTimeout(timer));
 	};
 	const readable = await probe({ redirect: 'manual' });
 	if (readable?.type === 'opaqueredirect') return new MediaError('redirect', { detail: { host } });

@@ -62,3 +62,15 @@ it('a host that cannot be reached is not asked for more', async () => {
 	});
 	expect(asked).toEqual(['GET bytes=0-', 'HEAD all', 'HEAD all no-cors']);
 });
+
+it('a host that breaks off and then never answers is not waited for', async () => {
+	const fetch = (_: unknown, { method, signal }: RequestInit = {}): Promise<Response> =>
+		new Promise((_resolve, reject) => {
+			const fail = () => reject(new TypeError('Failed to fetch'));
+			if (method === 'HEAD') signal?.addEventListener('abort', fail);
+			else fail();
+		});
+	await expect(openUpstream(URL_OF_FILE, 0, { idle: 20, fetch })).rejects.toMatchObject({
+		code: 'network',
+	});
+});
