@@ -52,8 +52,8 @@ export interface MediaSession {
 	 * Throws MediaError.
 	 */
 	read(offset: number, signal: AbortSignal, isSave?: boolean): Promise<Bytes>;
-	/** Resolves once the tag is right; loads what is still missing. Throws MediaError. */
-	verdict(): Promise<void>;
+	/** Resolves to the size once the tag is right; loads what is still missing. Throws MediaError. */
+	verdict(): Promise<number>;
 	/** Forgets errors and a tampered verdict; what was tampered with is verified first from now on. */
 	retry(): Promise<void>;
 	/** Ends what loads. Who still reads begins anew, unless it is forgotten: then they fail with `cancelled`. */
@@ -510,6 +510,7 @@ export async function openMediaSession({
 		read: (...args) => twice(() => read(...args)).catch(fail),
 		async verdict() {
 			await loadAll().catch(fail);
+			return record.size ?? 0;
 		},
 		async retry() {
 			while (purging !== undefined) await purging.done;

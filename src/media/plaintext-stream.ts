@@ -23,7 +23,9 @@ export function plaintextStream(
 					// The file is shorter than the server said when this began: WebKit's players wait for the rest for ever.
 					if (bytes.length === 0 && !heldBack) throw new MediaError('changed');
 					if (bytes.length === 0) return controller.close();
-					if (heldBack && position + bytes.length > lastSegment) await session.verdict();
+					// It is longer than the server said when this began: an end would pass for the file's.
+					if (heldBack && position + bytes.length > lastSegment && (await session.verdict()) > end)
+						throw new MediaError('changed');
 					const wanted = bytes.subarray(0, end - position);
 					position += wanted.length;
 					controller.enqueue(wanted);

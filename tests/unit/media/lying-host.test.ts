@@ -1,0 +1,63 @@
+import { expect, it } from 'vitest';
+import { parseAesgcmUri } from '../../../src/core/aesgcm-uri.ts';
+import { type MediaSession, openMediaSession } from '../../../src/media/media-session.ts';
+import { plaintextStream } from '../../../src/media/plaintext-stream.ts';
+import { createMemoryVault } from '../../../src/vault/vault.ts';
+import { aesgcmUri, encryptFile } from '../../../tools/encrypt-file.ts';
+import { TEST_LIMITS, videoLike } from './support.ts';
+
+const CHUNK = 16_384;
+
+/** Answers the n-th GET, from `start`, for a file's ciphertext. */
+type Host = (ciphertext: Uint8Array, start: number, n: number) => Response;
+
+/** An item on a host that is free to answer anything. */
+async function openFrom(plaintext: Uint8Array, host: Host): Promise<MediaSession> {
+	const encrypted = await encryptFile(plaintext);
+	const uri = aesgcmUri('https://host.example/file', encrypted);
+	const vault = { ...createMemoryVault(), durable: true };
+	const record = await vault.media.add(parseAesgcmUri(uri));
+	let asked = 0;
+	const fetch = async (_: unknown, { method, headers }: RequestInit = {}): Promise<Response> => {
+		if (method === 'HEAD') return new Response(null);
+		const range = /^bytes=(\d+)-/.exec(new Headers(headers).get('Range') ?? '');
+		asked += 1;
+		return host(encrypted.bytes, Number(range?.[1] ?? 0), asked);
+	};
+	return openMediaSession({ record, vault, changed: () => undefined, limits: TEST_LIMITS, fetch });
+}
+
+/** An answer that comes bit by bit; `breaks` where it would end. */
+function answer(
+	bytes: Uint8Array,
+	status: number,
+	length = bytes.length,
+	breaks = false,
+): Response {
+	let at = 0;
+	const body = new ReadableStream<Uint8Array>(
+		{
+			pull(controller) {
+				if (at < bytes.length) controller.enqueue(bytes.slice(at, at + CHUNK));
+				else if (breaks) controller.error(new TypeError('cut'));
+				else controller.close();
+				at += CHUNK;
+			},
+		},
+		{ highWaterMark: 0 },
+	);
+	return new Response(body, { status, headers: { 'Content-Length': `${length}` } });
+}
+
+it('a file that is longer than was said is not saved as if its part were all', async () => {
+	const file = videoLike(3_000_000);
+	const session = await openFrom(file, (ciphertext, start, n) => {
+		const rest = ciphertext.slice(start);
+		return answer(rest, start > 0 ? 206 : 200, n === 1 ? 2_000_000 : rest.length);
+	});
+	const { size } = await session.head();
+	expect(size).toBeLessThan(file.length);
+	const saving = new Response(plaintextStream(session, { start: 0, end: size, heldBack: true }));
+	await expect(saving.arrayBuffer()).rejects.toMatchObject({ code: 'changed' });
+	expect(session.status()).toMatchObject({ state: 'verified', size: file.length });
+});
