@@ -1,7 +1,7 @@
 import { type Bytes, equalBytes } from '../core/bytes.ts';
 import { asMediaError, MediaError } from '../core/errors.ts';
 import { openSegments, TAG_LENGTH } from '../core/gcm.ts';
-import { sniffMediaType } from '../core/media-type.ts';
+import { SNIFF_LENGTH, sniffMediaType } from '../core/media-type.ts';
 import type { MediaState, MediaStatus } from '../core/messages.ts';
 import type { MediaRecord } from '../vault/media-record.ts';
 import type { MediaPatch } from '../vault/media-records.ts';
@@ -102,7 +102,7 @@ export async function openMediaSession({
 	/** those that `fail` has dealt with: several readers may fail by the same one */
 	const failures = new WeakSet<MediaError>();
 	let verifying = 0;
-	let pixelsChecked = false;
+	let isTypeChecked = false;
 	/** nobody wants it any more: what still works on it must not load it anew */
 	let isGone = false;
 	const store = makeRoomyLedger(vault.ledger, (all) => shelf.makeRoom(all));
@@ -278,7 +278,7 @@ export async function openMediaSession({
 	async function forget(verdict: 'none' | 'tampered'): Promise<void> {
 		const closed = feeds.close();
 		released = false;
-		pixelsChecked = false;
+		isTypeChecked = false;
 		isGuessed = false;
 		const fields = [
 			...(['size', 'type', 'label', 'width', 'height', 'preview'] as const),
@@ -443,14 +443,30 @@ export async function openMediaSession({
 		}
 	}
 
-	/** A picture too large to decode, or that hides its size, is a file like any other. */
-	async function checkPixels(): Promise<void> {
-		const { type, size: bytes = 0 } = record;
-		if (pixelsChecked || !type?.startsWith('image/')) return;
+	/**
+	 * What it is by its verified bytes: those that told it at first may have been others. A picture too large to decode, or
+	 * that hides its size, is a file like any other.
+	 */
+	async function checkType(): Promise<void> {
+		const { size = 0 } = record;
+		if (isTypeChecked || size === 0) return;
 		const { signal } = new AbortController();
-		const label = await pictureObjection(type, bytes, (offset) => read(offset, signal));
-		if (label !== undefined) await patch({ type: 'application/octet-stream', label });
-		pixelsChecked = true;
+		const isPicture = record.type?.startsWith('image/') === true;
+		const first = isPicture
+			? await read(0, signal)
+			: await readKept(0, { cipher, shelf, tally, limits });
+		// What is no picture is not asked for only to be looked at.
+		if (first === undefined) return;
+		const { kind, type, label } = sniffMediaType(first.subarray(0, SNIFF_LENGTH));
+		const objection =
+			kind === 'image'
+				? await pictureObjection(type, size, (offset) => read(offset, signal))
+				: undefined;
+		if (objection !== undefined)
+			await patch({ type: 'application/octet-stream', label: objection });
+		else if (type !== record.type)
+			await patch({ type, ...(label && { label }) }, label ? [] : ['label']);
+		isTypeChecked = true;
 	}
 
 	const session: MediaSession = {
@@ -501,7 +517,7 @@ export async function openMediaSession({
 					if (keep) shelf.check();
 				}).catch(fail);
 				error = undefined;
-				await checkPixels();
+				await checkType();
 			} finally {
 				verifying -= 1;
 				changed();

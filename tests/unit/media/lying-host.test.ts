@@ -49,6 +49,28 @@ function answer(
 	return new Response(body, { status, headers: { 'Content-Length': `${length}` } });
 }
 
+it('a picture is judged by the bytes that were verified, not by those that came first', async () => {
+	// A PNG of 12000 by 12000 pixels, in whose text there is a small JPEG.
+	const png = '89504e470d0a1a0a0000000d4948445200002ee000002ee00802000000ffffffff';
+	const text = '0000001274455874ffc000110800100010030122000211010311ffda';
+	const picture = new Uint8Array(5000);
+	picture.set(Buffer.from(png + text, 'hex'));
+	const session = await openFrom(picture, (ciphertext, _start, n) => {
+		if (n > 1) return answer(ciphertext, 200);
+		const head = ciphertext.slice(0, 700);
+		for (const [at, byte] of [0xff, 0xd8, 0xff].entries())
+			head[at] = (head[at] ?? 0) ^ (picture[at] ?? 0) ^ byte;
+		return answer(head, 206, ciphertext.length, true);
+	});
+	expect(await session.head()).toMatchObject({ type: 'image/jpeg' });
+	await session.verify();
+	expect(session.status()).toMatchObject({
+		state: 'verified',
+		type: 'application/octet-stream',
+		label: 'Picture of 144 megapixels',
+	});
+});
+
 it('a file that is longer than was said is not saved as if its part were all', async () => {
 	const file = videoLike(3_000_000);
 	const session = await openFrom(file, (ciphertext, start, n) => {
