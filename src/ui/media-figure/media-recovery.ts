@@ -2,6 +2,8 @@
 const TRIES = 4;
 /** Milliseconds before the second try; a worker takes a moment to come back. */
 const WAIT = 400;
+/** Seconds that an element which begins anew may have played by the time it knows its metadata. */
+const BEGINNING = 0.5;
 
 /**
  * Takes playback up where it broke: the worker may have been killed in the middle of an answer, and not every
@@ -26,16 +28,25 @@ export function makeMediaRecovery(
 		position = element.currentTime;
 		plays = !element.paused;
 	};
+	/** Somebody may have sought since it broke. */
+	const noteSought = () => {
+		if (element.currentTime > BEGINNING) position = element.currentTime;
+	};
+	const load = () => {
+		noteSought();
+		element.load();
+	};
 	const onError = () => {
 		if (!canRecover()) return;
 		if (tries >= TRIES) return unplayable();
 		isBroken = true;
-		timer = setTimeout(() => element.load(), tries === 0 ? 0 : WAIT * tries);
+		timer = setTimeout(load, tries === 0 ? 0 : WAIT * tries);
 		tries += 1;
 	};
 	const onMetadata = () => {
 		if (!isBroken) return;
 		isBroken = false;
+		noteSought();
 		if (position > 0) element.currentTime = position;
 		if (plays) element.play().catch(() => undefined);
 	};
