@@ -149,12 +149,15 @@ async function savedFile(
 async function stopWorkers(context: BrowserContext, page: Page): Promise<void> {
 	const session = await context.newCDPSession(page);
 	const living = new Set<string>();
+	let isStopping = false;
 	session.on('ServiceWorker.workerVersionUpdated', ({ versions }) => {
 		for (const { versionId, runningStatus } of versions)
 			if (runningStatus === 'stopped') living.delete(versionId);
-			else living.add(versionId);
+			// A page that still plays starts it again at once.
+			else if (!isStopping) living.add(versionId);
 	});
 	await session.send('ServiceWorker.enable');
+	isStopping = true;
 	await session.send('ServiceWorker.stopAllWorkers');
 	const end = Date.now() + 10_000;
 	while (living.size > 0) {
