@@ -1,17 +1,24 @@
 import { asMediaError } from '../src/core/errors.ts';
 import { type PageMessage, parsePageMessage } from '../src/core/messages.ts';
+import type { MediaSession } from '../src/media/media-session.ts';
 import type { Pages, Sessions } from './sessions.ts';
 
 /** Does what a page asks; resolves when it is done, and never rejects. What is not a message of ours is ignored. */
 export function createPageMessages(sessions: Sessions, pages: Pages) {
 	const verifications = new Map<string, AbortController>();
 
+	async function askedFor(id: string): Promise<MediaSession> {
+		const session = await sessions.get(id);
+		await session.asked();
+		return session;
+	}
+
 	async function verify(id: string, keep: boolean): Promise<void> {
 		if (verifications.has(id)) return;
 		const abort = new AbortController();
 		verifications.set(id, abort);
 		try {
-			await (await sessions.get(id)).verify(abort.signal, { keep });
+			await (await askedFor(id)).verify(abort.signal, { keep });
 		} finally {
 			verifications.delete(id);
 		}
@@ -36,8 +43,10 @@ export function createPageMessages(sessions: Sessions, pages: Pages) {
 				return verify(message.id, true);
 			case 'prime':
 				return (await sessions.get(message.id)).prime();
+			case 'load':
+				return (await askedFor(message.id)).prime();
 			case 'retry':
-				return (await sessions.get(message.id)).retry();
+				return (await askedFor(message.id)).retry();
 			case 'watch': {
 				const session = await sessions.get(message.id);
 				pages.send({ kind: 'status', status: session.status() });

@@ -55,6 +55,7 @@ export interface UploadHost {
 	/** Stores a file; its address. */
 	put(path: string, body: HostBody, behaviour?: HostBehaviour): string;
 	behave(path: string, behaviour: HostBehaviour): void;
+	body(path: string): HostBody;
 	replace(path: string, body: HostBody): void;
 	/** Shapes all answers together, those under way, too; undefined for as fast as it goes. */
 	shape(rate: { bitsPerSecond: number; delayMs: number } | undefined): void;
@@ -140,6 +141,7 @@ export async function startUploadHost({ port = 0 }: { port?: number } = {}): Pro
 		behave: (path, behaviour) => {
 			entry(path).behaviour = behaviour;
 		},
+		body: (path) => entry(path).body,
 		replace: (path, body) => {
 			entry(path).body = body;
 		},

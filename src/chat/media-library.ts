@@ -127,12 +127,26 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 		send({ kind: 'watch', id });
 	}
 
+	/** Somebody has asked for it. */
+	function ask(id: string): void {
+		limits.delete(id);
+		const known = records.get(id);
+		if (known !== undefined) {
+			const { unasked: _, ...record } = known;
+			records.set(id, record);
+		}
+		// For a worker that is not there to hear of it.
+		void vault.media.patch(id, {}, ['unasked']).catch(() => undefined);
+	}
+
 	const waiting = new Map<string, () => void>();
 	const channel = makeWorkerChannel((message, port) => {
 		if (message.kind === 'need-record') port?.postMessage(records.get(message.id));
 		else {
 			setStatus(message.status);
 			decide(message.status);
+			// It waits for somebody to ask for it.
+			if (message.status.error === 'unasked') change(message.status.id, { active: false });
 			waiting.get(message.status.id)?.();
 		}
 	}, setPresence);
@@ -205,6 +219,7 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 			};
 			let started = false;
 			waiting.set(id, look);
+			ask(id);
 			send({ kind: 'keep', id });
 			if (find(id)?.status.state === 'verified') look();
 		});
@@ -236,7 +251,7 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 			const body = text.trim();
 			const message = parseMediaMessage(body);
 			const uri = message?.uri ?? parseAesgcmUri(body);
-			const record = await vault.media.add(uri);
+			const record = await vault.media.add(uri, limit);
 			records.set(record.id, record);
 			if (limit !== undefined) limits.set(record.id, limit);
 			send({ kind: 'prime', id: record.id });
@@ -276,11 +291,12 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 			});
 		},
 		activate(id) {
-			limits.delete(id);
+			ask(id);
 			change(id, { active: true, isMeasured: false });
-			send({ kind: 'prime', id });
+			send({ kind: 'load', id });
 		},
 		verify(id) {
+			ask(id);
 			change(id, { active: true });
 			send({ kind: 'verify', id });
 		},
@@ -289,6 +305,7 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 			send({ kind: 'cancel', id });
 		},
 		retry(id) {
+			ask(id);
 			send({ kind: 'retry', id });
 			send({ kind: 'prime', id });
 			change(id, { active: true });

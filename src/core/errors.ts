@@ -27,6 +27,8 @@ export type MediaErrorCode =
 	| 'timeout'
 	/** led to an address that is not https */
 	| 'redirect'
+	/** leads elsewhere, or is larger than what loads by itself, and nobody has asked for it */
+	| 'unasked'
 	/** size or ETag changed while loading, twice */
 	| 'changed'
 	/** shorter than a tag */
@@ -56,6 +58,8 @@ export interface MediaErrorDetail {
 	readonly retryAfter?: number;
 	/** other bytes than the server sends now were played before */
 	readonly played?: boolean;
+	/** it leads elsewhere */
+	readonly redirected?: boolean;
 	/** host name, never a path */
 	readonly host?: string;
 }

@@ -37,6 +37,8 @@ export type PageMessage =
 	| { readonly kind: 'watch'; readonly id: string }
 	/** start loading: a media element is about to ask */
 	| { readonly kind: 'prime'; readonly id: string }
+	/** the same, because somebody asked for it */
+	| { readonly kind: 'load'; readonly id: string }
 	/** load what is missing and check the tag */
 	| { readonly kind: 'verify'; readonly id: string }
 	/** the same for a save: all of it must fit, and it stops where it does not */
@@ -56,7 +58,7 @@ export type WorkerMessage =
 	| { readonly kind: 'status'; readonly status: MediaStatus }
 	| { readonly kind: 'need-record'; readonly id: string };
 
-const WITH_ID = new Set(['watch', 'prime', 'verify', 'keep', 'cancel', 'retry', 'forget']);
+const WITH_ID = new Set(['watch', 'prime', 'load', 'verify', 'keep', 'cancel', 'retry', 'forget']);
 const WITHOUT_ID = new Set(['forget-all', 'ping']);
 const STATES: ReadonlySet<unknown> = new Set<MediaState>([
 	'idle',

@@ -27,11 +27,12 @@ export async function downloadInPage(
 		limits?: Limits;
 	},
 ): Promise<Blob> {
+	const { unasked: _, ...asked } = record;
 	const memory = createMemoryVault({ limit: MAX_WHOLE });
 	const vault = { ...memory, ledger: ledger ?? memory.ledger };
 	let session: MediaSession | undefined;
 	session = await openMediaSession({
-		record: { ...record, verdict: 'none' },
+		record: { ...asked, verdict: 'none' },
 		vault,
 		limits,
 		changed: () => {

@@ -1,6 +1,6 @@
 import type { Bytes } from '../core/bytes.ts';
 import { asMediaError, MediaError } from '../core/errors.ts';
-import { BLOCK_LENGTH, MAX_PLAINTEXT, type SegmentCipher, TAG_LENGTH } from '../core/gcm.ts';
+import { BLOCK_LENGTH, type SegmentCipher, TAG_LENGTH } from '../core/gcm.ts';
 import type { LedgerPiece } from '../vault/ledger-rows.ts';
 import { abortable } from './abortable.ts';
 import { createByteQueue } from './byte-queue.ts';
@@ -17,6 +17,9 @@ export interface FeedOwner {
 	readonly size: number | undefined;
 	/** Asks for the file from `offset` to `end` (exclusive), or to its end. */
 	open(offset: number, end?: number): Promise<Upstream>;
+	/** the most bytes of the file that are taken, the tag included; what is beyond is `tooLarge` */
+	readonly most: number;
+	tooLarge(): MediaError;
 	/** whether the server is known to answer ranges that end before the file does */
 	readonly bounded: boolean;
 	/** An answer came: learns size, ETag and whether the server seeks. Throws MediaError `changed`. */
@@ -233,7 +236,7 @@ export function createFeed(owner: FeedOwner, offset: number): Feed {
 			if (answer === rested) return true;
 			if (chunk === undefined) return false;
 			received += chunk.length;
-			if (received > MAX_PLAINTEXT + TAG_LENGTH) throw new MediaError('too-large');
+			if (received > owner.most) throw owner.tooLarge();
 			if (owner.size !== undefined && received > owner.size + TAG_LENGTH)
 				throw owner.misannounced();
 			queue.push(chunk);

@@ -1,6 +1,6 @@
 import { type Bytes, equalBytes } from '../core/bytes.ts';
 import { asMediaError, MediaError } from '../core/errors.ts';
-import { openSegments, TAG_LENGTH } from '../core/gcm.ts';
+import { MAX_PLAINTEXT, openSegments, TAG_LENGTH } from '../core/gcm.ts';
 import { SNIFF_LENGTH, sniffMediaType } from '../core/media-type.ts';
 import type { MediaState, MediaStatus } from '../core/messages.ts';
 import type { MediaRecord } from '../vault/media-record.ts';
@@ -54,6 +54,8 @@ export interface MediaSession {
 	read(offset: number, signal: AbortSignal, isSave?: boolean): Promise<Bytes>;
 	/** Resolves to the size once the tag is right; loads what is still missing. Throws MediaError. */
 	verdict(): Promise<number>;
+	/** Somebody has asked for it: it may be as large as it is, and lie where its host leads. */
+	asked(): Promise<void>;
 	/** Forgets errors and a tampered verdict; what was tampered with is verified first from now on. */
 	retry(): Promise<void>;
 	/** Ends what loads. Who still reads begins anew, unless it is forgotten: then they fail with `cancelled`. */
@@ -139,11 +141,16 @@ export async function openMediaSession({
 		get size() {
 			return tally.ledger?.size;
 		},
+		get most() {
+			return Math.min(record.unasked ?? MAX_PLAINTEXT, MAX_PLAINTEXT) + TAG_LENGTH;
+		},
+		tooLarge: () => new MediaError(record.unasked === undefined ? 'too-large' : 'unasked'),
 		get bounded() {
 			return record.bounded === true;
 		},
 		async open(offset, end) {
-			const options = { idle: limits.idle, plain: isPlain, ...(fetch ? { fetch } : {}) };
+			const follows = record.unasked === undefined;
+			const options = { idle: limits.idle, plain: isPlain, follows, ...(fetch ? { fetch } : {}) };
 			// A file of ours may have been uploaded since.
 			const url = record.url || (await vault.media.get(id))?.url;
 			if (!url) throw new MediaError('not-found');
@@ -330,6 +337,7 @@ export async function openMediaSession({
 		while (purging !== undefined) await purging.done;
 		if (isGone) throw new MediaError('cancelled');
 		if (record.verdict === 'tampered') throw new MediaError('tampered');
+		if (error?.code === 'unasked') throw error;
 		return era;
 	}
 
@@ -493,7 +501,7 @@ export async function openMediaSession({
 			if (isSmall || record.verifyFirst) await session.verify();
 		},
 		async head(signal) {
-			if (changes > 1 && error !== undefined) throw error;
+			if (error !== undefined && (changes > 1 || error.code === 'unasked')) throw error;
 			error = undefined;
 			return twice(() => learnHead(signal)).catch(fail);
 		},
@@ -528,6 +536,10 @@ export async function openMediaSession({
 			await loadAll().catch(fail);
 			return record.size ?? 0;
 		},
+		async asked() {
+			if (error?.code === 'unasked') error = undefined;
+			if (record.unasked !== undefined) await patch({}, ['unasked']);
+		},
 		async retry() {
 			while (purging !== undefined) await purging.done;
 			error = undefined;
@@ -549,7 +561,8 @@ export async function openMediaSession({
 		if (record.verdict !== 'none') return record.verdict;
 		if (error?.code === 'expired') return 'expired';
 		if (error?.code === 'host-refused') return 'blocked';
-		if (error !== undefined && error.code !== 'storage-full') return 'failed';
+		const isFailure = !['storage-full', 'unasked', undefined].includes(error?.code);
+		if (isFailure) return 'failed';
 		if (released) return 'unverified';
 		return verifying > 0 || feeds.busy ? 'loading' : 'idle';
 	}

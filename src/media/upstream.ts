@@ -27,7 +27,8 @@ export interface Upstream {
 /**
  * Asks for a file from `offset` to `end` (exclusive), or to its end. Throws MediaError, see upstream-refusal.ts.
  * With a Range: it makes servers send the file as it is, not zipped. Some zip it all the same, and Chromium takes no
- * zipped answer to a Range: then, or if `plain`, it asks for the whole file without one.
+ * zipped answer to a Range: then, or if `plain`, it asks for the whole file without one. Unless it `follows`, an answer
+ * that leads elsewhere is `unasked`: once it was followed, another host has learnt where and when somebody reads.
  */
 export async function openUpstream(
 	url: string,
@@ -36,11 +37,13 @@ export async function openUpstream(
 		end,
 		idle,
 		plain = false,
+		follows = true,
 		fetch = globalThis.fetch,
 	}: {
 		end?: number | undefined;
 		idle: number;
 		plain?: boolean;
+		follows?: boolean;
 		fetch?: typeof globalThis.fetch;
 	},
 ): Promise<Upstream> {
@@ -74,7 +77,7 @@ export async function openUpstream(
 		credentials: 'omit',
 		referrerPolicy: 'no-referrer',
 		cache: 'no-store',
-		redirect: 'follow',
+		redirect: follows ? 'follow' : 'manual',
 		signal: abort.signal,
 	};
 	const part: RequestInit = {
@@ -88,13 +91,17 @@ export async function openUpstream(
 	} catch (thrown) {
 		const error = asMediaError(thrown);
 		if (error.code !== 'network') throw error;
-		const reason = await diagnose(target, host, idle, fetch);
+		const reason = await diagnose(target, host, { idle, follows, fetch });
 		if (reason !== undefined || isPlain) throw reason ?? error;
 		// It may only have been cut.
 		response = await ask(part).catch(() => {
 			isPlain = true;
 			return ask(whole);
 		});
+	}
+	if (!follows && isRedirect(response)) {
+		abort.abort();
+		throw new MediaError('unasked', { detail: { host, redirected: true } });
 	}
 	if (response.url !== '' && !isUpstreamUrl(response.url)) {
 		abort.abort();
@@ -132,6 +139,11 @@ export async function openUpstream(
 	};
 }
 
+/** Browsers hide where it leads, and its status. */
+function isRedirect({ type, status }: Response): boolean {
+	return type === 'opaqueredirect' || (status >= 300 && status < 400);
+}
+
 /** Trusts the status and Content-Length before Content-Range, which some servers hide and some miscount. */
 function totalLength(response: Response, offset: number, isPart: boolean): number | undefined {
 	const length = bodyLength(response);
@@ -157,8 +169,7 @@ function bodyLength({ headers }: Response): number | undefined {
 async function diagnose(
 	target: string,
 	host: string,
-	idle: number,
-	fetch: typeof globalThis.fetch,
+	{ idle, follows, fetch }: { idle: number; follows: boolean; fetch: typeof globalThis.fetch },
 ): Promise<MediaError | undefined> {
 	const probe = async (options: RequestInit): Promise<Response | undefined> => {
 		const abort = new AbortController();
@@ -174,9 +185,13 @@ async function diagnose(
 			.finally(() => clearTimeout(timer));
 	};
 	const readable = await probe({ redirect: 'manual' });
-	if (readable?.type === 'opaqueredirect') return new MediaError('redirect', { detail: { host } });
+	if (readable !== undefined && isRedirect(readable))
+		return new MediaError(follows ? 'redirect' : 'unasked', {
+			detail: { host, redirected: true },
+		});
 	if (readable !== undefined) return undefined;
-	if ((await probe({ mode: 'no-cors' })) !== undefined)
+	// A request of this kind cannot but follow.
+	if (follows && (await probe({ mode: 'no-cors' })) !== undefined)
 		return new MediaError('cors', { detail: { host } });
 	return new MediaError('network', { detail: { host } });
 }

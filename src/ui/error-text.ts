@@ -29,6 +29,10 @@ export function errorText(code: MediaErrorCode, detail: MediaErrorDetail = {}): 
 			return 'The server stopped answering.';
 		case 'redirect':
 			return 'The server leads to an address that is not secure. It was not followed.';
+		case 'unasked':
+			return detail.redirected === true
+				? 'The server leads to another address. It was not loaded automatically.'
+				: 'The file is larger than what loads automatically.';
 		case 'changed':
 			return 'The file changed on the server while it was loading.';
 		case 'too-short':

@@ -36,6 +36,11 @@ export interface MediaRecord {
 	/** whether the server answers ranges that end before the file does; unknown until the first answer */
 	readonly bounded?: boolean;
 	readonly verdict: Verdict;
+	/**
+	 * Nobody has asked for it: it loads by itself, up to so many bytes and as long as its host leads nowhere else. Absent once
+	 * somebody has.
+	 */
+	readonly unasked?: number;
 	/** not one byte is released before the tag is right */
 	readonly verifyFirst: boolean;
 	readonly createdAt: number;

@@ -26,6 +26,7 @@ export type MediaPatch = Partial<
 		| 'spooled'
 		| 'verdict'
 		| 'verifyFirst'
+		| 'unasked'
 		| 'usedAt'
 		| 'position'
 	>
@@ -33,8 +34,11 @@ export type MediaPatch = Partial<
 
 /** The opened links. */
 export interface MediaRecords {
-	/** Makes and stores a record; the key itself is not kept. The record returned always has its keys. */
-	add(uri: AesgcmUri): Promise<MediaRecord>;
+	/**
+	 * Makes and stores a record; the key itself is not kept. The record returned always has its keys. `unasked`: see
+	 * MediaRecord.
+	 */
+	add(uri: AesgcmUri, unasked?: number): Promise<MediaRecord>;
 	/** The same for a file of ours that is nowhere else yet. `key` 32 bytes, `iv` 12. */
 	addOwn(file: { key: Bytes; iv: Bytes; name: string }): Promise<MediaRecord>;
 	/** A file of ours lies there now. */
@@ -95,9 +99,10 @@ export function createMediaRecords(parts: {
 	}
 
 	return {
-		async add(uri) {
+		async add(uri, unasked) {
 			const record = await make({ ...uri, name: fileNameOfUrl(uri.url) });
-			return store({ ...record, ...(await sealed(record.id, uri)) });
+			const limit = unasked === undefined ? {} : { unasked };
+			return store({ ...record, ...limit, ...(await sealed(record.id, uri)) });
 		},
 		addOwn: async (file) => store(await make(file)),
 		async uploaded(id, uri) {

@@ -1,3 +1,4 @@
+import { startUploadHost } from '../../tools/upload-host.ts';
 import { waitFor } from './browser/browser.ts';
 import { acquaint, expect, test } from './chat-fixtures.ts';
 import type { MessengerPage } from './messenger-page.ts';
@@ -57,4 +58,35 @@ test('what is larger than was chosen waits until somebody asks for it', async ({
 	expect(await bob.tab.evaluate(() => document.querySelector('.picture') === null)).toBe(true);
 	await bob.press('load');
 	await waitFor(bob.tab, () => document.querySelector('.image-figure.shown') !== null, []);
+});
+
+test('what leads to another address waits until somebody asks for it', async ({
+	alice,
+	bob,
+	host,
+}) => {
+	const elsewhere = await startUploadHost();
+	try {
+		await acquaint(alice, bob);
+		await bob.openConversation(alice.jid);
+		const file = await host.share('balcony.jpg', await sample('balcony.jpg'));
+		const redirect = elsewhere.put('/somewhere/balcony.jpg', host.body(file.path));
+		host.behave(file.path, { redirect });
+		await alice.send(file.uri);
+		for (const person of [alice, bob]) {
+			await person.see('load');
+			await waitFor(
+				person.tab,
+				() =>
+					document.querySelector('.media-item')?.textContent?.includes('another address') === true,
+				[],
+			);
+		}
+		expect(elsewhere.requests).toEqual([]);
+		await bob.press('load');
+		await waitFor(bob.tab, () => document.querySelector('.image-figure.shown') !== null, []);
+		expect(elsewhere.requests.map(({ status }) => status)).toContain(206);
+	} finally {
+		await elsewhere.close();
+	}
 });

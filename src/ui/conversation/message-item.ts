@@ -56,7 +56,7 @@ export function createMessageItem(props: {
 			// What was removed from this device does not come back by itself.
 			if (known !== undefined || props.isAsked || file?.loadsByItself !== true) return known;
 			// Ours are here, or were; of what others send no more than somebody allowed.
-			if (message.isOwn) return open();
+			if (message.isOwn) return open(Number.MAX_SAFE_INTEGER);
 			const { peer } = message;
 			const conversation = props.messenger.state.conversations.find((one) => one.peer === peer);
 			const limit = loadLimitOf(file, guessKind(file.name), {

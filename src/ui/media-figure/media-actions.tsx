@@ -29,7 +29,7 @@ export function MediaActions(props: { item: MediaItem; library: MediaLibrary }) 
 				when={
 					!props.item.active &&
 					props.item.isMeasured !== true &&
-					state() === 'idle' &&
+					(state() === 'idle' || props.item.status.error === 'unasked') &&
 					props.library.state.worker === 'ready'
 				}
 			>

@@ -17,7 +17,7 @@ export function stateText(item: MediaItem, kind: MediaKind): string {
 			: `Loading… ${progress}`;
 	switch (status.state) {
 		case 'idle':
-			return 'Not loaded yet';
+			return status.error === 'unasked' ? errorText(status.error, status.detail) : 'Not loaded yet';
 		case 'loading':
 			return status.sequential
 				? `Loading… ${progress}. This server cannot skip ahead.`

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parseAesgcmUri } from '../../../src/core/aesgcm-uri.ts';
 import { type MediaSession, openMediaSession } from '../../../src/media/media-session.ts';
 import { plaintextStream } from '../../../src/media/plaintext-stream.ts';
@@ -12,11 +12,15 @@ const CHUNK = 16_384;
 type Host = (ciphertext: Uint8Array, start: number, n: number) => Response;
 
 /** An item on a host that is free to answer anything. */
-async function openFrom(plaintext: Uint8Array, host: Host): Promise<MediaSession> {
+async function openFrom(
+	plaintext: Uint8Array,
+	host: Host,
+	unasked?: number,
+): Promise<MediaSession> {
 	const encrypted = await encryptFile(plaintext);
 	const uri = aesgcmUri('https://host.example/file', encrypted);
 	const vault = { ...createMemoryVault(), durable: true };
-	const record = await vault.media.add(parseAesgcmUri(uri));
+	const record = await vault.media.add(parseAesgcmUri(uri), unasked);
 	let asked = 0;
 	const fetch = async (_: unknown, { method, headers }: RequestInit = {}): Promise<Response> => {
 		if (method === 'HEAD') return new Response(null);
@@ -31,13 +35,13 @@ async function openFrom(plaintext: Uint8Array, host: Host): Promise<MediaSession
 function answer(
 	bytes: Uint8Array,
 	status: number,
-	length = bytes.length,
-	breaks = false,
+	{ length = bytes.length, breaks = false, count = (_: number): void => undefined } = {},
 ): Response {
 	let at = 0;
 	const body = new ReadableStream<Uint8Array>(
 		{
 			pull(controller) {
+				count(CHUNK);
 				if (at < bytes.length) controller.enqueue(bytes.slice(at, at + CHUNK));
 				else if (breaks) controller.error(new TypeError('cut'));
 				else controller.close();
@@ -60,7 +64,7 @@ it('a picture is judged by the bytes that were verified, not by those that came 
 		const head = ciphertext.slice(0, 700);
 		for (const [at, byte] of [0xff, 0xd8, 0xff].entries())
 			head[at] = (head[at] ?? 0) ^ (picture[at] ?? 0) ^ byte;
-		return answer(head, 206, ciphertext.length, true);
+		return answer(head, 206, { length: ciphertext.length, breaks: true });
 	});
 	expect(await session.head()).toMatchObject({ type: 'image/jpeg' });
 	await session.verify();
@@ -75,11 +79,58 @@ it('a file that is longer than was said is not saved as if its part were all', a
 	const file = videoLike(3_000_000);
 	const session = await openFrom(file, (ciphertext, start, n) => {
 		const rest = ciphertext.slice(start);
-		return answer(rest, start > 0 ? 206 : 200, n === 1 ? 2_000_000 : rest.length);
+		return answer(rest, start > 0 ? 206 : 200, n === 1 ? { length: 2_000_000 } : {});
 	});
 	const { size } = await session.head();
 	expect(size).toBeLessThan(file.length);
 	const saving = new Response(plaintextStream(session, { start: 0, end: size, heldBack: true }));
 	await expect(saving.arrayBuffer()).rejects.toMatchObject({ code: 'changed' });
 	expect(session.status()).toMatchObject({ state: 'verified', size: file.length });
+});
+
+describe('what loads although nobody has asked for it', () => {
+	const FILE = videoLike(3_000_000);
+	const LIMIT = 1_000_000;
+	const HOSTS: Record<string, (count: (bytes: number) => void) => Host> = {
+		'tells no length': (count) => (ciphertext, start) => {
+			const response = answer(ciphertext, 200, { count });
+			response.headers.delete('Content-Length');
+			return start > 0 ? new Response(null, { status: 416 }) : response;
+		},
+		'announces less than it sends': (count) => (ciphertext) =>
+			answer(ciphertext, 200, { length: 500_000, count }),
+	};
+	for (const [what, make] of Object.entries(HOSTS))
+		it(`is no more than was allowed, where a host ${what}`, async () => {
+			let sent = 0;
+			const host = make((bytes) => {
+				sent += bytes;
+			});
+			const session = await openFrom(FILE, host, LIMIT);
+			await expect(session.verify()).rejects.toMatchObject({ code: 'unasked' });
+			expect(session.status()).toMatchObject({ state: 'idle', error: 'unasked' });
+			expect(sent).toBeLessThan(2 * LIMIT);
+			const before = sent;
+			await expect(session.head()).rejects.toMatchObject({ code: 'unasked' });
+			await expect(session.verify()).rejects.toMatchObject({ code: 'unasked' });
+			expect(sent).toBe(before);
+			await session.asked();
+			await session.verify();
+			expect(session.status().state).toBe('verified');
+		});
+
+	it('is asked about where its host leads elsewhere, once', async () => {
+		let asked = 0;
+		const host: Host = (ciphertext, _start, n) => {
+			asked = n;
+			return n > 1 ? answer(ciphertext, 200) : Response.redirect('https://other.example/', 302);
+		};
+		const session = await openFrom(FILE, host, LIMIT);
+		await expect(session.head()).rejects.toMatchObject({ code: 'unasked' });
+		await expect(session.prime()).rejects.toMatchObject({ code: 'unasked' });
+		expect(session.status()).toMatchObject({ state: 'idle', detail: { redirected: true } });
+		expect(asked).toBe(1);
+		await session.asked();
+		expect((await session.head()).size).toBe(FILE.length);
+	});
 });

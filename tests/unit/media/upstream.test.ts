@@ -63,6 +63,45 @@ it('a host that cannot be reached is not asked for more', async () => {
 	expect(asked).toEqual(['GET bytes=0-', 'HEAD all', 'HEAD all no-cors']);
 });
 
+describe('a host that leads elsewhere', () => {
+	/** A browser that shows of a redirect what the platform lets it. */
+	function leading(refuses: (method: string) => boolean) {
+		const asked: string[] = [];
+		const fetch = async (_: unknown, options: RequestInit = {}): Promise<Response> => {
+			const { method = 'GET', redirect } = options;
+			asked.push(`${method} ${redirect}`);
+			if (refuses(method)) throw new TypeError('Failed to fetch');
+			if (redirect !== 'manual') return new Response(FILE);
+			return new Response(null, { status: 302, headers: { Location: 'https://other.example/' } });
+		};
+		return { asked, fetch };
+	}
+
+	it('is followed only where somebody asked for it', async () => {
+		const { asked, fetch } = leading(() => false);
+		await openUpstream(URL_OF_FILE, 0, { idle: 1000, fetch });
+		const unasked = openUpstream(URL_OF_FILE, 0, { idle: 1000, follows: false, fetch });
+		await expect(unasked).rejects.toMatchObject({
+			code: 'unasked',
+			detail: { host: 'host.example', redirected: true },
+		});
+		expect(asked).toEqual(['GET follow', 'GET manual']);
+	});
+
+	it('is not followed either to find out why it did not answer', async () => {
+		const { asked, fetch } = leading((method) => method === 'GET');
+		const unasked = openUpstream(URL_OF_FILE, 0, { idle: 1000, follows: false, fetch });
+		await expect(unasked).rejects.toMatchObject({ code: 'unasked' });
+		const all = leading(() => true);
+		const silent = openUpstream(URL_OF_FILE, 0, { idle: 1000, follows: false, fetch: all.fetch });
+		await expect(silent).rejects.toMatchObject({ code: 'network' });
+		expect([...asked, ...all.asked]).toEqual([
+			...['GET manual', 'HEAD manual'],
+			...['GET manual', 'HEAD manual'],
+		]);
+	});
+});
+
 it('a host that breaks off and then never answers is not waited for', async () => {
 	const fetch = (_: unknown, { method, signal }: RequestInit = {}): Promise<Response> =>
 		new Promise((_resolve, reject) => {
