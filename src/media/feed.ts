@@ -283,13 +283,17 @@ export function createFeed(owner: FeedOwner, offset: number): Feed {
 		return owner.size + TAG_LENGTH - received > limits.range ? received + span : undefined;
 	}
 
-	/** How far the stream is read now: to what is wanted and a little more, or all of it while its size is unknown. */
+	/**
+	 * How far the stream is read now: to what is wanted and a little more, or all of it while its size is unknown; but never
+	 * so fast that it piles up here.
+	 */
 	function horizon(): number {
 		if (resting) return 0;
-		if (owner.size === undefined) return Number.POSITIVE_INFINITY;
+		const most = offsetOf(current) + limits.range;
+		if (owner.size === undefined) return most;
 		// Where only the end of the answer is still to come, it may.
 		const isLast = wanted >= owner.size || received >= owner.size + TAG_LENGTH;
-		return isLast ? Number.POSITIVE_INFINITY : wanted + limits.window + TAG_LENGTH;
+		return isLast ? most : Math.min(most, wanted + limits.window + TAG_LENGTH);
 	}
 
 	/** The server began elsewhere than asked: what was in hand is compared again as it comes. */
@@ -328,6 +332,7 @@ export function createFeed(owner: FeedOwner, offset: number): Feed {
 		const room = Math.min(current.bytes.length - current.filled, queue.length - TAG_LENGTH);
 		if (room <= 0) return false;
 		current.filled += queue.moveTo(current.bytes.subarray(current.filled, current.filled + room));
+		demand.notify();
 		owner.progress();
 		changed.notify();
 		return true;

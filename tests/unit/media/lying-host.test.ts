@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseAesgcmUri } from '../../../src/core/aesgcm-uri.ts';
 import { type MediaSession, openMediaSession } from '../../../src/media/media-session.ts';
 import { plaintextStream } from '../../../src/media/plaintext-stream.ts';
+import type { SegmentStore } from '../../../src/vault/segment-store.ts';
 import { createMemoryVault } from '../../../src/vault/vault.ts';
 import { aesgcmUri, encryptFile } from '../../../tools/encrypt-file.ts';
 import { TEST_LIMITS, videoLike } from './support.ts';
@@ -15,11 +16,13 @@ type Host = (ciphertext: Uint8Array, start: number, n: number) => Response;
 async function openFrom(
 	plaintext: Uint8Array,
 	host: Host,
-	unasked?: number,
+	{ unasked, put }: { unasked?: number; put?: SegmentStore['put'] } = {},
 ): Promise<MediaSession> {
 	const encrypted = await encryptFile(plaintext);
 	const uri = aesgcmUri('https://host.example/file', encrypted);
-	const vault = { ...createMemoryVault(), durable: true };
+	const memory = createMemoryVault();
+	const segments = { ...memory.segments, ...(put && { put }) };
+	const vault = { ...memory, segments, durable: true };
 	const record = await vault.media.add(parseAesgcmUri(uri), unasked);
 	let asked = 0;
 	const fetch = async (_: unknown, { method, headers }: RequestInit = {}): Promise<Response> => {
@@ -88,6 +91,43 @@ it('a file that is longer than was said is not saved as if its part were all', a
 	expect(session.status()).toMatchObject({ state: 'verified', size: file.length });
 });
 
+it('a host that tells no length sends no faster than its bytes are counted and kept', async () => {
+	const file = videoLike(20_000_000);
+	let sent = 0;
+	const count = (bytes: number) => {
+		sent += bytes;
+	};
+	let isFull: () => void = () => undefined;
+	const full = new Promise<void>((resolve) => {
+		isFull = resolve;
+	});
+	let stored = 0;
+	const session = await openFrom(
+		file,
+		(ciphertext) => {
+			const response = answer(ciphertext, 200, { count });
+			response.headers.delete('Content-Length');
+			return response;
+		},
+		{
+			// A disk that has stopped.
+			put: () => {
+				stored += 1;
+				if (stored === 4) isFull();
+				return new Promise(() => undefined);
+			},
+		},
+	);
+	const ends = new AbortController();
+	const verifying = session.verify(ends.signal);
+	await full;
+	// All that is on its way arrives.
+	for (let turns = 0; turns < 2000; turns++) await new Promise(setImmediate);
+	expect(sent).toBeLessThan(2 * TEST_LIMITS.range);
+	ends.abort();
+	await expect(verifying).rejects.toMatchObject({ code: 'cancelled' });
+});
+
 describe('what loads although nobody has asked for it', () => {
 	const FILE = videoLike(3_000_000);
 	const LIMIT = 1_000_000;
@@ -106,7 +146,7 @@ describe('what loads although nobody has asked for it', () => {
 			const host = make((bytes) => {
 				sent += bytes;
 			});
-			const session = await openFrom(FILE, host, LIMIT);
+			const session = await openFrom(FILE, host, { unasked: LIMIT });
 			await expect(session.verify()).rejects.toMatchObject({ code: 'unasked' });
 			expect(session.status()).toMatchObject({ state: 'idle', error: 'unasked' });
 			expect(sent).toBeLessThan(2 * LIMIT);
@@ -125,7 +165,7 @@ describe('what loads although nobody has asked for it', () => {
 			asked = n;
 			return n > 1 ? answer(ciphertext, 200) : Response.redirect('https://other.example/', 302);
 		};
-		const session = await openFrom(FILE, host, LIMIT);
+		const session = await openFrom(FILE, host, { unasked: LIMIT });
 		await expect(session.head()).rejects.toMatchObject({ code: 'unasked' });
 		await expect(session.prime()).rejects.toMatchObject({ code: 'unasked' });
 		expect(session.status()).toMatchObject({ state: 'idle', detail: { redirected: true } });
