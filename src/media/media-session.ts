@@ -191,7 +191,8 @@ export async function openMediaSession({
 		},
 		learnEnd(total) {
 			const error = owner.misannounced();
-			if (total < TAG_LENGTH || !tally.fits(total - TAG_LENGTH)) throw error;
+			// A second end that is not the first one: another stream may wait for bytes that lie behind its own.
+			if (isGuessed || total < TAG_LENGTH || !tally.fits(total - TAG_LENGTH)) throw error;
 			tally.start(total - TAG_LENGTH);
 			isGuessed = true;
 			void patch({ size: total - TAG_LENGTH });

@@ -128,6 +128,33 @@ it('a host that tells no length sends no faster than its bytes are counted and k
 	await expect(verifying).rejects.toMatchObject({ code: 'cancelled' });
 });
 
+it('two answers that end in different places keep nobody waiting', async () => {
+	const S = TEST_LIMITS.segment;
+	const file = videoLike(12 * S);
+	const ends: (() => void)[] = [];
+	const session = await openFrom(file, (ciphertext, start, n) => {
+		const rest = ciphertext.slice(start);
+		if (n === 1 || n > 3) return answer(rest, start > 0 ? 206 : 200);
+		// Less than a block and the tag, then as if that were all.
+		const body = new ReadableStream<Uint8Array>({
+			start(controller) {
+				controller.enqueue(rest.slice(0, 31));
+				ends.push(() => controller.close());
+			},
+		});
+		return new Response(body, { status: 206, headers: { 'Content-Length': `${rest.length}` } });
+	});
+	await session.head();
+	const { signal } = new AbortController();
+	const offsets = [6 * S, 11 * S];
+	const reads = offsets.map((at) => session.read(at, signal));
+	await expect.poll(() => ends.length).toBe(2);
+	for (const end of ends) end();
+	const [one, two] = await Promise.all(reads);
+	expect(one?.slice(0, 16)).toEqual(new Uint8Array(file.subarray(6 * S, 6 * S + 16)));
+	expect(two?.slice(0, 16)).toEqual(new Uint8Array(file.subarray(11 * S, 11 * S + 16)));
+});
+
 describe('what loads although nobody has asked for it', () => {
 	const FILE = videoLike(3_000_000);
 	const LIMIT = 1_000_000;
