@@ -5,6 +5,9 @@ const WAIT = 400;
 /** Seconds that an element which begins anew may have played by the time it knows its metadata. */
 const BEGINNING = 0.5;
 
+/** Seconds by which the clock of an element that waits for its stream may not run on. */
+const AHEAD = 1;
+
 /**
  * Takes playback up where it broke: the worker may have been killed in the middle of an answer, and not every
  * engine asks again by itself. `unplayable` is called for what this browser cannot decode. Returns its cleanup.
@@ -20,6 +23,8 @@ export function makeMediaRecovery(
 	let position = 0;
 	let plays = false;
 	let isBroken = false;
+	/** where it had nothing to go on with */
+	let waitsAt: number | undefined;
 	let timer: ReturnType<typeof setTimeout> | undefined;
 
 	const note = () => {
@@ -43,6 +48,23 @@ export function makeMediaRecovery(
 		timer = setTimeout(load, tries === 0 ? 0 : WAIT * tries);
 		tries += 1;
 	};
+	const onWaiting = () => {
+		waitsAt = element.currentTime;
+	};
+	const onGoing = () => {
+		waitsAt = undefined;
+	};
+	/** WebKitGTK may take an answer that breaks off for the end of the file: its clock then runs on, with nothing to show. */
+	const onStarved = () => {
+		if (waitsAt === undefined || isBroken || tries >= TRIES || !canRecover()) return;
+		const isDry = element.readyState <= element.HAVE_CURRENT_DATA;
+		if (!isDry || element.currentTime < waitsAt + AHEAD) return;
+		position = waitsAt;
+		plays = !element.paused;
+		isBroken = true;
+		tries += 1;
+		element.load();
+	};
 	const onMetadata = () => {
 		if (!isBroken) return;
 		isBroken = false;
@@ -52,6 +74,11 @@ export function makeMediaRecovery(
 	};
 	for (const event of ['timeupdate', 'seeking', 'playing', 'pause'])
 		element.addEventListener(event, note, { signal });
+	for (const event of ['timeupdate', 'stalled'])
+		element.addEventListener(event, onStarved, { signal });
+	for (const event of ['seeking', 'playing', 'canplay', 'emptied'])
+		element.addEventListener(event, onGoing, { signal });
+	element.addEventListener('waiting', onWaiting, { signal });
 	element.addEventListener('error', onError, { signal });
 	element.addEventListener('loadedmetadata', onMetadata, { signal });
 	return () => {
