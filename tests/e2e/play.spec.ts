@@ -103,15 +103,16 @@ test('playback survives the death of the worker', async ({ balcony, host, sessio
 		session.killWorker === undefined,
 		'Playwright has no way to kill a worker of its own WebKit',
 	);
-	host.shape({ bitsPerSecond: 4e6, delayMs: 20 });
+	host.shape({ bitsPerSecond: 3e6, delayMs: 20 });
 	try {
 		const video = await host.share('evening.mp4', await longVideo());
 		const id = await balcony.openLink(video.uri);
 		await balcony.play(id, 1);
 		await session.killWorker?.(balcony.tab);
-		await balcony.seek(id, 30);
+		await balcony.seek(id, 20);
+		// WebKitGTK has little more than one frame of that place, and takes what breaks off for the end.
 		await session.killWorker?.(balcony.tab);
-		await balcony.play(id, 31);
+		await balcony.play(id, 21.5);
 		host.shape(undefined);
 		await balcony.verify(id);
 	} finally {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { BrowserSession, SessionOptions } from './browser.ts';
+import { type BrowserSession, INTERVAL, type SessionOptions } from './browser.ts';
 import { isOpenIn, processesOf, threadsOf } from './process-group.ts';
 import { giveBack, takeDriver, type WebkitDriver } from './webkitgtk-driver.ts';
 import { tabOf } from './webkitgtk-tab.ts';
@@ -48,7 +48,7 @@ export async function openWebkitgtk({
 		chooseFiles: undefined,
 		killWorker: async () => {
 			killed = true;
-			killWorker(driver.group);
+			await killWorker(driver.group);
 		},
 		consoleLines: () => lines,
 		async close() {
@@ -112,10 +112,16 @@ async function savedFile(
  * The worker of a page under COOP lives in another process than the page, told by the name of its thread;
  * without COOP the page would die with it, and the session with the page.
  */
-function killWorker(group: number): void {
-	const killed = processesOf(group, 'WebKitWebProcess').filter((pid) =>
-		threadsOf(pid).some((name) => name.includes('ServiceWorker')),
-	);
-	if (killed.length === 0) throw new Error('no process runs the worker');
-	for (const pid of killed) process.kill(pid, 'SIGKILL');
+async function killWorker(group: number): Promise<void> {
+	const running = () =>
+		processesOf(group, 'WebKitWebProcess').filter((pid) =>
+			threadsOf(pid).some((name) => name.includes('ServiceWorker')),
+		);
+	// After an earlier death it comes back once something is asked of it: pages do so every eight seconds.
+	const end = Date.now() + 10_000;
+	while (running().length === 0) {
+		if (Date.now() > end) throw new Error('no process runs the worker');
+		await new Promise((resolve) => setTimeout(resolve, INTERVAL));
+	}
+	for (const pid of running()) process.kill(pid, 'SIGKILL');
 }
