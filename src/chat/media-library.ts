@@ -186,7 +186,7 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 		try {
 			const blob = await downloadInPage(record, {
 				signal: abort.signal,
-				ledger: vault.ledger,
+				origin: vault,
 				onProgress: (counted, size) => status({ counted, ...(size === undefined ? {} : { size }) }),
 			});
 			change(id, { local: URL.createObjectURL(blob), file: blob, active: true });

@@ -10,7 +10,7 @@ const MAX_WHOLE = 512 * 2 ** 20;
 
 /**
  * Downloads, decrypts and verifies a file in the page itself, for pages without a worker: it must be what a worker played
- * of it before, as `ledger` has it. Sizes in bytes of plaintext.
+ * of it before, and what was verified by one stays so, as the `origin` knows. Sizes in bytes of plaintext.
  * Throws MediaError, `too-large` above 512 MiB.
  */
 export async function downloadInPage(
@@ -18,18 +18,19 @@ export async function downloadInPage(
 	{
 		signal,
 		onProgress,
-		ledger,
+		origin,
 		limits = { ...LIMITS, overflow: MAX_WHOLE },
 	}: {
 		signal: AbortSignal;
 		onProgress: (done: number, total: number | undefined) => void;
-		ledger?: Vault['ledger'] | undefined;
+		origin?: Pick<Vault, 'media' | 'ledger'>;
 		limits?: Limits;
 	},
 ): Promise<Blob> {
 	const { unasked: _, ...asked } = record;
 	const memory = createMemoryVault({ limit: MAX_WHOLE });
-	const vault = { ...memory, ledger: ledger ?? memory.ledger };
+	const { ledger, media } = origin ?? memory;
+	const vault = { ...memory, ledger, media: { ...memory.media, get: media.get } };
 	let session: MediaSession | undefined;
 	session = await openMediaSession({
 		record: { ...asked, verdict: 'none' },

@@ -1,11 +1,13 @@
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { parseAesgcmUri } from '../../../src/core/aesgcm-uri.ts';
 import { downloadInPage } from '../../../src/media/download-whole.ts';
+import { LIMITS } from '../../../src/media/limits.ts';
 import { createMemoryVault } from '../../../src/vault/vault.ts';
 import { aesgcmUri, encryptFile } from '../../../tools/encrypt-file.ts';
 import { startUploadHost, type UploadHost } from '../../../tools/upload-host.ts';
 import { videoLike } from './support.ts';
 
+const S = LIMITS.segment;
 let host: UploadHost;
 beforeAll(async () => {
 	host = await startUploadHost();
@@ -38,9 +40,31 @@ it('a page does not say that a file is right of which a worker played something 
 	const played = { start: 16, length: 32, ghash: new Uint8Array(16).fill(7) };
 	await vault.ledger.release(record.id, 1, played);
 	const { signal } = new AbortController();
-	const { ledger } = vault;
-	const whole = downloadInPage(record, { signal, ledger, onProgress: () => undefined });
+	const whole = downloadInPage(record, { signal, origin: vault, onProgress: () => undefined });
 	await expect(whole).rejects.toMatchObject({ code: 'tampered', detail: { played: true } });
+});
+
+it('a page does not forget what a worker has verified, whatever its host sends it', async () => {
+	const encrypted = await encryptFile(videoLike(700_000));
+	const longer = Buffer.concat([encrypted.bytes, new Uint8Array(100)]);
+	const uri = aesgcmUri(host.put('/longer.mp4', longer), encrypted);
+	const vault = createMemoryVault();
+	const stale = await vault.media.add(parseAesgcmUri(uri));
+	const { id } = stale;
+	for (const index of [0, 1, 2]) {
+		const length = Math.min(S, 700_000 - index * S);
+		const whole = { start: 0, length, ghash: new Uint8Array(16).fill(index + 1) };
+		await vault.ledger.count(id, index, whole, [], false);
+	}
+	await vault.media.patch(id, { verdict: 'verified', size: 700_000 });
+	const { signal } = new AbortController();
+	const whole = downloadInPage(stale, { signal, origin: vault, onProgress: () => undefined });
+	await expect(whole).rejects.toMatchObject({ code: 'tampered' });
+	const rows = await vault.ledger.load(id);
+	expect(rows.map(({ ghash, released }) => (ghash ?? released?.[0]?.ghash)?.[0])).toEqual([
+		1, 2, 3,
+	]);
+	expect((await vault.media.get(id))?.verdict).toBe('verified');
 });
 
 it('a page stops when it is told to', async () => {
