@@ -1,4 +1,4 @@
-import { createStore } from 'solid-js/store';
+import { createStore, reconcile } from 'solid-js/store';
 import { parseAesgcmUri } from '../core/aesgcm-uri.ts';
 import { asMediaError, MediaError, type MediaErrorCode } from '../core/errors.ts';
 import { parseMediaMessage } from '../core/media-message.ts';
@@ -109,7 +109,8 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 			'items',
 			(item) => item.id === status.id,
 			'status',
-			() => status,
+			// Not merged: an error that is over is no longer there.
+			reconcile(status),
 		);
 	const find = (id: string) => state.items.find((item) => item.id === id);
 	const send = (message: PageMessage) => channel.send(message);
@@ -145,8 +146,6 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 		else {
 			setStatus(message.status);
 			decide(message.status);
-			// It waits for somebody to ask for it.
-			if (message.status.error === 'unasked') change(message.status.id, { active: false });
 			waiting.get(message.status.id)?.();
 		}
 	}, setPresence);
