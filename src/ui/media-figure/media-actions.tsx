@@ -2,6 +2,7 @@ import { Show } from 'solid-js';
 import type { MediaItem } from '../../chat/media-item.ts';
 import type { MediaLibrary } from '../../chat/media-library.ts';
 import { Icon, type IconName } from '../icons/icon.tsx';
+import { mayLoad } from './media-source.ts';
 
 /** What can be done with an item in its present state. */
 export function MediaActions(props: { item: MediaItem; library: MediaLibrary }) {
@@ -27,7 +28,7 @@ export function MediaActions(props: { item: MediaItem; library: MediaLibrary }) 
 			</Show>
 			<Show
 				when={
-					!props.item.active &&
+					!mayLoad(props.item) &&
 					props.item.isMeasured !== true &&
 					(state() === 'idle' || props.item.status.error === 'unasked') &&
 					props.library.state.worker === 'ready'

@@ -9,9 +9,14 @@ export function isHidden({ status }: MediaItem): boolean {
 	return HIDDEN_STATES.includes(status.state);
 }
 
+/** It was allowed, or somebody has asked for it; what the worker has given up unasked waits until it says otherwise. */
+export function mayLoad({ active, status }: MediaItem): boolean {
+	return active && status.error !== 'unasked';
+}
+
 /** The URL that an item is shown from; undefined while it is not to load, or nobody serves it. */
 export function sourceOf(item: MediaItem, library: MediaLibrary): string | undefined {
 	if (item.local !== undefined) return item.local;
-	if (!item.active || library.state.worker !== 'ready') return undefined;
+	if (!mayLoad(item) || library.state.worker !== 'ready') return undefined;
 	return mediaPath(item.id, item.extension);
 }

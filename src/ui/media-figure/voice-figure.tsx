@@ -3,6 +3,7 @@ import type { MediaItem } from '../../chat/media-item.ts';
 import type { MediaLibrary } from '../../chat/media-library.ts';
 import { type DecodedVoice, decodedVoice } from './decoded-voice.ts';
 import { makeMediaRecovery } from './media-recovery.ts';
+import { mayLoad } from './media-source.ts';
 import { shownName } from './shown-name.ts';
 import { VoicePlayer } from './voice-player.tsx';
 
@@ -65,7 +66,7 @@ export function VoiceFigure(props: {
 			setVoice(await decodedVoice(src, props.item.file, status().type ?? '', () => isHere));
 		}),
 	);
-	const canLoad = () => !props.item.active && props.library.state.worker === 'ready';
+	const canLoad = () => !mayLoad(props.item) && props.library.state.worker === 'ready';
 	return (
 		<div class="voice-figure">
 			<VoicePlayer
