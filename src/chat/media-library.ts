@@ -5,7 +5,6 @@ import { parseMediaMessage } from '../core/media-message.ts';
 import { savePath } from '../core/media-path.ts';
 import { SNIFF_LENGTH, sniffMediaType } from '../core/media-type.ts';
 import type { MediaStatus, PageMessage } from '../core/messages.ts';
-import { downloadInPage } from '../media/download-whole.ts';
 import type { MediaRecord, Settings } from '../vault/media-record.ts';
 import type { SaveMode } from '../vault/save-tokens.ts';
 import type { StorageUsage } from '../vault/storage-usage.ts';
@@ -183,6 +182,8 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 		};
 		status({ state: 'loading', verifying: true });
 		try {
+			// The engine is the worker's; a page needs it only where there is none.
+			const { downloadInPage } = await import('../media/download-whole.ts');
 			const blob = await downloadInPage(record, {
 				signal: abort.signal,
 				origin: vault,

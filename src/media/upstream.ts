@@ -94,7 +94,8 @@ export async function openUpstream(
 		const reason = await diagnose(target, host, { idle, follows, fetch });
 		if (reason !== undefined || isPlain) throw reason ?? error;
 		// It may only have been cut.
-		response = await ask(part).catch(() => {
+		response = await ask(part).catch((again) => {
+			if (asMediaError(again).code !== 'network') throw again;
 			isPlain = true;
 			return ask(whole);
 		});
