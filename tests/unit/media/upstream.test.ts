@@ -102,6 +102,22 @@ describe('a host that leads elsewhere', () => {
 	});
 });
 
+it('a host that breaks off and then is silent to the second try has not answered in time', async () => {
+	let gets = 0;
+	const fetch = (_: unknown, { method, signal }: RequestInit = {}): Promise<Response> =>
+		new Promise((resolve, reject) => {
+			const fail = () => reject(new TypeError('Failed to fetch'));
+			if (method === 'HEAD') return resolve(new Response());
+			gets += 1;
+			if (gets === 1 || signal?.aborted) fail();
+			else signal?.addEventListener('abort', fail);
+		});
+	await expect(openUpstream(URL_OF_FILE, 0, { idle: 20, fetch })).rejects.toMatchObject({
+		code: 'timeout',
+	});
+	expect(gets).toBe(2);
+});
+
 it('a host that breaks off and then never answers is not waited for', async () => {
 	const fetch = (_: unknown, { method, signal }: RequestInit = {}): Promise<Response> =>
 		new Promise((_resolve, reject) => {
