@@ -183,6 +183,7 @@ test('the list shows the key of a link in no draft', async ({ alice }) => {
 });
 
 test('what was handed over and is not here is counted', async ({ alice }) => {
+	await waitFor(alice.tab, () => navigator.serviceWorker.controller !== null, []);
 	const handOver = async (...sizes: readonly number[]) => {
 		await alice.tab.evaluate(async (all) => {
 			const form = new FormData();
