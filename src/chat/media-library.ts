@@ -1,6 +1,7 @@
 import { createStore, reconcile } from 'solid-js/store';
 import { parseAesgcmUri } from '../core/aesgcm-uri.ts';
 import { asMediaError, MediaError, type MediaErrorCode } from '../core/errors.ts';
+import { loadOnce } from '../core/load-once.ts';
 import { parseMediaMessage } from '../core/media-message.ts';
 import { savePath } from '../core/media-path.ts';
 import { SNIFF_LENGTH, sniffMediaType } from '../core/media-type.ts';
@@ -19,6 +20,9 @@ const PING_INTERVAL = 8000;
 
 /** Bytes of a file that are read at once to find its size. */
 const PIECE = 64 * 1024;
+/** It is the worker's; a page needs it only where there is none. */
+const loadEngine = loadOnce(() => import('../media/download-whole.ts'));
+const loadPictureCheck = loadOnce(() => import('../media/picture-check.ts'));
 
 /** Whether a worker serves this page's media. */
 export type WorkerPresence = 'waiting' | 'ready' | 'absent';
@@ -182,8 +186,7 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 		};
 		status({ state: 'loading', verifying: true });
 		try {
-			// The engine is the worker's; a page needs it only where there is none.
-			const { downloadInPage } = await import('../media/download-whole.ts');
+			const { downloadInPage } = await loadEngine();
 			const blob = await downloadInPage(record, {
 				signal: abort.signal,
 				origin: vault,
@@ -404,7 +407,7 @@ function stateOfError(code: MediaErrorCode): MediaStatus['state'] {
 
 /** What to call a picture of ours that must not be decoded; undefined if it may be. */
 async function objectionTo(file: Blob, type: string): Promise<string | undefined> {
-	const { pictureObjection } = await import('../media/picture-check.ts');
+	const { pictureObjection } = await loadPictureCheck();
 	const read = async (offset: number) =>
 		new Uint8Array(await file.slice(offset, offset + PIECE).arrayBuffer());
 	return pictureObjection(type, file.size, read).catch(() => 'Picture');

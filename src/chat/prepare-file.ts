@@ -1,6 +1,7 @@
 import { cleanFileName, extensionOf } from '../core/file-name.ts';
 import { TAG_LENGTH } from '../core/gcm.ts';
 import { ANIMATION_HEAD, isAnimated } from '../core/is-animated.ts';
+import { loadOnce } from '../core/load-once.ts';
 import { mediaLabel } from '../core/media-label.ts';
 import { SNIFF_LENGTH, sniffMediaType } from '../core/media-type.ts';
 import { ShareError } from '../core/share-error.ts';
@@ -135,9 +136,11 @@ function mayTell(type: string, label = ''): boolean {
 	return /^(?:audio|video)\//.test(type) || / (?:video|sound)$|^Camera raw$/.test(label);
 }
 
+/** Few files are movies or sound. */
+const loadCleanMedia = loadOnce(() => import('../core/clean-media.ts'));
+
 async function cleanMedia(file: File, type: string): Promise<Blob> {
-	// Loaded when it is needed: few files are movies or sound.
-	const { planCleanMedia } = await import('../core/clean-media.ts');
+	const { planCleanMedia } = await loadCleanMedia();
 	const parts = await planCleanMedia(sourceOfBlob(file), type);
 	if (parts === undefined) throw new ShareError('not-clean');
 	return new Blob(
