@@ -243,7 +243,20 @@ export async function openMediaSession({
 		if (!isCurrent()) return;
 		// First on the disk: other workers must know before anybody is told.
 		await vault.media.patch(id, { verdict: 'verified' }).catch(() => undefined);
+		try {
+			// Another one may have forgotten what was counted before it could know. It looks for the verdict after that.
+			await tally.confirm();
+		} catch (thrown) {
+			if ((await storedVerdict()) === 'verified')
+				await vault.media.patch(id, { verdict: 'none', verifyFirst: true }).catch(() => undefined);
+			throw thrown;
+		}
 		if (isCurrent()) await patch({ verdict: 'verified' });
+	}
+
+	/** As any worker has written it down. */
+	async function storedVerdict(): Promise<MediaRecord['verdict'] | undefined> {
+		return (await vault.media.get(id).catch(() => undefined))?.verdict;
 	}
 
 	/** Whether all is counted, and the tag is right. */
@@ -293,11 +306,13 @@ export async function openMediaSession({
 			...(['tag', 'etag', 'sequential', 'bounded'] as const),
 		];
 		// What was verified once, by whatever worker, is never played before it is again.
-		const stored = await vault.media.get(id).catch(() => undefined);
-		const verdicts = [record.verdict, stored?.verdict];
+		const verdicts = [record.verdict, await storedVerdict()];
 		const proven = verdicts.includes('verified');
 		const first = proven || verdict === 'tampered' || verdicts.includes('tampered');
-		await patch({ verdict, ...(first ? { verifyFirst: true } : {}) }, fields);
+		record = { ...record, verdict };
+		// A verdict that another worker writes down meanwhile is not to be lost.
+		const told = verdict === 'tampered' ? { verdict } : {};
+		await patch({ ...told, ...(first ? { verifyFirst: true } : {}) }, fields);
 		// What a feed was about to write down would outlive the purge.
 		await closed;
 		parts.clear();
@@ -306,6 +321,8 @@ export async function openMediaSession({
 			shelf.clear(),
 			vault.previews.remove(id).catch(() => undefined),
 		]);
+		const isProvenSince = (await storedVerdict()) === 'verified';
+		await patch({ verdict, ...(isProvenSince ? { verifyFirst: true } : {}) });
 	}
 
 	/**
