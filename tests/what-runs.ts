@@ -40,6 +40,7 @@ export const WEBKIT_SPECS: Readonly<Record<string, readonly RegExp[]>> = {
 		/one plays at a time/,
 		/a long one goes on/,
 		/may decode to more/,
+		/decodes to more than it says/,
 	],
 	viewer: [
 		/would not load by itself waits/,
@@ -70,8 +71,14 @@ export const WEBKIT_SPECS: Readonly<Record<string, readonly RegExp[]>> = {
 		/a wrong password/,
 		/a device that is verified and one that is not/,
 		/way back leads to the list, which/,
+		/nothing that is stored or shown/,
 	],
-	share: [/what is chosen can be put in order/],
+	share: [
+		/what is chosen can be put in order/,
+		/shows the key of a link/,
+		/handed over and is not here/,
+		/drawn by nobody/,
+	],
 	// What is a letter, and where one ends, engines decide themselves.
 	'reported-cases': [],
 	'shown-as-sent': [/takes no word away/, /says so at once/],
