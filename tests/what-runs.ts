@@ -48,7 +48,7 @@ export const WEBKIT_SPECS: Readonly<Record<string, readonly RegExp[]>> = {
 		/a file that was removed/,
 	],
 	// Storage and workers that are refused, or are not there at all.
-	faults: [],
+	faults: [/refuses (?:keys|caches)/, /a worker that takes long/],
 	'kept-file': [],
 	// Ranges, compression, CORS, bodies that stream; a status or a header is the same to each engine.
 	hosts: [
@@ -72,12 +72,16 @@ export const WEBKIT_SPECS: Readonly<Record<string, readonly RegExp[]>> = {
 		/a device that is verified and one that is not/,
 		/way back leads to the list, which/,
 		/nothing that is stored or shown/,
+		/a reload loses nothing/,
 	],
 	share: [
 		/what is chosen can be put in order/,
 		/shows the key of a link/,
 		/handed over and is not here/,
 		/drawn by nobody/,
+		// It has no share sheet.
+		/what another app hands over/,
+		/goes on to somebody else/,
 	],
 	// What is a letter, and where one ends, engines decide themselves.
 	'reported-cases': [],
