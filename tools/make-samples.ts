@@ -154,6 +154,18 @@ for (let frame = 0; frame < SECONDS * RATE; frame++) {
 }
 await browser.close();
 
+// Details of the photo, for an album.
+for (const [name, filter] of [
+	['roofs', 'crop=900:675:380:480,scale=960:720'],
+	['sky', 'crop=1200:900:300:0,scale=960:720,eq=saturation=1.2'],
+	['flowers', 'crop=560:420:0:720,scale=960:720'],
+	['sunset', 'crop=800:600:800:250,scale=960:720,eq=brightness=0.05:saturation=1.5,hue=h=-12'],
+] as const)
+	ffmpeg(
+		...['-i', 'samples/balcony.jpg', '-vf', filter, '-q:v', '5', '-map_metadata', '-1'],
+		`samples/${name}.jpg`,
+	);
+
 // Slow chords, each a sum of sines that fade into the next.
 const chords = [
 	[220, 277.18, 329.63],

@@ -162,6 +162,7 @@ Component "upload.localhost" "http_file_share"
 	http_external_url = "http://localhost:${ports.upload}/"
 	http_file_share_size_limit = 100 * 1024 * 1024
 	http_file_share_daily_quota = 1024 * 1024 * 1024
+	http_file_share_expires_after = 10 * 365 * 86400
 ${external.join('')}`;
 }
 

@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { build } from 'vite';
 import { installPackages, mayInstall } from './debian-packages.ts';
+import { startDemo } from './demo/demo.ts';
 import { aesgcmUri, encryptFile } from './encrypt-file.ts';
 import { hasProsody, type ProsodyServer, startProsody } from './prosody.ts';
 import { startStaticServer } from './static-server.ts';
@@ -33,7 +34,10 @@ const TRIALS: readonly (readonly [string, string, HostBehaviour])[] = [
 	['A host that does not let web apps read', 'balcony.jpg', { cors: false }],
 ];
 
-const ACCOUNTS = ['anna', 'ben'].map((user) => ({ user, password: `${user}-${user}` }));
+const ACCOUNTS = {
+	anna: { user: 'anna', password: 'anna-anna' },
+	ben: { user: 'ben', password: 'ben-ben' },
+};
 
 if (!values['no-build']) {
 	await build({ mode: 'loopback', logLevel: 'warn' });
@@ -50,8 +54,12 @@ try {
 	const prosody = await offerProsody(Number(values['xmpp-port']));
 	if (prosody !== undefined) {
 		app.name(prosody.websocket);
+		await startDemo({ server: prosody, accounts: ACCOUNTS, folder: '.data/prosody/demo' }).catch(
+			() =>
+				console.error('  The two accounts could not be made acquainted: their chats are empty.\n'),
+		);
 		console.log('  Open the first address in two browsers (or a private window) and sign in as:\n');
-		for (const { user, password } of ACCOUNTS)
+		for (const { user, password } of Object.values(ACCOUNTS))
 			console.log(`  Address      ${user}@localhost\n  Password     ${password}`);
 		console.log('');
 		console.log(`  Other clients reach it on port ${prosody.port} of this machine, without TLS.\n`);
@@ -88,7 +96,7 @@ async function offerProsody(httpPort: number): Promise<ProsodyServer | undefined
 		folder: '.data/prosody',
 		httpPort,
 		port: httpPort + 1,
-		accounts: ACCOUNTS,
+		accounts: Object.values(ACCOUNTS),
 		settings: 'allow_registration = true',
 	});
 	process.on('exit', () => server.kill());
