@@ -127,6 +127,12 @@ export function makeSession(vault: Vault, loopback: boolean): Session {
 		await ending?.close();
 	}
 
+	/** Nobody is signed in here any more: another tab may be. */
+	async function leave(): Promise<void> {
+		await end();
+		tab.release();
+	}
+
 	/** Signed in before: the conversations are there at once, also without a network. */
 	async function resume(): Promise<void> {
 		setState({ server: await loadServer(vault.chat) });
@@ -143,7 +149,7 @@ export function makeSession(vault: Vault, loopback: boolean): Session {
 			},
 			refused(why) {
 				// Changed on another device: asked for again, and nothing is lost.
-				void end();
+				void leave();
 				setState({ phase: 'signed-out', problem: why });
 			},
 			begun: () => setState({ phase: 'signed-in' }),
@@ -193,10 +199,10 @@ export function makeSession(vault: Vault, loopback: boolean): Session {
 				}
 				return setState({ phase: 'signed-in', problem: undefined });
 			}
-			await end();
+			await leave();
 			setState({ phase: 'signed-out', problem });
 		} catch (thrown) {
-			await end();
+			await leave();
 			setState({ phase: 'signed-out', problem: problemOf(thrown) ?? 'offline' });
 		}
 	}
@@ -215,6 +221,7 @@ export function makeSession(vault: Vault, loopback: boolean): Session {
 		async signOut() {
 			await end();
 			await forgetCredentials(vault.chat);
+			tab.release();
 			setState({ phase: 'signed-out', problem: undefined });
 		},
 		async erase() {
@@ -224,6 +231,7 @@ export function makeSession(vault: Vault, loopback: boolean): Session {
 			]);
 			await end();
 			await vault.erase();
+			tab.release();
 			setState({ phase: 'signed-out', problem: undefined, account: '', server: undefined });
 		},
 		takeOver() {

@@ -75,3 +75,19 @@ test('a file that is dropped where nothing takes it leaves the app where it is',
 	});
 	expect(isTaken).toEqual([true, true]);
 });
+
+test('another tab can sign in once this one has signed out', async ({ session, app, server }) => {
+	const user = await registered(server, 'anna');
+	const first = new MessengerPage(await session.newTab(), app.origin, user);
+	await first.signIn(PASSWORD, server.websocket);
+	await first.online();
+	await first.press('account');
+	await first.press('sign-out');
+	await first.press('confirm-sign-out');
+	await first.see('address');
+	const second = new MessengerPage(await session.newTab(), app.origin, user);
+	await second.tab.goto(app.origin);
+	await second.see('address');
+	await enter(second);
+	await second.online();
+});
