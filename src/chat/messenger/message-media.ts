@@ -118,17 +118,18 @@ const UNREADABLE: Partial<Record<string, string>> = {
 };
 const PREVIEW_LENGTH = 120;
 
-/** A message in a few words, as a list shows it; a file by its kind. */
+/** A message in a few words, as a list shows it: a file by its kind, an answer without what it quotes. */
 export function previewOf(message: ChatMessage): string {
 	const { text, isRetracted, share, problem } = message;
 	if (isRetracted === true) return 'Message deleted';
 	if (share !== undefined) return PREVIEWS[guessKind(share.name)];
 	if (text === undefined) return UNREADABLE[problem ?? ''] ?? "Can't be read here";
-	const file = fileUrl(message);
+	const link = linkOf(message);
+	const file = link === undefined ? undefined : parseMediaMessage(link)?.uri.url;
 	if (file !== undefined) return PREVIEWS[guessKind(file.pathname)];
-	const linked = linkedFileOf(message)?.text;
-	if (linked === '') return PREVIEWS.file;
-	const said = (linked ?? shownText(message) ?? '').trimStart();
+	const shown = (shownText(message) ?? '').trimStart();
+	// Some name what they answer in words alone: theirs are those behind it.
+	const said = splitQuote(shown).rest.trimStart() || shown;
 	// Before it is cut: of half a key nobody can tell that it is one.
 	return cutText(redactAesgcmUris(said), PREVIEW_LENGTH);
 }

@@ -21,6 +21,11 @@ it('a message is told in a few words, and never by a key', () => {
 	expect(previewOf({ ...MESSAGE, text: `${'a'.repeat(119)}😀b` })).toBe('a'.repeat(119));
 	const half = previewOf({ ...MESSAGE, text: `${'a'.repeat(40)} #${'ab'.repeat(44)}` });
 	expect(half).not.toMatch(/(?:ab){20}/);
+	// Converse names what it answers only in OMEMO 2: the answer is what was said.
+	expect(previewOf({ ...MESSAGE, text: '> Are you coming?\n> Tonight?\n\nI am!' })).toBe('I am!');
+	expect(previewOf({ ...MESSAGE, text: '> Look at this\n👍' })).toBe('👍');
+	expect(previewOf({ ...MESSAGE, text: `> Send it again\n${FILE}` })).toBe('Picture');
+	expect(previewOf({ ...MESSAGE, text: '> only a quote' })).toBe('> only a quote');
 	expect(previewOf({ ...MESSAGE, problem: 'session-broken' })).toBe("Can't be read here");
 	expect(previewOf({ ...MESSAGE, problem: 'unreadable:call' })).toBe('Call');
 });
