@@ -220,8 +220,14 @@ export function createOmemo({
 	async function unlist(id: number): Promise<void> {
 		const listed = (await transport.fetchDeviceList(account)) ?? [];
 		const ids = listed.filter((other) => other !== id);
-		await transport.publishDeviceList(ids);
+		// Before it is published: a device that is online puts itself back at once, and what it says comes later.
 		await changePeer(account, (peer) => withList(peer, ids, now()));
+		try {
+			await transport.publishDeviceList(ids);
+		} catch (thrown) {
+			await changePeer(account, (peer) => withList(peer, listed, now()));
+			throw thrown;
+		}
 	}
 
 	return {

@@ -234,7 +234,11 @@ test('a device is taken off the account, and forgotten on both sides', async ({
 	await alice.message('from one of both');
 	await alice.press('details');
 	await trusts(alice, 'blind', 'blind');
-	// It would put itself back on the list.
+	await bob.press('account');
+	await bob.press('dismiss-device');
+	await bob.see('device-is-back');
+	expect((await shownDevices(bob)).map(({ active }) => active)).toEqual([true, true]);
+	await bob.closeDialog();
 	await second.press('account');
 	await second.press('sign-out');
 	await second.see('ask-sign-out');

@@ -78,11 +78,18 @@ export function DeviceList(props: {
 		attempt(props.messenger.forgetDevice(props.jid, fingerprint), unsaved);
 	const isOwn = () => props.jid === props.messenger.state.account;
 	const canDismiss = ({ active, isOtherKey }: DeviceRow) => isOwn() && active && !isOtherKey;
-	const dismiss = (id: number) =>
-		attempt(
-			props.messenger.dismissDevice(id),
-			'The server did not do that. Check your connection and try again.',
-		);
+	const [dismissed, setDismissed] = createSignal<readonly number[]>([]);
+	async function leave(id: number): Promise<void> {
+		await props.messenger.dismissDevice(id);
+		// By then the list is here as it was without it.
+		await props.messenger.devices(props.jid);
+		setDismissed((ids) => [...ids, id]);
+	}
+	const isBack = ({ id, active }: DeviceRow) => active && dismissed().includes(id);
+	const dismiss = (id: number) => {
+		setDismissed((ids) => ids.filter((other) => other !== id));
+		attempt(leave(id), 'The server did not do that. Check your connection and try again.');
+	};
 	return (
 		<Show
 			when={list.length > 0}
@@ -118,6 +125,12 @@ export function DeviceList(props: {
 									<p class="device-claim">
 										Another key, sent under the same device number. Don't trust it unless the
 										fingerprints match.
+									</p>
+								</Show>
+								<Show when={isBack(device)}>
+									<p class="device-claim" role="alert" data-testid="device-is-back">
+										It's signed in right now and put itself back. Sign out there first, then remove
+										it here. If you don't know it, choose “Do not trust” and change your password.
 									</p>
 								</Show>
 								<Show when={device.leftOut}>
