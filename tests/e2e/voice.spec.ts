@@ -118,6 +118,8 @@ test('a voice message is drawn, plays, and is sought in with keys', async ({ bal
 
 	await balcony.press(id, 'voice-play');
 	await balcony.waitTime(id, 5.2);
+	// The button has the focus where a press gives it.
+	await focusOn(tab, `[data-media-id="${id}"] [data-testid=voice-position]`);
 	await tab.press('End');
 	await waitPaused(tab, id, true);
 });
