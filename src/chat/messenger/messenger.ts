@@ -165,6 +165,8 @@ export function makeMessenger(
 	const serial = createMutex();
 	const typingTimers = new Map<string, ReturnType<typeof setTimeout>>();
 	let closed = false;
+	/** will be contacts as soon as the roster says so; what comes from them until then is theirs already */
+	const accepted = new Set<string>();
 	const answers = new Map<string, { jid: string; device: number }>();
 	let answering: ReturnType<typeof setTimeout> | undefined;
 	/** nothing new overtakes what is to be sent again */
@@ -201,6 +203,8 @@ export function makeMessenger(
 			deviceList: (jid, ids) => void omemo.listChanged(jid, ids).catch(report),
 			roster(changed, removed) {
 				for (const { jid } of changed) void conversations.accept(jid).catch(report);
+				for (const { jid } of changed) accepted.delete(jid);
+				for (const jid of removed) accepted.delete(jid);
 				setState(
 					'contacts',
 					produce((contacts) => {
@@ -359,11 +363,11 @@ export function makeMessenger(
 			typing,
 			heard(jid, full, device) {
 				// Who is no contact is not asked: that would tell them that we are there.
-				if (state.contacts[jid] !== undefined) void readers.heard(jid, full, device).catch(report);
+				if (isContact(jid)) void readers.heard(jid, full, device).catch(report);
 			},
 			receipt(to, id) {
 				// Who is no contact does not learn that we are there.
-				if (state.contacts[to] === undefined) return;
+				if (!isContact(to)) return;
 				notes.add({ id: crypto.randomUUID(), to, receiptFor: id, store: true });
 			},
 			answer(jid, device) {
@@ -444,8 +448,15 @@ export function makeMessenger(
 
 	function answerRequest(jid: string, accept: boolean): void {
 		requests.decided(jid);
-		if (accept) void connection.addContact(jid).catch(report);
-		else connection.denyContact(jid);
+		if (!accept) {
+			connection.denyContact(jid);
+			return;
+		}
+		accepted.add(jid);
+		connection.addContact(jid).catch((thrown: unknown) => {
+			accepted.delete(jid);
+			report(thrown);
+		});
 	}
 
 	function onceLive(work: () => Promise<void>): void {
@@ -475,7 +486,7 @@ export function makeMessenger(
 	}
 
 	function displayed(message: ChatMessage): void {
-		if (message.isMarkable !== true || state.contacts[message.peer] === undefined) return;
+		if (message.isMarkable !== true || !isContact(message.peer)) return;
 		const { peer: to, id: displayedId } = message;
 		notes.add({ id: crypto.randomUUID(), to, displayedId, store: true });
 	}
@@ -490,9 +501,9 @@ export function makeMessenger(
 			);
 	}
 
-	/** Ourselves, or somebody in the roster. */
+	/** Ourselves, somebody in the roster, or who is about to be. */
 	function isContact(jid: string): boolean {
-		return jid === account || state.contacts[jid] !== undefined;
+		return jid === account || state.contacts[jid] !== undefined || accepted.has(jid);
 	}
 
 	/** Ourselves, a contact, or somebody we wrote to or accepted, unless blocked: nobody else learns that we are there. */

@@ -134,6 +134,8 @@ export class Line {
 			fetchBundle: asks('', () => undefined),
 			publishBundle: asks('', () => undefined),
 			supports: asks('', () => false),
+			// Taken, while the roster says nothing of it yet.
+			addContact: asks('', () => undefined),
 			async fetchArchive(query) {
 				await asks('archive', () => server.archiveGate())();
 				return server.page(query);
@@ -171,6 +173,10 @@ export class Line {
 		this.hasSession = keepsSession;
 		this.#events.ended(by);
 		this.#events.state('offline', false);
+	}
+
+	asksToBeContact(jid: string): void {
+		this.#events.subscriptionRequest(jid);
 	}
 
 	tell(message: Archived): void {

@@ -181,3 +181,21 @@ it('an archive too long for one reading is read on later, whatever comes live me
 	await pass(120_000);
 	expect((await texts()).toSorted()).toEqual(['away', 'live']);
 });
+
+it('who was just accepted learns what came and was read, before the roster says that they are a contact', async () => {
+	await online();
+	const eve = 'eve@a.example';
+	line().asksToBeContact(eve);
+	page.answerRequest(eve, true);
+	await page.open(eve);
+	page.setVisible(true);
+	page.setAtEnd(true);
+	server.says(eve, 'm1', { body: 'thanks!', isMarkable: true });
+	await settledSlowly();
+	line().take();
+	expect(page.state.conversations.find(({ peer }) => peer === eve)?.isRequest).toBeUndefined();
+	expect(server.taken).toMatchObject([
+		{ to: eve, displayedId: 'm1' },
+		{ to: eve, receiptFor: 'm1' },
+	]);
+});
