@@ -23,7 +23,7 @@ import { Mark } from '../shell/mark.tsx';
 import { Notices } from '../shell/notices.tsx';
 import { VIEWED } from '../viewer/viewed.ts';
 import { focus, focusList } from './focus.ts';
-import { notifyOfMessages } from './notify.ts';
+import { closeNotices, notifyOfMessages } from './notify.ts';
 import { createRequestsView } from './requests-view.ts';
 import { showUnread } from './unread-title.ts';
 import { unsentOf } from './unsent.ts';
@@ -118,7 +118,9 @@ export function ChatScreen(props: {
 	});
 	// The links come in between; an account that is closed leaves nothing.
 	onCleanup(() => {
-		if (props.session.messenger() === undefined) unsent.clear();
+		if (props.session.messenger() !== undefined) return;
+		unsent.clear();
+		void closeNotices().catch(() => undefined);
 	});
 	const [staged, setStaged] = createSignal<StagedShare>();
 	const dropStaged = () => {

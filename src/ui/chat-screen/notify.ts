@@ -57,6 +57,12 @@ export function notifyOfMessages(state: MessengerState, open: (jid: string) => v
 	});
 }
 
+/** Takes away what is left in sight of an account that is left, also by pages that have gone. */
+export async function closeNotices(): Promise<void> {
+	const registration = await navigator.serviceWorker?.getRegistration();
+	for (const notice of (await registration?.getNotifications?.()) ?? []) notice.close();
+}
+
 function show(title: string, body: string, press: () => void): { close(): void } {
 	const options = { body, icon: new URL('icons/balcony-192.png', document.baseURI).href };
 	try {
@@ -70,11 +76,15 @@ function show(title: string, body: string, press: () => void): { close(): void }
 	} catch {
 		// On phones only a worker may; its own way leads to the app (sw/notification.ts).
 		const tag = crypto.randomUUID();
-		const worker = navigator.serviceWorker?.ready;
-		void worker?.then((registration) => registration.showNotification(title, { ...options, tag }));
+		const shown = navigator.serviceWorker?.ready.then(async (registration) => {
+			await registration.showNotification(title, { ...options, tag });
+			return registration;
+		});
+		shown?.catch(() => undefined);
 		return {
 			async close() {
-				const registration = await worker;
+				// One that is only on its way would stay.
+				const registration = await shown?.catch(() => undefined);
 				for (const notice of (await registration?.getNotifications({ tag })) ?? []) notice.close();
 			},
 		};
