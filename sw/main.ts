@@ -16,6 +16,7 @@ const pages = createPages();
 const sessions = createSessions(vault, pages);
 const app = new PrecacheController();
 const onPageMessage = createPageMessages(sessions, pages);
+void vault.then(({ onErased }) => onErased(() => void onPageMessage({ kind: 'forget-all' })));
 
 scope.addEventListener('fetch', (event) => {
 	const url = new URL(event.request.url);

@@ -23,6 +23,6 @@ const root = document.getElementById('app');
 if (root !== null) {
 	const vault = await openVault();
 	const library = makeMediaLibrary(vault);
-	const session = makeSession(vault, __LOOPBACK__);
+	const session = makeSession(vault, __LOOPBACK__, library);
 	render(() => <Root session={session} library={library} update={update} />, root);
 }

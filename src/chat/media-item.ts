@@ -2,6 +2,8 @@ import { extensionOf } from '../core/file-name.ts';
 import type { MediaStatus } from '../core/messages.ts';
 import type { MediaRecord } from '../vault/media-record.ts';
 
+export { LINKS } from '../vault/media-record.ts';
+
 export type MediaKind = 'image' | 'audio' | 'video' | 'file' | 'unknown';
 
 /** How far a save has come. */
@@ -15,6 +17,8 @@ export type SaveState =
 /** One opened link as the page shows it; nothing in it is secret. */
 export interface MediaItem {
 	id: string;
+	/** whose it is: an account, bare, or LINKS */
+	owner: string;
 	name: string;
 	host: string;
 	createdAt: number;
@@ -51,8 +55,13 @@ export function guessKind(name: string): MediaKind {
 	return KINDS[extensionOf(name)] ?? 'unknown';
 }
 
-/** What a record says before the worker has said anything. */
-export function itemOf(record: MediaRecord, isNew: boolean, thumbnail?: string): MediaItem {
+/** What a record says before the worker has said anything, shown to its owner. */
+export function itemOf(
+	record: MediaRecord,
+	owner: string,
+	isNew: boolean,
+	thumbnail?: string,
+): MediaItem {
 	const extension = extensionOf(record.name);
 	const { id, size, type, label, verdict, width, height, position } = record;
 	const status: MediaStatus = {
@@ -67,6 +76,7 @@ export function itemOf(record: MediaRecord, isNew: boolean, thumbnail?: string):
 	};
 	return {
 		id,
+		owner,
 		name: record.name,
 		host: record.url === '' ? '' : new URL(record.url).hostname,
 		createdAt: record.createdAt,

@@ -6,7 +6,7 @@ import { parseMediaMessage } from '../core/media-message.ts';
 import { savePath } from '../core/media-path.ts';
 import { SNIFF_LENGTH, sniffMediaType } from '../core/media-type.ts';
 import type { MediaStatus, PageMessage } from '../core/messages.ts';
-import type { MediaRecord, Settings } from '../vault/media-record.ts';
+import { LINKS, type MediaRecord, type Settings } from '../vault/media-record.ts';
 import type { SaveMode } from '../vault/save-tokens.ts';
 import type { StorageUsage } from '../vault/storage-usage.ts';
 import type { Vault } from '../vault/vault.ts';
@@ -22,14 +22,19 @@ const PING_INTERVAL = 8000;
 const PIECE = 64 * 1024;
 /** It is the worker's; a page needs it only where there is none. */
 const loadEngine = loadOnce(() => import('../media/download-whole.ts'));
+const loadOwners = loadOnce(() => import('./media-owners.ts'));
 const loadPictureCheck = loadOnce(() => import('../media/picture-check.ts'));
 
 /** Whether a worker serves this page's media. */
 export type WorkerPresence = 'waiting' | 'ready' | 'absent';
 
 export interface LibraryState {
+	/** what was opened as a link, and of the files of the account that is signed in those that were looked at */
 	items: MediaItem[];
+	/** the settings were read */
 	loaded: boolean;
+	/** so were the links */
+	listed: boolean;
 	worker: WorkerPresence;
 	/** nothing survives this page: the browser refused to store anything */
 	forgetful: boolean;
@@ -37,17 +42,28 @@ export interface LibraryState {
 	usage: StorageUsage;
 }
 
-/** The opened links; the one place that changes them. */
-export interface MediaLibrary {
+/** Whose files are shown: nobody but their owner sees them. */
+export interface MediaOwners {
+	/** From now on files of this account may be shown, bare. */
+	enter(account: string): void;
+	/** Lets go of all that belongs to it: nothing of it is shown, plays or is loaded any more. */
+	leave(): void;
+}
+
+/** The files that are shown: opened links, and those of the account that is signed in; the one place that changes them. */
+export interface MediaLibrary extends MediaOwners {
 	readonly state: LibraryState;
 	readonly previews: PicturePreviews;
 	/**
-	 * Opens a link, or the body of a message with one; its id. With a `limit`, in bytes, its size is asked for first, and what
-	 * is larger waits until it is activated. Throws MediaError `uri-invalid`.
+	 * Opens a link, or the body of a message with one, for an account or LINKS; its id. With a `limit`, in bytes, its size is
+	 * asked for first, and what is larger waits until it is activated. Throws MediaError `uri-invalid`.
 	 */
-	open(text: string, limit?: number): Promise<string>;
-	/** Shows an item of the vault, from its file as long as there is one; false if it is no more. */
-	adopt(id: string, file?: Blob): Promise<boolean>;
+	open(text: string, owner: string, limit?: number): Promise<string>;
+	/**
+	 * Shows an item of the vault to its account, from its file as long as there is one; false if it is no more, or not of that
+	 * account. To be called for what a message of the account names: an old record that has no owner is that account's then.
+	 */
+	adopt(id: string, account: string, file?: Blob): Promise<boolean>;
 	/** Lets an item load that was opened earlier. */
 	activate(id: string): void;
 	verify(id: string): void;
@@ -75,6 +91,7 @@ export interface MediaLibrary {
 	): Promise<void>;
 	persist(): Promise<void>;
 	refreshUsage(): Promise<void>;
+	/** Removes the opened links, and all files of the account that is signed in. */
 	clear(): Promise<void>;
 	close(): void;
 }
@@ -84,6 +101,7 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 	const [state, setState] = createStore<LibraryState>({
 		items: [],
 		loaded: false,
+		listed: false,
 		worker: 'waiting',
 		forgetful: !vault.durable,
 		settings: {
@@ -104,7 +122,13 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 	const downloads = new Map<string, AbortController>();
 	/** what loads by itself if it is no larger than so many bytes */
 	const limits = new Map<string, number>();
+	/** the account whose files may be shown */
+	let account: string | undefined;
+	/** counts up whenever everything is erased: what was read before is not shown any more */
+	let erasures = 0;
 
+	const isShown = (owner: string | undefined) =>
+		owner !== undefined && (owner === LINKS || owner === account);
 	const change = (id: string, patch: Partial<MediaItem>) =>
 		setState('items', (item) => item.id === id, patch);
 	const setStatus = (status: MediaStatus) =>
@@ -145,8 +169,10 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 
 	const waiting = new Map<string, () => void>();
 	const channel = makeWorkerChannel((message, port) => {
-		if (message.kind === 'need-record') port?.postMessage(records.get(message.id));
-		else {
+		if (message.kind === 'need-record') {
+			const record = records.get(message.id);
+			port?.postMessage(isShown(record?.owner) ? record : undefined);
+		} else {
 			setStatus(message.status);
 			decide(message.status);
 			waiting.get(message.status.id)?.();
@@ -192,6 +218,7 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 				origin: vault,
 				onProgress: (counted, size) => status({ counted, ...(size === undefined ? {} : { size }) }),
 			});
+			if (find(id) === undefined) return false;
 			change(id, { local: URL.createObjectURL(blob), file: blob, active: true });
 			status({ state: 'verified', verifying: false, type: blob.type });
 			return true;
@@ -233,15 +260,52 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 		change(id, { save: { step: 'started' } });
 	}
 
+	function add(item: MediaItem): void {
+		setState('items', state.items.length, item);
+	}
+
+	/** Nothing of these is shown, plays or is loaded any more; what is kept of them stays. */
+	function letGo(isMeant: (item: MediaItem) => boolean): void {
+		const gone = state.items.filter(isMeant);
+		setState('items', (items) => items.filter((item) => !isMeant(item)));
+		for (const { id, local } of gone) {
+			if (local !== undefined) URL.revokeObjectURL(local);
+			downloads.get(id)?.abort();
+			limits.delete(id);
+			playingIds.delete(id);
+			// Whoever waits for it to be verified finds that it is gone.
+			waiting.get(id)?.();
+			send({ kind: 'forget', id });
+		}
+	}
+
+	const stopListening = vault.onErased(() => {
+		erasures += 1;
+		records.clear();
+		letGo(() => true);
+		send({ kind: 'forget-all' });
+		void library.refreshUsage().catch(() => undefined);
+	});
+
 	async function load(): Promise<void> {
-		const [list, settings] = await Promise.all([vault.media.list(), vault.settings.get()]);
+		setState({ settings: await vault.settings.get(), loaded: true });
+		const before = erasures;
+		let list = await vault.media.list();
+		if (list.some(({ owner }) => owner === undefined)) {
+			const { settleOwners } = await loadOwners();
+			// Without room for it they are shown to nobody for now.
+			await settleOwners(vault).catch(() => undefined);
+			list = await vault.media.list();
+		}
+		if (before !== erasures) return;
 		const known = new Set(state.items.map((item) => item.id));
-		const earlier = list.filter(({ id }) => !known.has(id) && !removed.has(id));
-		setState({
-			items: [...earlier.map((record) => itemOf(record, false)), ...state.items],
-			settings,
-			loaded: true,
-		});
+		const earlier = list.filter(
+			({ id, owner }) => owner === LINKS && !known.has(id) && !removed.has(id),
+		);
+		setState('items', (items) => [
+			...earlier.map((record) => itemOf(record, LINKS, false)),
+			...items,
+		]);
 		for (const { id } of earlier) send({ kind: 'watch', id });
 		if (vault.durable) await vault.media.sweep().catch(() => undefined);
 		await library.refreshUsage();
@@ -250,30 +314,55 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 	const library: MediaLibrary = {
 		state,
 		previews: makePicturePreviews(vault.previews),
-		async open(text, limit) {
+		enter(entered) {
+			if (entered === account) return;
+			library.leave();
+			account = entered;
+		},
+		leave() {
+			account = undefined;
+			letGo(({ owner }) => owner !== LINKS);
+		},
+		async open(text, owner, limit) {
 			const body = text.trim();
 			const message = parseMediaMessage(body);
 			const uri = message?.uri ?? parseAesgcmUri(body);
-			const record = await vault.media.add(uri, limit);
+			const before = erasures;
+			const record = await vault.media.add(uri, owner, limit);
+			// It was erased while it was written down.
+			if (before !== erasures) {
+				await vault.media.remove(record.id);
+				throw new MediaError('cancelled');
+			}
 			records.set(record.id, record);
+			// Its account is left: it is shown the next time.
+			if (!isShown(owner)) return record.id;
 			if (limit !== undefined) limits.set(record.id, limit);
 			send({ kind: 'prime', id: record.id });
 			const isMeasured = limit !== undefined && state.worker !== 'absent';
-			const item = { ...itemOf(record, limit === undefined, message?.thumbnail), isMeasured };
-			setState('items', state.items.length, item);
+			add({ ...itemOf(record, owner, limit === undefined, message?.thumbnail), isMeasured });
 			void askToPersist().catch(() => undefined);
 			return record.id;
 		},
-		async adopt(id, file) {
-			if (find(id) !== undefined) return true;
+		async adopt(id, owner, file) {
+			const known = find(id);
+			if (known !== undefined) return known.owner === owner;
 			const record = await vault.media.get(id);
-			if (record === undefined) return false;
-			const item = itemOf(record, true);
-			const add = (made: MediaItem) => {
-				if (find(id) === undefined) setState('items', state.items.length, made);
+			if (record === undefined || (record.owner ?? owner) !== owner) return false;
+			if (record.owner === undefined) await vault.media.own(id, owner);
+			// Ours, while they are on their way; what was opened earlier waits until it is asked for, or is here already.
+			const item = itemOf(record, owner, record.url === '');
+			/** Others may have been shown it meanwhile, or its account was left. */
+			const show = (made: MediaItem) => {
+				if (!isShown(owner) || removed.has(id)) return false;
+				if (find(id) === undefined) add(made);
 				return true;
 			};
-			if (file === undefined) return add(item);
+			if (file === undefined) {
+				const isTaken = show(item);
+				if (isTaken && record.url !== '') send({ kind: 'watch', id });
+				return isTaken;
+			}
 			const read = await file
 				.slice(0, SNIFF_LENGTH)
 				.arrayBuffer()
@@ -286,12 +375,10 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 			const label = kind === 'image' ? await objectionTo(file, found.type) : undefined;
 			const type = label === undefined ? found : { type: 'application/octet-stream', label };
 			const status = { ...item.status, ...type, size: file.size, counted: file.size };
-			return add({
-				...item,
-				status: { ...status, state: 'verified' },
-				local: URL.createObjectURL(file),
-				file,
-			});
+			const local = URL.createObjectURL(file);
+			const isTaken = show({ ...item, status: { ...status, state: 'verified' }, local, file });
+			if (find(id)?.local !== local) URL.revokeObjectURL(local);
+			return isTaken;
 		},
 		activate(id) {
 			ask(id);
@@ -321,7 +408,7 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 			playingIds.delete(id);
 			// First gone, then seen to be gone: a reload in between must not bring it back.
 			await vault.media.remove(id);
-			setState('items', (items) => items.filter((item) => item.id !== id));
+			letGo((item) => item.id === id);
 			await library.refreshUsage();
 		},
 		async save(id) {
@@ -383,20 +470,23 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 			setState('usage', await vault.usage());
 		},
 		async clear() {
-			send({ kind: 'forget-all' });
-			records.clear();
-			playingIds.clear();
-			for (const { local } of state.items) if (local !== undefined) URL.revokeObjectURL(local);
-			setState('items', []);
-			await vault.clear();
+			letGo(() => true);
+			const list = await vault.media.list();
+			// What belongs to another account is not ours to remove.
+			const ours = list.filter(({ owner }) => isShown(owner));
+			if (ours.length === list.length) await vault.clear();
+			else for (const { id } of ours) await vault.media.remove(id);
 			await library.refreshUsage();
 		},
 		close() {
+			stopListening();
 			clearInterval(ping);
 			channel.close();
 		},
 	};
-	load().catch(() => setState('loaded', true));
+	load()
+		.catch(() => undefined)
+		.finally(() => setState({ loaded: true, listed: true }));
 	return library;
 }
 

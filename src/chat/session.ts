@@ -1,6 +1,7 @@
 import { createStore } from 'solid-js/store';
 import { domainOf, parseAddress } from '../core/address.ts';
 import type { Vault } from '../vault/vault.ts';
+import type { MediaOwners } from './media-library.ts';
 import {
 	type Credentials,
 	forgetCredentials,
@@ -79,7 +80,8 @@ interface SignInEvents {
 /** The messenger with all it stands on comes only when somebody signs in. */
 const loadMessenger = () => import('./messenger/messenger.ts');
 
-export function makeSession(vault: Vault, loopback: boolean): Session {
+/** `files`: shows those of the account that is signed in. */
+export function makeSession(vault: Vault, loopback: boolean, files: MediaOwners): Session {
 	const [state, setState] = createStore<SessionState>({ phase: 'loading', account: '' });
 	let messenger: Messenger | undefined;
 	/** counts up whenever one is ended: what was begun for it is not to go on */
@@ -117,6 +119,7 @@ export function makeSession(vault: Vault, loopback: boolean): Session {
 			},
 		});
 		messenger = begun;
+		files.enter(credentials.account);
 		listeners.begun();
 	}
 
@@ -124,6 +127,9 @@ export function makeSession(vault: Vault, loopback: boolean): Session {
 		const ending = messenger;
 		messenger = undefined;
 		turns += 1;
+		// Nothing is seen any more, however long the connection takes to end; the screen goes before what it shows.
+		if (state.phase === 'signed-in') setState({ phase: 'loading' });
+		files.leave();
 		await ending?.close();
 	}
 
@@ -137,7 +143,8 @@ export function makeSession(vault: Vault, loopback: boolean): Session {
 	async function resume(): Promise<void> {
 		setState({ server: await loadServer(vault.chat) });
 		const credentials = await loadCredentials(vault.chat);
-		if (credentials === undefined) return setState({ phase: 'signed-out' });
+		// Signed out by another tab, maybe: who it was is not shown.
+		if (credentials === undefined) return setState({ phase: 'signed-out', account: '' });
 		setState({ account: credentials.account });
 		if (!(await tab.take())) return setState({ phase: 'elsewhere' });
 		await begin(credentials, {
@@ -210,6 +217,12 @@ export function makeSession(vault: Vault, loopback: boolean): Session {
 	resume().catch((thrown) => setState({ phase: 'signed-out', problem: problemOf(thrown) }));
 	const wake = () => messenger?.wake();
 	const look = () => messenger?.setVisible(document.visibilityState === 'visible');
+	const stopListening = vault.onErased(() => {
+		// Where browsers have no locks, or while it was being taken over.
+		void end();
+		tab.release();
+		setState({ phase: 'signed-out', problem: undefined, account: '', server: undefined });
+	});
 	addEventListener('online', wake);
 	document.addEventListener('visibilitychange', look);
 
@@ -219,10 +232,16 @@ export function makeSession(vault: Vault, loopback: boolean): Session {
 		signIn: (address, password, given) => enter(address, password, given, false),
 		register: (address, password, given) => enter(address, password, given, true),
 		async signOut() {
-			await end();
-			await forgetCredentials(vault.chat);
-			tab.release();
-			setState({ phase: 'signed-out', problem: undefined });
+			const leaving = messenger;
+			const ended = end();
+			setState({ account: '' });
+			try {
+				await forgetCredentials(vault.chat);
+				await Promise.all([ended, leaving?.claimStaged()]);
+			} finally {
+				tab.release();
+				setState({ phase: 'signed-out', problem: undefined });
+			}
 		},
 		async erase() {
 			await Promise.race([
@@ -231,14 +250,13 @@ export function makeSession(vault: Vault, loopback: boolean): Session {
 			]);
 			await end();
 			await vault.erase();
-			tab.release();
-			setState({ phase: 'signed-out', problem: undefined, account: '', server: undefined });
 		},
 		takeOver() {
 			setState({ phase: 'loading' });
 			void tab.steal().then(resume);
 		},
 		close() {
+			stopListening();
 			removeEventListener('online', wake);
 			document.removeEventListener('visibilitychange', look);
 			tab.release();

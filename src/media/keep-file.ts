@@ -43,11 +43,18 @@ export function sourceOfBlob(blob: Blob): FileSource {
 	};
 }
 
-/** A place in the vault for a file of ours, under a key and an IV that were never used before. `name` is for people. */
-export async function makeKeptFile(vault: Pick<Vault, 'media'>, name: string): Promise<KeptFile> {
+/**
+ * A place in the vault for a file of ours, under a key and an IV that were never used before. `name` is for people, `owner` as
+ * in MediaRecord.
+ */
+export async function makeKeptFile(
+	vault: Pick<Vault, 'media'>,
+	name: string,
+	owner: string,
+): Promise<KeptFile> {
 	const key = crypto.getRandomValues(new Uint8Array(KEY_LENGTH));
 	const iv = crypto.getRandomValues(new Uint8Array(12));
-	return { record: await vault.media.addOwn({ key, iv, name }), key };
+	return { record: await vault.media.addOwn({ key, iv, name, owner }), key };
 }
 
 /**

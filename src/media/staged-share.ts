@@ -1,5 +1,6 @@
 import { cutText } from '../core/cut-text.ts';
 import { createMutex } from '../core/mutex.ts';
+import { STAGED } from '../vault/media-record.ts';
 import type { Vault } from '../vault/vault.ts';
 import { keepFile, makeKeptFile, sourceOfBlob, sourceOfRecord } from './keep-file.ts';
 import { LIMITS } from './limits.ts';
@@ -21,6 +22,8 @@ export interface StagedShare {
 interface StagedRow {
 	readonly files: readonly { readonly mediaId: string; readonly name: string }[];
 	readonly text: string;
+	/** the account that it is for, bare: the first that was there to send it. Absent until there was one */
+	readonly owner?: string;
 	/** files that are not kept, or not yet: a worker that is ended has left them out; absent from older rows */
 	readonly left?: number;
 }
@@ -52,7 +55,7 @@ async function stage(vault: Vault, { files, text }: Omit<StagedShare, 'left'>): 
 		await vault.chat.write([await vault.chat.put(KEY, row)]);
 	};
 	for (const file of chosen) {
-		const { record } = await makeKeptFile(vault, file.name);
+		const { record } = await makeKeptFile(vault, file.name, STAGED);
 		// Known before it is filled: who clears away what nobody knows leaves it alone.
 		kept.push({ mediaId: record.id, name: file.name });
 		await write();
@@ -61,10 +64,25 @@ async function stage(vault: Vault, { files, text }: Omit<StagedShare, 'left'>): 
 	await write();
 }
 
-/** What waits; undefined if nothing does. What cannot be read any more is left out, and counted. */
-export async function readStaged(vault: Vault): Promise<StagedShare | undefined> {
+/**
+ * From now on what waits is for this account alone, if it is not for another already. Whoever hands something over has the
+ * device in their hands, and whoever is signed in then, or signs in next, is taken to be them.
+ */
+export function claimStaged(vault: Vault, account: string): Promise<void> {
+	return oneByOne(() => claim(vault, account));
+}
+
+async function claim(vault: Vault, account: string): Promise<void> {
 	const row = (await vault.chat.get(KEY)) as StagedRow | undefined;
-	if (row === undefined) return undefined;
+	if (row === undefined || row.owner !== undefined) return;
+	await vault.chat.write([await vault.chat.put(KEY, { ...row, owner: account })]);
+}
+
+/** What waits for an account; undefined if nothing does. What cannot be read any more is left out, and counted. */
+export async function readStaged(vault: Vault, account: string): Promise<StagedShare | undefined> {
+	await claimStaged(vault, account);
+	const row = (await vault.chat.get(KEY)) as StagedRow | undefined;
+	if (row?.owner !== account) return undefined;
 	const files: File[] = [];
 	for (const { mediaId, name } of row.files) {
 		const record = await vault.media.get(mediaId);

@@ -4,16 +4,22 @@ import type { MediaKeys } from '../core/gcm.ts';
 /** Verdict of the tag over the whole file; `none` until every byte was counted. */
 export type Verdict = 'none' | 'verified' | 'tampered';
 
+/** The owner of links that were opened without an account, and of what waits for somebody to send it. No address is like these. */
+export const LINKS = 'links';
+export const STAGED = 'staged';
+
 /** One opened link. Sizes in bytes of plaintext, times in milliseconds since the epoch. */
 export interface MediaRecord {
 	readonly id: string;
+	/** Whose it is: the bare address of an account, LINKS or STAGED. Absent in old rows, until that is found out. */
+	readonly owner?: string;
 	/** https, without the fragment; '' for a file of ours that is not uploaded */
 	readonly url: string;
 	/** 12 or 16 bytes */
 	readonly iv: Bytes;
 	/** non-extractable; absent in what was stored where the browser cannot store keys */
 	readonly keys?: MediaKeys;
-	/** the whole aesgcm URI, encrypted with the origin key; absent where no such key can be kept */
+	/** the whole aesgcm URI, encrypted with its owner's key, in old rows with the origin's; absent where no such key can be kept */
 	readonly sealedUri?: SealedText;
 	/** the last part of the path, cleaned, for people and for saving */
 	readonly name: string;
@@ -49,7 +55,7 @@ export interface MediaRecord {
 	readonly position?: number;
 }
 
-/** AES-GCM under the origin key; `iv` 12 bytes, `bytes` ciphertext and tag. */
+/** AES-GCM under a key of this origin; `iv` 12 bytes, `bytes` ciphertext and tag. */
 export interface SealedText {
 	readonly iv: Bytes;
 	readonly bytes: Bytes;

@@ -2,9 +2,9 @@ import { type AesgcmUri, formatAesgcmUri } from '../core/aesgcm-uri.ts';
 import { type Bytes, toHex } from '../core/bytes.ts';
 import { fileNameOfUrl } from '../core/file-name.ts';
 import { importMediaKeys } from '../core/gcm.ts';
+import type { Keyring } from './keyring.ts';
 import type { LedgerRows } from './ledger-rows.ts';
 import type { MediaRecord } from './media-record.ts';
-import type { OriginKey } from './origin-key.ts';
 import type { Previews } from './previews.ts';
 import type { SegmentStore } from './segment-store.ts';
 import type { Table } from './table.ts';
@@ -35,12 +35,14 @@ export type MediaPatch = Partial<
 /** The opened links. */
 export interface MediaRecords {
 	/**
-	 * Makes and stores a record; the key itself is not kept. The record returned always has its keys. `unasked`: see
-	 * MediaRecord.
+	 * Makes and stores a record; the key itself is not kept. The record returned always has its keys. `owner` and `unasked`:
+	 * see MediaRecord.
 	 */
-	add(uri: AesgcmUri, unasked?: number): Promise<MediaRecord>;
+	add(uri: AesgcmUri, owner: string, unasked?: number): Promise<MediaRecord>;
 	/** The same for a file of ours that is nowhere else yet. `key` 32 bytes, `iv` 12. */
-	addOwn(file: { key: Bytes; iv: Bytes; name: string }): Promise<MediaRecord>;
+	addOwn(file: { key: Bytes; iv: Bytes; name: string; owner: string }): Promise<MediaRecord>;
+	/** It turned out whose an old record is. One that has an owner keeps it. */
+	own(id: string, owner: string): Promise<void>;
 	/** A file of ours lies there now. */
 	uploaded(id: string, uri: AesgcmUri): Promise<void>;
 	get(id: string): Promise<MediaRecord | undefined>;
@@ -61,9 +63,9 @@ export function createMediaRecords(parts: {
 	readonly ledger: LedgerRows;
 	readonly segments: SegmentStore;
 	readonly previews: Previews;
-	readonly originKey: () => Promise<OriginKey | undefined>;
+	readonly keyring: Keyring;
 }): MediaRecords {
-	const { table, ledger, segments, previews, originKey } = parts;
+	const { table, ledger, segments, previews, keyring } = parts;
 	const drop = (id: string) =>
 		Promise.all([ledger.removeAll(id), segments.removeAll(id), previews.remove(id)]);
 	async function store(record: MediaRecord): Promise<MediaRecord> {
@@ -77,10 +79,21 @@ export function createMediaRecords(parts: {
 		return record;
 	}
 
-	async function make({ key, iv, name }: { key: Uint8Array; iv: Bytes; name: string }) {
+	async function make({
+		key,
+		iv,
+		name,
+		owner,
+	}: {
+		key: Uint8Array;
+		iv: Bytes;
+		name: string;
+		owner: string;
+	}) {
 		const now = Date.now();
 		const record: MediaRecord = {
 			id: toHex(crypto.getRandomValues(new Uint8Array(16))),
+			owner,
 			url: '',
 			iv,
 			keys: await importMediaKeys(key),
@@ -93,21 +106,25 @@ export function createMediaRecords(parts: {
 		return record;
 	}
 
-	async function sealed(id: string, uri: AesgcmUri) {
-		const sealedUri = await (await originKey())?.seal(id, formatAesgcmUri(uri));
+	async function sealed(id: string, owner: string | undefined, uri: AesgcmUri) {
+		const sealedUri = await (await keyring.of(owner))?.seal(id, formatAesgcmUri(uri));
 		return { url: uri.url.href, ...(sealedUri === undefined ? {} : { sealedUri }) };
 	}
 
 	return {
-		async add(uri, unasked) {
-			const record = await make({ ...uri, name: fileNameOfUrl(uri.url) });
+		async add(uri, owner, unasked) {
+			const record = await make({ ...uri, name: fileNameOfUrl(uri.url), owner });
 			const limit = unasked === undefined ? {} : { unasked };
-			return store({ ...record, ...limit, ...(await sealed(record.id, uri)) });
+			return store({ ...record, ...limit, ...(await sealed(record.id, owner, uri)) });
 		},
 		addOwn: async (file) => store(await make(file)),
 		async uploaded(id, uri) {
-			const patch = await sealed(id, uri);
+			const { owner } = (await table.get(id)) ?? {};
+			const patch = await sealed(id, owner, uri);
 			await table.update(id, (before) => before && { ...before, ...patch });
+		},
+		async own(id, owner) {
+			await table.update(id, (before) => before && { owner, ...before });
 		},
 		get: (id) => table.get(id),
 		async list() {
@@ -123,8 +140,9 @@ export function createMediaRecords(parts: {
 			});
 		},
 		async uriOf(id) {
-			const sealed = (await table.get(id))?.sealedUri;
-			return sealed && (await originKey())?.open(id, sealed);
+			const { owner, sealedUri } = (await table.get(id)) ?? {};
+			const opened = await keyring.open(owner, id, sealedUri);
+			return opened && new TextDecoder().decode(opened);
 		},
 		async remove(id) {
 			await table.update(id, () => undefined);

@@ -3,7 +3,8 @@ import { MediaError } from '../core/errors.ts';
 import type { SealedText } from './media-record.ts';
 import type { Table } from './table.ts';
 
-const NAME = 'origin';
+/** Under which the origin's own key is kept. */
+export const ORIGIN = 'origin';
 
 /** Seals texts with a key that this origin can use but not read. `id` is bound in as additional data. */
 export interface OriginKey {
@@ -16,17 +17,20 @@ export interface OriginKey {
 }
 
 /**
- * The origin's key, made at its first use; undefined where the browser cannot store one. Throws MediaError `storage-full` or
- * `storage-unavailable` where it may be able to later: what is sealed with another key is noise after a reload.
+ * The key of that name, made at its first use; undefined where the browser cannot store one. Throws MediaError `storage-full`
+ * or `storage-unavailable` where it may be able to later: what is sealed with another key is noise after a reload.
  */
-export async function openOriginKey(table: Table<CryptoKey>): Promise<OriginKey | undefined> {
+export async function openOriginKey(
+	table: Table<CryptoKey>,
+	name = ORIGIN,
+): Promise<OriginKey | undefined> {
 	// Reading takes no room: on a full disk, what is kept opens all the same.
-	const kept = await table.get(NAME);
+	const kept = await table.get(name);
 	if (kept !== undefined) return originKeyOf(kept);
 	const fresh = await generate();
 	try {
 		// Two tabs may get here at once: the first one's key stays.
-		return originKeyOf((await table.update(NAME, (before) => before ?? fresh)) ?? fresh);
+		return originKeyOf((await table.update(name, (before) => before ?? fresh)) ?? fresh);
 	} catch (thrown) {
 		if (thrown instanceof MediaError) throw thrown;
 		return undefined;

@@ -1,7 +1,7 @@
 import type { Bytes } from '../core/bytes.ts';
 import { usedTime } from '../core/clock.ts';
+import type { Keyring } from './keyring.ts';
 import type { MediaRecord, SealedText } from './media-record.ts';
-import type { OriginKey } from './origin-key.ts';
 import type { Table } from './table.ts';
 
 /** Bytes that all of them may take: some five hundred. */
@@ -9,7 +9,7 @@ const LIMIT = 64 * 2 ** 20;
 /** What is left of that once some had to make room. */
 const SHARE_KEPT = 0.9;
 
-/** Small copies of verified pictures, sealed with the origin key and bound to their item. */
+/** Small copies of verified pictures, each sealed with its owner's key and bound to its item. */
 export interface Previews {
 	/** undefined, too, for what cannot be opened any more */
 	get(id: string): Promise<Bytes | undefined>;
@@ -26,10 +26,10 @@ export interface Previews {
 export function createPreviews(parts: {
 	readonly table: Table<SealedText>;
 	readonly media: Table<MediaRecord>;
-	readonly originKey: () => Promise<OriginKey | undefined>;
+	readonly keyring: Pick<Keyring, 'of' | 'open'>;
 	readonly limit?: number;
 }): Previews {
-	const { table, media, originKey, limit = LIMIT } = parts;
+	const { table, media, keyring, limit = LIMIT } = parts;
 	/** bytes in all, but for what was removed since they were counted */
 	let held: number | undefined;
 	// A sealed link has the bare id, and must not pass for a picture.
@@ -63,10 +63,12 @@ export function createPreviews(parts: {
 		async get(id) {
 			const sealed = await table.get(id);
 			if (sealed === undefined) return undefined;
-			return (await originKey())?.openBytes(boundTo(id), sealed).catch(() => undefined);
+			const { owner } = (await media.get(id)) ?? {};
+			return keyring.open(owner, boundTo(id), sealed);
 		},
 		async put(id, bytes) {
-			const sealed = await (await originKey())?.sealBytes(boundTo(id), bytes);
+			const { owner } = (await media.get(id)) ?? {};
+			const sealed = await (await keyring.of(owner))?.sealBytes(boundTo(id), bytes);
 			if (sealed === undefined) return;
 			await table.write([{ key: id, value: sealed }], 'relaxed');
 			const record = await media.update(

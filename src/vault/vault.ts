@@ -2,12 +2,14 @@ import { createBlobFiles } from './blob-files.ts';
 import { type ChatRows, createChatRows } from './chat-rows.ts';
 import { type CiphertextFiles, NO_FILES } from './ciphertext-files.ts';
 import { createMemoryTables, openTables, type Tables } from './database.ts';
+import { makeErasure } from './erasure.ts';
 import { createFileSystemFiles } from './file-system-files.ts';
+import { createKeyring } from './keyring.ts';
 import { createLedgerRows, type LedgerRows } from './ledger-rows.ts';
 import type { Settings } from './media-record.ts';
 import { createMediaRecords, type MediaRecords } from './media-records.ts';
 import { createMemorySegments } from './memory-segments.ts';
-import { createPassingKey, type OriginKey, openOriginKey } from './origin-key.ts';
+import { createPassingKey, type OriginKey } from './origin-key.ts';
 import { createPreviews, type Previews } from './previews.ts';
 import { createSaveTokens, type SaveTokens } from './save-tokens.ts';
 import { createSegmentCache } from './segment-cache.ts';
@@ -45,8 +47,10 @@ export interface Vault {
 	persist(): Promise<boolean>;
 	/** Removes every media item with its segments. */
 	clear(): Promise<void>;
-	/** Removes everything but the settings, and the origin key with it. */
+	/** Removes everything but the settings, and all keys first. */
 	erase(): Promise<void>;
+	/** `listener` is told whenever everything was erased, by whatever page; returns what ends that. */
+	onErased(listener: () => void): () => void;
 }
 
 /** Opens the vault of this origin; never fails, see `durable`. */
@@ -89,24 +93,23 @@ function assemble({
 	durable: boolean;
 }): Vault {
 	const ledger = createLedgerRows(tables.ledger);
-	let origin: Promise<OriginKey | undefined> | undefined;
+	const keyring = createKeyring(tables.keys);
 	let passing: Promise<OriginKey> | undefined;
-	const originKey = () => {
-		origin ??= openOriginKey(tables.keys).catch((thrown: unknown) => {
-			origin = undefined;
-			throw thrown;
-		});
-		return origin;
-	};
-	const previews = createPreviews({ table: tables.previews, media: tables.media, originKey });
+	const previews = createPreviews({ table: tables.previews, media: tables.media, keyring });
 	const chat = createChatRows(tables.chat, async () => {
 		passing ??= createPassingKey();
-		return (await originKey()) ?? passing;
+		return (await keyring.origin()) ?? passing;
+	});
+	const erasure = makeErasure(durable);
+	// What is sealed with a key that is gone would be noise after a reload.
+	erasure.listen(() => {
+		keyring.forget();
+		passing = undefined;
 	});
 	return {
 		durable,
 		chat,
-		media: createMediaRecords({ table: tables.media, ledger, segments, previews, originKey }),
+		media: createMediaRecords({ table: tables.media, ledger, segments, previews, keyring }),
 		ledger,
 		segments,
 		previews,
@@ -137,11 +140,16 @@ function assemble({
 		},
 		async erase() {
 			// The key first: what is left of the rest is noise without it.
-			await tables.keys.removeAll();
-			origin = undefined;
-			passing = undefined;
-			await Promise.all([this.clear(), tables.chat.removeAll()]);
+			try {
+				await tables.keys.removeAll();
+				keyring.forget();
+				await Promise.all([this.clear(), tables.chat.removeAll()]);
+			} finally {
+				// Not before: what another page or the worker reads now is gone.
+				erasure.tell();
+			}
 		},
+		onErased: erasure.listen,
 	};
 }
 

@@ -33,7 +33,7 @@ const put = (url: string, body: Blob) =>
 /** Reads, encrypts, keeps and uploads, as a share does between its tap and its message. */
 async function send(url: string, source: FileSource): Promise<void> {
 	const opened = await vault;
-	const { record } = await makeKeptFile(opened, 'bench.bin');
+	const { record } = await makeKeptFile(opened, 'bench.bin', 'anna@example.org');
 	const kept = await keepFile({ source, record, vault: opened });
 	await put(url, await ciphertextOf(kept, opened));
 	await opened.media.remove(kept.id);

@@ -50,7 +50,7 @@ afterEach(async () => {
 });
 
 function open(): Session {
-	const session = makeSession(vault, true);
+	const session = makeSession(vault, true, { enter: () => undefined, leave: () => undefined });
 	sessions.push(session);
 	return session;
 }

@@ -8,6 +8,7 @@ import { createMessageRows } from '../../src/chat/messenger/message-rows.ts';
 import { parseMediaMessage } from '../../src/core/media-message.ts';
 import { ShareError } from '../../src/core/share-error.ts';
 import { downloadInPage } from '../../src/media/download-whole.ts';
+import { LINKS } from '../../src/vault/media-record.ts';
 import { createMemoryVault } from '../../src/vault/vault.ts';
 import type { XmppAccount, XmppServer } from '../../tools/xmpp-server.ts';
 import { Person, until } from './person.ts';
@@ -56,7 +57,7 @@ export function shareScenarios(name: string, start: Start): void {
 			said.map(async ({ text = '' }) => {
 				const uri = parseMediaMessage(text)?.uri;
 				if (uri === undefined) throw new Error('no file');
-				const record = await createMemoryVault().media.add(uri);
+				const record = await createMemoryVault().media.add(uri, LINKS);
 				const { signal } = new AbortController();
 				const blob = await downloadInPage(record, { signal, onProgress: () => undefined });
 				return { url: uri.url, bytes: Buffer.from(await blob.arrayBuffer()) };

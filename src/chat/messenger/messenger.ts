@@ -5,7 +5,7 @@ import type { NamedDevice } from '../../core/contact-uri.ts';
 import { cutText } from '../../core/cut-text.ts';
 import { createMutex } from '../../core/mutex.ts';
 import type { PutCiphertext } from '../../media/put-ciphertext.ts';
-import { dropStaged, readStaged, type StagedShare } from '../../media/staged-share.ts';
+import { claimStaged, dropStaged, readStaged, type StagedShare } from '../../media/staged-share.ts';
 import type { DeviceInfo } from '../../omemo/device-info.ts';
 import { createOmemo, type Omemo } from '../../omemo/omemo.ts';
 import { OmemoError } from '../../omemo/omemo-error.ts';
@@ -107,6 +107,8 @@ export interface Messenger extends Writing, Sharing, Forwarding {
 	answerRequest(jid: string, accept: boolean): void;
 	/** What another app handed over, to be sent to somebody. */
 	staged(): Promise<StagedShare | undefined>;
+	/** What another app handed over is for this account alone from now on, whoever signs in next. */
+	claimStaged(): Promise<void>;
 	dropStaged(): Promise<void>;
 	devices(jid: string): Promise<DeviceInfo[]>;
 	/** Fetches the keys of somebody's devices that are not known yet, or doubtful; of a stranger's, nothing. */
@@ -653,7 +655,8 @@ export function makeMessenger(
 			});
 		},
 		answerRequest,
-		staged: () => readStaged(vault),
+		staged: () => readStaged(vault, account),
+		claimStaged: () => claimStaged(vault, account),
 		dropStaged: () => dropStaged(vault),
 		devices: (jid) => omemo.devices(jid),
 		async learnDevices(jid) {

@@ -19,6 +19,8 @@ import { createUploadSpeed } from './upload-speed.ts';
 
 /** Dependencies of an upload. */
 export interface ShareAttemptDependencies {
+	/** bare */
+	account: string;
 	rows: MessageRows;
 	shares: ShareRows;
 	media: MessageMedia;
@@ -42,6 +44,7 @@ export interface ShareAttemptDependencies {
 export type ShareAttempt = (row: ShareRow, onMove: () => void) => Promise<void>;
 
 export function createShareAttempt({
+	account,
 	rows,
 	shares,
 	files,
@@ -63,7 +66,7 @@ export function createShareAttempt({
 		const old = await vault.media.get(row.mediaId);
 		if (old === undefined) throw new ShareError('file-lost');
 		const source = await sourceOfRecord(old, vault);
-		const { record, key: mediaKey } = await makeKeptFile(vault, row.name);
+		const { record, key: mediaKey } = await makeKeptFile(vault, row.name, account);
 		await keepFile({ source, record, vault, signal });
 		const after = { ...row, mediaId: record.id, mediaKey, isBegun: false };
 		let isWanted = false;

@@ -62,8 +62,6 @@ export function createSharing({
 	put = putCiphertext,
 	now = Date.now,
 }: Omit<ShareQueueDependencies, 'put' | 'now'> & {
-	/** bare */
-	account: string;
 	put?: PutCiphertext;
 	now?: () => number;
 	conversations: Conversations;
@@ -87,6 +85,7 @@ export function createSharing({
 	});
 	const keeper = createShareKeeper({ rows, shares, files, vault, serial, upload, report });
 	const queue = createShareQueue({
+		account,
 		rows,
 		shares,
 		files,
@@ -112,7 +111,7 @@ export function createSharing({
 		added: Added[],
 	): Promise<void> {
 		const name = cleanFileName(file.name);
-		const { record, key: mediaKey } = await makeKeptFile(vault, name);
+		const { record, key: mediaKey } = await makeKeptFile(vault, name, account);
 		await serial(async () => {
 			const share = { mediaId: record.id, name, size: file.blob.size };
 			// A quote in front of its link would make a text of it.
@@ -204,7 +203,7 @@ export function createSharing({
 				const isKept = before.isKept || (await isWhole(before));
 				const blob = isKept || !hasFailed ? undefined : files.local.get(before.key);
 				// Where it was to be kept is gone.
-				const place = blob && (await makeKeptFile(vault, before.name));
+				const place = blob && (await makeKeptFile(vault, before.name, account));
 				const moved = place && { mediaId: place.record.id, mediaKey: place.key };
 				const row: ShareRow = { ...before, ...moved, isKept, hasFailed: false };
 				await files.change(

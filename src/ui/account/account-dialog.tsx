@@ -238,7 +238,8 @@ export function AccountDialog(props: {
 					onClose={() => setLeaving(false)}
 				>
 					Your password is forgotten here, and files and recordings that you have not sent are gone.
-					Messages, files and keys stay on this device, and are there again when you sign in.
+					Messages, files and keys stay on this device. Nobody sees them in Balcony until you sign
+					in again.
 				</Ask>
 			</Show>
 		</Dialog>

@@ -1,4 +1,4 @@
-import { createResource, createSignal } from 'solid-js';
+import { createMemo, createResource, createSignal } from 'solid-js';
 import { isMetered, loadLimitOf } from '../../chat/load-policy.ts';
 import { guessKind, type MediaItem } from '../../chat/media-item.ts';
 import type { MediaLibrary } from '../../chat/media-library.ts';
@@ -25,14 +25,19 @@ export function createMessageItem(props: {
 	const { media } = props.messenger;
 	const find = (id: string | undefined) =>
 		props.library.state.items.find((candidate) => candidate.id === id);
+	const account = () => props.messenger.state.account;
+	const adopt = (id: string) =>
+		props.library.adopt(id, account(), props.messenger.localFile(props.message));
 	const open = async (most?: number) => {
 		const { message } = props;
 		const now = await props.messenger.current(message);
 		// It may have been taken back since it was read.
 		if (now?.isRetracted === true) return undefined;
+		const known = await media.idOf(message);
+		if (known !== undefined) await adopt(known);
 		const opened = media.opened(
 			message,
-			() => props.library.open(linkOf(message) ?? '', most),
+			() => props.library.open(linkOf(message) ?? '', account(), most),
 			(id) => find(id) !== undefined,
 		);
 		// What cannot be kept here is not, and can be asked for again.
@@ -50,8 +55,7 @@ export function createMessageItem(props: {
 		async ({ message, asked }) => {
 			if (asked > 0) return open();
 			const known = await media.idOf(message);
-			// Made elsewhere than in the library: ours, while they are on their way.
-			if (known !== undefined) await props.library.adopt(known, props.messenger.localFile(message));
+			if (known !== undefined) await adopt(known);
 			const file = fileOf(message, props.messenger.state);
 			// What was removed from this device does not come back by itself.
 			if (known !== undefined || props.isAsked || file?.loadsByItself !== true) return known;
@@ -67,8 +71,10 @@ export function createMessageItem(props: {
 			return limit > 0 ? open(limit) : undefined;
 		},
 	);
+	// Each file that comes changes the list; who shows another one has nothing to do with that.
+	const item = createMemo(() => find(id.latest));
 	return {
-		item: () => find(id.latest),
+		item,
 		isLooking: () => id.loading,
 		load: () => setAsked((count) => count + 1),
 	};

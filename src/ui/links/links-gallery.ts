@@ -1,14 +1,17 @@
 import { createMemo, mapArray } from 'solid-js';
-import { kindOf } from '../../chat/media-item.ts';
+import { kindOf, LINKS, type MediaItem } from '../../chat/media-item.ts';
 import type { MediaLibrary } from '../../chat/media-library.ts';
 import type { Gallery, Slide } from '../viewer/gallery.ts';
+
+/** It was opened as a link, and not in a conversation. */
+export const isLink = ({ owner }: MediaItem) => owner === LINKS;
 
 /** The pictures and videos among the opened links. */
 export function createLinksGallery(library: MediaLibrary): Gallery {
 	const isVisual = (kind: string) => kind === 'image' || kind === 'video';
 	const slides = createMemo(
 		mapArray(
-			() => library.state.items.filter((item) => isVisual(kindOf(item))),
+			() => library.state.items.filter((item) => isLink(item) && isVisual(kindOf(item))),
 			(item): Slide => ({
 				key: item.id,
 				kind: item.guess,

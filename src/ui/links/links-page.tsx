@@ -1,4 +1,14 @@
-import { createEffect, createSignal, For, on, onCleanup, onMount, Show } from 'solid-js';
+import {
+	createEffect,
+	createMemo,
+	createSignal,
+	For,
+	on,
+	onCleanup,
+	onMount,
+	Show,
+} from 'solid-js';
+import { LINKS } from '../../chat/media-item.ts';
 import type { MediaLibrary } from '../../chat/media-library.ts';
 import { Icon } from '../icons/icon.tsx';
 import { LinkOpener } from '../link-opener/link-opener.tsx';
@@ -8,7 +18,7 @@ import { Mark } from '../shell/mark.tsx';
 import { Notices } from '../shell/notices.tsx';
 import { Welcome } from '../shell/welcome.tsx';
 import { LazyViewer } from '../viewer/lazy-viewer.tsx';
-import { createLinksGallery } from './links-gallery.ts';
+import { createLinksGallery, isLink } from './links-gallery.ts';
 import '../shell/shell.css';
 
 /** Opened links without a chat: head, notices, timeline, and the place to open one. */
@@ -22,7 +32,8 @@ export function LinksPage(props: {
 	const [viewed, setViewed] = createSignal<string>();
 	const gallery = createLinksGallery(props.library);
 	let timeline!: HTMLElement;
-	const count = () => props.library.state.items.length;
+	const items = createMemo(() => props.library.state.items.filter(isLink));
+	const count = () => items().length;
 	const scrollToNewest = () => timeline.scrollTo({ top: timeline.scrollHeight });
 	createEffect(on(count, (now, before = 0) => now > before && scrollToNewest()));
 	onMount(() => {
@@ -57,18 +68,18 @@ export function LinksPage(props: {
 			</header>
 			<Notices library={props.library} update={props.update} />
 			<main class="timeline" ref={timeline}>
-				<Show when={props.library.state.loaded && count() === 0}>
+				<Show when={props.library.state.listed && count() === 0}>
 					<Welcome />
 				</Show>
 				<div class="bubbles" role="log" aria-label="Opened files" aria-live="off">
-					<For each={props.library.state.items}>
+					<For each={items()}>
 						{(item) => (
 							<MediaFigure item={item} library={props.library} onView={() => setViewed(item.id)} />
 						)}
 					</For>
 				</div>
 			</main>
-			<LinkOpener open={(text) => props.library.open(text)} />
+			<LinkOpener open={(text) => props.library.open(text, LINKS)} />
 			<Show when={settings()}>
 				<SettingsDialog library={props.library} onClose={() => setSettings(false)} />
 			</Show>

@@ -174,8 +174,8 @@ export function SettingsDialog(props: {
 							}
 						>
 							<p class="setting-ask">
-								All files kept on this device, and their keys, will be gone. Messages stay.
-								Continue?
+								Your files and the opened links on this device, and their keys, will be gone.
+								Messages stay. Continue?
 							</p>
 							<button type="button" class="button danger" data-testid="confirm" onClick={clear}>
 								Remove all files

@@ -3,6 +3,7 @@ import { LIMITS, type Limits } from '../../../src/media/limits.ts';
 import { type MediaSession, openMediaSession } from '../../../src/media/media-session.ts';
 import { plaintextStream } from '../../../src/media/plaintext-stream.ts';
 import type { MediaRecord } from '../../../src/vault/media-record.ts';
+import { LINKS } from '../../../src/vault/media-record.ts';
 import { createMemoryVault, type Vault } from '../../../src/vault/vault.ts';
 import { aesgcmUri, encryptFile } from '../../../tools/encrypt-file.ts';
 
@@ -94,7 +95,7 @@ export async function createStage(plaintext: Uint8Array) {
 	const encrypted = await encryptFile(plaintext);
 	const uri = aesgcmUri('https://host.example/video.mp4', encrypted);
 	const vault: Vault = { ...createMemoryVault({ segment: SMALL.segment }), durable: true };
-	const { id } = await vault.media.add(parseAesgcmUri(uri));
+	const { id } = await vault.media.add(parseAesgcmUri(uri), LINKS);
 	let manners = HONEST;
 	let answers = 0;
 	let isFalse = false;

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { parseAesgcmUri } from '../../../src/core/aesgcm-uri.ts';
 import { downloadInPage } from '../../../src/media/download-whole.ts';
 import { LIMITS } from '../../../src/media/limits.ts';
+import { LINKS } from '../../../src/vault/media-record.ts';
 import { createMemoryVault } from '../../../src/vault/vault.ts';
 import { aesgcmUri, encryptFile } from '../../../tools/encrypt-file.ts';
 import { startUploadHost, type UploadHost } from '../../../tools/upload-host.ts';
@@ -19,7 +20,7 @@ it('a page downloads, checks and gives a file whole, and tells how far it is', a
 	const plaintext = videoLike(700_000);
 	const encrypted = await encryptFile(plaintext);
 	const uri = aesgcmUri(host.put('/whole/video.mp4', encrypted.bytes), encrypted);
-	const record = await createMemoryVault().media.add(parseAesgcmUri(uri));
+	const record = await createMemoryVault().media.add(parseAesgcmUri(uri), LINKS);
 	const progress: number[] = [];
 	const { signal } = new AbortController();
 	const blob = await downloadInPage(record, { signal, onProgress: (done) => progress.push(done) });
@@ -36,7 +37,7 @@ it('a page does not say that a file is right of which a worker played something 
 	const encrypted = await encryptFile(videoLike(700_000));
 	const uri = aesgcmUri(host.put('/played.mp4', encrypted.bytes), encrypted);
 	const vault = createMemoryVault();
-	const record = await vault.media.add(parseAesgcmUri(uri));
+	const record = await vault.media.add(parseAesgcmUri(uri), LINKS);
 	const played = { start: 16, length: 32, ghash: new Uint8Array(16).fill(7) };
 	await vault.ledger.release(record.id, 1, played);
 	const { signal } = new AbortController();
@@ -49,7 +50,7 @@ it('a page does not forget what a worker has verified, whatever its host sends i
 	const longer = Buffer.concat([encrypted.bytes, new Uint8Array(100)]);
 	const uri = aesgcmUri(host.put('/longer.mp4', longer), encrypted);
 	const vault = createMemoryVault();
-	const stale = await vault.media.add(parseAesgcmUri(uri));
+	const stale = await vault.media.add(parseAesgcmUri(uri), LINKS);
 	const { id } = stale;
 	for (const index of [0, 1, 2]) {
 		const length = Math.min(S, 700_000 - index * S);
@@ -70,7 +71,7 @@ it('a page does not forget what a worker has verified, whatever its host sends i
 it('a page stops when it is told to', async () => {
 	const encrypted = await encryptFile(videoLike(700_000));
 	const uri = aesgcmUri(host.put('/slow.mp4', encrypted.bytes, { stallAfter: 9000 }), encrypted);
-	const record = await createMemoryVault().media.add(parseAesgcmUri(uri));
+	const record = await createMemoryVault().media.add(parseAesgcmUri(uri), LINKS);
 	const abort = new AbortController();
 	const whole = downloadInPage(record, { signal: abort.signal, onProgress: () => abort.abort() });
 	await expect(whole).rejects.toMatchObject({ code: 'cancelled' });
@@ -80,7 +81,7 @@ it('a page gives the whole of a file that is shorter than its host announced', a
 	const plaintext = videoLike(700_000);
 	const encrypted = await encryptFile(plaintext);
 	const uri = aesgcmUri('https://host.example/zipped.mp4', encrypted);
-	const record = await createMemoryVault().media.add(parseAesgcmUri(uri));
+	const record = await createMemoryVault().media.add(parseAesgcmUri(uri), LINKS);
 	// As a browser hands on a zipped answer whose encoding is hidden: the length is that of the zipped body.
 	const headers = { 'Content-Length': `${encrypted.bytes.length + 1000}` };
 	vi.stubGlobal('fetch', async () => new Response(Uint8Array.from(encrypted.bytes), { headers }));

@@ -22,7 +22,7 @@ async function kept(
 	bytes: Bytes,
 	source: FileSource = sourceOfBlob(new Blob([bytes])),
 ) {
-	const { record, key } = await makeKeptFile(vault, 'a name.jpg');
+	const { record, key } = await makeKeptFile(vault, 'a name.jpg', 'anna@example.org');
 	return { record: await keepFile({ source, record, vault, limits: LIMITS }), key };
 }
 
@@ -61,7 +61,10 @@ it('what is uploaded is what AES-GCM makes of it at once, and what is kept is re
 
 it('two places never share a key or an IV, and an address for it is known only once it has one', async () => {
 	const vault = createMemoryVault({ segment: 64 });
-	const [one, other] = [await makeKeptFile(vault, 'a'), await makeKeptFile(vault, 'a')];
+	const [one, other] = [
+		await makeKeptFile(vault, 'a', 'anna@example.org'),
+		await makeKeptFile(vault, 'a', 'anna@example.org'),
+	];
 	expect(equalBytes(one.key, other.key)).toBe(false);
 	expect(equalBytes(one.record.iv, other.record.iv)).toBe(false);
 	expect(await vault.media.uriOf(one.record.id)).toBeUndefined();
@@ -90,7 +93,7 @@ it.each([
 it('a file that does not fit, or is given up, leaves nothing behind', async () => {
 	const vault = createMemoryVault({ limit: 500, segment: 64 });
 	await expect(kept(vault, new Uint8Array(1000))).rejects.toMatchObject({ code: 'storage-full' });
-	const { record } = await makeKeptFile(vault, 'a');
+	const { record } = await makeKeptFile(vault, 'a', 'anna@example.org');
 	const source = sourceOfBlob(new Blob([new Uint8Array(100)]));
 	const signal = AbortSignal.abort();
 	const work = keepFile({ source, record, vault, signal, limits: LIMITS });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseAesgcmUri } from '../../../src/core/aesgcm-uri.ts';
 import { type MediaSession, openMediaSession } from '../../../src/media/media-session.ts';
 import { plaintextStream } from '../../../src/media/plaintext-stream.ts';
+import { LINKS } from '../../../src/vault/media-record.ts';
 import type { SegmentStore } from '../../../src/vault/segment-store.ts';
 import { createMemoryVault } from '../../../src/vault/vault.ts';
 import { aesgcmUri, encryptFile } from '../../../tools/encrypt-file.ts';
@@ -23,7 +24,7 @@ async function openFrom(
 	const memory = createMemoryVault();
 	const segments = { ...memory.segments, ...(put && { put }) };
 	const vault = { ...memory, segments, durable: true };
-	const record = await vault.media.add(parseAesgcmUri(uri), unasked);
+	const record = await vault.media.add(parseAesgcmUri(uri), LINKS, unasked);
 	let asked = 0;
 	const fetch = async (_: unknown, { method, headers }: RequestInit = {}): Promise<Response> => {
 		if (method === 'HEAD') return new Response(null);

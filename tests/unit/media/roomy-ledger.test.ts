@@ -6,6 +6,7 @@ import { LIMITS } from '../../../src/media/limits.ts';
 import { makeRoomyLedger } from '../../../src/media/roomy-ledger.ts';
 import { createSegmentShelf } from '../../../src/media/segment-shelf.ts';
 import { createLedgerRows, type LedgerRows } from '../../../src/vault/ledger-rows.ts';
+import { LINKS } from '../../../src/vault/media-record.ts';
 import { createMemoryTable } from '../../../src/vault/table.ts';
 import { createMemoryVault } from '../../../src/vault/vault.ts';
 
@@ -54,7 +55,7 @@ describe('room', () => {
 		const vault = createMemoryVault();
 		const uri = `aesgcm://h.example/a.mp4#${'ab'.repeat(12)}${'cd'.repeat(32)}`;
 		const [mine, other, empty] = await Promise.all(
-			[0, 1, 2].map(() => vault.media.add(parseAesgcmUri(uri))),
+			[0, 1, 2].map(() => vault.media.add(parseAesgcmUri(uri), LINKS)),
 		);
 		const ids = [mine?.id ?? '', other?.id ?? ''];
 		const shelf = createSegmentShelf({ id: ids[0] ?? '', vault, limits: LIMITS });

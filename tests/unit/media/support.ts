@@ -4,6 +4,7 @@ import { LIMITS, type Limits } from '../../../src/media/limits.ts';
 import { type MediaSession, openMediaSession } from '../../../src/media/media-session.ts';
 import { plaintextStream } from '../../../src/media/plaintext-stream.ts';
 import type { MediaRecord } from '../../../src/vault/media-record.ts';
+import { LINKS } from '../../../src/vault/media-record.ts';
 import { createMemoryVault, type Vault } from '../../../src/vault/vault.ts';
 import { aesgcmUri, encryptFile } from '../../../tools/encrypt-file.ts';
 import type { HostBehaviour, UploadHost } from '../../../tools/upload-host.ts';
@@ -44,7 +45,7 @@ export async function openOn(
 	const path = `/file/${files}/video.mp4`;
 	const uri = aesgcmUri(host.put(path, encrypted.bytes, behaviour), encrypted);
 	const vault = { ...createMemoryVault(), durable: true };
-	const record = await vault.media.add(parseAesgcmUri(uri));
+	const record = await vault.media.add(parseAesgcmUri(uri), LINKS);
 	const open = (stored: MediaRecord) =>
 		openMediaSession({ record: stored, vault, changed, limits });
 	return {

@@ -1,5 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { parseAesgcmUri } from '../../../src/core/aesgcm-uri.ts';
+import { LINKS } from '../../../src/vault/media-record.ts';
 import { createMemoryVault } from '../../../src/vault/vault.ts';
 import { serveMedia } from '../../../sw/serve-media.ts';
 import { createSessions } from '../../../sw/sessions.ts';
@@ -14,6 +15,7 @@ it('what is saved has the length of the file, whatever its host announced', asyn
 	const vault = createMemoryVault();
 	const { id } = await vault.media.add(
 		parseAesgcmUri(aesgcmUri('https://host.example/zipped.mp4', encrypted)),
+		LINKS,
 	);
 	// As a browser hands on a zipped answer whose encoding is hidden: the length is that of the zipped body.
 	const announced = { 'Content-Length': `${encrypted.bytes.length + 1000}` };

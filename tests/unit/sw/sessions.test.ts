@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { parseAesgcmUri } from '../../../src/core/aesgcm-uri.ts';
 import type { MediaRecord } from '../../../src/vault/media-record.ts';
+import { LINKS } from '../../../src/vault/media-record.ts';
 import { createMemoryVault } from '../../../src/vault/vault.ts';
 import { createSessions, type Pages } from '../../../sw/sessions.ts';
 
@@ -13,7 +14,7 @@ const pagesWith = (record?: MediaRecord): Pages => ({
 
 it('an item that makes room while it is read keeps its one session', async () => {
 	const vault = createMemoryVault();
-	const add = () => vault.media.add(parseAesgcmUri(URI));
+	const add = () => vault.media.add(parseAesgcmUri(URI), LINKS);
 	const sessions = createSessions(Promise.resolve(vault), pagesWith());
 	const { id } = await add();
 	const read = await sessions.get(id);
@@ -25,7 +26,7 @@ it('an item that makes room while it is read keeps its one session', async () =>
 
 it('a page gives the keys that could not be stored, and nothing else', async () => {
 	const vault = createMemoryVault();
-	const record = await vault.media.add(parseAesgcmUri(URI));
+	const record = await vault.media.add(parseAesgcmUri(URI), LINKS);
 	const { keys, ...stored } = record;
 	const kept = { ...stored, verdict: 'tampered' as const };
 	const media = { ...vault.media, get: async () => kept };

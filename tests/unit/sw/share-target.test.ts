@@ -3,6 +3,8 @@ import { readStaged, stageShare } from '../../../src/media/staged-share.ts';
 import { createMemoryVault } from '../../../src/vault/vault.ts';
 import { takeShare } from '../../../sw/share-target.ts';
 
+const ANNA = 'anna@example.org';
+
 /** What another app hands over; without a body of a form if there are no parts. */
 function post(parts?: readonly (readonly [string, string | File])[]): Request {
 	const form = new FormData();
@@ -20,12 +22,12 @@ it('a form without a file and without words leaves what waits alone', async () =
 	const nobody = [...EMPTY, ['files', new File([], '')] as const];
 	for (const request of [post(EMPTY), post(nobody), post()])
 		await takeShare(request, Promise.resolve(vault)).catch(() => undefined);
-	expect((await readStaged(vault))?.files.map(({ name }) => name)).toEqual(['a.txt']);
+	expect((await readStaged(vault, ANNA))?.files.map(({ name }) => name)).toEqual(['a.txt']);
 });
 
 it('a file without bytes is handed on if it has a name', async () => {
 	const vault = createMemoryVault();
 	const request = post([...EMPTY, ['files', new File([], 'empty.txt')]]);
 	await takeShare(request, Promise.resolve(vault)).catch(() => undefined);
-	expect((await readStaged(vault))?.files.map(({ name }) => name)).toEqual(['empty.txt']);
+	expect((await readStaged(vault, ANNA))?.files.map(({ name }) => name)).toEqual(['empty.txt']);
 });

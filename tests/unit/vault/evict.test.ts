@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { parseAesgcmUri } from '../../../src/core/aesgcm-uri.ts';
 import { evictOldest } from '../../../src/vault/evict.ts';
+import { LINKS } from '../../../src/vault/media-record.ts';
 import { createMemoryVault } from '../../../src/vault/vault.ts';
 
 it('what was used while the clock was ahead does not stay for ever', async () => {
@@ -9,7 +10,7 @@ it('what was used while the clock was ahead does not stay for ever', async () =>
 	const now = Date.now();
 	const ids: string[] = [];
 	for (const usedAt of [now - 1000, now + 365 * 24 * 60 * 60 * 1000, now - 2000]) {
-		const { id } = await vault.media.add(uri);
+		const { id } = await vault.media.add(uri, LINKS);
 		await vault.media.patch(id, { usedAt });
 		await vault.segments.put(id, 0, new Uint8Array(16));
 		ids.push(id);

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parseAesgcmUri } from '../../../src/core/aesgcm-uri.ts';
+import type { Keyring } from '../../../src/vault/keyring.ts';
 import type { MediaRecord, SealedText } from '../../../src/vault/media-record.ts';
+import { LINKS } from '../../../src/vault/media-record.ts';
 import { createPassingKey, type OriginKey } from '../../../src/vault/origin-key.ts';
 import { createPreviews } from '../../../src/vault/previews.ts';
 import { createMemoryTable } from '../../../src/vault/table.ts';
@@ -20,7 +22,12 @@ async function make({
 } = {}) {
 	const table = createMemoryTable<SealedText>();
 	const media = createMemoryTable<MediaRecord>();
-	const previews = createPreviews({ table, media, originKey, limit });
+	const keyring: Pick<Keyring, 'of' | 'open'> = {
+		of: originKey,
+		open: async (_, id, sealed) =>
+			sealed && (await originKey())?.openBytes(id, sealed).catch(() => undefined),
+	};
+	const previews = createPreviews({ table, media, keyring, limit });
 	const add = (id: string, usedAt = 0) => media.update(id, () => ({ id, usedAt }) as MediaRecord);
 	return { table, media, previews, add };
 }
@@ -96,7 +103,7 @@ describe('previews', () => {
 
 	it('go with their item, and with everything', async () => {
 		const vault = createMemoryVault();
-		const [one, two] = [await vault.media.add(uri), await vault.media.add(uri)];
+		const [one, two] = [await vault.media.add(uri, LINKS), await vault.media.add(uri, LINKS)];
 		for (const { id } of [one, two]) await vault.previews.put(id, picture(10));
 		await vault.media.remove(one.id);
 		expect(await vault.previews.get(one.id)).toBeUndefined();

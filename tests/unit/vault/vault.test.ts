@@ -1,3 +1,4 @@
+import { LINKS } from '../../../src/vault/media-record.ts';
 import 'fake-indexeddb/auto';
 import { describe, expect, it } from 'vitest';
 import { formatAesgcmUri, parseAesgcmUri } from '../../../src/core/aesgcm-uri.ts';
@@ -23,7 +24,7 @@ for (const [what, make] of [
 	describe(`a vault ${what}`, () => {
 		it('makes records whose keys cannot be taken out, and keeps no key in them', async () => {
 			const vault = await make();
-			const record = await vault.media.add(parseAesgcmUri(URI));
+			const record = await vault.media.add(parseAesgcmUri(URI), LINKS);
 			expect(record).toMatchObject({
 				url: 'https://h.example/a/tr%C3%A8s%20cool.jpg',
 				name: 'très cool.jpg',
@@ -100,7 +101,7 @@ for (const [what, make] of [
 
 it('seals the link, and opens it for its own record alone', async () => {
 	const vault = createMemoryVault();
-	const record = await vault.media.add(parseAesgcmUri(URI));
+	const record = await vault.media.add(parseAesgcmUri(URI), LINKS);
 	expect(await vault.media.uriOf(record.id)).toBe(formatAesgcmUri(parseAesgcmUri(URI)));
 	expect(Buffer.from(record.sealedUri?.bytes ?? []).toString('latin1')).not.toContain('h.example');
 	await vault.clear();
@@ -137,7 +138,7 @@ describe('a save token', () => {
 
 it('sweeps up what has no record any more', async () => {
 	const vault = createMemoryVault();
-	const record = await vault.media.add(parseAesgcmUri(URI));
+	const record = await vault.media.add(parseAesgcmUri(URI), LINKS);
 	for (const id of [record.id, 'gone']) {
 		await vault.segments.put(id, 0, new Uint8Array(4));
 		const whole = { start: 0, length: 4, ghash: new Uint8Array(16) };
