@@ -5,10 +5,12 @@ import type { MediaOwners } from './media-library.ts';
 import {
 	type Credentials,
 	forgetCredentials,
+	isHome,
 	type KnownServer,
 	loadCredentials,
 	loadServer,
 	saveCredentials,
+	saveHome,
 	saveServer,
 } from './messenger/credentials.ts';
 import type { Messenger } from './messenger/messenger.ts';
@@ -32,6 +34,8 @@ export type SignInProblem =
 	| 'address-invalid'
 	| 'no-endpoint'
 	| 'endpoint-insecure'
+	/** accounts of this domain were signed in elsewhere than at the server that was typed */
+	| 'other-server'
 	| 'auth-failed'
 	| 'no-scram'
 	| 'registration-closed'
@@ -147,6 +151,10 @@ export function makeSession(vault: Vault, loopback: boolean, files: MediaOwners)
 		if (credentials === undefined) return setState({ phase: 'signed-out', account: '' });
 		setState({ account: credentials.account });
 		if (!(await tab.take())) return setState({ phase: 'elsewhere' });
+		// Written by a version that did not keep it.
+		const { account, url } = credentials;
+		if (await isHome(vault.chat, domainOf(account), url))
+			void saveHome(vault.chat, domainOf(account), url).catch(() => undefined);
 		await begin(credentials, {
 			online: () => undefined,
 			async renamed(renamed) {
@@ -166,7 +174,7 @@ export function makeSession(vault: Vault, loopback: boolean, files: MediaOwners)
 	async function enter(
 		address: string,
 		password: string,
-		given: string,
+		websocket: string,
 		isNew: boolean,
 	): Promise<void> {
 		const account = parseAddress(address);
@@ -175,9 +183,12 @@ export function makeSession(vault: Vault, loopback: boolean, files: MediaOwners)
 		try {
 			const { findEndpoint, registerAccount } = await loadMessenger();
 			const domain = domainOf(account);
-			const typed = given.trim();
+			const typed = websocket.trim();
 			const known = state.server?.domain === domain ? state.server.url : '';
-			const url = await findEndpoint(account, typed || known, loopback);
+			const given = typed || known;
+			const url = await findEndpoint(account, given, loopback);
+			if (given !== '' && !(await isHome(vault.chat, domain, url)))
+				return setState({ phase: 'signed-out', problem: 'other-server' });
 			if (isNew) await registerAccount({ account, password, url });
 			if (!(await tab.take())) return setState({ phase: 'elsewhere' });
 			let credentials: Credentials = { account, password, url };
@@ -199,6 +210,7 @@ export function makeSession(vault: Vault, loopback: boolean, files: MediaOwners)
 			});
 			if (problem === undefined) {
 				await saveCredentials(vault.chat, credentials);
+				await saveHome(vault.chat, domain, url);
 				if (typed !== '') {
 					const server = { domain, url };
 					await saveServer(vault.chat, server);

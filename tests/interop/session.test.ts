@@ -134,6 +134,22 @@ it('a server that was typed is known when somebody signs in again', async () => 
 	expect(erased.state.server).toBeUndefined();
 });
 
+it('no server that somebody types lets them in to what is kept of another', async () => {
+	const session = open();
+	await phase(session, 'signed-out');
+	await session.signIn(TYPED, 'secret', server.websocket);
+	await phase(session, 'signed-in');
+	await session.signOut();
+	const url = new URL(server.websocket);
+	url.hostname = url.hostname === 'localhost' ? '127.0.0.1' : 'localhost';
+	for (const address of [TYPED, 'mallory@localhost']) {
+		await session.signIn(address, 'whatever', url.href);
+		expect(session.state).toMatchObject({ phase: 'signed-out', problem: 'other-server' });
+	}
+	await session.signIn(TYPED, 'secret', '');
+	await phase(session, 'signed-in');
+});
+
 it('a wrong password keeps nobody, whatever the account is called', async () => {
 	const session = open();
 	await phase(session, 'signed-out');

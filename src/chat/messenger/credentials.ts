@@ -40,3 +40,18 @@ export async function loadServer(rows: ChatRows): Promise<KnownServer | undefine
 export async function saveServer(rows: ChatRows, server: KnownServer): Promise<void> {
 	await rows.write([await rows.put(SERVER_KEY, server)]);
 }
+
+/**
+ * The host at which accounts of a domain were signed in; stays when they sign out. Another one that somebody types is not
+ * taken: a server of theirs would let them in to whatever account of the domain they say, and its messages are here.
+ */
+export async function isHome(rows: ChatRows, domain: string, url: string): Promise<boolean> {
+	const home = await rows.get(homeKey(domain));
+	return home === undefined || home === new URL(url).hostname;
+}
+
+export async function saveHome(rows: ChatRows, domain: string, url: string): Promise<void> {
+	await rows.write([await rows.put(homeKey(domain), new URL(url).hostname)]);
+}
+
+const homeKey = (domain: string) => `home\n${domain}`;

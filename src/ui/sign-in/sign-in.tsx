@@ -9,6 +9,8 @@ const PROBLEMS: Record<SignInProblem, string> = {
 	'no-endpoint':
 		'This server does not say how web apps reach it. Type its WebSocket address below; its operator knows it.',
 	'endpoint-insecure': 'The WebSocket address must begin with wss://.',
+	'other-server':
+		'Accounts of this domain signed in here through another server. Leave the WebSocket address empty, or type the one used before.',
 	'auth-failed': 'The server did not accept this address and password.',
 	'no-scram':
 		'This server only takes the password itself, which Balcony never sends. Ask its operator for SCRAM.',
@@ -31,7 +33,7 @@ export function SignIn(props: { session: Session; onLinks: () => void }) {
 	let server!: HTMLDetailsElement;
 	createEffect(() => {
 		// It stays open then: what was typed there may be what is wrong.
-		if (problem() === 'no-endpoint') server.open = true;
+		if (problem() === 'no-endpoint' || problem() === 'other-server') server.open = true;
 	});
 	/** as typed before for this domain */
 	const known = () => {
