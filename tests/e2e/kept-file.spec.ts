@@ -57,4 +57,6 @@ test('a file of ours lies on the disk as a file, plays from there, and goes when
 	);
 	await alice.press('remove-file');
 	await expect.poll(size).toBe(0);
+	// Its place says so.
+	await alice.see('load-file');
 });

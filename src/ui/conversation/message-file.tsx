@@ -29,6 +29,8 @@ export function FileOfMessage(props: {
 		<>
 			<Show
 				when={item()}
+				// Read once more as it goes: what played is told to have stopped.
+				keyed
 				fallback={
 					<div
 						class="message-file"
@@ -51,7 +53,7 @@ export function FileOfMessage(props: {
 			>
 				{(found) => (
 					<MediaFigure
-						item={found()}
+						item={found}
 						library={props.library}
 						isSharing={props.message.share !== undefined}
 						onView={() => props.onView(props.message)}
