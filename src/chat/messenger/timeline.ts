@@ -45,7 +45,7 @@ export function makeTimeline(rows: MessageRows, peer: string, history?: History)
 		isSealedBefore: false,
 	});
 	let busy: Promise<void> | undefined;
-	/** kept while the newest ones were read, which may lack them */
+	/** kept while a page was read, which may lack them */
 	let arriving: ChatMessage[] | undefined;
 
 	function once(work: () => Promise<void>): Promise<void> {
@@ -55,7 +55,26 @@ export function makeTimeline(rows: MessageRows, peer: string, history?: History)
 		return busy;
 	}
 
+	/** What is read last is what somebody asked for last. */
+	async function next(work: () => Promise<void>): Promise<void> {
+		while (busy !== undefined) await busy.catch(() => undefined);
+		return once(work);
+	}
+
 	const read = async (options: PageOptions) => (await rows.page(peer, options)).map(copyOf);
+
+	/** `since` fills with what is kept while something is read, and may not be in it. */
+	async function whileArriving(
+		work: (since: readonly ChatMessage[]) => Promise<void>,
+	): Promise<void> {
+		const since: ChatMessage[] = [];
+		arriving = since;
+		try {
+			await work(since);
+		} finally {
+			arriving = undefined;
+		}
+	}
 
 	const set = (messages: readonly ChatMessage[], patch: Partial<TimelineState>) =>
 		batch(() => {
@@ -87,43 +106,43 @@ export function makeTimeline(rows: MessageRows, peer: string, history?: History)
 				set(messages.slice(0, MAX_MESSAGES), { hasOlder, hasNewer, isSealedBefore });
 			}),
 		newer: () =>
-			once(async () => {
-				const last = state.messages.at(-1);
-				if (last === undefined || !state.hasNewer) return;
-				const page = await read({ after: last.key, limit: PAGE });
-				const messages = [...state.messages, ...page];
-				const hasOlder = state.hasOlder || messages.length > MAX_MESSAGES;
-				set(messages.slice(-MAX_MESSAGES), { hasNewer: page.length === PAGE, hasOlder });
-			}),
+			once(() =>
+				whileArriving(async (since) => {
+					const last = state.messages.at(-1);
+					if (last === undefined || !state.hasNewer) return;
+					const page = await read({ after: last.key, limit: PAGE });
+					const hasNewer = page.length === PAGE;
+					const came = hasNewer ? [] : since.filter(({ key }) => key > last.key);
+					const messages = merged([...state.messages, ...page], came);
+					const hasOlder = state.hasOlder || messages.length > MAX_MESSAGES;
+					set(messages.slice(-MAX_MESSAGES), { hasNewer, hasOlder });
+				}),
+			),
 		newest: () =>
-			once(async () => {
-				const since: ChatMessage[] = [];
-				arriving = since;
-				try {
+			next(() =>
+				whileArriving(async (since) => {
 					const page = await read({ limit: PAGE });
 					const rest = await history?.at(peer);
 					const isWhole = page.length < PAGE;
 					const hasOlder = !isWhole || rest?.isComplete === false;
 					const isSealedBefore = !hasOlder && rest?.isSealed === true;
-					// A change of an older message does not bring it in.
-					const [first] = page;
-					const seen = since.filter(({ key }) => isWhole || key >= (first?.key ?? ''));
-					set(merged(page, seen), { loaded: true, hasNewer: false, hasOlder, isSealedBefore });
-				} finally {
-					arriving = undefined;
-				}
-			}),
-		async around(key) {
-			await busy;
-			await once(async () => {
-				const message = await rows.message(key);
-				if (message === undefined) return;
-				const before = await read({ before: key, limit: PAGE });
-				const after = await read({ after: key, limit: PAGE });
-				const patch = { hasOlder: true, hasNewer: after.length === PAGE, isSealedBefore: false };
-				set([...before, copyOf(message), ...after], { loaded: true, ...patch });
-			});
-		},
+					const messages = merged(page, isWhole ? since : after(page, since));
+					set(messages, { loaded: true, hasNewer: false, hasOlder, isSealedBefore });
+				}),
+			),
+		around: (key) =>
+			next(() =>
+				whileArriving(async (since) => {
+					const message = await rows.message(key);
+					if (message === undefined) return;
+					const before = await read({ before: key, limit: PAGE });
+					const newer = await read({ after: key, limit: PAGE });
+					const hasNewer = newer.length === PAGE;
+					const page = [...before, copyOf(message), ...newer];
+					const messages = merged(page, hasNewer ? [] : after(page, since));
+					set(messages, { loaded: true, hasOlder: true, hasNewer, isSealedBefore: false });
+				}),
+			),
 		shown(kept) {
 			const message = copyOf(kept);
 			arriving?.push(message);
@@ -147,6 +166,14 @@ export function makeTimeline(rows: MessageRows, peer: string, history?: History)
 /** What is shown changes in place, with all that it holds: what is kept, or is still to be, must not change with it. */
 function copyOf(message: ChatMessage): ChatMessage {
 	return JSON.parse(JSON.stringify(message)) as ChatMessage;
+}
+
+/** Those that do not stand before a page: a change of an older message does not bring it in. */
+function after(
+	[first]: readonly ChatMessage[],
+	since: readonly ChatMessage[],
+): readonly ChatMessage[] {
+	return since.filter(({ key }) => key >= (first?.key ?? ''));
 }
 
 /** Each message once, as it was kept last, in the order of their places. */

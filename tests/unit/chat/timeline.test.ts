@@ -100,4 +100,62 @@ describe('what is kept while a page is read', () => {
 		timeline.shown(second);
 		expect(timeline.state.messages.map(({ text }) => text)).toEqual(['0', '1']);
 	});
+
+	const texts = (from: number, to: number) =>
+		Array.from({ length: to - from + 1 }, (_, n) => `${from + n}`);
+
+	/** The first ones alone are shown, and not yet those that came after. */
+	async function showingFirst(): Promise<ReturnType<typeof makeTimeline>> {
+		const first = await kept(0);
+		for (let n = 1; n < 70; n++) await kept(n);
+		const timeline = makeTimeline(slow, YOU);
+		await timeline.around(first.key);
+		expect(timeline.state.messages.map(({ text }) => text)).toEqual(texts(0, 60));
+		return timeline;
+	}
+
+	it.each(['newer', 'newest'] as const)('is there once %s ones are', async (way) => {
+		const timeline = await showingFirst();
+		const release = hold();
+		const reading = timeline[way]();
+		await new Promise((resolve) => setImmediate(resolve));
+		timeline.shown(await kept(70));
+		release();
+		await reading;
+		expect(timeline.state.hasNewer).toBe(false);
+		expect(timeline.state.messages.map(({ text }) => text).slice(-11)).toEqual(texts(60, 70));
+	});
+
+	it('is there once what is around a message is', async () => {
+		const first = await kept(0);
+		const timeline = makeTimeline(
+			{
+				...rows,
+				async page(peer, options) {
+					const found = await rows.page(peer, options);
+					if (options.after !== undefined) await gate;
+					return found;
+				},
+			},
+			YOU,
+		);
+		const release = hold();
+		const reading = timeline.around(first.key);
+		await new Promise((resolve) => setImmediate(resolve));
+		timeline.shown(await kept(1));
+		release();
+		await reading;
+		expect(timeline.state.messages.map(({ text }) => text)).toEqual(['0', '1']);
+	});
+
+	it('does not keep the newest ones from being read, who asks for them meanwhile', async () => {
+		const timeline = await showingFirst();
+		const release = hold();
+		const older = timeline.older();
+		const newest = timeline.newest();
+		release();
+		await older;
+		await newest;
+		expect(timeline.state.messages.at(-1)?.text).toBe('69');
+	});
 });
