@@ -48,8 +48,12 @@ export function Composer(
 	let types = false;
 
 	const grow = () => {
+		const around = field.parentElement as HTMLElement;
+		// Smaller for a moment, it would leave the list room, which the browser fills by scrolling it.
+		around.style.minHeight = `${around.offsetHeight}px`;
 		field.style.height = 'auto';
 		field.style.height = `${Math.min(field.scrollHeight, 200)}px`;
+		around.style.minHeight = '';
 	};
 	const setTypes = (now: boolean) => {
 		if (types === now) return;
