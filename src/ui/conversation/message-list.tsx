@@ -18,18 +18,17 @@ import type { Timeline } from '../../chat/messenger/timeline.ts';
 import { formatDay } from '../format.ts';
 import { Icon } from '../icons/icon.tsx';
 import { albumPlaces } from './album.ts';
+import { opened } from './following.ts';
 import { actionsOf } from './message-actions.ts';
 import { MessageBubble } from './message-bubble.tsx';
 import { doubtOf } from './message-doubt.ts';
+import { makeScrollPlace, type ScrollPlace } from './scroll-place.ts';
 import { makeSwipe } from './swipe.ts';
 import type { TrustNow } from './trust-now.ts';
 import './album.css';
 
-/** Pixels from an end at which more is paged in, and within which the list counts as at its end. */
+/** Pixels from an end at which more is paged in. */
 const NEAR = 600;
-const AT_END = 40;
-/** Milliseconds after a touch, a key or a turn of the wheel in which a list scrolls because of it. */
-const OWN_WAY = 500;
 
 /** What was said, a window of it: older and newer messages page in as one scrolls. */
 export function MessageList(props: {
@@ -52,14 +51,7 @@ export function MessageList(props: {
 }) {
 	let list!: HTMLElement;
 	let rows!: HTMLOListElement;
-	const [isAtEnd, setAtEnd] = createSignal(true);
-	/** where the list was, and how high, when it was last looked at */
-	let lastTop = 0;
-	let lastHeight = 0;
-	/** when somebody last did something to scroll it */
-	let ownWay = 0;
-	/** nobody has scrolled yet: what has not been read stays in sight while files above it load */
-	let isOpening = true;
+	let scroll: ScrollPlace | undefined;
 	const [isPaging, setPaging] = createSignal(false);
 	const state = () => props.timeline.state;
 	const messages = () => state().messages;
@@ -93,68 +85,42 @@ export function MessageList(props: {
 		return count === 0 ? undefined : (incoming.at(-count) ?? incoming[0])?.key;
 	};
 	// As it was when somebody came to look: what is read meanwhile stays below it.
-	const [firstUnread, setFirstUnread] = createSignal(untrack(() => unreadFrom(props.unread)));
-	const newest = () => messages().at(-1)?.key ?? '';
+	const [following, setFollowing] = createSignal(untrack(() => opened(unreadFrom(props.unread))));
+	const isAtEnd = createMemo(() => following().isAtEnd);
+	const wantedUnread = createMemo(() => following().firstUnread);
+	const firstUnread = createMemo(() => {
+		const wanted = wantedUnread();
+		const [first] = messages();
+		if (wanted === undefined || first === undefined || first.key > wanted) return undefined;
+		// It may have been removed.
+		return messages().find(({ key }) => key >= wanted)?.key;
+	});
+	const newest = createMemo(() => messages().at(-1)?.key ?? '');
+	const conversation = () =>
+		props.messenger.state.conversations.find(({ peer }) => peer === props.timeline.peer);
 	/** what came below while somebody reads further up, and what had come before */
-	const unread = () => {
-		const { conversations } = props.messenger.state;
-		return conversations.find(({ peer }) => peer === props.timeline.peer)?.unread ?? 0;
-	};
-	const note = () => {
-		lastTop = list.scrollTop;
-		lastHeight = list.scrollHeight;
-	};
-	const toEnd = () => {
-		list.scrollTo({ top: list.scrollHeight });
-		note();
-	};
-	const toNewest = async () => {
-		isOpening = false;
-		if (state().hasNewer) await props.timeline.newest();
-		toEnd();
-	};
-	const fromEnd = () => list.scrollHeight - list.scrollTop - list.clientHeight;
-	const look = () => {
-		// What has grown meanwhile, or was shorter in between, is not what somebody scrolled away from.
-		const hasChanged = list.scrollHeight !== lastHeight && performance.now() > ownWay + OWN_WAY;
-		const isHeld = isAtEnd() && (list.scrollTop >= lastTop || hasChanged);
-		note();
-		setAtEnd((isHeld || fromEnd() < AT_END) && !state().hasNewer);
+	const unread = () => conversation()?.unread ?? 0;
+	const toNewest = async (kind: 'sent' | 'to-end') => {
+		scroll?.happened({ kind });
+		if (!state().hasNewer) return;
+		await props.timeline.newest();
+		scroll?.happened({ kind });
 	};
 	const page = async (more: () => Promise<void>) => {
-		// What one reads stays where it is while more comes in above it.
-		const anchor = [...list.querySelectorAll<HTMLElement>('[data-key]')].find(
-			(element) => element.getBoundingClientRect().bottom > list.getBoundingClientRect().top,
-		);
-		const key = anchor?.dataset['key'];
-		const before = anchor?.getBoundingClientRect().top ?? 0;
 		setPaging(true);
 		await more().finally(() => setPaging(false));
-		const after = key === undefined ? null : elementOf(key);
-		if (isAtEnd()) toEnd();
-		else if (after) list.scrollTop += after.getBoundingClientRect().top - before;
-		look();
+		scroll?.settle();
 	};
-	const elementOf = (key: string) =>
-		list.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`);
 	const jump = async (key: string) => {
-		isOpening = false;
-		if (elementOf(key) === null) {
-			setAtEnd(false);
-			await props.timeline.around(key);
-		}
-		const found = elementOf(key);
-		found?.scrollIntoView({ block: 'center' });
-		found?.classList.remove('jumped-to');
+		if (scroll?.elementOf(key) === null) await props.timeline.around(key);
+		const found = scroll?.elementOf(key);
+		if (scroll === undefined || !found) return;
+		found.scrollIntoView({ block: 'center' });
+		scroll.happened({ kind: 'jumped', sight: scroll.sight(key) });
+		found.classList.remove('jumped-to');
 		// Begins anew where it has run before.
-		requestAnimationFrame(() => found?.classList.add('jumped-to'));
+		requestAnimationFrame(() => found.classList.add('jumped-to'));
 	};
-	createEffect(
-		on(
-			() => props.target,
-			(target) => target && void jump(target.key),
-		),
-	);
 	/** What does not fill the screen cannot be scrolled. */
 	const fill = async () => {
 		while (state().loaded && state().hasOlder && list.scrollHeight < list.clientHeight + NEAR) {
@@ -164,53 +130,52 @@ export function MessageList(props: {
 		}
 	};
 	const onScroll = () => {
-		look();
+		const below = list.scrollHeight - list.scrollTop - list.clientHeight;
 		if (list.scrollTop < NEAR && state().hasOlder) void page(() => props.timeline.older());
-		else if (fromEnd() < NEAR && state().hasNewer) void page(() => props.timeline.newer());
+		else if (below < NEAR && state().hasNewer) void page(() => props.timeline.newer());
 	};
+	createEffect(on(newest, () => scroll?.happened({ kind: 'received' }), { defer: true }));
+	// The conversation knows of its last message, too, where somebody reads far above it.
 	createEffect(
 		on(
-			newest,
-			() => {
-				if (isAtEnd() || messages().at(-1)?.isOwn) toEnd();
+			createMemo(() => conversation()?.lastKey ?? ''),
+			(key, before = '') => {
+				const { lastIsOwn, lastDelivery } = conversation() ?? {};
+				if (key <= before || lastIsOwn !== true || scroll === undefined) return;
+				if (lastDelivery === 'waiting') void toNewest('sent');
+				else scroll.happened({ kind: 'answered-elsewhere', sight: scroll.sight() });
 			},
 			{ defer: true },
 		),
 	);
+	// It stands above the messages.
+	createEffect(
+		on(
+			() => state().isSealedBefore,
+			() => scroll?.settle(),
+			{ defer: true },
+		),
+	);
 	onMount(() => {
-		toEnd();
-		const toUnread = () => {
-			const divider = list.querySelector('.unread-from');
-			const below =
-				rows.getBoundingClientRect().bottom - (divider?.getBoundingClientRect().top ?? 0);
-			if (divider === null || below < list.clientHeight) return;
-			setAtEnd(false);
-			divider.scrollIntoView();
-			note();
-		};
-		toUnread();
+		scroll = makeScrollPlace({
+			list,
+			rows,
+			following,
+			setFollowing,
+			hasNewer: () => state().hasNewer,
+			onScroll,
+		});
+		onCleanup(scroll.end);
+		scroll.settle();
 		// What came while nobody looked is about to count as read.
 		const onVisible = () => {
-			if (document.visibilityState !== 'visible' || unread() === 0 || !isAtEnd()) return;
-			setFirstUnread(unreadFrom(unread()));
-			toUnread();
+			const firstUnread = unreadFrom(unread());
+			if (document.visibilityState !== 'visible' || firstUnread === undefined) return;
+			scroll?.happened({ kind: 'returned', firstUnread });
 		};
 		// Before it does.
 		document.addEventListener('visibilitychange', onVisible, { capture: true });
 		onCleanup(() => document.removeEventListener('visibilitychange', onVisible, { capture: true }));
-		const onOwnWay = () => {
-			isOpening = false;
-			ownWay = performance.now();
-		};
-		for (const kind of ['wheel', 'touchmove', 'pointerdown', 'keydown'])
-			list.addEventListener(kind, onOwnWay, { passive: true });
-		const observer = new ResizeObserver(() => {
-			if (isOpening) toUnread();
-			if (isAtEnd()) toEnd();
-		});
-		observer.observe(list);
-		observer.observe(rows);
-		onCleanup(() => observer.disconnect());
 		const messageOf = (row: HTMLElement | null) =>
 			messages().find(({ key }) => key === row?.dataset['key']);
 		const rowOf = (target: Element) => {
@@ -225,6 +190,12 @@ export function MessageList(props: {
 		onCleanup(makeSwipe(list, rowOf, reply));
 		void fill();
 	});
+	createEffect(
+		on(
+			() => props.target,
+			(target) => target && void jump(target.key),
+		),
+	);
 	// After the list has found its place.
 	createEffect(() => props.messenger.setAtEnd(isAtEnd()));
 	return (
@@ -232,7 +203,6 @@ export function MessageList(props: {
 			<section
 				class="messages"
 				ref={list}
-				onScroll={onScroll}
 				role="log"
 				aria-label="Messages"
 				// What is only paged in is no news.
@@ -263,7 +233,7 @@ export function MessageList(props: {
 										</li>
 									)}
 								</Show>
-								<Show when={message.key === firstUnread() && messages().at(-1)?.isOwn === false}>
+								<Show when={message.key === firstUnread()}>
 									<li class="day unread-from" data-testid="unread-from">
 										<span>New messages</span>
 									</li>
@@ -282,7 +252,7 @@ export function MessageList(props: {
 									onEarlier={() => props.onEarlier(message)}
 									onReact={(emojis) => props.onReact(message, emojis)}
 									onJump={(key) => void jump(key)}
-									onUnfold={() => setAtEnd(false)}
+									onUnfold={() => scroll?.happened({ kind: 'unfolded', sight: scroll.sight() })}
 								/>
 							</>
 						)}
@@ -295,7 +265,7 @@ export function MessageList(props: {
 					class="icon-button to-newest"
 					aria-label={`To the newest message${unread() > 0 ? `, ${unread()} new` : ''}`}
 					data-testid="to-newest"
-					onClick={toNewest}
+					onClick={() => void toNewest('to-end')}
 				>
 					<Icon name="newest" size={22} />
 					<Show when={unread() > 0}>
