@@ -91,6 +91,10 @@ export const WEBKIT_SPECS: Readonly<Record<string, readonly RegExp[]>> = {
 	'signed-out': [/photos, chats and drafts/],
 	// Each engine scrolls in its own way, and WebKit keeps no place by itself.
 	'list-follows': [/is all in sight/],
+	// What has the focus once something is gone.
+	focus: [],
+	// The history of each engine; once.
+	'way-back': [/each step to (?!the media).*, at 390/, /at 1280 pixels/],
 	'shown-as-sent': [/takes no word away/, /says so at once/],
 };
 

@@ -147,7 +147,7 @@ test('keys and swipes go through the pictures and videos of a conversation', asy
 			() =>
 				document.activeElement === document.querySelector('.image-figure') &&
 				document.querySelector('[data-testid=conversation-page]') !== null &&
-				history.state === 'conversation',
+				String((history.state as { steps?: string[] } | null)?.steps) === 'conversation',
 			[],
 		);
 	await isBack();

@@ -1,4 +1,14 @@
-import { createEffect, createSignal, Match, onCleanup, onMount, Show, Switch } from 'solid-js';
+import {
+	createEffect,
+	createMemo,
+	createSignal,
+	Match,
+	mapArray,
+	onCleanup,
+	onMount,
+	Show,
+	Switch,
+} from 'solid-js';
 import type { MediaLibrary } from '../../chat/media-library.ts';
 import type { Messenger, StagedShare } from '../../chat/messenger/messenger.ts';
 import type { Session } from '../../chat/session.ts';
@@ -15,13 +25,14 @@ import { saveTyped } from '../conversation/typed.ts';
 import { ConversationList } from '../conversation-list/conversation-list.tsx';
 import { Dialog } from '../dialog/dialog.tsx';
 import { FocusLost } from '../dialog/focus-lost.ts';
+import { isFocusLost } from '../dialog/focus-return.ts';
 import { SettingsDialog } from '../settings/settings-dialog.tsx';
 import { ChooseConversation } from '../share/choose-conversation.tsx';
 import { handedOverText } from '../share/share-text.ts';
 import { ArchiveNotice, StorageNotice } from '../shell/account-notices.tsx';
 import { Mark } from '../shell/mark.tsx';
 import { Notices } from '../shell/notices.tsx';
-import { VIEWED } from '../viewer/viewed.ts';
+import { createStep, createStepWhile, settleWayBack } from '../way-back/way-back.ts';
 import { focus, focusList } from './focus.ts';
 import { closeNotices, notifyOfMessages } from './notify.ts';
 import { createRequestsView } from './requests-view.ts';
@@ -30,10 +41,7 @@ import { unsentOf } from './unsent.ts';
 import '../shell/shell.css';
 import './chat-screen.css';
 
-/** The state of the history's entry of a conversation; its address stays the same. */
-const OPENED = 'conversation';
-
-/** The dialog that is shown; `at`: what it is opened for, if not for all of it. */
+/** A dialog that is shown; `at`: what it is opened for, if not for all of it. */
 type ShownDialog =
 	| { readonly kind: 'account' | 'details'; readonly at?: 'devices' }
 	| { readonly kind: 'settings' | 'storage' | 'add' | 'media' | 'code' | 'verify-own' | 'verify' };
@@ -47,7 +55,17 @@ export function ChatScreen(props: {
 	onLinks: () => void;
 }) {
 	const [peer, setPeer] = createSignal<string>();
-	const [dialog, setDialog] = createSignal<ShownDialog>();
+	/** each is over the one before, and that one is there again once it is closed */
+	const [dialogs, setDialogs] = createSignal<readonly ShownDialog[]>([]);
+	const dialog = () => dialogs().at(-1);
+	/** what had the focus before the lowest of them */
+	let opener: Element | null = null;
+	const setDialog = (only: ShownDialog) => {
+		if (dialog() === undefined) opener = document.activeElement;
+		setDialogs([only]);
+	};
+	const over = (next: ShownDialog) => setDialogs((before) => [...before, next]);
+	const under = () => setDialogs((before) => before.slice(0, -1));
 	const [target, setTarget] = createSignal<{ key: string }>();
 	const show = (jid: string | undefined) => {
 		const before = peer();
@@ -58,16 +76,7 @@ export function ChatScreen(props: {
 			focus(`.row[data-peer="${CSS.escape(before ?? '')}"]`);
 		} else focusConversation();
 	};
-	// The phone's own way back leads from a conversation to the list, not out of the app.
-	const open = (jid: string) => {
-		// After a reload, or on from the list, it is there already.
-		if (peer() === undefined && history.state !== OPENED) history.pushState(OPENED, '');
-		show(jid);
-	};
-	const back = () => {
-		if (history.state === OPENED) history.back();
-		else show(undefined);
-	};
+	const back = () => show(undefined);
 	const requests = createRequestsView({
 		isLoaded: () => props.messenger.state.loaded,
 		isEmpty: () => !props.messenger.state.conversations.some(({ isRequest }) => isRequest === true),
@@ -82,33 +91,38 @@ export function ChatScreen(props: {
 		if (peer() !== undefined) back();
 		else if (requests.isShown()) requests.close();
 	};
-	const onPopState = () => {
-		if (history.state === VIEWED || document.querySelector('.viewer')) return;
-		const isOnward = peer() === undefined && history.state === OPENED;
-		requests.popped(peer() === undefined);
-		if (isOnward) return;
-		close();
-		if (peer() !== undefined) show(undefined);
-	};
-	addEventListener('popstate', onPopState);
+	createStepWhile('conversation', () => peer() !== undefined, back);
+	// The one on top is a step itself.
+	const covered = mapArray(
+		() => dialogs().slice(0, -1),
+		(dialog) =>
+			createStep('dialog', () =>
+				setDialogs((before) => before.slice(0, Math.max(0, before.indexOf(dialog)))),
+			),
+	);
+	createMemo(covered);
+	onMount(settleWayBack);
 	document.addEventListener('keydown', onKeyDown);
 	onCleanup(() => {
-		removeEventListener('popstate', onPopState);
 		document.removeEventListener('keydown', onKeyDown);
 	});
 	showUnread(props.messenger.state);
 	notifyOfMessages(props.messenger.state, (jid) => {
 		close();
-		open(jid);
+		show(jid);
 	});
 	const shown = <Kind extends ShownDialog['kind']>(kind: Kind) => {
 		const current = dialog();
 		return current?.kind === kind ? (current as ShownDialog & { kind: Kind }) : undefined;
 	};
-	const close = () => setDialog(undefined);
-	// The note that has led to the devices is gone once they are verified.
+	const close = () => setDialogs([]);
+	// What a dialog was opened from may be gone, as the dialog below it is, or the note that has led to the devices.
 	const focusLost = () => {
+		if (opener instanceof HTMLElement) opener.focus();
+		if (!isFocusLost()) return;
 		if (peer() !== undefined) focusConversation();
+		else focusList('');
+		if (isFocusLost()) focus('[data-testid=account]');
 	};
 	const unsent = unsentOf(props.messenger);
 	// Nobody expects to be heard where the composer cannot be seen.
@@ -139,7 +153,7 @@ export function ChatScreen(props: {
 		const both = [typed.text ?? draft, text].filter((part) => part !== '').join('\n');
 		if (text !== '') saveTyped(typed, props.messenger, jid, both);
 		dropStaged();
-		open(jid);
+		show(jid);
 	};
 	const accept = async (jid: string) => {
 		await props.messenger.acceptRequest(jid);
@@ -150,7 +164,6 @@ export function ChatScreen(props: {
 		if (shown !== undefined && jids.includes(shown)) {
 			// Before it is removed: what was being written there is kept as it closes.
 			show(undefined);
-			if (history.state === OPENED) history.back();
 		}
 		for (const jid of jids) {
 			unsent.drop(jid);
@@ -183,7 +196,7 @@ export function ChatScreen(props: {
 						onRequests={requests.open}
 						onRequestsBack={requests.close}
 						onDeleteRequests={(jids) => void remove(jids)}
-						onOpen={open}
+						onOpen={show}
 						onAdd={() => setDialog({ kind: 'add' })}
 						onCode={() => setDialog({ kind: 'code' })}
 						onAccount={() => setDialog({ kind: 'account' })}
@@ -263,30 +276,27 @@ export function ChatScreen(props: {
 									close();
 									props.onLinks();
 								}}
-								onSettings={() => setDialog({ kind: 'settings' })}
-								onCode={() => setDialog({ kind: 'code' })}
-								onVerify={() => setDialog({ kind: 'verify-own' })}
-								onClose={close}
+								onSettings={() => over({ kind: 'settings' })}
+								onCode={() => over({ kind: 'code' })}
+								onVerify={() => over({ kind: 'verify-own' })}
+								onClose={under}
 							/>
 						)}
 					</Match>
 					<Match when={shown('settings')}>
-						<SettingsDialog
-							library={props.library}
-							onClose={() => setDialog({ kind: 'account' })}
-						/>
+						<SettingsDialog library={props.library} onClose={under} />
 					</Match>
 					<Match when={shown('storage')}>
-						<SettingsDialog library={props.library} at="storage" onClose={close} />
+						<SettingsDialog library={props.library} at="storage" onClose={under} />
 					</Match>
 					<Match when={shown('code')}>
-						<OwnCode messenger={props.messenger} onClose={close} />
+						<OwnCode messenger={props.messenger} onClose={under} />
 					</Match>
 					<Match when={shown('verify-own')}>
 						<VerifyByCode
 							messenger={props.messenger}
 							jid={props.messenger.state.account}
-							onClose={() => setDialog({ kind: 'account' })}
+							onClose={under}
 						/>
 					</Match>
 					<Match when={shown('add')}>
@@ -294,9 +304,9 @@ export function ChatScreen(props: {
 							messenger={props.messenger}
 							onOpen={(jid) => {
 								close();
-								open(jid);
+								show(jid);
 							}}
-							onClose={close}
+							onClose={under}
 						/>
 					</Match>
 					<Match when={shown('details') && peer()} keyed>
@@ -305,9 +315,9 @@ export function ChatScreen(props: {
 								messenger={props.messenger}
 								peer={jid}
 								at={shown('details')?.at}
-								onVerify={() => setDialog({ kind: 'verify' })}
-								onMedia={() => setDialog({ kind: 'media' })}
-								onClose={close}
+								onVerify={() => over({ kind: 'verify' })}
+								onMedia={() => over({ kind: 'media' })}
+								onClose={under}
 							/>
 						)}
 					</Match>
@@ -318,18 +328,12 @@ export function ChatScreen(props: {
 								library={props.library}
 								peer={jid}
 								onShow={showMessage}
-								onClose={() => setDialog({ kind: 'details' })}
+								onClose={under}
 							/>
 						)}
 					</Match>
 					<Match when={shown('verify') && peer()} keyed>
-						{(jid) => (
-							<VerifyByCode
-								messenger={props.messenger}
-								jid={jid}
-								onClose={() => setDialog({ kind: 'details' })}
-							/>
-						)}
+						{(jid) => <VerifyByCode messenger={props.messenger} jid={jid} onClose={under} />}
 					</Match>
 				</Switch>
 			</div>

@@ -1,6 +1,7 @@
 import { type Accessor, createEffect, createSignal } from 'solid-js';
+import { createStepWhile, wasOpen } from '../way-back/way-back.ts';
 
-/** The state of the history's entry of the message requests. */
+/** As it is known after a reload. */
 const REQUESTS = 'requests';
 
 /** Whether the list shows the message requests in place of the chats. */
@@ -8,8 +9,6 @@ export interface RequestsView {
 	readonly isShown: Accessor<boolean>;
 	open(): void;
 	close(): void;
-	/** The browser went back or on; `isListShown`: no conversation is open. */
-	popped(isListShown: boolean): void;
 }
 
 /**
@@ -26,18 +25,13 @@ export function createRequestsView({
 	/** The chats are there again. */
 	left(): void;
 }): RequestsView {
-	/** it has an entry in the history, which is the present one or before that */
-	let isPushed = history.state === REQUESTS;
-	const [isWanted, setWanted] = createSignal(isPushed);
-	const leave = () => {
-		isPushed = false;
+	const [isWanted, setWanted] = createSignal(wasOpen(REQUESTS));
+	const [isPage, setPage] = createSignal(isWanted());
+	const close = () => {
 		setWanted(false);
 		left();
 	};
-	const close = () => {
-		if (history.state === REQUESTS) history.back();
-		else leave();
-	};
+	createStepWhile(REQUESTS, () => isWanted() && isPage(), close);
 	// Otherwise the next request would open it.
 	createEffect(() => {
 		if (isWanted() && isLoaded() && isEmpty()) close();
@@ -45,19 +39,9 @@ export function createRequestsView({
 	return {
 		isShown: () => isWanted() && !isEmpty(),
 		open() {
-			isPushed = matchMedia('(max-width: 720px)').matches;
-			if (isPushed) history.pushState(REQUESTS, '');
+			setPage(matchMedia('(max-width: 720px)').matches);
 			setWanted(true);
 		},
 		close,
-		popped(isListShown) {
-			if (history.state !== REQUESTS) {
-				if (isPushed && isListShown) leave();
-			} else if (isEmpty()) history.back();
-			else {
-				isPushed = true;
-				setWanted(true);
-			}
-		},
 	};
 }

@@ -34,6 +34,7 @@ export function ContactDetails(props: {
 		'as-everywhere';
 	const [isRemoving, setRemoving] = createSignal(false);
 	const [problem, setProblem] = createSignal('');
+	const isContact = () => props.messenger.state.contacts[props.peer] !== undefined;
 	const isBlocked = () => props.messenger.state.blocked[props.peer] ?? false;
 	const attempt = (work: Promise<void>) => {
 		setProblem('');
@@ -146,28 +147,17 @@ export function ContactDetails(props: {
 					{problem()}
 				</p>
 				<div class="dialog-buttons">
-					<Show
-						when={props.messenger.state.contacts[props.peer]}
-						fallback={
-							<button
-								type="button"
-								class="button plain"
-								data-testid="add-to-contacts"
-								onClick={() => attempt(props.messenger.addContact(props.peer))}
-							>
-								Add to contacts
-							</button>
+					{/* One button: what has the focus keeps it. */}
+					<button
+						type="button"
+						class="button plain"
+						data-testid={isContact() ? 'remove-contact' : 'add-to-contacts'}
+						onClick={() =>
+							isContact() ? setRemoving(true) : attempt(props.messenger.addContact(props.peer))
 						}
 					>
-						<button
-							type="button"
-							class="button plain"
-							data-testid="remove-contact"
-							onClick={() => setRemoving(true)}
-						>
-							Remove from contacts
-						</button>
-					</Show>
+						{isContact() ? 'Remove from contacts' : 'Add to contacts'}
+					</button>
 					<button
 						type="button"
 						class="button"

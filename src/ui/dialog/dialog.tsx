@@ -1,10 +1,11 @@
-import { type JSX, onCleanup, onMount, useContext } from 'solid-js';
+import { type JSX, onMount } from 'solid-js';
 import { Icon } from '../icons/icon.tsx';
-import { FocusLost } from './focus-lost.ts';
+import { createStep } from '../way-back/way-back.ts';
+import { createFocusReturn } from './focus-return.ts';
 import './dialog.css';
 
 /**
- * A modal with a title; closes by Escape, its button or a click beside it, and gives the focus back. Where that has gone,
+ * A modal with a title; closes by Escape, its button, the way back or a click beside it, and gives the focus back. Where that has gone,
  * `FocusLost` says where it goes.
  */
 export function Dialog(props: {
@@ -15,26 +16,13 @@ export function Dialog(props: {
 }) {
 	let dialog!: HTMLDialogElement;
 	let isGone = false;
-	const focusLost = useContext(FocusLost);
 	onMount(() => {
-		const before = document.activeElement;
-		dialog.showModal();
-		onCleanup(() => {
-			// Another one may take its place: what is behind an open one cannot be focused.
+		createFocusReturn(() => {
 			isGone = true;
 			dialog.close();
-			// Chromium types nothing into a field that got the focus back while the dialog was still in the page.
-			queueMicrotask(() => {
-				const isFree = [null, document.body, before].includes(document.activeElement);
-				if (!isFree) return;
-				if (before instanceof HTMLElement) {
-					before.blur();
-					before.focus();
-				}
-				const isLost = [null, document.body].includes(document.activeElement as HTMLElement | null);
-				if (isLost && document.querySelector('dialog[open]') === null) focusLost();
-			});
 		});
+		dialog.showModal();
+		createStep('dialog', () => props.onClose());
 	});
 	return (
 		<dialog

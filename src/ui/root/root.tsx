@@ -1,10 +1,20 @@
-import { createResource, createSignal, Match, Show, Switch } from 'solid-js';
+import {
+	createEffect,
+	createMemo,
+	createResource,
+	createSignal,
+	Match,
+	Show,
+	Switch,
+} from 'solid-js';
 import type { MediaLibrary } from '../../chat/media-library.ts';
 import type { Session } from '../../chat/session.ts';
 import { LinksPage } from '../links/links-page.tsx';
 import { Mark } from '../shell/mark.tsx';
 import { stayOnDrop } from '../shell/stay-on-drop.ts';
 import { SignIn } from '../sign-in/sign-in.tsx';
+import { createStepWhile } from '../way-back/way-back.ts';
+import { focusScreen } from './focus-screen.ts';
 import './root.css';
 
 /** Which of the screens is shown. */
@@ -15,6 +25,7 @@ export function Root(props: {
 	update: () => (() => void) | undefined;
 }) {
 	const [links, setLinks] = createSignal(false);
+	createStepWhile('links', links, () => setLinks(false));
 	stayOnDrop();
 	const phase = () => props.session.state.phase;
 	// Not lazy() in a Suspense: whatever loads inside that takes the whole screen away while it does, and the focus.
@@ -22,6 +33,19 @@ export function Root(props: {
 		() => phase() === 'signed-in',
 		async () => (await import('../chat-screen/chat-screen.tsx')).ChatScreen,
 	);
+	const screen = createMemo(() => {
+		if (links()) return 'links';
+		if (phase() === 'signed-in') return chatScreen() === undefined ? undefined : 'chat';
+		return phase() === 'loading' ? undefined : 'sign-in';
+	});
+	let isFirst = true;
+	// What was pressed has gone with its screen. As the page is loaded, nothing has been pressed yet.
+	createEffect(() => {
+		const now = screen();
+		if (now === undefined) return;
+		if (!isFirst) queueMicrotask(() => focusScreen(now));
+		isFirst = false;
+	});
 	return (
 		<Switch>
 			<Match when={links()}>

@@ -1,7 +1,9 @@
-import { createSignal, For, onCleanup, onMount, Show } from 'solid-js';
+import { createSignal, For, onMount, Show } from 'solid-js';
 import type { MediaLibrary } from '../../chat/media-library.ts';
+import { createFocusReturn } from '../dialog/focus-return.ts';
 import { formatSize } from '../format.ts';
 import { Icon } from '../icons/icon.tsx';
+import { createStep } from '../way-back/way-back.ts';
 import './settings-dialog.css';
 
 /** Bytes, and how they are said. */
@@ -29,6 +31,7 @@ export function SettingsDialog(props: {
 }) {
 	let dialog!: HTMLDialogElement;
 	let storage!: HTMLElement;
+	let isGone = false;
 	const [asks, setAsks] = createSignal(false);
 	const usage = () => props.library.state.usage;
 	const kinds = () => props.library.state.settings.loadKinds;
@@ -37,11 +40,14 @@ export function SettingsDialog(props: {
 		void props.library.setLoading({ loadKinds: isWanted ? [...others, kind] : others });
 	};
 	onMount(() => {
-		const before = document.activeElement;
+		createFocusReturn(() => {
+			isGone = true;
+			dialog.close();
+		});
 		dialog.showModal();
+		createStep('settings', () => props.onClose());
 		if (props.at === 'storage') storage.scrollIntoView();
 		void props.library.refreshUsage();
-		onCleanup(() => before instanceof HTMLElement && before.focus());
 	});
 	const clear = async () => {
 		await props.library.clear();
@@ -53,7 +59,7 @@ export function SettingsDialog(props: {
 			class="settings"
 			data-testid="settings-dialog"
 			aria-labelledby="settings-title"
-			onClose={() => props.onClose()}
+			onClose={() => isGone || props.onClose()}
 			onClick={(event) => event.target === dialog && dialog.close()}
 			onKeyDown={() => undefined}
 		>

@@ -1,6 +1,7 @@
-import { createEffect, createSignal } from 'solid-js';
+import { createEffect, createSignal, onMount } from 'solid-js';
 import type { Session, SignInProblem } from '../../chat/session.ts';
 import { Mark } from '../shell/mark.tsx';
+import { settleWayBack } from '../way-back/way-back.ts';
 import '../dialog/dialog.css';
 import './sign-in.css';
 
@@ -31,6 +32,7 @@ export function SignIn(props: { session: Session; onLinks: () => void }) {
 	const [isNew, setNew] = createSignal(false);
 	const problem = () => props.session.state.problem;
 	let server!: HTMLDetailsElement;
+	onMount(settleWayBack);
 	createEffect(() => {
 		// It stays open then: what was typed there may be what is wrong.
 		if (problem() === 'no-endpoint' || problem() === 'other-server') server.open = true;

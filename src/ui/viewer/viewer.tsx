@@ -11,13 +11,14 @@ import {
 	untrack,
 } from 'solid-js';
 import type { MediaLibrary } from '../../chat/media-library.ts';
+import { createFocusReturn } from '../dialog/focus-return.ts';
 import { formatTime } from '../format.ts';
 import { Icon, type IconName } from '../icons/icon.tsx';
 import { isHidden } from '../media-figure/media-source.ts';
+import { createStep } from '../way-back/way-back.ts';
 import type { Gallery } from './gallery.ts';
 import { SlideView } from './slide-view.tsx';
 import { makeTouch } from './touch.ts';
-import { VIEWED } from './viewed.ts';
 import { bounded, type View, WHOLE, zoomed } from './zoom-geometry.ts';
 import './viewer.css';
 import { shownName } from '../media-figure/shown-name.ts';
@@ -93,9 +94,7 @@ export function Viewer(props: {
 	const close = () => dialog.close();
 	let isGone = false;
 	const leave = () => {
-		if (isGone) return;
-		if (history.state === VIEWED) history.back();
-		else props.onClose();
+		if (!isGone) props.onClose();
 	};
 	const touch = makeTouch({
 		frame,
@@ -161,25 +160,21 @@ export function Viewer(props: {
 		if (now >= count - NEAR) untrack(() => props.gallery.more('after'));
 	});
 	onMount(() => {
-		const before = document.activeElement;
+		createFocusReturn(() => {
+			isGone = true;
+			dialog.close();
+		});
 		// A press on the picture leaves the focus within, and none of the buttons is the first.
 		dialog.tabIndex = -1;
 		dialog.showModal();
 		dialog.focus();
-		history.pushState(VIEWED, '');
+		createStep('viewer', leave);
 		const ends = new AbortController();
 		const { signal } = ends;
-		addEventListener('popstate', () => props.onClose(), { signal });
 		addEventListener('resize', () => setView(WHOLE), { signal });
 		// On the document: what had the focus may be gone with its slide.
 		document.addEventListener('keydown', onKey, { signal });
-		onCleanup(() => {
-			ends.abort();
-			// What is behind an open dialog cannot be focused.
-			isGone = true;
-			dialog.close();
-			if (before instanceof HTMLElement) before.focus();
-		});
+		onCleanup(() => ends.abort());
 	});
 
 	const button = (
@@ -266,8 +261,9 @@ export function Viewer(props: {
 				<Show when={props.onShow}>
 					{(onShow) =>
 						button('conversation', 'Show in conversation', 'viewer-show', () => {
+							const [show, shown] = [onShow(), key()];
 							leave();
-							onShow()(key());
+							show(shown);
 						})
 					}
 				</Show>

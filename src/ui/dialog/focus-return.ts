@@ -1,0 +1,30 @@
+import { onCleanup, useContext } from 'solid-js';
+import { FocusLost } from './focus-lost.ts';
+
+/** Nothing has the focus that a person could go on from. */
+export function isFocusLost(): boolean {
+	return [null, document.body].includes(document.activeElement as HTMLElement | null);
+}
+
+/**
+ * For a dialog that is about to be shown: what has the focus gets it back when its owner is gone, or, where that has gone,
+ * too, what `FocusLost` says. `close` closes the dialog: what is behind an open one cannot be focused.
+ */
+export function createFocusReturn(close: () => void): void {
+	const focusLost = useContext(FocusLost);
+	const before = document.activeElement;
+	onCleanup(() => {
+		close();
+		// Chromium types nothing into a field that got the focus back while the dialog was still in the page. Another one may
+		// take its place.
+		queueMicrotask(() => {
+			const isFree = [null, document.body, before].includes(document.activeElement);
+			if (!isFree) return;
+			if (before instanceof HTMLElement) {
+				before.blur();
+				before.focus();
+			}
+			if (isFocusLost() && document.querySelector('dialog[open]') === null) focusLost();
+		});
+	});
+}
