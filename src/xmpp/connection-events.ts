@@ -36,6 +36,8 @@ export interface ConnectionEvents {
 	/** somebody is there, or not; `asks`: wants to see when we are */
 	presence(jid: string, available: boolean): void;
 	subscriptionRequest(jid: string): void;
+	/** what was to reach somebody, as the request to see when they are there, did not: the condition of the error */
+	presenceRefused(jid: string, condition: string): void;
 	/** somebody's picture, by its name; '' for none (XEP-0084); `isOld` of a visiting card (XEP-0153) */
 	avatar(jid: string, id: string, isOld: boolean): void;
 	/** what somebody calls themselves; '' for nothing any more (XEP-0172) */

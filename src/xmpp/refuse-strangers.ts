@@ -12,6 +12,7 @@ interface Stanza {
 	readonly id?: string;
 	readonly from?: string;
 	readonly to?: string;
+	readonly error?: unknown;
 }
 
 /**
@@ -73,9 +74,20 @@ export function refuseStrangers(
 		const fate = fateOf(name, stanza);
 		if (fate === 'pass') return emit(name, ...args);
 		if (fate === 'refuse') refuse(name, stanza);
+		// Whom we asked to be a contact is none yet, and may not exist. Nothing else in it is heard.
+		if (name === 'presence' && stanza.type === 'error') return emit(name, errorOf(stanza));
 		return true;
 	}) as Agent['emit'];
 	return { isStranger };
+}
+
+function errorOf({ type, from, to, error }: Stanza): Stanza {
+	return {
+		...(type === undefined ? {} : { type }),
+		...(from === undefined ? {} : { from }),
+		...(to === undefined ? {} : { to }),
+		...(error === undefined ? {} : { error }),
+	};
 }
 
 function isStanzaKind(name: unknown): name is StanzaKind {

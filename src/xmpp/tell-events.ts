@@ -63,8 +63,12 @@ export function tellEvents(
 			if (name !== undefined) events.nick(jid, name);
 		}
 	});
-	agent.on('presence', ({ from, type, vcardAvatar }) => {
+	agent.on('presence', ({ from, type, vcardAvatar, error }) => {
 		const jid = from === undefined ? undefined : bareOf(from);
+		const { condition } = (error ?? {}) as { condition?: unknown };
+		// Of the account: a device, or a room, has a resource.
+		if (jid !== undefined && jid === from?.toLowerCase() && typeof condition === 'string')
+			events.presenceRefused(jid, condition);
 		if (jid !== undefined && type !== 'error' && isAvatarId(vcardAvatar))
 			events.avatar(jid, vcardAvatar, true);
 	});

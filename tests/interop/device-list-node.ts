@@ -36,6 +36,7 @@ export async function publishDevices(
 			roster: nothing,
 			presence: nothing,
 			subscriptionRequest: nothing,
+			presenceRefused: nothing,
 			blocked: nothing,
 			avatar: nothing,
 			nick: nothing,

@@ -63,7 +63,12 @@ function connect(url = wire.server.websocket): void {
 			acked: (id) => void acked.push(id),
 			ended: (by) => void own.push(by),
 			...{ bound: nothing, deviceList: nothing, roster: nothing },
-			...{ presence: nothing, subscriptionRequest: nothing, blocked: nothing },
+			...{
+				presence: nothing,
+				subscriptionRequest: nothing,
+				presenceRefused: nothing,
+				blocked: nothing,
+			},
 			...{ avatar: nothing, nick: nothing },
 		},
 	});
@@ -220,7 +225,12 @@ async function say(body: string): Promise<void> {
 			message: async () => undefined,
 			acked: (id) => void acks.push(id),
 			...{ bound: nothing, ended: nothing, deviceList: nothing, roster: nothing },
-			...{ presence: nothing, subscriptionRequest: nothing, blocked: nothing },
+			...{
+				presence: nothing,
+				subscriptionRequest: nothing,
+				presenceRefused: nothing,
+				blocked: nothing,
+			},
 			...{ avatar: nothing, nick: nothing },
 		},
 	});

@@ -60,6 +60,7 @@ export async function startDemoPerson({
 		events: {
 			state: (state) => state === 'online' && online(),
 			bound: () => undefined,
+			presenceRefused: () => undefined,
 			ended: () => undefined,
 			message: async () => undefined,
 			acked(id) {

@@ -2,6 +2,7 @@ import type { ConnectionState } from '../../xmpp/connection.ts';
 import type { Contact } from '../../xmpp/roster.ts';
 import type { UploadService } from '../../xmpp/upload-service.ts';
 import type { AccountSettings, Conversation } from './chat-message.ts';
+import type { Unreached } from './unreached.ts';
 
 /**
  * A feature that the server lacks, or did not answer for: contacts, blocking, a place for keys, an archive, a place for files.
@@ -30,6 +31,8 @@ export interface MessengerState {
 	loaded: boolean;
 	contacts: Record<string, Contact>;
 	available: Record<string, boolean>;
+	/** of contacts who have not answered: why they cannot have */
+	unreached: Record<string, Unreached>;
 	/** whose stanzas our server keeps from us */
 	blocked: Record<string, boolean>;
 	/** who wants to see when we are there */
@@ -68,6 +71,7 @@ export function initialState(account: string): MessengerState {
 		loaded: false,
 		contacts: {},
 		available: {},
+		unreached: {},
 		blocked: {},
 		requests: [],
 		conversations: [],

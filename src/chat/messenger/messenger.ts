@@ -47,6 +47,7 @@ import { createShareRows } from './share-rows.ts';
 import { createSharing, type Sharing } from './sharing.ts';
 import { createThumbnailReaders } from './thumbnail-readers.ts';
 import type { Timeline } from './timeline.ts';
+import { unreachedBy } from './unreached.ts';
 import { createWriting, type Writing } from './writing.ts';
 
 export type { StagedShare } from '../../media/staged-share.ts';
@@ -214,6 +215,14 @@ export function makeMessenger(
 						for (const jid of removed) delete contacts[jid];
 					}),
 				);
+				setState(
+					'unreached',
+					produce((unreached) => {
+						const answered = changed.filter(({ isPending }) => !isPending);
+						for (const jid of [...answered.map((contact) => contact.jid), ...removed])
+							delete unreached[jid];
+					}),
+				);
 				// Servers need not say that somebody is away whom we see no more (RFC 6121 section 3.3.3).
 				const unseen = changed.filter(({ subscription }) => !['to', 'both'].includes(subscription));
 				for (const jid of [...removed, ...unseen.map((contact) => contact.jid)])
@@ -228,6 +237,10 @@ export function makeMessenger(
 				for (const jid of jids) setState('blocked', jid, isBlocked);
 			},
 			subscriptionRequest: (jid) => requests.came(jid),
+			presenceRefused(jid, condition) {
+				const why = unreachedBy(condition);
+				if (why !== undefined && state.contacts[jid]?.isPending) setState('unreached', jid, why);
+			},
 		},
 	});
 	const notes = createNotes({

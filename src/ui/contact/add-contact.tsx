@@ -3,6 +3,7 @@ import type { Messenger, Verification } from '../../chat/messenger/messenger.ts'
 import { parseContact } from '../../core/contact-uri.ts';
 import { Dialog } from '../dialog/dialog.tsx';
 import { CodeForm } from './code-form.tsx';
+import { addressMistake } from './pending-text.ts';
 import { VerificationNote } from './verification-note.tsx';
 
 /** Asks for an address to write to, or a link or code that also says which devices are theirs. */
@@ -15,7 +16,7 @@ export function AddContact(props: {
 	const submit = async (text: string) => {
 		const { address, devices, isGroup } = parseContact(text) ?? {};
 		if (address === undefined || devices === undefined)
-			return 'An address looks like name@server.org.';
+			return addressMistake(text) ?? 'An address looks like name@server.org.';
 		if (isGroup === true) return 'Group chats are not supported yet.';
 		const { account, contacts } = props.messenger.state;
 		if (address === account) return 'This is your own address.';

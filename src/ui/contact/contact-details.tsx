@@ -7,6 +7,7 @@ import { Dialog } from '../dialog/dialog.tsx';
 import { Icon } from '../icons/icon.tsx';
 import { DeviceList } from './device-list.tsx';
 import { nameOf } from './name-of.ts';
+import { pendingHint } from './pending-text.ts';
 import { RenameContact } from './rename-contact.tsx';
 import '../settings/settings-dialog.css';
 
@@ -59,6 +60,9 @@ export function ContactDetails(props: {
 					<bdi>{props.peer}</bdi>
 				</p>
 			</div>
+			<p class="dialog-hint" role="status" data-testid="pending">
+				{pendingHint(props.messenger.state, props.peer)}
+			</p>
 			<section>
 				<h3>Media and files</h3>
 				<div class="dialog-buttons">

@@ -3,6 +3,7 @@ import type { Conversation } from '../../chat/messenger/chat-message.ts';
 import type { Messenger } from '../../chat/messenger/messenger.ts';
 import { redactAesgcmUris } from '../../core/aesgcm-uri.ts';
 import { nameOf } from '../contact/name-of.ts';
+import { pendingText } from '../contact/pending-text.ts';
 import { formatWhen } from '../format.ts';
 import { Icon } from '../icons/icon.tsx';
 import { Avatar } from './avatar.tsx';
@@ -40,8 +41,7 @@ export function ConversationRow(props: {
 		if (props.conversation === undefined) return props.jid;
 		const { lastText, lastIsOwn, draft } = props.conversation;
 		if (draft !== '') return `Draft: ${redactAesgcmUris(draft)}`;
-		if (lastText === undefined)
-			return state().contacts[props.jid]?.isPending ? 'Has not accepted yet' : '';
+		if (lastText === undefined) return pendingText(state(), props.jid);
 		return `${lastIsOwn ? 'You: ' : ''}${redactAesgcmUris(lastText)}`;
 	};
 	return (

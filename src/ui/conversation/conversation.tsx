@@ -5,6 +5,7 @@ import { fileOf } from '../../chat/messenger/message-media.ts';
 import type { Messenger } from '../../chat/messenger/messenger.ts';
 import { LeftOutNote } from '../contact/left-out-note.tsx';
 import { nameOf } from '../contact/name-of.ts';
+import { pendingText } from '../contact/pending-text.ts';
 import { Avatar } from '../conversation-list/avatar.tsx';
 import { Icon } from '../icons/icon.tsx';
 import { ChooseConversation } from '../share/choose-conversation.tsx';
@@ -123,7 +124,8 @@ export function Conversation(props: {
 		if (!isOnline() || state().connection === 'offline') return 'Waiting for a connection…';
 		if (state().typing[peer]) return 'is typing…';
 		if (state().blocked[peer]) return 'Blocked';
-		if (state().contacts[peer]?.isPending) return 'Has not accepted yet';
+		const pending = pendingText(state(), peer);
+		if (pending !== '') return pending;
 		if (state().available[peer]) return 'online';
 		return nameOf(state(), peer) === peer ? '' : peer;
 	};
