@@ -267,3 +267,45 @@ test('a file goes on to somebody else, its link only after a question, and none 
 	const text = await alice.tab.evaluate(() => document.documentElement.outerHTML);
 	expect(text).not.toContain('aesgcm:');
 });
+
+test('files that are dropped with no chat open are for whom one chooses', async ({
+	alice,
+	bob,
+}) => {
+	await acquaint(alice, bob);
+	await alice.tab.resize(1280, 800);
+	await alice.tab.evaluate(() => history.back());
+	/** As a browser does it; whether it stays on the page. */
+	const dropNotes = () =>
+		alice.tab.evaluate(() => {
+			const dataTransfer = new DataTransfer();
+			dataTransfer.items.add(new File(['notes'], 'notes.txt'));
+			const data = { dataTransfer, bubbles: true, cancelable: true };
+			for (const type of ['dragenter', 'dragover'])
+				document.body.dispatchEvent(new DragEvent(type, data));
+			return !document.body.dispatchEvent(new DragEvent('drop', data));
+		});
+	const isThere = (id: string) => document.querySelector(`[data-testid=${id}]`) !== null;
+	await waitFor(alice.tab, (id) => document.querySelector(`[data-testid=${id}]`) === null, [
+		'conversation-page',
+	]);
+	expect(await alice.tab.evaluate(isThere, 'choose-conversation')).toBe(false);
+	expect(await dropNotes()).toBe(true);
+	await alice.see('choose-conversation');
+	await alice.tab.click(`[data-testid=choose][data-peer="${bob.jid}"]`);
+	await expect.poll(() => tray(alice)).toEqual(['notes.txt']);
+	// Where nobody is signed in, that is said, and the page stays.
+	await alice.press('account');
+	await alice.press('sign-out');
+	await alice.press('confirm-sign-out');
+	await alice.see('sign-in');
+	expect(await dropNotes()).toBe(true);
+	await waitFor(
+		alice.tab,
+		() =>
+			document
+				.querySelector<HTMLElement>('[data-testid=dropped]')
+				?.innerText.includes('Sign in') === true,
+		[],
+	);
+});

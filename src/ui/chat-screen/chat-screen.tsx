@@ -28,6 +28,7 @@ import { FocusLost } from '../dialog/focus-lost.ts';
 import { isFocusLost } from '../dialog/focus-return.ts';
 import { SettingsDialog } from '../settings/settings-dialog.tsx';
 import { ChooseConversation } from '../share/choose-conversation.tsx';
+import { FileDrop } from '../share/file-drop.tsx';
 import { handedOverText } from '../share/share-text.ts';
 import { ArchiveNotice, StorageNotice } from '../shell/account-notices.tsx';
 import { Mark } from '../shell/mark.tsx';
@@ -209,6 +210,11 @@ export function ChatScreen(props: {
 						<main class="chat-empty">
 							<Mark size={64} />
 							<p>Choose a conversation, or begin one.</p>
+							<FileDrop
+								isPlaintext={false}
+								hint="Drop files here, then choose who gets them"
+								onFiles={(files) => setStaged({ files, text: '', left: 0 })}
+							/>
 						</main>
 					}
 				>

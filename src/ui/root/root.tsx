@@ -26,7 +26,8 @@ export function Root(props: {
 }) {
 	const [links, setLinks] = createSignal(false);
 	createStepWhile('links', links, () => setLinks(false));
-	stayOnDrop();
+	const [hasDropped, setDropped] = createSignal(false);
+	stayOnDrop(() => (screen() === 'sign-in' ? () => setDropped(true) : undefined));
 	const phase = () => props.session.state.phase;
 	// Not lazy() in a Suspense: whatever loads inside that takes the whole screen away while it does, and the focus.
 	const [chatScreen] = createResource(
@@ -43,6 +44,7 @@ export function Root(props: {
 	createEffect(() => {
 		const now = screen();
 		if (now === undefined) return;
+		if (now !== 'sign-in') setDropped(false);
 		if (!isFirst) queueMicrotask(() => focusScreen(now));
 		isFirst = false;
 	});
@@ -85,7 +87,7 @@ export function Root(props: {
 				)}
 			</Match>
 			<Match when={true}>
-				<SignIn session={props.session} onLinks={() => setLinks(true)} />
+				<SignIn session={props.session} hasDropped={hasDropped()} onLinks={() => setLinks(true)} />
 			</Match>
 		</Switch>
 	);

@@ -1,8 +1,10 @@
 import { createSignal, onCleanup, onMount, Show } from 'solid-js';
 
-/** Files that are dropped on a conversation, or pasted while it is open. */
+/** Files that are dropped on the page, or pasted: for the open conversation, or to be sent to somebody. */
 export function FileDrop(props: {
 	isPlaintext: boolean;
+	/** what becomes of them, if they are not for a conversation */
+	hint?: string;
 	onFiles: (files: readonly File[]) => void;
 }) {
 	const [isOver, setOver] = createSignal(false);
@@ -56,7 +58,7 @@ export function FileDrop(props: {
 			<p class="drop-zone" role="status">
 				{props.isPlaintext
 					? 'Files are only sent encrypted, and this conversation is not.'
-					: 'Drop files here to send them encrypted'}
+					: (props.hint ?? 'Drop files here to send them encrypted')}
 			</p>
 		</Show>
 	);

@@ -25,7 +25,12 @@ const PROBLEMS: Record<SignInProblem, string> = {
 };
 
 /** The first screen: who you are, and a way on without an account. */
-export function SignIn(props: { session: Session; onLinks: () => void }) {
+export function SignIn(props: {
+	session: Session;
+	/** files, which nobody can be sent from here */
+	hasDropped: boolean;
+	onLinks: () => void;
+}) {
 	const [address, setAddress] = createSignal(props.session.state.account);
 	const [password, setPassword] = createSignal('');
 	const [url, setUrl] = createSignal('');
@@ -56,6 +61,9 @@ export function SignIn(props: { session: Session; onLinks: () => void }) {
 				<h1>Balcony</h1>
 				<p class="sign-in-lead">
 					Chat that only you and the other side can read. Pictures, voice and video open at once.
+				</p>
+				<p class="sign-in-hint" role="status" data-testid="dropped">
+					{props.hasDropped && 'Sign in first, then drop your files again to choose who gets them.'}
 				</p>
 				<form class="sign-in-form" onSubmit={submit}>
 					<p class="problem" role="alert" data-testid="sign-in-problem">
