@@ -49,6 +49,8 @@ export const WEBKIT_SPECS: Readonly<Record<string, readonly RegExp[]>> = {
 		/what was shared with a contact/,
 		/a file that was removed/,
 	],
+	// What may play after which press; not where its page alone puts things.
+	'media-controls': [/by one press/, /no control of a message/],
 	// Storage and workers that are refused, or are not there at all.
 	faults: [/refuses (?:keys|caches)/, /a worker that takes long/],
 	'kept-file': [],

@@ -30,6 +30,8 @@ export interface MediaItem {
 	/** of a picture as it is shown, in pixels; known once it was loaded */
 	width?: number;
 	height?: number;
+	/** seconds of sound or video, known once a part of it was loaded */
+	duration?: number;
 	status: MediaStatus;
 	/** it may load by itself: opened just now, or kept whole */
 	active: boolean;
@@ -63,7 +65,7 @@ export function itemOf(
 	thumbnail?: string,
 ): MediaItem {
 	const extension = extensionOf(record.name);
-	const { id, size, type, label, verdict, width, height, position } = record;
+	const { id, size, type, label, verdict, width, height, duration, position } = record;
 	const status: MediaStatus = {
 		id,
 		state: verdict === 'none' ? 'idle' : verdict,
@@ -85,6 +87,7 @@ export function itemOf(
 		status,
 		active: isNew || verdict === 'verified',
 		...(width === undefined || height === undefined ? {} : { width, height }),
+		...(duration === undefined ? {} : { duration }),
 		...(thumbnail === undefined ? {} : { thumbnail }),
 		...(position === undefined ? {} : { position }),
 	};

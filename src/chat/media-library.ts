@@ -78,6 +78,8 @@ export interface MediaLibrary extends MediaOwners {
 	downloadHere(id: string): Promise<void>;
 	/** A picture was loaded, and is so many pixels large as it is shown. */
 	measured(id: string, width: number, height: number): void;
+	/** A player has told how long sound or a video is, in seconds. */
+	timed(id: string, duration: number): void;
 	/** Something plays, or has stopped. */
 	playing(id: string, plays: boolean): void;
 	/** Where somebody stopped listening, in seconds; `kept`: also for the next time that the app is opened. */
@@ -440,6 +442,12 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 			if (item?.width === width && item.height === height) return;
 			change(id, { width, height });
 			void vault.media.patch(id, { width, height }).catch(() => undefined);
+		},
+		timed(id, duration) {
+			const isNews = Math.abs((find(id)?.duration ?? 0) - duration) > 0.5;
+			if (!isNews || !Number.isFinite(duration)) return;
+			change(id, { duration });
+			void vault.media.patch(id, { duration }).catch(() => undefined);
 		},
 		playing(id, plays) {
 			if (plays) playingIds.add(id);

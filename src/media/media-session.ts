@@ -302,7 +302,7 @@ export async function openMediaSession({
 		isTypeChecked = false;
 		isGuessed = false;
 		const fields = [
-			...(['size', 'type', 'label', 'width', 'height', 'preview'] as const),
+			...(['size', 'type', 'label', 'width', 'height', 'duration', 'preview'] as const),
 			...(['tag', 'etag', 'sequential', 'bounded'] as const),
 		];
 		// What was verified once, by whatever worker, is never played before it is again.

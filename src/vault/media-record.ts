@@ -31,6 +31,8 @@ export interface MediaRecord {
 	/** of a picture as it is shown, in pixels: after any EXIF rotation */
 	readonly width?: number;
 	readonly height?: number;
+	/** seconds of sound or video, once a player has told */
+	readonly duration?: number;
 	/** bytes of the small copy that is kept of it */
 	readonly preview?: number;
 	/** as the server sent it, if it lets us read it */

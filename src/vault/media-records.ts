@@ -19,6 +19,7 @@ export type MediaPatch = Partial<
 		| 'label'
 		| 'width'
 		| 'height'
+		| 'duration'
 		| 'preview'
 		| 'etag'
 		| 'sequential'

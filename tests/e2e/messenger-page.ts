@@ -53,6 +53,22 @@ export class MessengerPage {
 		await waitFor(this.tab, () => document.querySelector('dialog') === null, []);
 	}
 
+	/** What loads by itself is no larger than that from now on, as one chooses it in the settings; 0 for nothing. */
+	async limitLoading(bytes: number): Promise<void> {
+		await this.press('account');
+		await this.press('open-links');
+		await this.press('settings');
+		await this.see('load-limit');
+		await this.tab.evaluate((value) => {
+			const select = document.querySelector<HTMLSelectElement>('[data-testid=load-limit]');
+			if (select !== null) select.value = String(value);
+			select?.dispatchEvent(new Event('change', { bubbles: true }));
+		}, bytes);
+		await this.tab.press('Escape');
+		await waitFor(this.tab, () => document.querySelector('dialog') === null, []);
+		await this.press('to-chat');
+	}
+
 	async addContact(jid: string): Promise<void> {
 		await this.press('add-contact');
 		await this.see('contact-address');

@@ -1,7 +1,6 @@
 import type { Tab } from './browser/browser.ts';
 import { waitFor } from './browser/browser.ts';
 import { acquaint, expect, test } from './chat-fixtures.ts';
-import type { MessengerPage } from './messenger-page.ts';
 import { sample } from './samples.ts';
 
 const shownPictures = (tab: Tab, count: number) =>
@@ -60,21 +59,6 @@ const transform = (tab: Tab) =>
 			document.querySelector<HTMLElement>('.viewer-slide.current .viewer-picture')?.style
 				.transform ?? '',
 	);
-
-async function setLimit(person: MessengerPage, bytes: number): Promise<void> {
-	await person.press('account');
-	await person.press('open-links');
-	await person.press('settings');
-	await person.see('load-limit');
-	await person.tab.evaluate((value) => {
-		const select = document.querySelector<HTMLSelectElement>('[data-testid=load-limit]');
-		if (select !== null) select.value = String(value);
-		select?.dispatchEvent(new Event('change', { bubbles: true }));
-	}, bytes);
-	await person.tab.press('Escape');
-	await waitFor(person.tab, () => document.querySelector('dialog') === null, []);
-	await person.press('to-chat');
-}
 
 test('keys and swipes go through the pictures and videos of a conversation', async ({
 	alice,
@@ -203,7 +187,7 @@ test('what the conversation would not load by itself waits in the viewer, too', 
 	host,
 }) => {
 	await acquaint(alice, bob);
-	await setLimit(bob, 0);
+	await bob.limitLoading(0);
 	await bob.openConversation(alice.jid);
 	const photo = await sample('balcony.jpg');
 	const first = await host.share('first.jpg', photo);

@@ -23,6 +23,8 @@ export type FileGroup = 'visual' | 'voice' | 'file';
 /** A link to a file behind lines that quote: the text is shown, and the file opened when somebody asks for it. */
 export interface LinkedFile {
 	readonly host: string;
+	/** as it is written in its address */
+	readonly name: string;
 	/** what stands in front of it */
 	readonly text: string;
 }
@@ -53,7 +55,8 @@ export function linkedFileOf(message: ChatMessage): LinkedFile | undefined {
 	const file = link === undefined ? undefined : parseMediaMessage(link);
 	if (file === undefined) return undefined;
 	const { quote } = splitQuote(shownText(message) ?? '');
-	return { host: file.uri.url.hostname, text: quote.trimEnd() };
+	const { hostname: host, pathname } = file.uri.url;
+	return { host, name: pathname.slice(pathname.lastIndexOf('/') + 1), text: quote.trimEnd() };
 }
 
 /** What a file is called where it lies, as some clients name what they answer; undefined for what is no file. */

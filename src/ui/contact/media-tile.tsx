@@ -1,4 +1,4 @@
-import { createSignal, onCleanup, Show } from 'solid-js';
+import { createEffect, createSignal, onCleanup, Show, untrack } from 'solid-js';
 import { kindOf, type MediaItem, type MediaKind } from '../../chat/media-item.ts';
 import type { MediaLibrary } from '../../chat/media-library.ts';
 import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
@@ -10,7 +10,7 @@ import { Icon } from '../icons/icon.tsx';
 import { createNear } from '../media-figure/create-near.ts';
 import { isHidden, sourceOf } from '../media-figure/media-source.ts';
 import { Picture } from '../media-figure/picture.tsx';
-import { badge } from '../media-figure/state-text.ts';
+import { badge, factsText } from '../media-figure/state-text.ts';
 import { Thumbnail } from '../media-figure/thumbnail.tsx';
 
 /** One picture or video in a grid; what may not load by itself says what it is. */
@@ -48,10 +48,24 @@ export function MediaTile(props: {
 	const video = () =>
 		kind() === 'video' && item()?.status.state === 'verified' && isNear() ? src() : undefined;
 	const word = () => (kind() === 'video' ? 'Video' : 'Picture');
+	/** a video that was pressed is played as soon as it is there */
+	const [isWanted, setWanted] = createSignal(false);
+	createEffect(() => {
+		if (!isWanted() || item() === undefined) return;
+		setWanted(false);
+		untrack(() => props.onView());
+	});
 	const press = () => {
-		if (!isIdle()) props.onView();
-		else if (item() === undefined) load();
-		else props.library.activate(item()?.id ?? '');
+		if (!isIdle()) return props.onView();
+		const id = item()?.id;
+		if (id === undefined) load();
+		else props.library.activate(id);
+		if (kind() === 'video') setWanted(true);
+	};
+	const verb = () => (isIdle() ? (kind() === 'video' ? 'Play' : 'Load') : 'Open');
+	const facts = () => {
+		const found = item();
+		return (found && factsText(found)) || (kind() === 'video' ? 'Play' : 'Load');
 	};
 	return (
 		<li
@@ -63,7 +77,7 @@ export function MediaTile(props: {
 			<button
 				type="button"
 				data-testid="media-tile"
-				aria-label={`${isIdle() ? 'Load' : 'Open'} ${word().toLowerCase()} of ${formatTime(props.message.time)}`}
+				aria-label={`${verb()} ${word().toLowerCase()} of ${formatTime(props.message.time)}`}
 				onClick={press}
 			>
 				<Show when={!isShown() && thumbnail()}>{(small) => <Thumbnail src={small()} />}</Show>
@@ -71,7 +85,7 @@ export function MediaTile(props: {
 					<Icon name={isBroken() ? 'altered' : kind() === 'video' ? 'play' : 'image'} size={28} />
 					<span>
 						{isIdle()
-							? `${word()} · Load`
+							? `${word()} · ${facts()}`
 							: isBroken()
 								? badge(item() as MediaItem)
 								: length() || word()}

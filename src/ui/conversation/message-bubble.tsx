@@ -135,6 +135,7 @@ export function MessageBubble(props: {
 							message={message()}
 							messenger={props.messenger}
 							library={props.library}
+							isTile={props.album !== undefined}
 							onView={props.onView}
 						/>
 					</Match>

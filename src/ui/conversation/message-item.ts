@@ -11,7 +11,11 @@ export interface MessageItem {
 	readonly item: () => MediaItem | undefined;
 	/** whether there is one is being found out */
 	readonly isLooking: () => boolean;
+	/** It was here, and was removed from this device. */
+	readonly isRemoved: () => boolean;
 	readonly load: () => void;
+	/** somebody asked for it here */
+	readonly isPressed: () => boolean;
 }
 
 /** Opens a message's file by itself where that gives nothing away and was allowed, else when asked. */
@@ -76,6 +80,12 @@ export function createMessageItem(props: {
 	return {
 		item,
 		isLooking: () => id.loading,
+		isRemoved: () =>
+			props.message.share === undefined &&
+			!id.loading &&
+			id.latest !== undefined &&
+			find(id.latest) === undefined,
+		isPressed: () => asked() > 0,
 		load: () => setAsked((count) => count + 1),
 	};
 }

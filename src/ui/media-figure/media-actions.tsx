@@ -1,8 +1,8 @@
 import { Show } from 'solid-js';
-import type { MediaItem } from '../../chat/media-item.ts';
+import { kindOf, type MediaItem } from '../../chat/media-item.ts';
 import type { MediaLibrary } from '../../chat/media-library.ts';
 import { Icon, type IconName } from '../icons/icon.tsx';
-import { mayLoad } from './media-source.ts';
+import { isWaiting } from './media-source.ts';
 
 /** What can be done with an item in its present state. */
 export function MediaActions(props: { item: MediaItem; library: MediaLibrary }) {
@@ -11,6 +11,8 @@ export function MediaActions(props: { item: MediaItem; library: MediaLibrary }) 
 	const isBroken = () => ['tampered', 'expired', 'failed'].includes(state());
 	const isWorking = () =>
 		props.item.status.verifying || (props.item.save?.step === 'checking' && state() !== 'verified');
+	const canVerify = () =>
+		state() === 'unverified' && !isWorking() && !isWaiting(props.item, props.library);
 	const canSave = () => !isBroken() && state() !== 'blocked' && !isWorking();
 	return (
 		<div class="media-actions">
@@ -28,15 +30,14 @@ export function MediaActions(props: { item: MediaItem; library: MediaLibrary }) 
 			</Show>
 			<Show
 				when={
-					!mayLoad(props.item) &&
-					props.item.isMeasured !== true &&
-					(state() === 'idle' || props.item.status.error === 'unasked') &&
-					props.library.state.worker === 'ready'
+					isWaiting(props.item, props.library) &&
+					!['audio', 'video'].includes(kindOf(props.item)) &&
+					!isWorking()
 				}
 			>
 				<Action name="load" icon="play" label="Load" onClick={() => props.library.activate(id())} />
 			</Show>
-			<Show when={state() === 'unverified' && !isWorking()}>
+			<Show when={canVerify()}>
 				<Action
 					name="verify"
 					icon="verify"

@@ -1,14 +1,14 @@
 import { createMemo, createSignal, Match, Show, Switch } from 'solid-js';
 import { kindOf, type MediaItem } from '../../chat/media-item.ts';
 import type { MediaLibrary } from '../../chat/media-library.ts';
-import { formatSize, formatTime } from '../format.ts';
+import { formatTime } from '../format.ts';
 import { Icon } from '../icons/icon.tsx';
 import { FileCard } from './file-card.tsx';
 import { ImageFigure } from './image-figure.tsx';
 import { LoadProgress } from './load-progress.tsx';
 import { MediaActions } from './media-actions.tsx';
-import { isHidden, sourceOf } from './media-source.ts';
-import { badge, stateText } from './state-text.ts';
+import { isHidden, isWaiting, sourceOf } from './media-source.ts';
+import { badge, factsText, stateText } from './state-text.ts';
 import { VideoFigure } from './video-figure.tsx';
 import { VoiceFigure } from './voice-figure.tsx';
 import './media-figure.css';
@@ -20,20 +20,38 @@ export function MediaFigure(props: {
 	library: MediaLibrary;
 	/** it is on its way to somebody: what can be done with it is shown elsewhere */
 	isSharing?: boolean;
+	/** somebody has pressed it: sound and video play as soon as they can */
+	plays?: boolean | undefined;
+	/** one of an album, too small for a video's controls */
+	isTile?: boolean | undefined;
 	onView: () => void;
 }) {
 	const [unplayable, setUnplayable] = createSignal(false);
 	const kind = createMemo(() => kindOf(props.item));
 	const hidden = () => isHidden(props.item);
 	const src = createMemo(() => sourceOf(props.item, props.library));
-	const onPlaying = (plays: boolean) => props.library.playing(props.item.id, plays);
+	const [plays, setPlays] = createSignal(false);
+	const onPlaying = (isOn: boolean) => {
+		setPlays(isOn);
+		props.library.playing(props.item.id, isOn);
+	};
+	const onTimed = (duration: number) => props.library.timed(props.item.id, duration);
+	const activate = () => props.library.activate(props.item.id);
+	const waits = () => isWaiting(props.item, props.library);
+	/** In an album a video is played full screen. */
+	const view = () => {
+		if (props.isTile && waits()) activate();
+		props.onView();
+	};
 	const onUnplayable = () => setUnplayable(true);
 	const unplayableNote = () =>
 		kind() === 'image'
 			? 'This browser cannot show this picture. Save it to see it elsewhere.'
 			: `This browser cannot play this ${kind() === 'video' ? 'video' : 'sound'}. Save it to play it elsewhere.`;
+	// A player says itself how long it is.
+	const facts = () => factsText(waits() ? props.item : { ...props.item, duration: undefined });
 	const note = () => {
-		if (hidden()) return stateText(props.item, kind());
+		if (hidden()) return stateText(props.item);
 		if (unplayable()) return unplayableNote();
 		if (props.item.status.type === undefined) return undefined;
 		return props.item.status.label === undefined
@@ -65,23 +83,49 @@ export function MediaFigure(props: {
 						/>
 					</Match>
 					<Match when={kind() === 'video'}>
-						<VideoFigure {...{ onPlaying, onUnplayable }} item={props.item} src={src()} />
-						<button
-							type="button"
-							class="icon-button video-expand"
-							data-testid="view"
-							aria-label={`Open ${shownName(props.item)} full screen`}
-							onClick={() => props.onView()}
+						<VideoFigure
+							{...{ onPlaying, onTimed, onUnplayable }}
+							item={props.item}
+							src={src()}
+							plays={props.plays}
+							isTile={props.isTile}
+							onWanted={waits() ? activate : undefined}
+						/>
+						<Show
+							when={props.isTile}
+							fallback={
+								<button
+									type="button"
+									class="icon-button video-expand"
+									data-testid="view"
+									aria-label={`Open ${shownName(props.item)} full screen`}
+									onClick={view}
+								>
+									<Icon name="expand" />
+								</button>
+							}
 						>
-							<Icon name="expand" />
-						</button>
+							<button
+								type="button"
+								class="video-play"
+								data-testid="view"
+								aria-label={['Play', shownName(props.item), factsText(props.item)].join(' ')}
+								onClick={view}
+							>
+								<span class="play-sign">
+									<Icon name="play" size={28} />
+								</span>
+								<span class="video-facts">{factsText(props.item)}</span>
+							</button>
+						</Show>
 					</Match>
 					<Match when={kind() === 'audio'}>
 						<VoiceFigure
-							{...{ onPlaying, onUnplayable }}
+							{...{ onPlaying, onTimed, onUnplayable }}
 							item={props.item}
 							library={props.library}
 							src={src()}
+							plays={props.plays}
 						/>
 					</Match>
 				</Switch>
@@ -94,20 +138,20 @@ export function MediaFigure(props: {
 							<Show when={!isRandomName(props.item.name)}>
 								<bdi>{props.item.name}</bdi>
 							</Show>
-							<Show when={props.item.status.size !== undefined}>
-								<span class="media-size">{formatSize(props.item.status.size ?? 0)}</span>
+							<Show when={facts()}>
+								<span class="media-size">{facts()}</span>
 							</Show>
 						</span>
 						<span class="media-state" aria-live="polite">
 							<Show when={props.item.status.state === 'verified'}>
 								<Icon name="verify" size={16} />
 							</Show>
-							{stateText(props.item, kind())}
+							{stateText(props.item, plays())}
 						</span>
 					</Show>
 					<Show when={hidden() || kind() === 'file' || unplayable()}>
 						<span class="media-state" aria-live="polite">
-							{hidden() ? badge(props.item) : stateText(props.item, kind())}
+							{hidden() ? badge(props.item) : stateText(props.item)}
 						</span>
 					</Show>
 				</figcaption>

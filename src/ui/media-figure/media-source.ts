@@ -14,6 +14,12 @@ export function mayLoad({ active, status }: MediaItem): boolean {
 	return active && status.error !== 'unasked';
 }
 
+/** It waits for somebody who wants it: there is something to press. */
+export function isWaiting(item: MediaItem, library: MediaLibrary): boolean {
+	const isHere = item.local !== undefined || mayLoad(item);
+	return !isHere && !isHidden(item) && item.isMeasured !== true && library.state.worker === 'ready';
+}
+
 /** The URL that an item is shown from; undefined while it is not to load, or nobody serves it. */
 export function sourceOf(item: MediaItem, library: MediaLibrary): string | undefined {
 	if (item.local !== undefined) return item.local;

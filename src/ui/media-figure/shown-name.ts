@@ -1,8 +1,24 @@
-import { kindOf, type MediaItem } from '../../chat/media-item.ts';
+import { guessKind, kindOf, type MediaItem } from '../../chat/media-item.ts';
+import { extensionOf, fileNameOfUrl } from '../../core/file-name.ts';
 
 /** What apps call a file on the server so that its name tells nothing: hexadecimal digits, a UUID. */
 const RANDOM = /^(?:[0-9a-f]{16,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\.\w+)?$/iu;
 const KINDS = { image: 'Picture', audio: 'Voice message', video: 'Video' } as const;
+
+/** What a file is called that was not opened yet, by the last part of its address. */
+export function nameOfLinked(last: string): string {
+	const name = fileNameOfUrl({ pathname: last });
+	const status = {
+		id: '',
+		state: 'idle',
+		counted: 0,
+		verifying: false,
+		sequential: false,
+	} as const;
+	const extension = extensionOf(name) || 'bin';
+	const shown = shownName({ name, extension, guess: guessKind(name), status });
+	return shown === 'file' ? 'File' : shown;
+}
 
 /** Whether a name was made up by an app, and says nothing to people. */
 export function isRandomName(name: string): boolean {

@@ -1,9 +1,9 @@
-import type { MediaItem, MediaKind } from '../../chat/media-item.ts';
+import type { MediaItem } from '../../chat/media-item.ts';
 import { errorText } from '../error-text.ts';
-import { formatSize } from '../format.ts';
+import { formatDuration, formatSize } from '../format.ts';
 
 /** What an item is doing, in one line. */
-export function stateText(item: MediaItem, kind: MediaKind): string {
+export function stateText(item: MediaItem, plays = false): string {
 	const { status } = item;
 	const { size, counted } = status;
 	const progress = size
@@ -23,12 +23,21 @@ export function stateText(item: MediaItem, kind: MediaKind): string {
 				? `Loading… ${progress}. This server cannot skip ahead.`
 				: 'Loading…';
 		case 'unverified':
-			return kind === 'file' || kind === 'image' ? 'Not yet verified' : 'Playing, not yet verified';
+			return plays ? 'Playing, not yet verified' : 'Not yet verified';
 		case 'verified':
 			return item.save?.step === 'started' ? 'Verified. Saving has started.' : 'Verified';
 		default:
 			return errorText(status.error ?? stateError(status.state), status.detail);
 	}
+}
+
+/** How long it is, and how large, as far as that is known. */
+export function factsText({
+	duration,
+	status: { size },
+}: Pick<MediaItem, 'status'> & { readonly duration?: number | undefined }): string {
+	const length = duration === undefined ? '' : formatDuration(duration);
+	return [length, size === undefined ? '' : formatSize(size)].filter(Boolean).join(' · ');
 }
 
 /** One word for the badge of a state. */

@@ -1,29 +1,45 @@
-import { createEffect, onCleanup } from 'solid-js';
+import { createEffect, createSignal, onCleanup, Show } from 'solid-js';
 import type { MediaItem } from '../../chat/media-item.ts';
+import { Icon } from '../icons/icon.tsx';
 import { makeMediaRecovery } from './media-recovery.ts';
 import { pauseOthers } from './pause-others.ts';
 import { shownName } from './shown-name.ts';
+import { factsText } from './state-text.ts';
 
 /** Milliseconds after the metadata in which a size may still come: WebKit on a busy machine says 0 by 0 at first. */
 const SIZE_TIME = 3000;
 
-/** A video with the browser's own controls. */
+/** A video with the browser's own controls; before it may load, with a Play of ours. */
 export function VideoFigure(props: {
 	item: MediaItem;
 	src: string | undefined;
 	/** at once: somebody has pressed it */
-	plays?: boolean;
+	plays?: boolean | undefined;
+	/** too small for controls: it is played elsewhere */
+	isTile?: boolean | undefined;
+	/** What is to be done before there is a `src`; without it there is nothing to press. */
+	onWanted?: (() => void) | undefined;
 	onPlaying: (plays: boolean) => void;
+	/** It is so many seconds long. */
+	onTimed?: ((duration: number) => void) | undefined;
 	onUnplayable: () => void;
 }) {
 	let element!: HTMLVideoElement;
 	let withoutSize: ReturnType<typeof setTimeout> | undefined;
+	const [isPressed, setPressed] = createSignal(false);
 	const awaitSize = () => {
 		clearTimeout(withoutSize);
 		withoutSize = setTimeout(() => {
 			const knowsAll = element.readyState >= HTMLMediaElement.HAVE_METADATA;
 			if (knowsAll && element.videoWidth === 0) props.onUnplayable();
 		}, SIZE_TIME);
+	};
+	const press = () => {
+		setPressed(true);
+		element.focus();
+		props.onWanted?.();
+		// Within the press, where there is something already: some engines let nothing else play sound.
+		if (props.src !== undefined) element.play().catch(() => undefined);
 	};
 	createEffect(() => {
 		onCleanup(
@@ -39,24 +55,42 @@ export function VideoFigure(props: {
 		element.removeAttribute('src');
 		element.load();
 	});
+	const canPress = () => props.src === undefined && !isPressed() && !props.isTile && props.onWanted;
 	return (
-		// biome-ignore lint/a11y/useMediaCaption: what people send each other has no captions
-		<video
-			ref={element}
-			class="video-figure"
-			controls
-			playsinline
-			preload="metadata"
-			autoplay={props.plays ?? false}
-			src={props.src}
-			aria-label={shownName(props.item)}
-			onPlaying={() => {
-				pauseOthers(element);
-				props.onPlaying(true);
-			}}
-			onPause={() => props.onPlaying(false)}
-			onEnded={() => props.onPlaying(false)}
-			onLoadedMetadata={awaitSize}
-		/>
+		<>
+			{/* biome-ignore lint/a11y/useMediaCaption: what people send each other has no captions */}
+			<video
+				ref={element}
+				class="video-figure"
+				controls={!props.isTile && !canPress()}
+				playsinline
+				preload="metadata"
+				autoplay={props.plays === true || isPressed()}
+				src={props.src}
+				aria-label={shownName(props.item)}
+				onPlaying={() => {
+					setPressed(false);
+					pauseOthers(element);
+					props.onPlaying(true);
+				}}
+				onPause={() => props.onPlaying(false)}
+				onEnded={() => props.onPlaying(false)}
+				onDurationChange={() => props.onTimed?.(element.duration)}
+				onLoadedMetadata={awaitSize}
+			/>
+			<Show when={canPress()}>
+				<button
+					type="button"
+					class="video-play"
+					data-testid="play"
+					aria-label={['Play', shownName(props.item), factsText(props.item)].join(' ')}
+					onClick={press}
+				>
+					<span class="play-sign">
+						<Icon name="play" size={36} />
+					</span>
+				</button>
+			</Show>
+		</>
 	);
 }

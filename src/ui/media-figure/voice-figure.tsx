@@ -3,7 +3,7 @@ import type { MediaItem } from '../../chat/media-item.ts';
 import type { MediaLibrary } from '../../chat/media-library.ts';
 import { type DecodedVoice, decodedVoice } from './decoded-voice.ts';
 import { makeMediaRecovery } from './media-recovery.ts';
-import { mayLoad } from './media-source.ts';
+import { isWaiting } from './media-source.ts';
 import { shownName } from './shown-name.ts';
 import { VoicePlayer } from './voice-player.tsx';
 
@@ -20,7 +20,11 @@ export function VoiceFigure(props: {
 	item: MediaItem;
 	library: MediaLibrary;
 	src: string | undefined;
+	/** at once: somebody has pressed it */
+	plays?: boolean | undefined;
 	onPlaying: (plays: boolean) => void;
+	/** It is so many seconds long. */
+	onTimed: (duration: number) => void;
 	onUnplayable: () => void;
 }) {
 	const [element, setElement] = createSignal<HTMLAudioElement>();
@@ -66,7 +70,6 @@ export function VoiceFigure(props: {
 			setVoice(await decodedVoice(src, props.item.file, status().type ?? '', () => isHere));
 		}),
 	);
-	const canLoad = () => !mayLoad(props.item) && props.library.state.worker === 'ready';
 	return (
 		<div class="voice-figure">
 			<VoicePlayer
@@ -75,10 +78,16 @@ export function VoiceFigure(props: {
 				isNear={isSmall()}
 				name={shownName(props.item)}
 				levels={voice()?.levels}
-				seconds={voice()?.seconds}
+				seconds={voice()?.seconds ?? props.item.duration}
+				plays={props.plays}
 				start={props.item.position}
-				onWanted={canLoad() ? () => props.library.activate(props.item.id) : undefined}
+				onWanted={
+					isWaiting(props.item, props.library)
+						? () => props.library.activate(props.item.id)
+						: undefined
+				}
 				onPlaying={props.onPlaying}
+				onTimed={props.onTimed}
 				onRest={note}
 			/>
 			<button

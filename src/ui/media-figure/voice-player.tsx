@@ -21,9 +21,13 @@ export function VoicePlayer(props: {
 	ref?: (element: HTMLAudioElement) => void;
 	/** seconds to begin at */
 	start?: number | undefined;
+	/** at once: somebody has pressed it */
+	plays?: boolean | undefined;
 	/** What is to be done before there is a `src`; without it there is nothing to play. */
 	onWanted?: (() => void) | undefined;
 	onPlaying?: (plays: boolean) => void;
+	/** It is so many seconds long. */
+	onTimed?: (duration: number) => void;
 	/** It stands at a place, in seconds, of so many. */
 	onRest?: (position: number, duration: number) => void;
 }) {
@@ -96,9 +100,12 @@ export function VoicePlayer(props: {
 			// It plays as soon as it is there.
 			element.autoplay = true;
 			props.onWanted?.();
-		} else element.play().catch(() => report(false));
+		}
+		// Within the press, where that is so at once: some engines let nothing else play sound.
+		if (props.src !== undefined) element.play().catch(() => report(false));
 	};
 	createEffect(() => props.ref?.(element));
+	createEffect(() => isKnown() && props.onTimed?.(duration()));
 	onCleanup(() => {
 		cancelAnimationFrame(frame);
 		report(false);
@@ -155,6 +162,7 @@ export function VoicePlayer(props: {
 			{/* biome-ignore lint/a11y/useMediaCaption: a voice message has no captions */}
 			<audio
 				ref={element}
+				autoplay={props.plays ?? false}
 				preload={props.isNear === true ? 'auto' : 'metadata'}
 				src={props.src}
 				onPlaying={() => report(true)}

@@ -1,10 +1,10 @@
-import { createSignal, Match, Show, Switch } from 'solid-js';
+import { createEffect, createSignal, Match, Show, Switch } from 'solid-js';
 import { kindOf, type MediaItem } from '../../chat/media-item.ts';
 import type { MediaLibrary } from '../../chat/media-library.ts';
 import { Icon } from '../icons/icon.tsx';
 import { isHidden, sourceOf } from '../media-figure/media-source.ts';
 import { shownName } from '../media-figure/shown-name.ts';
-import { badge, stateText } from '../media-figure/state-text.ts';
+import { badge, factsText, stateText } from '../media-figure/state-text.ts';
 import { VideoFigure } from '../media-figure/video-figure.tsx';
 import type { Slide } from './gallery.ts';
 import type { View } from './zoom-geometry.ts';
@@ -27,6 +27,9 @@ export function SlideView(props: {
 }) {
 	const [isShown, setShown] = createSignal(false);
 	const [isUnplayable, setUnplayable] = createSignal(false);
+	/** somebody asked for this one here: it may play at once, as long as it is looked at */
+	const [isAsked, setAsked] = createSignal(false);
+	createEffect(() => props.view === undefined && setAsked(false));
 	let failures = 0;
 	const kind = () => (props.item === undefined ? props.slide.kind : kindOf(props.item));
 	const word = () => (kind() === 'video' ? 'video' : 'picture');
@@ -47,12 +50,19 @@ export function SlideView(props: {
 	};
 	// Also called while the video goes away.
 	const onPlaying = (plays: boolean) => props.item && props.library.playing(props.item.id, plays);
+	const onTimed = (duration: number) => props.item && props.library.timed(props.item.id, duration);
 	const note = (): Note | undefined => {
 		const { item, library } = props;
-		if (item === undefined) return [`This ${word()} is not on this device.`, 'Load', props.onLoad];
+		const label = kind() === 'video' ? 'Play' : 'Load';
+		const asking = (work: () => unknown) => () => {
+			setAsked(true);
+			work();
+		};
+		if (item === undefined)
+			return [`This ${word()} is not on this device.`, label, asking(props.onLoad)];
 		const { id, status, save } = item;
 		const { state } = status;
-		const text = stateText(item, kind());
+		const text = stateText(item);
 		if (save?.step === 'too-large')
 			return [
 				'This file does not fit on this device.',
@@ -66,8 +76,9 @@ export function SlideView(props: {
 		if (isUnplayable()) return [`This browser cannot show this ${word()}.`];
 		if (src() === undefined) {
 			if (item.isMeasured === true) return [text];
+			const facts = factsText(item);
 			return library.state.worker === 'ready'
-				? [text, 'Load', () => library.activate(id)]
+				? [facts === '' ? text : `${text} · ${facts}`, label, asking(() => library.activate(id))]
 				: [text, 'Download and check here', () => library.downloadHere(id)];
 		}
 		if (kind() !== 'image' && kind() !== 'video') return ['This is not shown here.'];
@@ -104,8 +115,9 @@ export function SlideView(props: {
 						<VideoFigure
 							item={item()}
 							src={src()}
-							plays={props.isPressed}
+							plays={props.isPressed || isAsked()}
 							onPlaying={onPlaying}
+							onTimed={onTimed}
 							onUnplayable={() => setUnplayable(true)}
 						/>
 					)}

@@ -207,7 +207,11 @@ describe('answers as others write them', () => {
 		const [, first, second, third] = (await here.all()) as ChatMessage[];
 		for (const message of [first, second, third])
 			expect(fileOf(message as ChatMessage, files)).toBeUndefined();
-		expect(linkedFileOf(first as ChatMessage)).toEqual({ host: 'files.b.example', text: '' });
+		expect(linkedFileOf(first as ChatMessage)).toEqual({
+			host: 'files.b.example',
+			name: 'b.jpg',
+			text: '',
+		});
 		expect(linkedFileOf(second as ChatMessage)?.text).toBe('> Elsewhere?');
 		expect(linkedFileOf(third as ChatMessage)).toBeUndefined();
 	});

@@ -1,0 +1,84 @@
+import { Show } from 'solid-js';
+import { guessKind } from '../../chat/media-item.ts';
+import { Icon } from '../icons/icon.tsx';
+import { nameOfLinked } from '../media-figure/shown-name.ts';
+
+const ICONS = {
+	image: 'image',
+	audio: 'play',
+	video: 'play',
+	file: 'file',
+	unknown: 'file',
+} as const;
+
+/** A file that waits for somebody who wants it: what it is, and where it is from, if that is not known to be a friend's server. */
+export function UnopenedFile(props: {
+	/** the last part of its address, or what it was called when it was chosen */
+	name: string;
+	/** who would learn that it is read */
+	host: string | undefined;
+	/** absent while it is on its way */
+	onLoad: (() => void) | undefined;
+	/** behind a text */
+	isLinked: boolean;
+}) {
+	const kind = () => guessKind(props.name);
+	const verb = () => {
+		if (kind() === 'video' || kind() === 'audio') return 'Play';
+		return props.isLinked ? 'Open file' : 'Load';
+	};
+	const title = () => nameOfLinked(props.name);
+	return (
+		<>
+			<div class="message-file-facts">
+				<p>
+					<Icon name={ICONS[kind()]} size={18} /> <bdi>{title()}</bdi>
+				</p>
+				<Show when={props.host}>
+					{(host) => (
+						<p class="message-file-host">
+							From <bdi>{host()}</bdi>
+						</p>
+					)}
+				</Show>
+			</div>
+			<Show when={props.onLoad}>
+				{(load) => (
+					<button
+						type="button"
+						class="button plain"
+						data-testid="load-file"
+						aria-label={`${verb()} ${title()}`}
+						onClick={() => load()()}
+					>
+						{verb()}
+					</button>
+				)}
+			</Show>
+		</>
+	);
+}
+
+/** What is left of a file that was removed from this device. */
+export function RemovedFile(props: { name: string; onLoad: (() => void) | undefined }) {
+	return (
+		<p class="file-removed" data-testid="file-removed">
+			<Icon name="remove" size={16} />
+			<span>
+				<bdi>{nameOfLinked(props.name)}</bdi> removed from this device
+			</span>
+			<Show when={props.onLoad}>
+				{(load) => (
+					<button
+						type="button"
+						class="link-button"
+						data-testid="load-file"
+						onClick={() => load()()}
+					>
+						Download again
+					</button>
+				)}
+			</Show>
+		</p>
+	);
+}
