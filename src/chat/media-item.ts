@@ -37,6 +37,8 @@ export interface MediaItem {
 	active: boolean;
 	/** its size is being asked for: that decides whether it loads by itself */
 	isMeasured?: boolean;
+	/** it was removed, and may still be brought back: it is not shown */
+	isLeaving?: boolean;
 	save?: SaveState | undefined;
 	/** seconds: where somebody stopped listening */
 	position?: number;

@@ -12,6 +12,7 @@ import type { StorageUsage } from '../vault/storage-usage.ts';
 import type { Vault } from '../vault/vault.ts';
 import { itemOf, type MediaItem } from './media-item.ts';
 import { makePicturePreviews, type PicturePreviews } from './picture-previews.ts';
+import { makeRemovals } from './removals.ts';
 import { navigateHidden, saveBlob } from './save-media.ts';
 import { makeWorkerChannel } from './worker-channel.ts';
 
@@ -70,6 +71,12 @@ export interface MediaLibrary extends MediaOwners {
 	cancel(id: string): void;
 	retry(id: string): void;
 	remove(id: string): Promise<void>;
+	/** Hides it now, and removes it unless it is brought back within some seconds. */
+	removeSoon(id: string): void;
+	/** Brings back what was removed so, one or all. */
+	undoRemoval(id?: string): void;
+	/** Waits with it as long as somebody is about to choose. */
+	holdRemoval(isHeld: boolean): void;
 	/** Verifies, then saves under the item's name. */
 	save(id: string): Promise<void>;
 	/** Saves while loading; the last part waits for the tag. */
@@ -283,6 +290,7 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 
 	const stopListening = vault.onErased(() => {
 		erasures += 1;
+		removals.clear();
 		records.clear();
 		letGo(() => true);
 		send({ kind: 'forget-all' });
@@ -290,6 +298,10 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 	});
 
 	async function load(): Promise<void> {
+		for (const id of removals.left()) {
+			removed.add(id);
+			await vault.media.remove(id).catch(() => removed.delete(id));
+		}
 		setState({ settings: await vault.settings.get(), loaded: true });
 		const before = erasures;
 		let list = await vault.media.list();
@@ -413,6 +425,9 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 			letGo((item) => item.id === id);
 			await library.refreshUsage();
 		},
+		removeSoon: (id) => removals.add(id),
+		undoRemoval: (id) => removals.undo(id),
+		holdRemoval: (isHeld) => removals.hold(isHeld),
 		async save(id) {
 			const item = find(id);
 			if (item?.save?.step === 'checking') return;
@@ -478,6 +493,7 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 			setState('usage', await vault.usage());
 		},
 		async clear() {
+			removals.clear();
 			letGo(() => true);
 			const list = await vault.media.list();
 			// What belongs to another account is not ours to remove.
@@ -487,11 +503,16 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 			await library.refreshUsage();
 		},
 		close() {
+			removals.close();
 			stopListening();
 			clearInterval(ping);
 			channel.close();
 		},
 	};
+	const removals = makeRemovals({
+		mark: (id, isLeaving) => change(id, { isLeaving }),
+		remove: library.remove,
+	});
 	load()
 		.catch(() => undefined)
 		.finally(() => setState({ loaded: true, listed: true }));

@@ -294,5 +294,83 @@ test('a file that was removed from this device comes back when it is asked for, 
 	await bob.tab.click('.image-figure');
 	await at(bob.tab, '1 of 1', 'picture');
 	await bob.press('viewer-remove');
-	await bob.see('viewer-act');
+	// There is no other one.
+	await isClosed(bob.tab);
+	await bob.press('load-file');
+	await shownPictures(bob.tab, 1);
+});
+
+/** How many files are kept, as the next start of the browser would find them. */
+const kept = (tab: Tab) =>
+	tab.evaluate(async () => {
+		const open = indexedDB.open('balcony');
+		await new Promise((resolve) => {
+			open.onsuccess = resolve;
+		});
+		const count = open.result.transaction('media').objectStore('media').count();
+		await new Promise((resolve) => {
+			count.onsuccess = resolve;
+		});
+		open.result.close();
+		return count.result;
+	});
+
+test('what is removed in the viewer can be brought back for a while, and leaves a line', async ({
+	alice,
+	bob,
+	host,
+}) => {
+	await acquaint(alice, bob);
+	const photo = await sample('balcony.jpg');
+	await bob.send((await host.share('0b7c8a5251a44b0e9a540c6b6d0a9c11.jpg', photo)).uri);
+	await bob.send('then');
+	await bob.send((await host.share('second.jpg', photo)).uri);
+	await shownPictures(alice.tab, 2);
+	expect(await kept(alice.tab)).toBe(2);
+	host.clearLog();
+	await alice.tab.evaluate(() => document.querySelector('.message')?.scrollIntoView());
+	await alice.tab.click('.image-figure');
+	await at(alice.tab, '1 of 2', 'picture');
+	await alice.press('viewer-remove');
+	await at(alice.tab, '1 of 1', 'picture');
+	expect(
+		await alice.tab.evaluate(
+			() => document.querySelector<HTMLElement>('.viewer .removal-note')?.innerText,
+		),
+	).toContain('Removed from this device');
+	await alice.tab.screenshot('test-results/removed-viewer.png');
+	await alice.tab.click('.viewer [data-testid=undo]');
+	await at(alice.tab, '1 of 2', 'picture');
+	for (const _ of ['first', 'second']) await alice.press('viewer-remove');
+	await isClosed(alice.tab);
+	// The line is quiet, and the focus is where one goes on.
+	const lines = await alice.tab.evaluate(() =>
+		[...document.querySelectorAll<HTMLElement>('[data-testid=file-removed]')].map(
+			({ innerText, clientHeight }) => [innerText.replace(/\s+/g, ' ').trim(), clientHeight < 80],
+		),
+	);
+	expect(lines).toEqual([
+		['Picture removed from this device Download again', true],
+		['second.jpg removed from this device Download again', true],
+	]);
+	await waitFor(
+		alice.tab,
+		() => document.querySelector('.conversation')?.contains(document.activeElement),
+		[],
+	);
+	await alice.tab.screenshot('test-results/removed-chat.png');
+	// A browser that dies now has both.
+	expect(await kept(alice.tab)).toBe(2);
+	await alice.press('undo');
+	await shownPictures(alice.tab, 2);
+	expect(host.requests).toEqual([]);
+	await alice.act('second.jpg', 'remove-file');
+	await alice.see('file-removed');
+	// Who leaves the page means it.
+	await alice.tab.reload();
+	await alice.openConversation(bob.jid);
+	await alice.see('file-removed');
+	await shownPictures(alice.tab, 1);
+	await alice.press('load-file');
+	await shownPictures(alice.tab, 2);
 });

@@ -8,6 +8,7 @@ import { FileOfMessage } from '../conversation/message-file.tsx';
 import { Dialog } from '../dialog/dialog.tsx';
 import { formatTime } from '../format.ts';
 import { Icon, type IconName } from '../icons/icon.tsx';
+import { RemovalNote } from '../media-figure/removal-note.tsx';
 import { ConversationViewer } from '../viewer/conversation-viewer.tsx';
 import { MediaTile } from './media-tile.tsx';
 import { nameOf } from './name-of.ts';
@@ -147,6 +148,9 @@ export function ContactMedia(props: {
 					</button>
 				</Show>
 			</div>
+			<Show when={viewed() === undefined}>
+				<RemovalNote library={props.library} onUndone={() => undefined} />
+			</Show>
 			<Show when={viewed()} keyed>
 				{(message) => (
 					<ConversationViewer {...props} message={message} onClose={() => setViewed(undefined)} />

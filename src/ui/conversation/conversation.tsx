@@ -8,6 +8,7 @@ import { nameOf } from '../contact/name-of.ts';
 import { pendingText } from '../contact/pending-text.ts';
 import { Avatar } from '../conversation-list/avatar.tsx';
 import { Icon } from '../icons/icon.tsx';
+import { RemovalNote } from '../media-figure/removal-note.tsx';
 import { ChooseConversation } from '../share/choose-conversation.tsx';
 import { CopyLink } from '../share/copy-link.tsx';
 import { FileDrop } from '../share/file-drop.tsx';
@@ -200,6 +201,9 @@ export function Conversation(props: {
 			<p class="done" role="status" data-testid="word">
 				{done()}
 			</p>
+			<Show when={viewed() === undefined}>
+				<RemovalNote library={props.library} onUndone={focusConversation} />
+			</Show>
 			<Show when={conversation()?.isRequest}>
 				<RequestBanner
 					peer={props.peer}

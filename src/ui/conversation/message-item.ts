@@ -27,8 +27,12 @@ export function createMessageItem(props: {
 	readonly isAsked?: boolean;
 }): MessageItem {
 	const { media } = props.messenger;
-	const find = (id: string | undefined) =>
+	const any = (id: string | undefined) =>
 		props.library.state.items.find((candidate) => candidate.id === id);
+	const find = (id: string | undefined) => {
+		const found = any(id);
+		return found?.isLeaving === true ? undefined : found;
+	};
 	const account = () => props.messenger.state.account;
 	const adopt = (id: string) =>
 		props.library.adopt(id, account(), props.messenger.localFile(props.message));
@@ -42,7 +46,7 @@ export function createMessageItem(props: {
 		const opened = media.opened(
 			message,
 			() => props.library.open(linkOf(message) ?? '', account(), most),
-			(id) => find(id) !== undefined,
+			(id) => any(id) !== undefined,
 		);
 		// What cannot be kept here is not, and can be asked for again.
 		return opened.catch(() => undefined);
@@ -86,6 +90,11 @@ export function createMessageItem(props: {
 			id.latest !== undefined &&
 			find(id.latest) === undefined,
 		isPressed: () => asked() > 0,
-		load: () => setAsked((count) => count + 1),
+		load() {
+			// It was removed a moment ago, and is still here.
+			const leaving = any(id.latest);
+			if (leaving?.isLeaving === true) props.library.undoRemoval(leaving.id);
+			else setAsked((count) => count + 1);
+		},
 	};
 }

@@ -52,7 +52,8 @@ export function MessageMenu(props: {
 		menu.querySelector('button')?.focus();
 	});
 	const [mediaId] = createResource(() => props.messenger.media.idOf(props.message));
-	const media = () => props.library.state.items.find(({ id }) => id === mediaId());
+	const media = () =>
+		props.library.state.items.find(({ id, isLeaving }) => id === mediaId() && isLeaving !== true);
 	createEffect(() => media() && place());
 	const close = () => menu.hidePopover();
 	const run = (work: () => void) => {
@@ -140,7 +141,7 @@ export function MessageMenu(props: {
 							{item('save', 'Save', 'save-file', () => run(() => void props.library.save(id)))}
 						</Show>
 						{item('remove', 'Remove from this device', 'remove-file', () =>
-							run(() => void props.library.remove(id)),
+							run(() => props.library.removeSoon(id)),
 						)}
 					</>
 				)}

@@ -3,8 +3,8 @@ import { kindOf, LINKS, type MediaItem } from '../../chat/media-item.ts';
 import type { MediaLibrary } from '../../chat/media-library.ts';
 import type { Gallery, Slide } from '../viewer/gallery.ts';
 
-/** It was opened as a link, and not in a conversation. */
-export const isLink = ({ owner }: MediaItem) => owner === LINKS;
+/** It was opened as a link, and not in a conversation, and is still shown. */
+export const isLink = ({ owner, isLeaving }: MediaItem) => owner === LINKS && isLeaving !== true;
 
 /** The pictures and videos among the opened links. */
 export function createLinksGallery(library: MediaLibrary): Gallery {

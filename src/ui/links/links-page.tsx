@@ -13,6 +13,7 @@ import type { MediaLibrary } from '../../chat/media-library.ts';
 import { Icon } from '../icons/icon.tsx';
 import { LinkOpener } from '../link-opener/link-opener.tsx';
 import { MediaFigure } from '../media-figure/media-figure.tsx';
+import { RemovalNote } from '../media-figure/removal-note.tsx';
 import { SettingsDialog } from '../settings/settings-dialog.tsx';
 import { Mark } from '../shell/mark.tsx';
 import { Notices } from '../shell/notices.tsx';
@@ -79,6 +80,7 @@ export function LinksPage(props: {
 					</For>
 				</div>
 			</main>
+			<RemovalNote library={props.library} onUndone={() => undefined} />
 			<LinkOpener open={(text) => props.library.open(text, LINKS)} />
 			<Show when={settings()}>
 				<SettingsDialog library={props.library} onClose={() => setSettings(false)} />

@@ -84,7 +84,7 @@ export function MediaActions(props: { item: MediaItem; library: MediaLibrary }) 
 				name="remove"
 				icon="remove"
 				label="Remove"
-				onClick={() => props.library.remove(id())}
+				onClick={() => props.library.removeSoon(id())}
 			/>
 		</div>
 	);

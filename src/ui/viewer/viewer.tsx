@@ -15,6 +15,7 @@ import { createFocusReturn } from '../dialog/focus-return.ts';
 import { formatTime } from '../format.ts';
 import { Icon, type IconName } from '../icons/icon.tsx';
 import { isHidden } from '../media-figure/media-source.ts';
+import { RemovalNote } from '../media-figure/removal-note.tsx';
 import { createStep } from '../way-back/way-back.ts';
 import type { Gallery } from './gallery.ts';
 import { SlideView } from './slide-view.tsx';
@@ -52,7 +53,11 @@ export function Viewer(props: {
 	const [settles, setSettles] = createSignal(false);
 	/** somebody pressed on what is shown: a video may play at once */
 	const [isPressed, setPressed] = createSignal(true);
-	const slides = () => props.gallery.slides();
+	/** keys of what was removed here */
+	const [gone, setGone] = createSignal<readonly string[]>([]);
+	const slides = createMemo(() =>
+		props.gallery.slides().filter((slide) => !gone().includes(slide.key)),
+	);
 	const index = createMemo(() => slides().findIndex((slide) => slide.key === key()));
 	const has = () => ({ before: index() > 0, after: index() < slides().length - 1 });
 	const around = () => slides().slice(Math.max(0, index() - 1), index() + 2);
@@ -92,6 +97,23 @@ export function Viewer(props: {
 		look(zoomed(view(), factor, at));
 	};
 	const close = () => dialog.close();
+	const removeShown = (id: string) => {
+		const removed = key();
+		// The button goes with what it removes.
+		dialog.focus();
+		batch(() => {
+			setGone((keys) => [...keys, removed]);
+			props.library.removeSoon(id);
+			setView(WHOLE);
+			setPressed(false);
+		});
+	};
+	const bringBack = () => {
+		const back = gone().at(-1);
+		dialog.focus();
+		setGone([]);
+		if (slides().some((slide) => slide.key === back)) setKey(back ?? key());
+	};
 	let isGone = false;
 	const leave = () => {
 		if (!isGone) props.onClose();
@@ -151,8 +173,8 @@ export function Viewer(props: {
 		if (now < 0) {
 			// It was removed: another takes its place.
 			const next = slides()[Math.min(last, count - 1)];
-			if (next === undefined) close();
-			else setKey(next.key);
+			if (next !== undefined) setKey(next.key);
+			else if (props.gallery.isWhole()) close();
 			return;
 		}
 		last = now;
@@ -274,13 +296,14 @@ export function Viewer(props: {
 								{button('save', 'Save', 'viewer-save', () => props.library.save(found.id))}
 							</Show>
 							{button('remove', 'Remove from this device', 'viewer-remove', () =>
-								props.library.remove(found.id),
+								removeShown(found.id),
 							)}
 						</>
 					)}
 				</Show>
 				{button('cancel', 'Close', 'viewer-close', close)}
 			</header>
+			<RemovalNote library={props.library} onUndone={bringBack} />
 			<p class="viewer-count" role="status" data-testid="viewer-count">
 				{props.gallery.isWhole() ? `${index() + 1} of ${slides().length}` : ''}
 			</p>

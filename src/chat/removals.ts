@@ -1,0 +1,98 @@
+/** Milliseconds in which what was removed can be brought back. */
+export const UNDO_TIME = 7000;
+
+/** What somebody has removed, and may still want back. */
+export interface Removals {
+	/** Removes it once the time is over, with all that were removed meanwhile; until then nothing of it is deleted. */
+	add(id: string): void;
+	/** Brings one back, or all of them. */
+	undo(id?: string): void;
+	/** The time stands still as long as somebody is about to choose. */
+	hold(isHeld: boolean): void;
+	/** What the last page was left with: to be deleted now. */
+	left(): readonly string[];
+	/** They are gone in another way. */
+	clear(): void;
+	close(): void;
+}
+
+/** Where a page that is left writes down what is still to be deleted: a database is too slow for that. */
+const LEFT = 'balcony-removed';
+
+/**
+ * `mark` shows or hides an item, `remove` deletes it. What a page is left with is deleted then, or by the next one at its
+ * start; one that is killed has deleted nothing.
+ */
+export function makeRemovals({
+	mark,
+	remove,
+	page = globalThis,
+	store = () => globalThis.localStorage,
+}: {
+	mark: (id: string, isLeaving: boolean) => void;
+	remove: (id: string) => Promise<void>;
+	page?: Pick<EventTarget, 'addEventListener' | 'removeEventListener'>;
+	/** may throw where nothing can be stored */
+	store?: () => Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+}): Removals {
+	const ids = new Set<string>();
+	let timer: ReturnType<typeof setTimeout> | undefined;
+
+	function end(): void {
+		clearTimeout(timer);
+		const ended = [...ids];
+		ids.clear();
+		// What cannot be deleted now is still there, and seen to be.
+		for (const id of ended) remove(id).catch(() => mark(id, false));
+	}
+
+	function start(): void {
+		clearTimeout(timer);
+		if (ids.size > 0) timer = setTimeout(end, UNDO_TIME);
+	}
+
+	function leave(): void {
+		try {
+			if (ids.size > 0) store().setItem(LEFT, [...ids].join(' '));
+		} catch {
+			// It is deleted all the same if the page lives long enough.
+		}
+		end();
+	}
+
+	page.addEventListener('pagehide', leave);
+	return {
+		add(id) {
+			ids.add(id);
+			mark(id, true);
+			start();
+		},
+		undo(id) {
+			const back = id === undefined ? [...ids] : [id];
+			for (const one of back) if (ids.delete(one)) mark(one, false);
+			if (ids.size === 0) clearTimeout(timer);
+		},
+		hold(isHeld) {
+			if (isHeld) clearTimeout(timer);
+			else start();
+		},
+		left() {
+			try {
+				const found = store().getItem(LEFT);
+				store().removeItem(LEFT);
+				return found?.split(' ') ?? [];
+			} catch {
+				return [];
+			}
+		},
+		clear() {
+			clearTimeout(timer);
+			ids.clear();
+			this.left();
+		},
+		close() {
+			page.removeEventListener('pagehide', leave);
+			end();
+		},
+	};
+}

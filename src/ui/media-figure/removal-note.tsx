@@ -1,0 +1,37 @@
+import { Show } from 'solid-js';
+import type { MediaLibrary } from '../../chat/media-library.ts';
+import './removal-note.css';
+
+/** Says that a file was removed from this device, as long as it can be brought back. */
+export function RemovalNote(props: {
+	library: MediaLibrary;
+	/** The button that was pressed is gone. */
+	onUndone: () => void;
+}) {
+	const count = () => props.library.state.items.filter(({ isLeaving }) => isLeaving).length;
+	const hold = (isHeld: boolean) => () => props.library.holdRemoval(isHeld);
+	return (
+		<div class="removal-note" role="status" data-testid="removal-note">
+			<Show when={count() > 0}>
+				<p
+					onPointerEnter={hold(true)}
+					onPointerLeave={hold(false)}
+					onFocusIn={hold(true)}
+					onFocusOut={hold(false)}
+				>
+					{count() === 1 ? 'Removed from this device' : `${count()} files removed from this device`}
+					<button
+						type="button"
+						data-testid="undo"
+						onClick={() => {
+							props.library.undoRemoval();
+							props.onUndone();
+						}}
+					>
+						Undo
+					</button>
+				</p>
+			</Show>
+		</div>
+	);
+}
