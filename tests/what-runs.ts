@@ -51,6 +51,8 @@ export const WEBKIT_SPECS: Readonly<Record<string, readonly RegExp[]>> = {
 	],
 	// What may play after which press; not where its page alone puts things.
 	'media-controls': [/by one press/, /no control of a message/],
+	// How far an engine reads ahead of what it is asked to show.
+	unasked: [/is measured, and nothing more/],
 	// Storage and workers that are refused, or are not there at all.
 	faults: [/refuses (?:keys|caches)/, /a worker that takes long/],
 	'kept-file': [],

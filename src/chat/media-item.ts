@@ -35,6 +35,8 @@ export interface MediaItem {
 	status: MediaStatus;
 	/** it may load by itself: opened just now, or kept whole */
 	active: boolean;
+	/** it loads by itself, as little of it as is needed to show what it is */
+	isUnasked?: boolean;
 	/** its size is being asked for: that decides whether it loads by itself */
 	isMeasured?: boolean;
 	/** it was removed, and may still be brought back: it is not shown */
@@ -89,6 +91,7 @@ export function itemOf(
 		status,
 		active: isNew || verdict === 'verified',
 		...(width === undefined || height === undefined ? {} : { width, height }),
+		...(record.unasked === undefined ? {} : { isUnasked: true }),
 		...(duration === undefined ? {} : { duration }),
 		...(thumbnail === undefined ? {} : { thumbnail }),
 		...(position === undefined ? {} : { position }),

@@ -67,6 +67,8 @@ export interface MediaLibrary extends MediaOwners {
 	adopt(id: string, account: string, file?: Blob): Promise<boolean>;
 	/** Lets an item load that was opened earlier. */
 	activate(id: string): void;
+	/** Somebody plays it, or seeks in it. */
+	wanted(id: string): void;
 	verify(id: string): void;
 	cancel(id: string): void;
 	retry(id: string): void;
@@ -167,6 +169,7 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 	/** Somebody has asked for it. */
 	function ask(id: string): void {
 		limits.delete(id);
+		change(id, { isUnasked: false });
 		const known = records.get(id);
 		if (known !== undefined) {
 			const { unasked: _, ...record } = known;
@@ -397,6 +400,11 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 		activate(id) {
 			ask(id);
 			change(id, { active: true, isMeasured: false });
+			send({ kind: 'load', id });
+		},
+		wanted(id) {
+			if (find(id)?.isUnasked !== true) return;
+			ask(id);
 			send({ kind: 'load', id });
 		},
 		verify(id) {

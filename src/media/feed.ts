@@ -20,6 +20,8 @@ export interface FeedOwner {
 	/** the most bytes of the file that are taken, the tag included; what is beyond is `tooLarge` */
 	readonly most: number;
 	tooLarge(): MediaError;
+	/** nobody has asked for the file: no more of it is asked for at once than is needed soon */
+	readonly unasked: boolean;
 	/** whether the server is known to answer ranges that end before the file does */
 	readonly bounded: boolean;
 	/** An answer came: learns size, ETag and whether the server seeks. Throws MediaError `changed`. */
@@ -167,7 +169,7 @@ export function createFeed(owner: FeedOwner, offset: number): Feed {
 		let failures = 0;
 		/** the furthest that was reached: a server that begins anew each time gets nowhere */
 		let reached = received;
-		let span = limits.firstRange;
+		let span = firstSpan();
 		while (!ended) {
 			try {
 				if (received > offset) await wanting();
@@ -185,7 +187,7 @@ export function createFeed(owner: FeedOwner, offset: number): Feed {
 					if (received > reached) failures = 0;
 					reached = Math.max(reached, received);
 					answer.cancel();
-					span = Math.min(2 * span, limits.range);
+					span = owner.unasked ? firstSpan() : Math.min(2 * span, limits.range);
 					continue;
 				}
 				if (owner.size === undefined) owner.learnTotal(received);
@@ -224,7 +226,7 @@ export function createFeed(owner: FeedOwner, offset: number): Feed {
 		for (;;) {
 			const canPart = answer.end === undefined && answer.ranged && rangeEnd(1) !== undefined;
 			// What goes on to the end of a long file would pile up in the engine, faster than it is read.
-			if (canPart && received - from >= limits.firstRange) return true;
+			if (canPart && received - from >= firstSpan()) return true;
 			if (!(await wanting(canPart ? limits.pause : undefined))) return true;
 			if (ended) return false;
 			const chunk = await answer.read().catch((thrown: unknown) => {
@@ -277,10 +279,15 @@ export function createFeed(owner: FeedOwner, offset: number): Feed {
 		return true;
 	}
 
+	function firstSpan(): number {
+		return owner.unasked ? limits.unaskedRange : limits.firstRange;
+	}
+
 	/** Where the next request ends; undefined for the end of the file: the last of them tells whether it grew. */
 	function rangeEnd(span: number): number | undefined {
 		if (!owner.bounded || owner.size === undefined) return undefined;
-		return owner.size + TAG_LENGTH - received > limits.range ? received + span : undefined;
+		const isLong = owner.size + TAG_LENGTH - received > (owner.unasked ? span : limits.range);
+		return isLong ? received + span : undefined;
 	}
 
 	/**
@@ -461,7 +468,10 @@ export function createFeed(owner: FeedOwner, offset: number): Feed {
 				reading -= reads ? 1 : 0;
 				passing -= passes ? 1 : 0;
 				clearTimeout(lingering);
-				if (waiting === 0 && !ended) lingering = setTimeout(stop, limits.linger);
+				if (waiting === 0 && !ended) {
+					const { linger, unaskedLinger } = limits;
+					lingering = setTimeout(stop, owner.unasked ? unaskedLinger : linger);
+				}
 			}
 		},
 		rest,

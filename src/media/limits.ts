@@ -15,6 +15,12 @@ export interface Limits {
 	readonly range: number;
 	/** the first of them, after which they double */
 	readonly firstRange: number;
+	/** the same while nobody has asked for the file: it is looked at, no more */
+	readonly unaskedRange: number;
+	/** the most of a longer video that is read before anybody has asked for it: index, and first picture */
+	readonly unasked: number;
+	/** how long its feed stays open without anybody who waits for it */
+	readonly unaskedLinger: number;
 	/** how long an answer that goes on to the end of a long file may wait for its reader */
 	readonly pause: number;
 	/** ends of segments that are kept in memory for an item, see segment-parts.ts */
@@ -47,6 +53,9 @@ export const LIMITS: Limits = {
 	window: 256 * 1024,
 	range: 4 * 1024 * 1024,
 	firstRange: 1024 * 1024,
+	unaskedRange: 256 * 1024,
+	unasked: 1024 * 1024,
+	unaskedLinger: 400,
 	pause: 100,
 	parts: 4,
 	near: 1024 * 1024,

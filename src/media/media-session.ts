@@ -6,6 +6,7 @@ import type { MediaState, MediaStatus } from '../core/messages.ts';
 import type { MediaRecord } from '../vault/media-record.ts';
 import type { MediaPatch } from '../vault/media-records.ts';
 import type { Vault } from '../vault/vault.ts';
+import { abortable } from './abortable.ts';
 import type { Feed, FeedOwner, Purpose } from './feed.ts';
 import { createFeedPool } from './feed-pool.ts';
 import { readKept } from './kept-plaintext.ts';
@@ -14,6 +15,7 @@ import { pictureObjection } from './picture-check.ts';
 import { makeRoomyLedger } from './roomy-ledger.ts';
 import { createSegmentParts } from './segment-parts.ts';
 import { createSegmentShelf } from './segment-shelf.ts';
+import { createSignal } from './signal.ts';
 import { createTally } from './tally.ts';
 import { openUpstream, type Upstream } from './upstream.ts';
 
@@ -105,6 +107,9 @@ export async function openMediaSession({
 	const failures = new WeakSet<MediaError>();
 	let verifying = 0;
 	let isTypeChecked = false;
+	/** bytes that were fetched to be shown, while nobody had asked for it */
+	let fetched = 0;
+	const asking = createSignal();
 	/** nobody wants it any more: what still works on it must not load it anew */
 	let isGone = false;
 	const store = makeRoomyLedger(vault.ledger, (all) => shelf.makeRoom(all));
@@ -145,6 +150,9 @@ export async function openMediaSession({
 			return Math.min(record.unasked ?? MAX_PLAINTEXT, MAX_PLAINTEXT) + TAG_LENGTH;
 		},
 		tooLarge: () => new MediaError(record.unasked === undefined ? 'too-large' : 'unasked'),
+		get unasked() {
+			return record.unasked !== undefined;
+		},
 		get bounded() {
 			return record.bounded === true;
 		},
@@ -425,16 +433,32 @@ export async function openMediaSession({
 			const kept = tally.ledger && (await readKept(offset, { cipher, shelf, tally, limits }));
 			if (kept !== undefined && (await mayRelease(index, ghash, begun))) return noteReleased(kept);
 			if (kept !== undefined) continue;
+			if (!isSave && isWithheld(head, offset)) {
+				// Nothing more comes over the line for what somebody may never look at.
+				void feeds.close();
+				await abortable(asking.wait(), signal);
+				continue;
+			}
 			const part = parts.get(offset);
 			feed = part === undefined ? feedAt(offset, begun, feed) : undefined;
 			const piece = part ?? feed?.peek(offset);
 			if (piece !== undefined) {
 				const counted = tally.ghashOf(index);
 				const plain = await cipher.decrypt(piece.start, piece.bytes);
-				if (await mayRelease(index, counted, begun))
+				if (await mayRelease(index, counted, begun)) {
+					fetched += plain.length;
 					return noteReleased(plain.subarray(offset - piece.start));
+				}
 			} else if (feed !== undefined) await follow(feed, offset, 'read', signal);
 		}
+	}
+
+	/** Enough of a video is here to show what it is; where a server cannot skip, its end is not fetched for that. */
+	function isWithheld({ kind, size }: MediaHead, offset: number): boolean {
+		if (record.unasked === undefined || kind !== 'video' || size <= 2 * limits.unasked)
+			return false;
+		const isFar = record.sequential === true && offset > limits.unasked;
+		return fetched >= limits.unasked || isFar;
 	}
 
 	/** Writes down what is about to be released of a counted segment; pieces of others are written down as they come. */
@@ -515,6 +539,8 @@ export async function openMediaSession({
 		},
 		async prime() {
 			const { kind, size } = await session.head();
+			// It is known to be larger than may load by itself: who wants it has to ask.
+			if (size > (record.unasked ?? size)) return void feeds.close();
 			const isSmall = kind === 'file' && size <= limits.verifyFirst;
 			if (isSmall || record.verifyFirst) await session.verify();
 		},
@@ -556,7 +582,10 @@ export async function openMediaSession({
 		},
 		async asked() {
 			if (error?.code === 'unasked') error = undefined;
-			if (record.unasked !== undefined) await patch({}, ['unasked']);
+			if (record.unasked === undefined) return;
+			const done = patch({}, ['unasked']);
+			asking.notify();
+			await done;
 		},
 		async retry() {
 			while (purging !== undefined) await purging.done;
@@ -568,6 +597,7 @@ export async function openMediaSession({
 		},
 		async close(isForgotten = false) {
 			isGone ||= isForgotten;
+			asking.notify();
 			await feeds.close();
 			await shelf.settle();
 		},

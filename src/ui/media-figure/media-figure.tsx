@@ -35,6 +35,7 @@ export function MediaFigure(props: {
 		setPlays(isOn);
 		props.library.playing(props.item.id, isOn);
 	};
+	const onAsked = () => props.library.wanted(props.item.id);
 	const onTimed = (duration: number) => props.library.timed(props.item.id, duration);
 	const activate = () => props.library.activate(props.item.id);
 	const waits = () => isWaiting(props.item, props.library);
@@ -84,7 +85,7 @@ export function MediaFigure(props: {
 					</Match>
 					<Match when={kind() === 'video'}>
 						<VideoFigure
-							{...{ onPlaying, onTimed, onUnplayable }}
+							{...{ onAsked, onPlaying, onTimed, onUnplayable }}
 							item={props.item}
 							src={src()}
 							plays={props.plays}
@@ -121,7 +122,7 @@ export function MediaFigure(props: {
 					</Match>
 					<Match when={kind() === 'audio'}>
 						<VoiceFigure
-							{...{ onPlaying, onTimed, onUnplayable }}
+							{...{ onAsked, onPlaying, onTimed, onUnplayable }}
 							item={props.item}
 							library={props.library}
 							src={src()}

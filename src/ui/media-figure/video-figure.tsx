@@ -20,6 +20,8 @@ export function VideoFigure(props: {
 	/** What is to be done before there is a `src`; without it there is nothing to press. */
 	onWanted?: (() => void) | undefined;
 	onPlaying: (plays: boolean) => void;
+	/** Somebody plays it, or seeks in it. */
+	onAsked?: (() => void) | undefined;
 	/** It is so many seconds long. */
 	onTimed?: ((duration: number) => void) | undefined;
 	onUnplayable: () => void;
@@ -49,6 +51,10 @@ export function VideoFigure(props: {
 			}),
 		);
 	});
+	createEffect(() => {
+		// An element that plays by itself says so only once it has enough.
+		if ((props.plays === true || isPressed()) && props.src !== undefined) props.onAsked?.();
+	});
 	onCleanup(() => {
 		props.onPlaying(false);
 		clearTimeout(withoutSize);
@@ -68,6 +74,8 @@ export function VideoFigure(props: {
 				autoplay={props.plays === true || isPressed()}
 				src={props.src}
 				aria-label={shownName(props.item)}
+				onPlay={() => props.onAsked?.()}
+				onSeeking={() => element.currentTime > 0 && props.onAsked?.()}
 				onPlaying={() => {
 					setPressed(false);
 					pauseOthers(element);

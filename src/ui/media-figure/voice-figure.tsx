@@ -23,6 +23,8 @@ export function VoiceFigure(props: {
 	/** at once: somebody has pressed it */
 	plays?: boolean | undefined;
 	onPlaying: (plays: boolean) => void;
+	/** Somebody plays it. */
+	onAsked: () => void;
 	/** It is so many seconds long. */
 	onTimed: (duration: number) => void;
 	onUnplayable: () => void;
@@ -88,6 +90,7 @@ export function VoiceFigure(props: {
 				}
 				onPlaying={props.onPlaying}
 				onTimed={props.onTimed}
+				onAsked={props.onAsked}
 				onRest={note}
 			/>
 			<button

@@ -26,6 +26,8 @@ export function VoicePlayer(props: {
 	/** What is to be done before there is a `src`; without it there is nothing to play. */
 	onWanted?: (() => void) | undefined;
 	onPlaying?: (plays: boolean) => void;
+	/** Somebody plays it. */
+	onAsked?: () => void;
 	/** It is so many seconds long. */
 	onTimed?: (duration: number) => void;
 	/** It stands at a place, in seconds, of so many. */
@@ -165,6 +167,7 @@ export function VoicePlayer(props: {
 				autoplay={props.plays ?? false}
 				preload={props.isNear === true ? 'auto' : 'metadata'}
 				src={props.src}
+				onPlay={() => props.onAsked?.()}
 				onPlaying={() => report(true)}
 				onPause={() => report(false)}
 				onEnded={() => report(false)}

@@ -118,6 +118,7 @@ export function SlideView(props: {
 							plays={props.isPressed || isAsked()}
 							onPlaying={onPlaying}
 							onTimed={onTimed}
+							onAsked={() => props.library.wanted(item().id)}
 							onUnplayable={() => setUnplayable(true)}
 						/>
 					)}
