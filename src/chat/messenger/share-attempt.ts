@@ -67,7 +67,15 @@ export function createShareAttempt({
 		if (old === undefined) throw new ShareError('file-lost');
 		const source = await sourceOfRecord(old, vault);
 		const { record, key: mediaKey } = await makeKeptFile(vault, row.name, account);
-		await keepFile({ source, record, vault, signal });
+		const { size } = source;
+		await keepFile({
+			source,
+			record,
+			vault,
+			signal,
+			// All of a long file is read and written again: whoever waits for it sees that something goes on.
+			onProgress: (done) => files.progress(row.key, { step: 'keeping', done, size }),
+		});
 		const after = { ...row, mediaId: record.id, mediaKey, isBegun: false };
 		let isWanted = false;
 		try {

@@ -29,6 +29,7 @@ let makeSharing: () => ReturnType<typeof createSharing>;
 let said: string[];
 let saidTo: string[];
 let contents: OutgoingContent[];
+const steps: (string | undefined)[] = [];
 let puts: number;
 let put: PutCiphertext;
 let slot: () => Promise<UploadSlot>;
@@ -53,6 +54,7 @@ beforeEach(() => {
 	contents = [];
 	reported = [];
 	puts = 0;
+	steps.length = 0;
 	limit = undefined;
 	put = async () => undefined;
 	slot = async () => slotAt('0');
@@ -87,7 +89,7 @@ beforeEach(() => {
 			serial,
 			upload: () => ({ jid: 'upload.example', ...(limit === undefined ? {} : { maxSize: limit }) }),
 			isReady: () => true,
-			progress: () => undefined,
+			progress: (_key, progress) => steps.push(progress?.step),
 			showThumbnail: async () => false,
 			report: (thrown) => reported.push(thrown),
 			put: (...all) => {
@@ -306,6 +308,24 @@ it('what is uploaded and could not be said is said after a restart, without anot
 	sharing.flush();
 	await until('said', () => said.length === 1);
 	expect(puts).toBe(1);
+});
+
+it('after a restart in mid-upload what goes on is seen: a long file is encrypted anew before it leaves', async () => {
+	put = (_target, _body, { signal, onProgress }) =>
+		new Promise((_, reject) => {
+			onProgress(4);
+			signal.addEventListener('abort', () => reject(new ShareError('cancelled')));
+		});
+	await sharing.share(YOU, [file()]);
+	await until('some of it has left', () => steps.includes('uploading'));
+	await sharing.close();
+	steps.length = 0;
+	put = async (_target, _body, { onProgress }) => onProgress(10);
+	sharing = makeSharing();
+	await sharing.load();
+	sharing.flush();
+	await until('said', () => said.length === 1);
+	expect(steps.filter((step) => step !== 'waiting')).toEqual(['keeping', 'uploading', undefined]);
 });
 
 it('on a full disk a file is not encrypted again and again, and says why once there is room', async () => {
