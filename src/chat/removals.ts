@@ -26,7 +26,8 @@ const LEFT = 'balcony-removed';
 export function makeRemovals({
 	mark,
 	remove,
-	page = globalThis,
+	// None in tests.
+	page = typeof document === 'undefined' ? new EventTarget() : globalThis,
 	store = () => globalThis.localStorage,
 }: {
 	mark: (id: string, isLeaving: boolean) => void;

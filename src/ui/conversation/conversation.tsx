@@ -7,6 +7,7 @@ import { LeftOutNote } from '../contact/left-out-note.tsx';
 import { nameOf } from '../contact/name-of.ts';
 import { pendingText } from '../contact/pending-text.ts';
 import { Avatar } from '../conversation-list/avatar.tsx';
+import { FocusLost } from '../dialog/focus-lost.ts';
 import { Icon } from '../icons/icon.tsx';
 import { RemovalNote } from '../media-figure/removal-note.tsx';
 import { ChooseConversation } from '../share/choose-conversation.tsx';
@@ -314,7 +315,10 @@ export function Conversation(props: {
 			</Show>
 			<Show when={viewed()} keyed>
 				{(message) => (
-					<ConversationViewer {...props} message={message} onClose={() => setViewed(undefined)} />
+					// What it was opened from may have been removed in it.
+					<FocusLost.Provider value={focusConversation}>
+						<ConversationViewer {...props} message={message} onClose={() => setViewed(undefined)} />
+					</FocusLost.Provider>
 				)}
 			</Show>
 		</main>
