@@ -10,9 +10,10 @@ import { LINKS, type MediaRecord, type Settings } from '../vault/media-record.ts
 import type { SaveMode } from '../vault/save-tokens.ts';
 import type { StorageUsage } from '../vault/storage-usage.ts';
 import type { Vault } from '../vault/vault.ts';
+import { hasLeft } from './left-removals.ts';
 import { itemOf, type MediaItem } from './media-item.ts';
 import { makePicturePreviews, type PicturePreviews } from './picture-previews.ts';
-import { makeRemovals } from './removals.ts';
+import type { Removals } from './removals.ts';
 import { navigateHidden, saveBlob } from './save-media.ts';
 import { makeWorkerChannel } from './worker-channel.ts';
 
@@ -24,6 +25,8 @@ const PIECE = 64 * 1024;
 /** It is the worker's; a page needs it only where there is none. */
 const loadEngine = loadOnce(() => import('../media/download-whole.ts'));
 const loadOwners = loadOnce(() => import('./media-owners.ts'));
+/** Nobody removes anything to sign in. */
+const loadRemovals = loadOnce(() => import('./removals.ts'));
 const loadPictureCheck = loadOnce(() => import('../media/picture-check.ts'));
 
 /** Whether a worker serves this page's media. */
@@ -293,7 +296,7 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 
 	const stopListening = vault.onErased(() => {
 		erasures += 1;
-		removals.clear();
+		void removals?.then((all) => all.clear());
 		records.clear();
 		letGo(() => true);
 		send({ kind: 'forget-all' });
@@ -301,7 +304,7 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 	});
 
 	async function load(): Promise<void> {
-		for (const id of removals.left()) {
+		for (const id of hasLeft() ? (await removing()).left() : []) {
 			removed.add(id);
 			await vault.media.remove(id).catch(() => removed.delete(id));
 		}
@@ -326,6 +329,17 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 		for (const { id } of earlier) send({ kind: 'watch', id });
 		if (vault.durable) await vault.media.sweep().catch(() => undefined);
 		await library.refreshUsage();
+	}
+
+	let removals: Promise<Removals> | undefined;
+	function removing(): Promise<Removals> {
+		removals ??= loadRemovals().then(({ makeRemovals }) =>
+			makeRemovals({
+				mark: (id, isLeaving) => change(id, { isLeaving }),
+				remove: library.remove,
+			}),
+		);
+		return removals;
 	}
 
 	const library: MediaLibrary = {
@@ -433,9 +447,9 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 			letGo((item) => item.id === id);
 			await library.refreshUsage();
 		},
-		removeSoon: (id) => removals.add(id),
-		undoRemoval: (id) => removals.undo(id),
-		holdRemoval: (isHeld) => removals.hold(isHeld),
+		removeSoon: (id) => void removing().then((all) => all.add(id)),
+		undoRemoval: (id) => void removals?.then((all) => all.undo(id)),
+		holdRemoval: (isHeld) => void removals?.then((all) => all.hold(isHeld)),
 		async save(id) {
 			const item = find(id);
 			if (item?.save?.step === 'checking') return;
@@ -501,7 +515,7 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 			setState('usage', await vault.usage());
 		},
 		async clear() {
-			removals.clear();
+			void removals?.then((all) => all.clear());
 			letGo(() => true);
 			const list = await vault.media.list();
 			// What belongs to another account is not ours to remove.
@@ -511,16 +525,12 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 			await library.refreshUsage();
 		},
 		close() {
-			removals.close();
+			void removals?.then((all) => all.close());
 			stopListening();
 			clearInterval(ping);
 			channel.close();
 		},
 	};
-	const removals = makeRemovals({
-		mark: (id, isLeaving) => change(id, { isLeaving }),
-		remove: library.remove,
-	});
 	load()
 		.catch(() => undefined)
 		.finally(() => setState({ loaded: true, listed: true }));

@@ -1,3 +1,5 @@
+import { LEFT } from './left-removals.ts';
+
 /** Milliseconds in which what was removed can be brought back. */
 export const UNDO_TIME = 7000;
 
@@ -15,9 +17,6 @@ export interface Removals {
 	clear(): void;
 	close(): void;
 }
-
-/** Where a page that is left writes down what is still to be deleted: a database is too slow for that. */
-const LEFT = 'balcony-removed';
 
 /**
  * `mark` shows or hides an item, `remove` deletes it. What a page is left with is deleted then, or by the next one at its
