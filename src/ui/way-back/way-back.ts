@@ -55,10 +55,11 @@ export function settleWayBack(): void {
 }
 
 addEventListener('popstate', () => {
+	const isOurs = isGoing;
 	isGoing = false;
 	const { length } = namesOf(history.state);
-	// From the top: what is below may be seen in between.
-	while (steps.length > length) steps.pop()?.leave();
+	// What was opened while we went is not to be left. From the top: what is below may be seen in between.
+	while (!isOurs && steps.length > length) steps.pop()?.leave();
 	settleWayBack();
 });
 
