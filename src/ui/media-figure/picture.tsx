@@ -2,12 +2,15 @@ import { createEffect, createSignal, onCleanup, Show, untrack } from 'solid-js';
 import type { MediaItem } from '../../chat/media-item.ts';
 import type { MediaLibrary } from '../../chat/media-library.ts';
 
-/** Pixels up to which a picture is shown before there is a copy of it, which is then for the next time. */
+/** Pixels up to which a picture stays as it is, once it is shown: its copy is for the next time. */
 const SMALL = 2_000_000;
 
+/** Milliseconds that a picture of 12 megapixels takes to be decoded and painted. */
+const PAINT_TIME = 300;
+
 /**
- * A picture in its box: the whole of it, which is what verifies it, and then a copy as large as the box needs. What is far
- * from being seen is not there at all.
+ * A picture in its box: at first the whole of it, which is what verifies it, and as soon as there is one a copy as large as the
+ * box needs. What is far from being seen is not there at all.
  */
 export function Picture(props: {
 	item: MediaItem;
@@ -58,16 +61,20 @@ export function Picture(props: {
 				if (!take(kept, now) && !now.signal.aborted) setUrl(src);
 			});
 	});
-	const onLoad = ({ naturalWidth, naturalHeight, isConnected }: HTMLImageElement) => {
+	const onLoad = async (image: HTMLImageElement) => {
+		const { naturalWidth, naturalHeight, isConnected } = image;
 		const { src, item } = props;
 		// One that was taken away while it loaded says nothing of what is there now.
 		if (!isConnected) return;
-		if (src === undefined || isPreviewBad) return show(true);
+		show(true);
+		if (src === undefined || isPreviewBad) return;
 		const now = ends;
 		const isWhole = url() === src;
 		if (isWhole) props.library.measured(item.id, naturalWidth, naturalHeight);
-		else show(true);
 		const { width = naturalWidth, height = naturalHeight } = isWhole ? {} : item;
+		// A copy takes as long as the picture itself does, which comes first; no event tells when it is painted.
+		if (isWhole) await new Promise((resolve) => setTimeout(resolve, PAINT_TIME));
+		if (now.signal.aborted) return;
 		const box = () => props.box().getBoundingClientRect();
 		const longest = Math.max(width, height);
 		const making = props.library.previews.make(
@@ -80,10 +87,9 @@ export function Picture(props: {
 			now.signal,
 		);
 		const isSmall = isWhole && width * height <= SMALL;
-		if (making === undefined || isSmall) show(true);
 		void making?.then((made) => {
 			if (isSmall && made !== undefined) URL.revokeObjectURL(made);
-			else if (!take(made, now) && !now.signal.aborted) show(true);
+			else take(made, now);
 		});
 	};
 	const onError = (image: HTMLImageElement) => {
@@ -100,14 +106,13 @@ export function Picture(props: {
 	return (
 		<Show when={url()}>
 			{(address) => (
-				// Hidden until it is known to be small: what is not drawn is not decoded.
 				<img
 					class="picture"
 					hidden={!isShown()}
 					src={address()}
 					alt={props.alt}
 					decoding="async"
-					onLoad={(event) => onLoad(event.currentTarget)}
+					onLoad={(event) => void onLoad(event.currentTarget)}
 					onError={(event) => onError(event.currentTarget)}
 				/>
 			)}
