@@ -3,7 +3,7 @@ import { toHex } from '../../core/bytes.ts';
 import { TAG_LENGTH } from '../../core/gcm.ts';
 import type { Mutex } from '../../core/mutex.ts';
 import { ShareError } from '../../core/share-error.ts';
-import { ciphertextOf, keepFile, makeKeptFile, sourceOfRecord } from '../../media/keep-file.ts';
+import { ciphertextOf } from '../../media/keep-file.ts';
 import type { PutCiphertext } from '../../media/put-ciphertext.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { Connection } from '../../xmpp/connection.ts';
@@ -19,8 +19,6 @@ import { createUploadSpeed } from './upload-speed.ts';
 
 /** Dependencies of an upload. */
 export interface ShareAttemptDependencies {
-	/** bare */
-	account: string;
 	rows: MessageRows;
 	shares: ShareRows;
 	media: MessageMedia;
@@ -44,7 +42,6 @@ export interface ShareAttemptDependencies {
 export type ShareAttempt = (row: ShareRow, onMove: () => void) => Promise<void>;
 
 export function createShareAttempt({
-	account,
 	rows,
 	shares,
 	files,
@@ -61,48 +58,11 @@ export function createShareAttempt({
 	/** what lies on the server and could not be said yet, by the key of its message */
 	const uploaded = new Map<string, AesgcmUri>();
 
-	/** Encrypts a file anew under another key: some of it may have left under the old one. */
-	async function renew(row: ShareRow, signal: AbortSignal): Promise<ShareRow> {
-		const old = await vault.media.get(row.mediaId);
-		if (old === undefined) throw new ShareError('file-lost');
-		const source = await sourceOfRecord(old, vault);
-		const { record, key: mediaKey } = await makeKeptFile(vault, row.name, account);
-		const { size } = source;
-		await keepFile({
-			source,
-			record,
-			vault,
-			signal,
-			// All of a long file is read and written again: whoever waits for it sees that something goes on.
-			onProgress: (done) => files.progress(row.key, { step: 'keeping', done, size }),
-		});
-		const after = { ...row, mediaId: record.id, mediaKey, isBegun: false };
-		let isWanted = false;
-		try {
-			isWanted = await serial(async () => {
-				if ((await shares.get(row.key)) === undefined) return false;
-				await files.change(
-					row,
-					(message) =>
-						message.share
-							? { ...message, share: { ...message.share, mediaId: record.id } }
-							: message,
-					[await shares.put(after)],
-				);
-				return true;
-			});
-		} finally {
-			await vault.media.remove(isWanted ? old.id : record.id);
-		}
-		if (!isWanted) throw new ShareError('cancelled');
-		return after;
-	}
-
-	async function send(waiting: ShareRow, onMove: () => void): Promise<[ShareRow, AesgcmUri]> {
-		const signal = files.signalOf(waiting.key);
+	/** A file is encrypted once, when it is kept: another try sends the same ciphertext, of which a host learns nothing new. */
+	async function send(row: ShareRow, onMove: () => void): Promise<AesgcmUri> {
+		const signal = files.signalOf(row.key);
 		const service = upload();
 		if (service === undefined) throw new ShareError('no-upload');
-		const row = waiting.isBegun ? await renew(waiting, signal) : waiting;
 		const record = await vault.media.get(row.mediaId);
 		if (record?.size === undefined) throw new ShareError('file-lost');
 		const { size, iv } = record;
@@ -113,11 +73,8 @@ export function createShareAttempt({
 		const uri = { url: slot.get, iv, key: row.mediaKey };
 		// Throws here, and not after the upload, where it could not be said.
 		formatAesgcmUri(uri);
-		await serial(async () => {
-			// It may have been given up meanwhile: its row must not come back.
-			if ((await shares.get(row.key)) === undefined) throw new ShareError('cancelled');
-			await rows.write([await shares.put({ ...row, isBegun: true })]);
-		});
+		// It may have been given up meanwhile.
+		if ((await shares.get(row.key)) === undefined) throw new ShareError('cancelled');
 		if (signal.aborted) throw new ShareError('cancelled');
 		const speedOf = createUploadSpeed(now);
 		await put(slot, body, {
@@ -128,13 +85,13 @@ export function createShareAttempt({
 				files.progress(row.key, { step: 'uploading', done, size, speed: speedOf(sent) });
 			},
 		});
-		return [row, uri];
+		return uri;
 	}
 
 	/** Where a file lies that was uploaded before; undefined if it was not. */
-	async function placeOf({ key, mediaId, mediaKey, isBegun }: ShareRow) {
+	async function placeOf({ key, mediaId, mediaKey }: ShareRow) {
 		const known = uploaded.get(key);
-		if (known !== undefined || !isBegun) return known;
+		if (known !== undefined) return known;
 		const record = await vault.media.get(mediaId);
 		if (record === undefined || record.url === '') return undefined;
 		return { url: new URL(record.url), iv: record.iv, key: mediaKey };
@@ -172,9 +129,8 @@ export function createShareAttempt({
 		files.forget(row.key);
 	}
 
-	return async (waiting, onMove) => {
-		const before = await placeOf(waiting);
-		const [row, uri] = before ? [waiting, before] : await send(waiting, onMove);
+	return async (row, onMove) => {
+		const uri = (await placeOf(row)) ?? (await send(row, onMove));
 		// It is neither encrypted nor uploaded again, whatever the next steps meet.
 		uploaded.set(row.key, uri);
 		await vault.media.uploaded(row.mediaId, uri);

@@ -18,8 +18,6 @@ export interface ShareRow {
 	readonly extension: string;
 	/** all of it is kept, and the file that was chosen is not needed any more */
 	readonly isKept: boolean;
-	/** some of it may have left under this key, which is not used again then */
-	readonly isBegun: boolean;
 	/** it is not tried again by itself */
 	readonly hasFailed: boolean;
 	/** a JPEG as a data URI (XEP-0454 section 3), for who can read it */

@@ -62,6 +62,8 @@ export function createSharing({
 	put = putCiphertext,
 	now = Date.now,
 }: Omit<ShareQueueDependencies, 'put' | 'now'> & {
+	/** bare */
+	account: string;
 	put?: PutCiphertext;
 	now?: () => number;
 	conversations: Conversations;
@@ -85,7 +87,6 @@ export function createSharing({
 	});
 	const keeper = createShareKeeper({ rows, shares, files, vault, serial, upload, report });
 	const queue = createShareQueue({
-		account,
 		rows,
 		shares,
 		files,
@@ -130,7 +131,6 @@ export function createSharing({
 				name,
 				extension: extensionOf(name),
 				isKept: false,
-				isBegun: false,
 				hasFailed: false,
 				...(file.thumbnail === undefined ? {} : { thumbnail: file.thumbnail }),
 				...(replyTo && { answers: { id: replyTo.id, author: replyTo.isOwn ? account : peer } }),
