@@ -187,8 +187,12 @@ export function makeSession(vault: Vault, loopback: boolean, files: MediaOwners)
 			const known = state.server?.domain === domain ? state.server.url : '';
 			const given = typed || known;
 			const url = await findEndpoint(account, given, loopback);
-			if (given !== '' && !(await isHome(vault.chat, domain, url)))
-				return setState({ phase: 'signed-out', problem: 'other-server' });
+			if (given !== '' && !(await isHome(vault.chat, domain, url))) {
+				// It may have moved: that is for the domain to say.
+				const named = await findEndpoint(account, '', loopback).catch(() => undefined);
+				if (named === undefined || new URL(named).hostname !== new URL(url).hostname)
+					return setState({ phase: 'signed-out', problem: 'other-server' });
+			}
 			if (isNew) await registerAccount({ account, password, url });
 			if (!(await tab.take())) return setState({ phase: 'elsewhere' });
 			let credentials: Credentials = { account, password, url };

@@ -2,7 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { loadCredentials, saveCredentials } from '../../src/chat/messenger/credentials.ts';
+import {
+	loadCredentials,
+	saveCredentials,
+	saveHome,
+} from '../../src/chat/messenger/credentials.ts';
 import { makeSession, type Session } from '../../src/chat/session.ts';
 import { createMemoryVault, type Vault } from '../../src/vault/vault.ts';
 import { type ProsodyServer, startProsody } from '../../tools/prosody.ts';
@@ -147,6 +151,22 @@ it('no server that somebody types lets them in to what is kept of another', asyn
 		expect(session.state).toMatchObject({ phase: 'signed-out', problem: 'other-server' });
 	}
 	await session.signIn(TYPED, 'secret', '');
+	await phase(session, 'signed-in');
+});
+
+it('a domain that has moved is signed in to where it says that it is', async () => {
+	const session = open();
+	await phase(session, 'signed-out');
+	await saveHome(vault.chat, 'localhost', 'wss://before.example');
+	vi.stubGlobal('location', { origin: 'http://localhost' });
+	let named = 'ws://[::1]:1/';
+	vi.stubGlobal('fetch', async () =>
+		Response.json({ links: [{ rel: 'urn:xmpp:alt-connections:websocket', href: named }] }),
+	);
+	await session.signIn(TYPED, 'secret', server.websocket);
+	expect(session.state).toMatchObject({ phase: 'signed-out', problem: 'other-server' });
+	named = server.websocket;
+	await session.signIn(TYPED, 'secret', server.websocket);
 	await phase(session, 'signed-in');
 });
 
