@@ -111,7 +111,9 @@ export function makeSession(vault: Vault, loopback: boolean, files: MediaOwners)
 				const turn = turns;
 				void ended
 					// A disk that is full now is asked again when it is signed in the next time.
-					.then(() => listeners.renamed(renamed).catch(() => undefined))
+					.then(() =>
+						turn === turns ? listeners.renamed(renamed).catch(() => undefined) : undefined,
+					)
 					.then(() => (turn === turns ? begin(renamed, listeners) : undefined))
 					.catch(listeners.refused);
 			},
@@ -147,8 +149,11 @@ export function makeSession(vault: Vault, loopback: boolean, files: MediaOwners)
 	async function resume(): Promise<void> {
 		setState({ server: await loadServer(vault.chat) });
 		const credentials = await loadCredentials(vault.chat);
-		// Signed out by another tab, maybe: who it was is not shown.
-		if (credentials === undefined) return setState({ phase: 'signed-out', account: '' });
+		if (credentials === undefined) {
+			// Signed out by another tab, maybe: who it was is not shown, and whoever signs in next may do it in any tab.
+			tab.release();
+			return setState({ phase: 'signed-out', account: '' });
+		}
 		setState({ account: credentials.account });
 		if (!(await tab.take())) return setState({ phase: 'elsewhere' });
 		// Written by a version that did not keep it.

@@ -152,3 +152,18 @@ test('what is erased is gone from every tab at once', async ({ alice, session, a
 	for (const id of [photo?.id ?? '', link]) expect(await served(page, id)).toBe(404);
 	expect(await links(page)).toEqual([]);
 });
+
+test('who has looked in one tab who is signed in, and nobody was, keeps nobody out in another', async ({
+	alice,
+	session,
+	app,
+}) => {
+	const second = new MessengerPage(await session.newTab(), app.origin, '');
+	await second.tab.goto(app.origin);
+	await second.see('take-over');
+	await signOut(alice);
+	await second.press('take-over');
+	await second.see('address');
+	await enter(alice);
+	await alice.online();
+});
