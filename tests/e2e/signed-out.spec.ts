@@ -153,6 +153,29 @@ test('what is erased is gone from every tab at once', async ({ alice, session, a
 	expect(await links(page)).toEqual([]);
 });
 
+test('who is kept out by a server that has moved is told the way in', async ({ alice, server }) => {
+	await signOut(alice);
+	const moved = new URL(server.websocket);
+	moved.hostname = moved.hostname === 'localhost' ? '127.0.0.1' : 'localhost';
+	const { tab } = alice;
+	await tab.insert('[data-testid=address]', alice.jid);
+	await tab.insert('[data-testid=password]', PASSWORD);
+	await tab.click('[data-testid=server-details]');
+	await tab.insert('[data-testid=websocket]', moved.href);
+	await tab.click('[data-testid=sign-in]');
+	await alice.press('server-moved');
+	await alice.press('confirm-erase');
+	await waitFor(
+		tab,
+		() =>
+			document.querySelector('[data-testid=erased]')?.textContent !== '' &&
+			document.activeElement === document.querySelector('[data-testid=sign-in]'),
+		[],
+	);
+	await alice.press('sign-in');
+	await alice.online();
+});
+
 test('who has looked in one tab who is signed in, and nobody was, keeps nobody out in another', async ({
 	alice,
 	session,

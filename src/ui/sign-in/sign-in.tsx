@@ -1,5 +1,6 @@
-import { createEffect, createSignal, onMount } from 'solid-js';
+import { createEffect, createSignal, onMount, Show } from 'solid-js';
 import type { Session, SignInProblem } from '../../chat/session.ts';
+import { Ask } from '../dialog/ask.tsx';
 import { Mark } from '../shell/mark.tsx';
 import { settleWayBack } from '../way-back/way-back.ts';
 import '../dialog/dialog.css';
@@ -35,8 +36,11 @@ export function SignIn(props: {
 	const [password, setPassword] = createSignal('');
 	const [url, setUrl] = createSignal('');
 	const [isNew, setNew] = createSignal(false);
+	const [asksToErase, setAsksToErase] = createSignal(false);
+	const [isErased, setErased] = createSignal(false);
 	const problem = () => props.session.state.problem;
 	let server!: HTMLDetailsElement;
+	let button!: HTMLButtonElement;
 	onMount(settleWayBack);
 	createEffect(() => {
 		// It stays open then: what was typed there may be what is wrong.
@@ -51,8 +55,15 @@ export function SignIn(props: {
 	const submit = (event: Event) => {
 		event.preventDefault();
 		if (isBusy()) return;
+		setErased(false);
 		if (isNew()) void props.session.register(address(), password(), url());
 		else void props.session.signIn(address(), password(), url());
+	};
+	const erase = async () => {
+		await props.session.erase();
+		setAsksToErase(false);
+		setErased(true);
+		button.focus();
 	};
 	return (
 		<main class="sign-in">
@@ -65,10 +76,23 @@ export function SignIn(props: {
 				<p class="sign-in-hint" role="status" data-testid="dropped">
 					{props.hasDropped && 'Sign in first, then drop your files again to choose who gets them.'}
 				</p>
+				<p class="sign-in-hint" role="status" data-testid="erased">
+					{isErased() && 'Everything is erased. Sign in now.'}
+				</p>
 				<form class="sign-in-form" onSubmit={submit}>
 					<p class="problem" role="alert" data-testid="sign-in-problem">
 						{((found) => found && PROBLEMS[found])(problem())}
 					</p>
+					<Show when={problem() === 'other-server'}>
+						<button
+							type="button"
+							class="sign-in-links"
+							data-testid="server-moved"
+							onClick={() => setAsksToErase(true)}
+						>
+							The server has moved
+						</button>
+					</Show>
 					<label class="field">
 						<span class="field-name">Address</span>
 						<input
@@ -115,7 +139,13 @@ export function SignIn(props: {
 							/>
 						</label>
 					</details>
-					<button type="submit" class="button" data-testid="sign-in" disabled={isBusy()}>
+					<button
+						type="submit"
+						ref={button}
+						class="button"
+						data-testid="sign-in"
+						disabled={isBusy()}
+					>
 						{isBusy() ? 'One moment…' : isNew() ? 'Create account' : 'Sign in'}
 					</button>
 					<p class="visually-hidden" aria-live="polite">
@@ -147,6 +177,22 @@ export function SignIn(props: {
 					Open a link without an account
 				</button>
 			</div>
+			<Show when={asksToErase()}>
+				<Ask
+					title="Erase everything?"
+					testid="ask-erase"
+					yes="Erase everything"
+					yesTestid="confirm-erase"
+					isDanger
+					no="Keep it"
+					onYes={() => void erase()}
+					onClose={() => setAsksToErase(false)}
+				>
+					To sign in at a new server that the domain does not name, what is kept on this device has
+					to go: messages, files and keys of every account that signed in here. Encrypted messages
+					cannot be fetched again.
+				</Ask>
+			</Show>
 		</main>
 	);
 }
