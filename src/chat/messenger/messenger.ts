@@ -410,7 +410,10 @@ export function makeMessenger(
 	const start = createSessionStart({
 		steps: {
 			async roster() {
+				// Whoever was accepted before it was asked is in it, or is none.
+				const before = [...accepted];
 				setContacts(await connection.fetchContacts());
+				for (const jid of before) accepted.delete(jid);
 				await keepContacts();
 				return true;
 			},
@@ -628,6 +631,7 @@ export function makeMessenger(
 			fitsRoughly(text, conversations.find(peer)?.isPlaintext !== true, connection.stanzaLimit),
 		acceptRequest: conversations.accept,
 		async removeConversation(peer, removeItem = vault.media.remove) {
+			accepted.delete(peer);
 			await removeFiles(peer, { rows, media }, removeItem);
 			await conversations.remove(peer);
 		},
@@ -646,12 +650,16 @@ export function makeMessenger(
 				lastTime: before.lastTime === 0 ? Date.now() : before.lastTime,
 			}));
 		},
-		removeContact: (jid) => connection.removeContact(jid),
+		removeContact(jid) {
+			accepted.delete(jid);
+			return connection.removeContact(jid);
+		},
 		renameContact: (jid, name) => connection.renameContact(jid, name),
 		setOwnAvatar: profiles.setOwnAvatar,
 		setOwnName: profiles.setOwnNick,
 		async setBlocked(jid, isBlocked) {
 			const asks = isBlocked && state.requests.includes(jid);
+			if (isBlocked) accepted.delete(jid);
 			// Before: what the server blocks it does not answer either.
 			if (asks && state.connection === 'online') connection.denyContact(jid);
 			await connection.setBlocked(jid, isBlocked);

@@ -199,3 +199,28 @@ it('who was just accepted learns what came and was read, before the roster says 
 		{ to: eve, receiptFor: 'm1' },
 	]);
 });
+
+it.each(['removed', 'blocked', 'not in the roster of the next session'])(
+	'who was just accepted and is %s is nobody again, though the roster never said a word',
+	async (fate) => {
+		await online();
+		const eve = 'eve@a.example';
+		line().asksToBeContact(eve);
+		page.answerRequest(eve, true);
+		server.says(eve, 'm1', { body: 'thanks!' });
+		await settledSlowly();
+		line().take();
+		expect(server.taken).toMatchObject([{ to: eve, receiptFor: 'm1' }]);
+		if (fate === 'removed') await page.removeConversation(eve);
+		else if (fate === 'blocked') await page.setBlocked(eve, true).catch(() => undefined);
+		else {
+			line().end('line', false);
+			line().begin();
+			await online();
+		}
+		server.says(eve, 'm2', { body: 'still there?' });
+		await settledSlowly();
+		line().take();
+		expect(server.taken.filter(({ receiptFor }) => receiptFor === 'm2')).toEqual([]);
+	},
+);
