@@ -1,6 +1,7 @@
 import { createStore } from 'solid-js/store';
 import { domainOf, parseAddress } from '../core/address.ts';
 import type { Vault } from '../vault/vault.ts';
+import { chooseServer } from './choose-server.ts';
 import type { MediaOwners } from './media-library.ts';
 import {
 	type Credentials,
@@ -190,14 +191,9 @@ export function makeSession(vault: Vault, loopback: boolean, files: MediaOwners)
 			const domain = domainOf(account);
 			const typed = websocket.trim();
 			const known = state.server?.domain === domain ? state.server.url : '';
-			const given = typed || known;
-			const url = await findEndpoint(account, given, loopback);
-			if (given !== '' && !(await isHome(vault.chat, domain, url))) {
-				// It may have moved: that is for the domain to say.
-				const named = await findEndpoint(account, '', loopback).catch(() => undefined);
-				if (named === undefined || new URL(named).hostname !== new URL(url).hostname)
-					return setState({ phase: 'signed-out', problem: 'other-server' });
-			}
+			const find = (given: string) => findEndpoint(account, given, loopback);
+			const url = await chooseServer(vault.chat, { account, typed, known }, find);
+			if (url === undefined) return setState({ phase: 'signed-out', problem: 'other-server' });
 			if (isNew) await registerAccount({ account, password, url });
 			if (!(await tab.take())) return setState({ phase: 'elsewhere' });
 			let credentials: Credentials = { account, password, url };
@@ -220,7 +216,7 @@ export function makeSession(vault: Vault, loopback: boolean, files: MediaOwners)
 			if (problem === undefined) {
 				await saveCredentials(vault.chat, credentials);
 				await saveHome(vault.chat, domain, url);
-				if (typed !== '') {
+				if (typed !== '' || (known !== '' && url !== known)) {
 					const server = { domain, url };
 					await saveServer(vault.chat, server);
 					setState({ server });

@@ -6,6 +6,7 @@ import {
 	loadCredentials,
 	saveCredentials,
 	saveHome,
+	saveServer,
 } from '../../src/chat/messenger/credentials.ts';
 import { makeSession, type Session } from '../../src/chat/session.ts';
 import { createMemoryVault, type Vault } from '../../src/vault/vault.ts';
@@ -168,6 +169,23 @@ it('a domain that has moved is signed in to where it says that it is', async () 
 	named = server.websocket;
 	await session.signIn(TYPED, 'secret', server.websocket);
 	await phase(session, 'signed-in');
+});
+
+it('what was typed once leads nobody elsewhere than where their domain says that it is', async () => {
+	// By somebody else, maybe, who has a server of their own.
+	await saveServer(vault.chat, { domain: 'localhost', url: 'ws://[::1]:1/' });
+	await saveHome(vault.chat, 'localhost', 'ws://[::1]:1/');
+	vi.stubGlobal('location', { origin: 'http://localhost' });
+	vi.stubGlobal('fetch', async () =>
+		Response.json({
+			links: [{ rel: 'urn:xmpp:alt-connections:websocket', href: server.websocket }],
+		}),
+	);
+	const session = open();
+	await phase(session, 'signed-out');
+	await session.signIn(TYPED, 'secret', '');
+	expect(session.state).toMatchObject({ phase: 'signed-in' });
+	expect(session.state.server?.url).toBe(server.websocket);
 });
 
 it('a wrong password keeps nobody, whatever the account is called', async () => {
