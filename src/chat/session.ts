@@ -1,7 +1,6 @@
 import { createStore } from 'solid-js/store';
 import { domainOf, parseAddress } from '../core/address.ts';
 import type { Vault } from '../vault/vault.ts';
-import { chooseServer } from './choose-server.ts';
 import type { MediaOwners } from './media-library.ts';
 import {
 	type Credentials,
@@ -187,7 +186,7 @@ export function makeSession(vault: Vault, loopback: boolean, files: MediaOwners)
 		if (account === undefined) return setState({ problem: 'address-invalid' });
 		setState({ phase: 'signing-in', problem: undefined, account });
 		try {
-			const { findEndpoint, registerAccount } = await loadMessenger();
+			const { chooseServer, findEndpoint, registerAccount } = await loadMessenger();
 			const domain = domainOf(account);
 			const typed = websocket.trim();
 			const known = state.server?.domain === domain ? state.server.url : '';

@@ -143,6 +143,7 @@ export async function findEndpoint(
 }
 
 export { registerAccount } from '../../xmpp/register-account.ts';
+export { chooseServer } from './choose-server.ts';
 
 /** Signs in and goes on until closed. */
 export function makeMessenger(

@@ -1,6 +1,5 @@
-import { createEffect, createSignal, onMount, Show } from 'solid-js';
+import { createEffect, createResource, createSignal, onMount, Show } from 'solid-js';
 import type { Session, SignInProblem } from '../../chat/session.ts';
-import { Ask } from '../dialog/ask.tsx';
 import { Mark } from '../shell/mark.tsx';
 import { settleWayBack } from '../way-back/way-back.ts';
 import '../dialog/dialog.css';
@@ -37,6 +36,7 @@ export function SignIn(props: {
 	const [url, setUrl] = createSignal('');
 	const [isNew, setNew] = createSignal(false);
 	const [asksToErase, setAsksToErase] = createSignal(false);
+	const [ask] = createResource(asksToErase, async () => (await import('./ask-erase.tsx')).AskErase);
 	const [isErased, setErased] = createSignal(false);
 	const problem = () => props.session.state.problem;
 	let server!: HTMLDetailsElement;
@@ -73,11 +73,12 @@ export function SignIn(props: {
 				<p class="sign-in-lead">
 					Chat that only you and the other side can read. Pictures, voice and video open at once.
 				</p>
-				<p class="sign-in-hint" role="status" data-testid="dropped">
-					{props.hasDropped && 'Sign in first, then drop your files again to choose who gets them.'}
-				</p>
-				<p class="sign-in-hint" role="status" data-testid="erased">
-					{isErased() && 'Everything is erased. Sign in now.'}
+				<p class="sign-in-hint" role="status">
+					<span data-testid="dropped">
+						{props.hasDropped &&
+							'Sign in first, then drop your files again to choose who gets them.'}
+					</span>
+					<span data-testid="erased">{isErased() && 'Everything is erased. Sign in now.'}</span>
 				</p>
 				<form class="sign-in-form" onSubmit={submit}>
 					<p class="problem" role="alert" data-testid="sign-in-problem">
@@ -177,21 +178,10 @@ export function SignIn(props: {
 					Open a link without an account
 				</button>
 			</div>
-			<Show when={asksToErase()}>
-				<Ask
-					title="Erase everything?"
-					testid="ask-erase"
-					yes="Erase everything"
-					yesTestid="confirm-erase"
-					isDanger
-					no="Keep it"
-					onYes={() => void erase()}
-					onClose={() => setAsksToErase(false)}
-				>
-					To sign in at a new server that the domain does not name, what is kept on this device has
-					to go: messages, files and keys of every account that signed in here. Encrypted messages
-					cannot be fetched again.
-				</Ask>
+			<Show when={asksToErase() && ask()} keyed>
+				{(AskErase) => (
+					<AskErase onYes={() => void erase()} onClose={() => setAsksToErase(false)} />
+				)}
 			</Show>
 		</main>
 	);

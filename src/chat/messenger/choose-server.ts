@@ -1,6 +1,6 @@
-import { domainOf } from '../core/address.ts';
-import type { ChatRows } from '../vault/chat-rows.ts';
-import { isHome } from './messenger/credentials.ts';
+import { domainOf } from '../../core/address.ts';
+import type { ChatRows } from '../../vault/chat-rows.ts';
+import { isHome } from './credentials.ts';
 
 /**
  * The WebSocket to sign in at. What somebody has typed has to be the server of before, or one that the domain names. What was
