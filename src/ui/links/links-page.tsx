@@ -1,6 +1,7 @@
 import {
 	createEffect,
 	createMemo,
+	createResource,
 	createSignal,
 	For,
 	on,
@@ -14,7 +15,6 @@ import { Icon } from '../icons/icon.tsx';
 import { LinkOpener } from '../link-opener/link-opener.tsx';
 import { MediaFigure } from '../media-figure/media-figure.tsx';
 import { RemovalNote } from '../media-figure/removal-note.tsx';
-import { SettingsDialog } from '../settings/settings-dialog.tsx';
 import { Mark } from '../shell/mark.tsx';
 import { Notices } from '../shell/notices.tsx';
 import { Welcome } from '../shell/welcome.tsx';
@@ -30,6 +30,11 @@ export function LinksPage(props: {
 	onBack: () => void;
 }) {
 	const [settings, setSettings] = createSignal(false);
+	// Of what is here before somebody signs in it is the least wanted.
+	const [dialog] = createResource(
+		settings,
+		async () => (await import('../settings/settings-dialog.tsx')).SettingsDialog,
+	);
 	const [viewed, setViewed] = createSignal<string>();
 	const gallery = createLinksGallery(props.library);
 	let timeline!: HTMLElement;
@@ -82,8 +87,10 @@ export function LinksPage(props: {
 			</main>
 			<RemovalNote library={props.library} onUndone={() => undefined} />
 			<LinkOpener open={(text) => props.library.open(text, LINKS)} />
-			<Show when={settings()}>
-				<SettingsDialog library={props.library} onClose={() => setSettings(false)} />
+			<Show when={settings() && dialog()} keyed>
+				{(SettingsDialog) => (
+					<SettingsDialog library={props.library} onClose={() => setSettings(false)} />
+				)}
 			</Show>
 			<Show when={viewed()} keyed>
 				{(id) => (
