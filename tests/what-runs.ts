@@ -92,7 +92,7 @@ export const WEBKIT_SPECS: Readonly<Record<string, readonly RegExp[]>> = {
 	// What is a letter, and where one ends, engines decide themselves.
 	'reported-cases': [],
 	// Word between tabs; what an account sees is the same code in each engine.
-	'signed-out': [/photos, chats and drafts/],
+	'signed-out': [/photos, chats and drafts/, /kept out by a server/, /keeps nobody out/],
 	// Each engine scrolls in its own way, and WebKit keeps no place by itself.
 	'list-follows': [/is all in sight/],
 	// What has the focus once something is gone.
