@@ -59,8 +59,11 @@ export function createIncoming({
 }): (message: IncomingMessage) => Promise<void> {
 	// What a power cut undoes of it is fetched again: the position in the archive goes back with it.
 	const write = (changes: readonly ChatWrite[]) => rows.write(changes, 'relaxed');
-	const keep = (message: ChatMessage, more: readonly ChatWrite[], isNew = true) =>
-		effects.keep(message, isNew, more);
+	async function keep(message: ChatMessage, more: readonly ChatWrite[], isNew = true) {
+		await effects.keep(message, isNew, more);
+		// Who writes on another device has read there what came before.
+		if (isNew && message.isOwn) await effects.readElsewhere(message.peer);
+	}
 	const repetitions = createRepetitions(rows);
 
 	/** What is to be remembered of where it was found. */

@@ -83,6 +83,14 @@ describe('a message that comes', () => {
 		expect(await all()).toMatchObject([{ isOwn: true, state: 'sent', text: 'from my phone' }]);
 	});
 
+	it('of our own, from another device, says that what came before it was read there', async () => {
+		await receive({ body: 'a question' });
+		await receive({ from: ME, body: 'an answer', isOwn: true, peer: YOU });
+		await receive({ body: 'another' });
+		expect((await all()).length).toBe(3);
+		expect(here.happened).toEqual([`read ${YOU}`]);
+	});
+
 	it('of our own that comes back from the archive confirms it', async () => {
 		const mine = crypto.randomUUID();
 		await ownMessage(mine);
