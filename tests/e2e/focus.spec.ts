@@ -38,6 +38,8 @@ test('the focus goes back where a dialog was opened, also through several', asyn
 		['account', 'show-code'],
 		['account', 'verify-by-code'],
 		['account', 'sign-out'],
+		['account', 'erase'],
+		['account', 'open-settings', 'clear-all'],
 		['details'],
 		['details', 'open-media'],
 		['details', 'verify-by-code'],

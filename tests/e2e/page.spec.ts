@@ -173,6 +173,10 @@ test('settings are found, changed and left by keyboard alone', async ({ balcony 
 	await tabTo('clear-all');
 	await balcony.tab.press('Enter');
 	await tabTo('confirm');
+	// The first takes back the question, the second leaves.
+	await balcony.tab.press('Escape');
+	await waitFor(balcony.tab, () => document.querySelectorAll('dialog').length === 1, []);
+	expect(await focused()).toBe('clear-all');
 	await balcony.tab.press('Escape');
 	await waitFor(balcony.tab, () => document.querySelector('dialog') === null, []);
 	expect(await focused()).toBe('settings');

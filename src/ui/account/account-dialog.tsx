@@ -21,7 +21,7 @@ const MISSING: Record<MissingFeature, string> = {
 };
 
 const THUMBNAILS = [
-	['automatic', 'To who reads it'],
+	['automatic', 'To apps that show it'],
 	['always', 'Always'],
 	['never', 'Never'],
 ] as const;
@@ -144,8 +144,8 @@ export function AccountDialog(props: {
 					<span>
 						<span class="setting-name">Small picture first</span>
 						<span class="setting-hint">
-							A blurred one goes with the message, encrypted, until the picture is there. Some other
-							apps show it as letters: by themselves only those get it that are known to read it.
+							A blurred one goes with the message, encrypted, and is seen until the picture is
+							there. Some other apps show it as a jumble of letters.
 						</span>
 					</span>
 					<select
@@ -176,56 +176,24 @@ export function AccountDialog(props: {
 			</section>
 			<section>
 				<h3>Leave</h3>
-				<Show
-					when={asks()}
-					fallback={
-						<div class="dialog-buttons">
-							<button
-								type="button"
-								class="button plain"
-								data-testid="sign-out"
-								onClick={() => setLeaving(true)}
-							>
-								Sign out
-							</button>
-							<button
-								type="button"
-								class="button danger"
-								data-testid="erase"
-								onClick={() => setAsks(true)}
-							>
-								Erase everything
-							</button>
-						</div>
-					}
-				>
-					<p>
-						Messages, files and keys on this device will be gone. Encrypted messages cannot be
-						fetched again. The device is taken off your account if there is a connection. Continue?
-					</p>
-					<div class="dialog-buttons">
-						<button
-							type="button"
-							class="button danger"
-							data-testid="confirm-erase"
-							disabled={isErasing()}
-							onClick={() => {
-								setIsErasing(true);
-								void props.session.erase();
-							}}
-						>
-							{isErasing() ? 'Erasing…' : 'Erase everything'}
-						</button>
-						<button
-							type="button"
-							class="button plain"
-							disabled={isErasing()}
-							onClick={() => setAsks(false)}
-						>
-							Keep it
-						</button>
-					</div>
-				</Show>
+				<div class="dialog-buttons">
+					<button
+						type="button"
+						class="button plain"
+						data-testid="sign-out"
+						onClick={() => setLeaving(true)}
+					>
+						Sign out
+					</button>
+					<button
+						type="button"
+						class="button danger"
+						data-testid="erase"
+						onClick={() => setAsks(true)}
+					>
+						Erase everything
+					</button>
+				</div>
 			</section>
 			<Show when={isLeaving()}>
 				<Ask
@@ -240,6 +208,24 @@ export function AccountDialog(props: {
 					Your password is forgotten here, and files and recordings that you have not sent are gone.
 					Messages, files and keys stay on this device. Nobody sees them in Balcony until you sign
 					in again.
+				</Ask>
+			</Show>
+			<Show when={asks()}>
+				<Ask
+					title="Erase everything?"
+					testid="ask-erase"
+					yes={isErasing() ? 'Erasing…' : 'Erase everything'}
+					yesTestid="confirm-erase"
+					isDanger
+					no="Keep it"
+					onYes={() => {
+						if (!isErasing()) void props.session.erase();
+						setIsErasing(true);
+					}}
+					onClose={() => setAsks(false)}
+				>
+					Messages, files and keys on this device will be gone. Encrypted messages cannot be fetched
+					again. The device is taken off your account if there is a connection.
 				</Ask>
 			</Show>
 		</Dialog>

@@ -1,5 +1,6 @@
 import { createSignal, For, onMount, Show } from 'solid-js';
 import type { MediaLibrary } from '../../chat/media-library.ts';
+import { Ask } from '../dialog/ask.tsx';
 import { createFocusReturn } from '../dialog/focus-return.ts';
 import { formatSize } from '../format.ts';
 import { Icon } from '../icons/icon.tsx';
@@ -138,7 +139,7 @@ export function SettingsDialog(props: {
 					<label class="setting-row">
 						<span>
 							<span class="setting-name">Also on mobile data</span>
-							<span class="setting-hint">Where the browser says that each byte may cost.</span>
+							<span class="setting-hint">When the browser says that data may cost money.</span>
 						</span>
 						<input
 							type="checkbox"
@@ -166,30 +167,14 @@ export function SettingsDialog(props: {
 								Keep my files
 							</button>
 						</Show>
-						<Show
-							when={asks()}
-							fallback={
-								<button
-									type="button"
-									class="button danger"
-									data-testid="clear-all"
-									onClick={() => setAsks(true)}
-								>
-									Remove all files
-								</button>
-							}
+						<button
+							type="button"
+							class="button danger"
+							data-testid="clear-all"
+							onClick={() => setAsks(true)}
 						>
-							<p class="setting-ask">
-								Your files and the opened links on this device, and their keys, will be gone.
-								Messages stay. Continue?
-							</p>
-							<button type="button" class="button danger" data-testid="confirm" onClick={clear}>
-								Remove all files
-							</button>
-							<button type="button" class="button plain" onClick={() => setAsks(false)}>
-								Keep it
-							</button>
-						</Show>
+							Remove all files
+						</button>
 					</div>
 				</section>
 				<section>
@@ -201,6 +186,21 @@ export function SettingsDialog(props: {
 					</p>
 				</section>
 			</div>
+			<Show when={asks()}>
+				<Ask
+					title="Remove all files?"
+					testid="ask-clear-all"
+					yes="Remove all files"
+					yesTestid="confirm"
+					isDanger
+					no="Keep them"
+					onYes={clear}
+					onClose={() => setAsks(false)}
+				>
+					Your files and the opened links on this device, and their keys, will be gone. Messages
+					stay.
+				</Ask>
+			</Show>
 		</dialog>
 	);
 }
