@@ -40,7 +40,7 @@ export function stageShare(vault: Vault, share: Omit<StagedShare, 'left'>): Prom
 }
 
 async function stage(vault: Vault, { files, text }: Omit<StagedShare, 'left'>): Promise<void> {
-	await dropStaged(vault);
+	await drop(vault);
 	let bytes = 0;
 	const chosen: File[] = [];
 	for (const file of files) {
@@ -111,8 +111,15 @@ export async function stagedMedia(vault: Pick<Vault, 'chat'>): Promise<string[]>
 	return row?.files.map(({ mediaId }) => mediaId) ?? [];
 }
 
-/** Forgets it. */
-export async function dropStaged(vault: Vault): Promise<void> {
+/** Forgets what waits for an account, or for nobody yet. */
+export function dropStaged(vault: Vault, account: string): Promise<void> {
+	return oneByOne(async () => {
+		const { owner = account } = ((await vault.chat.get(KEY)) as StagedRow | undefined) ?? {};
+		if (owner === account) await drop(vault);
+	});
+}
+
+async function drop(vault: Vault): Promise<void> {
 	const ids = await stagedMedia(vault);
 	await vault.chat.write([vault.chat.remove(KEY)]);
 	for (const id of ids) await vault.media.remove(id);

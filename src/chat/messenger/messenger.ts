@@ -679,7 +679,7 @@ export function makeMessenger(
 		answerRequest,
 		staged: () => readStaged(vault, account),
 		claimStaged: () => claimStaged(vault, account),
-		dropStaged: () => dropStaged(vault),
+		dropStaged: () => dropStaged(vault, account),
 		devices: (jid) => omemo.devices(jid),
 		async learnDevices(jid) {
 			// Their server would learn that somebody is there.

@@ -140,7 +140,7 @@ export function ChatScreen(props: {
 	const [staged, setStaged] = createSignal<StagedShare>();
 	const dropStaged = () => {
 		setStaged(undefined);
-		void props.messenger.dropStaged();
+		void props.messenger.dropStaged().catch(() => undefined);
 	};
 	onMount(async () => setStaged(await props.messenger.staged().catch(() => undefined)));
 	const take = (jid: string, { files, text }: StagedShare) => {
@@ -213,7 +213,14 @@ export function ChatScreen(props: {
 							<FileDrop
 								isPlaintext={false}
 								hint="Drop files here, then choose who gets them"
-								onFiles={(files) => setStaged({ files, text: '', left: 0 })}
+								onFiles={(files) =>
+									// Beside what another app handed over, and nobody has been chosen for yet.
+									setStaged(({ files: before, text, left } = { files: [], text: '', left: 0 }) => ({
+										files: [...before, ...files],
+										text,
+										left,
+									}))
+								}
 							/>
 						</main>
 					}

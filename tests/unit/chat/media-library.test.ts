@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { type MediaLibrary, makeMediaLibrary } from '../../../src/chat/media-library.ts';
-import { LINKS } from '../../../src/vault/media-record.ts';
+import { parseAesgcmUri } from '../../../src/core/aesgcm-uri.ts';
+import { MediaError } from '../../../src/core/errors.ts';
+import { LINKS, type MediaRecord } from '../../../src/vault/media-record.ts';
 import { createMemoryVault, type Vault } from '../../../src/vault/vault.ts';
 
 const ANNA = 'anna@example.org';
@@ -85,4 +87,14 @@ it("removes all files of the account and the links, and nobody else's", async ()
 	await library.clear();
 	expect(shown()).toEqual([]);
 	expect((await vault.media.list()).map(({ id }) => id)).toEqual([bens]);
+});
+
+it("shows an old file of a message also where there is no room to write down whose it is", async () => {
+	const { id } = await vault.media.add(parseAesgcmUri(uri), ANNA);
+	const { owner: _, ...old } = (await vault.media.get(id)) as MediaRecord;
+	vi.spyOn(vault.media, 'get').mockResolvedValue(old);
+	vi.spyOn(vault.media, 'own').mockRejectedValue(new MediaError('storage-full'));
+	library.enter(ANNA);
+	expect(await library.adopt(id, ANNA)).toBe(true);
+	expect(shown()).toEqual([id]);
 });

@@ -31,7 +31,7 @@ it('what was handed over waits encrypted, until it is taken or something else co
 	await stageShare(vault, { files: [], text: 'just words' });
 	expect(await vault.media.list()).toEqual([]);
 	expect(await readStaged(vault, ANNA)).toEqual({ files: [], text: 'just words', left: 0 });
-	await dropStaged(vault);
+	await dropStaged(vault, ANNA);
 	expect(await readStaged(vault, ANNA)).toBeUndefined();
 });
 
@@ -89,4 +89,15 @@ it('what waits is for the account that was there first, and for no other', async
 	await claimStaged(vault, ANNA);
 	expect(await readStaged(vault, 'ben@example.org')).toBeUndefined();
 	expect((await readStaged(vault, ANNA))?.text).toBe('hers');
+});
+
+it('what waits for an account is not dropped by another one', async () => {
+	const vault = createMemoryVault();
+	await stageShare(vault, { files: [file('a.txt', 5)], text: 'hers' });
+	await claimStaged(vault, ANNA);
+	await dropStaged(vault, 'ben@example.org');
+	expect((await readStaged(vault, ANNA))?.files.length).toBe(1);
+	await dropStaged(vault, ANNA);
+	expect(await readStaged(vault, ANNA)).toBeUndefined();
+	expect(await vault.media.list()).toEqual([]);
 });
