@@ -5,11 +5,11 @@ import type { Table } from './table.ts';
 
 /** The keys of this origin: one of its own, and one for each account, which seals the account's files. */
 export interface Keyring {
-	/** The origin's own; as `openOriginKey`. */
+	/** The origin's own key; undefined and throws as `openOriginKey`. */
 	origin(): Promise<OriginKey | undefined>;
-	/** That of an owner of files, see MediaRecord; as `openOriginKey`. */
+	/** The key of an owner of files, see MediaRecord, made at its first use; undefined and throws as `openOriginKey`. */
 	of(owner: string | undefined): Promise<OriginKey | undefined>;
-	/** Opens what was sealed with an owner's key; undefined if that cannot be opened any more. */
+	/** Opens what was sealed with an owner's key; undefined if that cannot be opened any more. Throws as `of`. */
 	open(
 		owner: string | undefined,
 		id: string,
@@ -43,10 +43,18 @@ export function createKeyring(table: Table<CryptoKey>): Keyring {
 		of,
 		async open(owner, id, sealed) {
 			if (sealed === undefined) return undefined;
-			const opened = await (await of(owner))?.openBytes(id, sealed).catch(() => undefined);
-			if (opened !== undefined || !isAccount(owner)) return opened;
-			// Sealed before accounts had keys of their own.
-			return (await origin())?.openBytes(id, sealed).catch(() => undefined);
+			const openWith = async (key: Promise<OriginKey | undefined>) =>
+				(await key)?.openBytes(id, sealed).catch(() => undefined);
+			if (!isAccount(owner)) return openWith(origin());
+			try {
+				// It may have been sealed before accounts had keys of their own.
+				return (await openWith(of(owner))) ?? (await openWith(origin()));
+			} catch (thrown) {
+				// There may be no room for a key of its own now.
+				const opened = await openWith(origin());
+				if (opened === undefined) throw thrown;
+				return opened;
+			}
 		},
 		forget: () => keys.clear(),
 	};
