@@ -380,7 +380,8 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 			if (known !== undefined) return known.owner === owner;
 			const record = await vault.media.get(id);
 			if (record === undefined || (record.owner ?? owner) !== owner) return false;
-			if (record.owner === undefined) await vault.media.own(id, owner);
+			// Without room for it, it is written down the next time.
+			if (record.owner === undefined) await vault.media.own(id, owner).catch(() => undefined);
 			// Ours, while they are on their way; what was opened earlier waits until it is asked for, or is here already.
 			const item = itemOf(record, owner, record.url === '');
 			/** Others may have been shown it meanwhile, or its account was left. */
@@ -517,6 +518,7 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 		async clear() {
 			void removals?.then((all) => all.clear());
 			letGo(() => true);
+			for (const [id, { owner }] of records) if (isShown(owner)) records.delete(id);
 			const list = await vault.media.list();
 			// What belongs to another account is not ours to remove.
 			const ours = list.filter(({ owner }) => isShown(owner));

@@ -12,6 +12,8 @@ const uri = `aesgcm://h.example/a.jpg#${'ab'.repeat(12)}${'cd'.repeat(32)}`;
 let vault: Vault;
 let library: MediaLibrary;
 let sent: string[];
+/** What the page answers a worker that has no such record. */
+let askFor: (id: string) => unknown[];
 
 beforeEach(async () => {
 	sent = [];
@@ -19,6 +21,13 @@ beforeEach(async () => {
 		postMessage: ({ kind, id = '' }: { kind: string; id?: string }) => sent.push(`${kind} ${id}`),
 	};
 	const serviceWorker = Object.assign(new EventTarget(), { controller, startMessages() {} });
+	askFor = (id) => {
+		const answers: unknown[] = [];
+		const ports = [{ postMessage: (record: unknown) => answers.push(record) }];
+		const data = { kind: 'need-record', id };
+		serviceWorker.dispatchEvent(Object.assign(new Event('message'), { data, ports }));
+		return answers;
+	};
 	vi.stubGlobal('navigator', { serviceWorker });
 	vault = createMemoryVault();
 	library = makeMediaLibrary(vault);
@@ -89,7 +98,7 @@ it("removes all files of the account and the links, and nobody else's", async ()
 	expect((await vault.media.list()).map(({ id }) => id)).toEqual([bens]);
 });
 
-it("shows an old file of a message also where there is no room to write down whose it is", async () => {
+it('shows an old file of a message also where there is no room to write down whose it is', async () => {
 	const { id } = await vault.media.add(parseAesgcmUri(uri), ANNA);
 	const { owner: _, ...old } = (await vault.media.get(id)) as MediaRecord;
 	vi.spyOn(vault.media, 'get').mockResolvedValue(old);
@@ -97,4 +106,12 @@ it("shows an old file of a message also where there is no room to write down who
 	library.enter(ANNA);
 	expect(await library.adopt(id, ANNA)).toBe(true);
 	expect(shown()).toEqual([id]);
+});
+
+it('keeps no key of what was removed with all files', async () => {
+	library.enter(ANNA);
+	const ids = [await library.open(uri, LINKS), await library.open(uri, ANNA)];
+	for (const id of ids) expect(askFor(id)).toMatchObject([{ id }]);
+	await library.clear();
+	for (const id of ids) expect(askFor(id)).toEqual([undefined]);
 });
