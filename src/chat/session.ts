@@ -43,6 +43,8 @@ export type SignInProblem =
 	| 'refused'
 	| 'timeout'
 	| 'storage-full'
+	/** signed out, but the password is still kept */
+	| 'not-forgotten'
 	| 'offline';
 
 export interface SessionState {
@@ -63,7 +65,7 @@ export interface Session {
 	signIn(address: string, password: string, url: string): Promise<void>;
 	/** Makes an account where the server allows it, and signs in. */
 	register(address: string, password: string, url: string): Promise<void>;
-	/** Ends the connection and forgets the password; what was written stays. */
+	/** Ends the connection and forgets the password, or says in the state that it could not; what was written stays. */
 	signOut(): Promise<void>;
 	/** Ends the connection and removes everything from this device. */
 	erase(): Promise<void>;
@@ -168,9 +170,12 @@ export function makeSession(vault: Vault, loopback: boolean, files: MediaOwners)
 				await saveCredentials(vault.chat, renamed);
 			},
 			refused(why) {
-				// Changed on another device: asked for again, and nothing is lost.
-				void leave();
-				setState({ phase: 'signed-out', problem: why });
+				// Changed on another device: asked for again, and nothing is lost. Not before it has ended, which lets go of the tab.
+				const left = leave();
+				const turn = turns;
+				void left
+					.catch(() => undefined)
+					.then(() => turn === turns && setState({ phase: 'signed-out', problem: why }));
 			},
 			begun: () => setState({ phase: 'signed-in' }),
 		});
@@ -251,13 +256,13 @@ export function makeSession(vault: Vault, loopback: boolean, files: MediaOwners)
 			const leaving = messenger;
 			const ended = end();
 			setState({ account: '' });
-			try {
-				await forgetCredentials(vault.chat);
-				await Promise.all([ended, leaving?.claimStaged()]);
-			} finally {
-				tab.release();
-				setState({ phase: 'signed-out', problem: undefined });
-			}
+			const problem = await forgetCredentials(vault.chat).then(
+				() => undefined,
+				() => 'not-forgotten' as const,
+			);
+			await Promise.allSettled([ended, leaving?.claimStaged()]);
+			tab.release();
+			setState({ phase: 'signed-out', problem });
 		},
 		async erase() {
 			await Promise.race([

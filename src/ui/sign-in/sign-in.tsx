@@ -21,6 +21,8 @@ const PROBLEMS: Record<SignInProblem, string> = {
 	refused: 'The server refused. It may not allow this name or this password.',
 	timeout: 'The server did not answer in time. Try again.',
 	'storage-full': "There's no room on this device. Free some space and try again.",
+	'not-forgotten':
+		"Your password couldn't be deleted here, so Balcony is signed in again once it reloads. Free some space on this device, reload, and sign out again.",
 	offline: 'The server cannot be reached. Check your connection.',
 };
 
