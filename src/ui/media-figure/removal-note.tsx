@@ -1,4 +1,4 @@
-import { Show } from 'solid-js';
+import { onCleanup, Show } from 'solid-js';
 import type { MediaLibrary } from '../../chat/media-library.ts';
 import './removal-note.css';
 
@@ -10,10 +10,13 @@ export function RemovalNote(props: {
 }) {
 	const count = () => props.library.state.items.filter(({ isLeaving }) => isLeaving).length;
 	const hold = (isHeld: boolean) => () => props.library.holdRemoval(isHeld);
+	// A note that goes, as with the viewer that it is in, is not told that the pointer or the focus has left it.
+	const onShown = () => onCleanup(hold(false));
 	return (
 		<div class="removal-note" role="status" data-testid="removal-note">
 			<Show when={count() > 0}>
 				<p
+					ref={onShown}
 					onPointerEnter={hold(true)}
 					onPointerLeave={hold(false)}
 					onFocusIn={hold(true)}
