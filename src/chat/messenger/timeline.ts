@@ -86,25 +86,28 @@ export function makeTimeline(rows: MessageRows, peer: string, history?: History)
 		peer,
 		state,
 		older: () =>
-			once(async () => {
-				if (!state.loaded || !state.hasOlder) return;
-				const readOlder = () => {
-					const [first] = state.messages;
-					return read({ ...(first ? { before: first.key } : {}), limit: PAGE });
-				};
-				let page = await readOlder();
-				let rest = await history?.at(peer);
-				if (page.length < PAGE && rest?.isComplete === false) {
-					// Without a connection there is no more now; with the next look there may be.
-					rest = await history?.older(peer).catch(() => undefined);
-					page = await readOlder();
-				}
-				const messages = merged(page, state.messages);
-				const hasNewer = state.hasNewer || messages.length > MAX_MESSAGES;
-				const hasOlder = page.length === PAGE || (page.length > 0 && rest?.isComplete === false);
-				const isSealedBefore = !hasOlder && rest?.isSealed === true;
-				set(messages.slice(0, MAX_MESSAGES), { hasOlder, hasNewer, isSealedBefore });
-			}),
+			once(() =>
+				whileArriving(async (since) => {
+					if (!state.loaded || !state.hasOlder) return;
+					const readOlder = () => {
+						const [first] = state.messages;
+						return read({ ...(first ? { before: first.key } : {}), limit: PAGE });
+					};
+					let page = await readOlder();
+					let rest = await history?.at(peer);
+					if (page.length < PAGE && rest?.isComplete === false) {
+						// Without a connection there is no more now; with the next look there may be.
+						rest = await history?.older(peer).catch(() => undefined);
+						page = await readOlder();
+					}
+					const hasOlder = page.length === PAGE || (page.length > 0 && rest?.isComplete === false);
+					const all = [...page, ...state.messages];
+					const messages = merged(all, since, { hasOlder, hasNewer: state.hasNewer });
+					const hasNewer = state.hasNewer || messages.length > MAX_MESSAGES;
+					const isSealedBefore = !hasOlder && rest?.isSealed === true;
+					set(messages.slice(0, MAX_MESSAGES), { hasOlder, hasNewer, isSealedBefore });
+				}),
+			),
 		newer: () =>
 			once(() =>
 				whileArriving(async (since) => {
@@ -112,8 +115,8 @@ export function makeTimeline(rows: MessageRows, peer: string, history?: History)
 					if (last === undefined || !state.hasNewer) return;
 					const page = await read({ after: last.key, limit: PAGE });
 					const hasNewer = page.length === PAGE;
-					const came = hasNewer ? [] : since.filter(({ key }) => key > last.key);
-					const messages = merged([...state.messages, ...page], came);
+					const all = [...state.messages, ...page];
+					const messages = merged(all, since, { hasOlder: state.hasOlder, hasNewer });
 					const hasOlder = state.hasOlder || messages.length > MAX_MESSAGES;
 					set(messages.slice(-MAX_MESSAGES), { hasNewer, hasOlder });
 				}),
@@ -126,7 +129,7 @@ export function makeTimeline(rows: MessageRows, peer: string, history?: History)
 					const isWhole = page.length < PAGE;
 					const hasOlder = !isWhole || rest?.isComplete === false;
 					const isSealedBefore = !hasOlder && rest?.isSealed === true;
-					const messages = merged(page, isWhole ? since : after(page, since));
+					const messages = merged(page, since, { hasOlder: !isWhole, hasNewer: false });
 					set(messages, { loaded: true, hasNewer: false, hasOlder, isSealedBefore });
 				}),
 			),
@@ -136,10 +139,10 @@ export function makeTimeline(rows: MessageRows, peer: string, history?: History)
 					const message = await rows.message(key);
 					if (message === undefined) return;
 					const before = await read({ before: key, limit: PAGE });
-					const newer = await read({ after: key, limit: PAGE });
-					const hasNewer = newer.length === PAGE;
-					const page = [...before, copyOf(message), ...newer];
-					const messages = merged(page, hasNewer ? [] : after(page, since));
+					const after = await read({ after: key, limit: PAGE });
+					const hasNewer = after.length === PAGE;
+					const page = [...before, copyOf(message), ...after];
+					const messages = merged(page, since, { hasOlder: true, hasNewer });
 					set(messages, { loaded: true, hasOlder: true, hasNewer, isSealedBefore: false });
 				}),
 			),
@@ -168,16 +171,21 @@ function copyOf(message: ChatMessage): ChatMessage {
 	return JSON.parse(JSON.stringify(message)) as ChatMessage;
 }
 
-/** Those that do not stand before a page: a change of an older message does not bring it in. */
-function after(
-	[first]: readonly ChatMessage[],
+/**
+ * A page in the order of its places, each message once, as it was kept last, with those that came `since`. Where more is beyond
+ * an end of it, a change of a message that stands there does not bring that in.
+ */
+function merged(
+	page: readonly ChatMessage[],
 	since: readonly ChatMessage[],
-): readonly ChatMessage[] {
-	return since.filter(({ key }) => key >= (first?.key ?? ''));
-}
-
-/** Each message once, as it was kept last, in the order of their places. */
-function merged(page: readonly ChatMessage[], since: readonly ChatMessage[]): ChatMessage[] {
-	const byKey = new Map([...page, ...since].map((message) => [message.key, message]));
+	{ hasOlder, hasNewer }: { readonly hasOlder: boolean; readonly hasNewer: boolean },
+): ChatMessage[] {
+	const keys = page.map(({ key }) => key).sort();
+	const [first = ''] = keys;
+	const last = keys.at(-1) ?? '';
+	const belonging = since.filter(
+		({ key }) => (!hasOlder || key >= first) && (!hasNewer || key <= last),
+	);
+	const byKey = new Map([...page, ...belonging].map((message) => [message.key, message]));
 	return [...byKey.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
 }

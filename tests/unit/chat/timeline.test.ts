@@ -126,6 +126,31 @@ describe('what is kept while a page is read', () => {
 		expect(timeline.state.messages.map(({ text }) => text).slice(-11)).toEqual(texts(60, 70));
 	});
 
+	it.each(['newer', 'around', 'older'] as const)(
+		'is as it was kept last where it changed while %s is read, and more is beyond',
+		async (way) => {
+			const all: ChatMessage[] = [];
+			for (let n = 0; n < 200; n++) all.push(await kept(n));
+			const timeline = makeTimeline(slow, YOU);
+			const at = (n: number) => all[n] as ChatMessage;
+			await timeline.around(at(way === 'older' ? 199 : 0).key);
+			const release = hold();
+			const reading = way === 'around' ? timeline.around(at(80).key) : timeline[way]();
+			await new Promise((resolve) => setImmediate(resolve));
+			const changed = { ...at(way === 'older' ? 130 : 70), text: 'edited' };
+			await rows.write(await rows.put(changed));
+			timeline.shown(changed);
+			// What is beyond does not come in by a change.
+			timeline.shown({ ...at(way === 'older' ? 5 : 195), text: 'edited' });
+			release();
+			await reading;
+			const { messages } = timeline.state;
+			expect(messages.filter(({ text }) => text === 'edited').map(({ key }) => key)).toEqual([
+				changed.key,
+			]);
+		},
+	);
+
 	it('is there once what is around a message is', async () => {
 		const first = await kept(0);
 		const timeline = makeTimeline(
