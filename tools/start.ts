@@ -34,6 +34,9 @@ const TRIALS: readonly (readonly [string, string, HostBehaviour])[] = [
 	['A host that does not let web apps read', 'balcony.jpg', { cors: false }],
 ];
 
+/** Milliseconds that the history of the accounts may take before it is said how to sign in; it goes on beside that. */
+const DEMO_TIME = 20_000;
+
 const ACCOUNTS = {
 	anna: { user: 'anna', password: 'anna-anna' },
 	ben: { user: 'ben', password: 'ben-ben' },
@@ -54,10 +57,15 @@ try {
 	const prosody = await offerProsody(Number(values['xmpp-port']));
 	if (prosody !== undefined) {
 		app.name(prosody.websocket);
-		await startDemo({ server: prosody, accounts: ACCOUNTS, folder: '.data/prosody/demo' }).catch(
-			() =>
-				console.error('  The two accounts could not be made acquainted: their chats are empty.\n'),
+		const told = startDemo({
+			server: prosody,
+			accounts: ACCOUNTS,
+			folder: '.data/prosody/demo',
+		}).catch(() =>
+			console.error('  The two accounts could not be made contacts: their chats may be empty.\n'),
 		);
+		// One who has blocked the other never becomes their contact.
+		await Promise.race([told, new Promise((resolve) => setTimeout(resolve, DEMO_TIME))]);
 		console.log('  Open the first address in two browsers (or a private window) and sign in as:\n');
 		for (const { user, password } of Object.values(ACCOUNTS))
 			console.log(`  Address      ${user}@localhost\n  Password     ${password}`);
