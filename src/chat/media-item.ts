@@ -14,7 +14,7 @@ export type SaveState =
 	| { readonly step: 'too-large' }
 	| { readonly step: 'failed' };
 
-/** One opened link as the page shows it; nothing in it is secret. */
+/** One file as the page shows it; nothing in it is secret. */
 export interface MediaItem {
 	id: string;
 	/** whose it is: an account, bare, or LINKS */

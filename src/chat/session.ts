@@ -135,7 +135,7 @@ export function makeSession(vault: Vault, loopback: boolean, files: MediaOwners)
 		const ending = messenger;
 		messenger = undefined;
 		turns += 1;
-		// Nothing is seen any more, however long the connection takes to end; the screen goes before what it shows.
+		// From here on nothing is seen, however long the connection takes to end: first the screen goes, then the files on it.
 		if (state.phase === 'signed-in') setState({ phase: 'loading' });
 		files.leave();
 		await ending?.close();

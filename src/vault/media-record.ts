@@ -8,7 +8,7 @@ export type Verdict = 'none' | 'verified' | 'tampered';
 export const LINKS = 'links';
 export const STAGED = 'staged';
 
-/** One opened link. Sizes in bytes of plaintext, times in milliseconds since the epoch. */
+/** One file: an opened link, or what an account sent or was sent. Sizes in bytes of plaintext, times in milliseconds since the epoch. */
 export interface MediaRecord {
 	readonly id: string;
 	/** Whose it is: the bare address of an account, LINKS or STAGED. Absent in old rows, until that is found out. */

@@ -33,7 +33,7 @@ export type MediaPatch = Partial<
 	>
 >;
 
-/** The opened links. */
+/** What is known of files: of opened links, and of those that accounts sent or were sent. */
 export interface MediaRecords {
 	/**
 	 * Makes and stores a record; the key itself is not kept. The record returned always has its keys. `owner` and `unasked`:

@@ -45,7 +45,7 @@ export function FileOfMessage(props: {
 					</div>
 				}
 			>
-				{/* Read once more as it goes: what played is told to have stopped. */}
+				{/* Keyed: a figure that goes reads its item once more, to say that it plays no longer. */}
 				<Match when={item()} keyed>
 					{(found) => (
 						<MediaFigure
