@@ -351,6 +351,7 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 			account = entered;
 		},
 		leave() {
+			void removals?.then((all) => all.settle());
 			account = undefined;
 			letGo(({ owner }) => owner !== LINKS);
 		},

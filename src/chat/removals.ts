@@ -13,6 +13,8 @@ export interface Removals {
 	hold(isHeld: boolean): void;
 	/** What the last page was left with: to be deleted now. */
 	left(): readonly string[];
+	/** Deletes them now: who could bring them back has left. */
+	settle(): void;
 	/** They are gone in another way. */
 	clear(): void;
 	close(): void;
@@ -85,6 +87,7 @@ export function makeRemovals({
 				return [];
 			}
 		},
+		settle: end,
 		clear() {
 			clearTimeout(timer);
 			ids.clear();

@@ -108,6 +108,16 @@ it('shows an old file of a message also where there is no room to write down who
 	expect(shown()).toEqual([id]);
 });
 
+it('does not wait with what is removed once its account has left', async () => {
+	library.enter(ANNA);
+	const id = await library.open(uri, ANNA);
+	library.removeSoon(id);
+	library.leave();
+	await expect.poll(() => vault.media.get(id)).toBeUndefined();
+	library.enter(ANNA);
+	expect(await library.adopt(id, ANNA)).toBe(false);
+});
+
 it('keeps no key of what was removed with all files', async () => {
 	library.enter(ANNA);
 	const ids = [await library.open(uri, LINKS), await library.open(uri, ANNA)];
