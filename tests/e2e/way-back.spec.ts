@@ -14,8 +14,13 @@ const shown = (tab: Tab) =>
 		return [...all, ...dialogs.map(({ dataset }) => dataset['testid'])].join(' ');
 	});
 const stands = (tab: Tab, what: string) => expect.poll(() => shown(tab)).toBe(what);
-/** By a key, or what is pressed. */
-const leave = (tab: Tab, way: string) => (way === 'Escape' ? tab.press(way) : tab.click(way));
+const entries = (tab: Tab) => tab.evaluate(() => history.state?.steps?.length ?? 0);
+/** By a key, or what is pressed: until its entry is gone, too. A way back that is asked for before is one with that. */
+async function leave(tab: Tab, way: string): Promise<void> {
+	const before = await entries(tab);
+	await (way === 'Escape' ? tab.press(way) : tab.click(way));
+	await expect.poll(() => entries(tab)).toBe(before - 1);
+}
 /** Nothing of the app is left to go back through. */
 async function leavesApp(tab: Tab): Promise<void> {
 	// The page that is asked is gone with that.
