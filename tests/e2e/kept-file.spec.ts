@@ -56,7 +56,7 @@ test('a file of ours lies on the disk as a file, plays from there, and goes when
 		document.querySelector<HTMLElement>('[data-testid=message-more]')?.click(),
 	);
 	await alice.press('remove-file');
-	await expect.poll(size).toBe(0);
-	// Its place says so.
+	// Its place says so at once; it goes once nobody can bring it back any more.
 	await alice.see('load-file');
+	await expect.poll(size, { timeout: 20_000 }).toBe(0);
 });
