@@ -172,7 +172,8 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 	/** Somebody has asked for it. */
 	function ask(id: string): void {
 		limits.delete(id);
-		change(id, { isUnasked: false });
+		// Whatever its size turns out to be.
+		change(id, { isUnasked: false, isMeasured: false });
 		const known = records.get(id);
 		if (known !== undefined) {
 			const { unasked: _, ...record } = known;
@@ -415,13 +416,11 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 		},
 		activate(id) {
 			ask(id);
-			change(id, { active: true, isMeasured: false });
+			change(id, { active: true });
 			send({ kind: 'load', id });
 		},
 		wanted(id) {
-			if (find(id)?.isUnasked !== true) return;
-			ask(id);
-			send({ kind: 'load', id });
+			if (find(id)?.isUnasked === true) library.activate(id);
 		},
 		verify(id) {
 			ask(id);

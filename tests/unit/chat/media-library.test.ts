@@ -125,3 +125,12 @@ it('keeps no key of what was removed with all files', async () => {
 	await library.clear();
 	for (const id of ids) expect(askFor(id)).toEqual([undefined]);
 });
+
+it('what somebody wants to play while its size is being asked for plays once that is known', async () => {
+	library.enter(ANNA);
+	const id = await library.open(uri, ANNA, 1000);
+	const item = () => library.state.items.find((one) => one.id === id);
+	expect(item()).toMatchObject({ isUnasked: true, active: false });
+	library.wanted(id);
+	expect(item()).toMatchObject({ isUnasked: false, isMeasured: false, active: true });
+});
