@@ -182,7 +182,7 @@ test('settings are found, changed and left by keyboard alone', async ({ balcony 
 	expect(await focused()).toBe('settings');
 	await balcony.reload();
 	await balcony.tab.click('[data-testid=settings]');
-	expect(await isOn()).toBe(true);
+	await expect.poll(isOn).toBe(true);
 });
 
 test('a picture is opened, zoomed and closed by keyboard alone', async ({ balcony, host }) => {
