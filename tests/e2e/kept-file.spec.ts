@@ -56,7 +56,8 @@ test('a file of ours lies on the disk as a file, plays from there, and goes when
 		document.querySelector<HTMLElement>('[data-testid=message-more]')?.click(),
 	);
 	await alice.press('remove-file');
-	// Its place says so at once; it goes once nobody can bring it back any more.
+	// Its place says so at once; it goes once nobody can bring it back any more, as whoever leaves the page cannot.
 	await alice.see('load-file');
+	await alice.tab.reload();
 	await expect.poll(size, { timeout: 20_000 }).toBe(0);
 });
