@@ -36,6 +36,12 @@ export const LONG_SPECS: readonly RegExp[] = [
 	/a video that was not opened at all plays/,
 	/who cannot be blocked stays/,
 	/it is said of a device whose key is not known/,
+	// Seen in other specs, too, if less closely.
+	/a large picture keeps the box it has/,
+	/a voice message waits, unsent, while one looks elsewhere/,
+	/the browser's way back leads to the list, which/,
+	/who erases everything is gone from the device/,
+	/it is verified by a link from where the note leads/,
 	// Somebody in Chromium is there already, from either engine.
 	/in the same engine › two people become contacts|in the same engine two people/,
 	// Of the way back two routes decide, one of them the longest.
@@ -60,9 +66,9 @@ export const WEBKIT_SPECS: Readonly<Record<string, readonly RegExp[]>> = {
 		/would not load by itself waits/,
 		/what was shared with a contact/,
 		/a file that was removed/,
+		/what is removed in the viewer/,
+		/opened full screen plays there/,
 	],
-	// What may play after which press; not where its page alone puts things.
-	'media-controls': [/by one press/, /no control of a message/],
 	// Storage and workers that are refused, or are not there at all.
 	faults: [/refuses (?:keys|caches)/, /a worker that takes long/],
 	'kept-file': [],
@@ -71,7 +77,7 @@ export const WEBKIT_SPECS: Readonly<Record<string, readonly RegExp[]>> = {
 		/altered bytes were played/,
 		/from a host that (?:hides|zips parts)/,
 		/zips whatever was asked/,
-		/a host that answers \d{3}/,
+		/a host that answers/,
 		/from a host that (?:is Prosody|counts|is busy|says it is a page)/,
 	],
 	put: [],
@@ -86,7 +92,6 @@ export const WEBKIT_SPECS: Readonly<Record<string, readonly RegExp[]>> = {
 	chat: [
 		/a wrong password/,
 		/a device that is verified and one that is not/,
-		/way back leads to the list, which/,
 		/nothing that is stored or shown/,
 		/a reload loses nothing/,
 	],
@@ -95,21 +100,15 @@ export const WEBKIT_SPECS: Readonly<Record<string, readonly RegExp[]>> = {
 		/shows the key of a link/,
 		/handed over and is not here/,
 		/drawn by nobody/,
+		/dropped with no chat open/,
 		// It has no share sheet.
 		/what another app hands over/,
 		/goes on to somebody else/,
 	],
 	// What is a letter, and where one ends, engines decide themselves.
 	'reported-cases': [/names keep what people write/, /codes and links of others/],
-	// Word between tabs; what an account sees is the same code in each engine.
-	'signed-out': [/photos, chats and drafts/, /kept out by a server/, /keeps nobody out/],
 	// Each engine scrolls in its own way, and WebKit keeps no place by itself.
-	'list-follows': [/is all in sight/],
-	// What has the focus once something is gone.
-	focus: [/goes back where/],
-	// The history of each engine; once.
-	'way-back': [/each step to (?!the media).*, at 390/],
-	'shown-as-sent': [/takes no word away/, /says so at once/],
+	'list-follows': [/is all in sight/, /who answers what was new/],
 };
 
 /** What vitest leaves out. */
