@@ -271,15 +271,17 @@ export function createIncoming({
 		await advance(peer, id, 'failed', condition);
 	}
 
-	/** All that came before what was read was read, too; what has failed, or waits, did not come. */
+	/**
+	 * All that came before what was read was read, too; what has failed, or waits, did not come. What they name has come,
+	 * whether our server has acknowledged it yet or not.
+	 */
 	async function advanceTo(peer: string, id: string) {
 		const last = await rows.named(peer, true, id);
 		if (last === undefined) return;
 		const before = await rows.page(peer, { before: last.key, limit: 100 });
 		const came = before.filter(({ state }) => state === 'sent' || state === 'delivered');
 		for (const message of [...came, last])
-			if (message.isOwn && message.state !== 'read' && message.state !== 'waiting')
-				await advance(peer, message.id, 'read');
+			if (message.isOwn) await advance(peer, message.id, 'read');
 	}
 
 	async function decrypt(message: IncomingMessage, encrypted: OmemoElement): Promise<void> {

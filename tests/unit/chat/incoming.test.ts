@@ -12,10 +12,10 @@ beforeEach(async () => {
 const receive = (message: Partial<IncomingMessage>) => here.receive(message);
 const all = (peer = YOU) => here.all(peer);
 
-async function ownMessage(id: string): Promise<void> {
+async function ownMessage(id: string, state: 'waiting' | 'sent' = 'sent'): Promise<void> {
 	const key = await here.rows.keyFor(YOU, 1);
 	const message = { key, peer: YOU, isOwn: true, id, time: 1, text: 'mine', isEncrypted: true };
-	await here.rows.write(await here.rows.put({ ...message, state: 'sent' }));
+	await here.rows.write(await here.rows.put({ ...message, state }));
 }
 
 describe('a message that comes', () => {
@@ -107,6 +107,13 @@ it('what was read says nothing of what before it never went out', async () => {
 	await ownMessage('last');
 	await receive({ displayedId: 'last' });
 	expect((await all()).map(({ state }) => state)).toEqual(['failed', 'read', 'read']);
+});
+
+it('what was read has come, also if our server has not said yet that it has it; the one before it may still wait', async () => {
+	await ownMessage('before', 'waiting');
+	await ownMessage('read', 'waiting');
+	await receive({ displayedId: 'read' });
+	expect((await all()).map(({ state }) => state)).toEqual(['waiting', 'read']);
 });
 
 describe('a message of ours that comes back', () => {
