@@ -10,7 +10,7 @@ import { LINKS, type MediaRecord, type Settings } from '../vault/media-record.ts
 import type { SaveMode } from '../vault/save-tokens.ts';
 import type { StorageUsage } from '../vault/storage-usage.ts';
 import type { Vault } from '../vault/vault.ts';
-import { hasLeft } from './left-removals.ts';
+import { LEFT, makeLeftRemovals } from './left-removals.ts';
 import { itemOf, type MediaItem } from './media-item.ts';
 import { makePicturePreviews, type PicturePreviews } from './picture-previews.ts';
 import type { Removals } from './removals.ts';
@@ -304,11 +304,26 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 		void library.refreshUsage().catch(() => undefined);
 	});
 
-	async function load(): Promise<void> {
-		for (const id of hasLeft() ? (await removing()).left() : []) {
-			removed.add(id);
-			await vault.media.remove(id).catch(() => removed.delete(id));
+	const left = makeLeftRemovals();
+	/** What cannot be deleted now is tried again at the next start. */
+	async function removeLeft(): Promise<void> {
+		for (const id of left.ids()) {
+			try {
+				await library.remove(id);
+				left.drop([id]);
+			} catch {
+				removed.delete(id);
+			}
 		}
+	}
+	// Another page was left; the last page of this tab may have lived in another process, and be heard of late.
+	const onStored = ({ key, newValue }: StorageEvent) => {
+		if (key === LEFT && newValue !== null) void removeLeft();
+	};
+	globalThis.addEventListener?.('storage', onStored);
+
+	async function load(): Promise<void> {
+		await removeLeft();
 		setState({ settings: await vault.settings.get(), loaded: true });
 		const before = erasures;
 		let list = await vault.media.list();
@@ -529,6 +544,7 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 		close() {
 			void removals?.then((all) => all.close());
 			stopListening();
+			globalThis.removeEventListener?.('storage', onStored);
 			clearInterval(ping);
 			channel.close();
 		},

@@ -1,4 +1,4 @@
-import { LEFT } from './left-removals.ts';
+import { type LeftRemovals, makeLeftRemovals } from './left-removals.ts';
 
 /** Milliseconds in which what was removed can be brought back. */
 export const UNDO_TIME = 7000;
@@ -11,8 +11,6 @@ export interface Removals {
 	undo(id?: string): void;
 	/** The time stands still as long as somebody is about to choose. */
 	hold(isHeld: boolean): void;
-	/** What the last page was left with: to be deleted now. */
-	left(): readonly string[];
 	/** Deletes them now: who could bring them back has left. */
 	settle(): void;
 	/** They are gone in another way. */
@@ -21,21 +19,20 @@ export interface Removals {
 }
 
 /**
- * `mark` shows or hides an item, `remove` deletes it. What a page is left with is deleted then, or by the next one at its
- * start; one that is killed has deleted nothing.
+ * `mark` shows or hides an item, `remove` deletes it. What a page is left with is deleted then, or by another one; a page that
+ * is killed has deleted nothing.
  */
 export function makeRemovals({
 	mark,
 	remove,
 	// None in tests.
 	page = typeof document === 'undefined' ? new EventTarget() : globalThis,
-	store = () => globalThis.localStorage,
+	left = makeLeftRemovals(),
 }: {
 	mark: (id: string, isLeaving: boolean) => void;
 	remove: (id: string) => Promise<void>;
 	page?: Pick<EventTarget, 'addEventListener' | 'removeEventListener'>;
-	/** may throw where nothing can be stored */
-	store?: () => Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+	left?: Pick<LeftRemovals, 'ids' | 'add' | 'drop'>;
 }): Removals {
 	const ids = new Set<string>();
 	let timer: ReturnType<typeof setTimeout> | undefined;
@@ -54,11 +51,7 @@ export function makeRemovals({
 	}
 
 	function leave(): void {
-		try {
-			if (ids.size > 0) store().setItem(LEFT, [...ids].join(' '));
-		} catch {
-			// It is deleted all the same if the page lives long enough.
-		}
+		if (ids.size > 0) left.add([...ids]);
 		end();
 	}
 
@@ -78,20 +71,11 @@ export function makeRemovals({
 			if (isHeld) clearTimeout(timer);
 			else start();
 		},
-		left() {
-			try {
-				const found = store().getItem(LEFT);
-				store().removeItem(LEFT);
-				return found?.split(' ') ?? [];
-			} catch {
-				return [];
-			}
-		},
 		settle: end,
 		clear() {
 			clearTimeout(timer);
 			ids.clear();
-			this.left();
+			left.drop(left.ids());
 		},
 		close() {
 			page.removeEventListener('pagehide', leave);

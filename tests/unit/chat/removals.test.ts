@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { makeLeftRemovals } from '../../../src/chat/left-removals.ts';
 import { makeRemovals, UNDO_TIME } from '../../../src/chat/removals.ts';
 
 const page = new EventTarget();
@@ -14,6 +15,7 @@ const mark = (id: string, isLeaving: boolean) => {
 	if (isLeaving) hidden.add(id);
 	else hidden.delete(id);
 };
+const left = makeLeftRemovals(store);
 let removals: ReturnType<typeof makeRemovals>;
 
 beforeEach(() => {
@@ -21,7 +23,7 @@ beforeEach(() => {
 	remove.mockReset();
 	remove.mockResolvedValue(undefined);
 	hidden.clear();
-	removals = makeRemovals({ mark, remove, page, store });
+	removals = makeRemovals({ mark, remove, page, left });
 });
 afterEach(() => {
 	removals.clear();
@@ -69,8 +71,9 @@ test('a page that is left deletes at once', () => {
 	vi.advanceTimersByTime(UNDO_TIME);
 	expect(remove).toHaveBeenCalledOnce();
 	// If it did not live long enough for that, the next one does it.
-	expect(removals.left()).toEqual(['a']);
-	expect(removals.left()).toEqual([]);
+	expect(left.ids()).toEqual(['a']);
+	left.drop(['a']);
+	expect(left.ids()).toEqual([]);
 });
 
 test('what cannot be deleted is seen again', async () => {
@@ -78,4 +81,21 @@ test('what cannot be deleted is seen again', async () => {
 	removals.add('a');
 	await vi.advanceTimersByTimeAsync(UNDO_TIME);
 	expect(hidden.size).toBe(0);
+});
+
+test('of two pages that are left none takes away what the other has written down, and it stays until it is deleted', () => {
+	left.add(['a', 'b']);
+	removals.add('c');
+	page.dispatchEvent(new Event('pagehide'));
+	left.drop(['b']);
+	expect(left.ids()).toEqual(['a', 'c']);
+});
+
+test('where nothing can be stored nothing breaks', () => {
+	const none = makeLeftRemovals(() => {
+		throw new Error('no');
+	});
+	none.add(['a']);
+	none.drop(['a']);
+	expect(none.ids()).toEqual([]);
 });
