@@ -1,5 +1,5 @@
 import { cleanupOutdatedCaches, PrecacheController } from 'workbox-precaching';
-import { MEDIA_PREFIX, parseMediaPath } from '../src/core/media-path.ts';
+import { MEDIA_PREFIX, parseMediaPath } from '../src/core/http/media-path.ts';
 import { openVault } from '../src/vault/vault.ts';
 import { toApp } from './notification.ts';
 import { createPageMessages } from './page-messages.ts';

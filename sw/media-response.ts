@@ -1,5 +1,5 @@
 import type { MediaErrorCode } from '../src/core/errors.ts';
-import { attachment } from '../src/core/file-name.ts';
+import { attachment } from '../src/core/text/file-name.ts';
 
 /** On every answer below /media/: nothing of it runs, is framed, sniffed, cached or read by another origin. */
 const WALLS = {

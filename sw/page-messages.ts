@@ -1,5 +1,5 @@
 import { asMediaError } from '../src/core/errors.ts';
-import { type PageMessage, parsePageMessage } from '../src/core/messages.ts';
+import { type PageMessage, parsePageMessage } from '../src/core/http/page-messages.ts';
 import type { MediaSession } from '../src/media/media-session.ts';
 import type { Pages, Sessions } from './sessions.ts';
 

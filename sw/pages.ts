@@ -1,4 +1,4 @@
-import type { WorkerMessage } from '../src/core/messages.ts';
+import type { WorkerMessage } from '../src/core/http/page-messages.ts';
 import type { MediaRecord } from '../src/vault/media-record.ts';
 import { scope } from './scope.ts';
 import type { Pages } from './sessions.ts';

@@ -1,5 +1,5 @@
-import { parseByteRange } from '../src/core/byte-range.ts';
 import { asMediaError } from '../src/core/errors.ts';
+import { parseByteRange } from '../src/core/http/byte-range.ts';
 import type { MediaSession } from '../src/media/media-session.ts';
 import { plaintextStream } from '../src/media/plaintext-stream.ts';
 import type { Vault } from '../src/vault/vault.ts';

@@ -1,5 +1,5 @@
 import { MediaError } from '../src/core/errors.ts';
-import type { WorkerMessage } from '../src/core/messages.ts';
+import type { WorkerMessage } from '../src/core/http/page-messages.ts';
 import { type MediaSession, openMediaSession } from '../src/media/media-session.ts';
 import type { MediaRecord } from '../src/vault/media-record.ts';
 import type { Vault } from '../src/vault/vault.ts';

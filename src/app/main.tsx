@@ -1,7 +1,7 @@
 import { createSignal } from 'solid-js';
 import { render } from 'solid-js/web';
-import { makeMediaLibrary } from '../chat/media-library.ts';
-import { makeSession } from '../chat/session.ts';
+import { makeSession } from '../chat/account/account-session.ts';
+import { makeMediaLibrary } from '../chat/files/media-library.ts';
 import '../ui/tokens.css';
 import { keepInstallOffer } from '../ui/conversation-list/install.ts';
 import { Root } from '../ui/root/root.tsx';

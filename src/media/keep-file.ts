@@ -1,8 +1,8 @@
 import type { Bytes } from '../core/bytes.ts';
+import { KEY_LENGTH, openSegments } from '../core/crypto/gcm.ts';
+import { createLedger } from '../core/crypto/ledger.ts';
 import { asMediaError, MediaError } from '../core/errors.ts';
-import { KEY_LENGTH, openSegments } from '../core/gcm.ts';
-import { createLedger } from '../core/ledger.ts';
-import { SNIFF_LENGTH, sniffMediaType } from '../core/media-type.ts';
+import { SNIFF_LENGTH, sniffMediaType } from '../core/formats/media-type.ts';
 import { ShareError } from '../core/share-error.ts';
 import { evicting } from '../vault/evict.ts';
 import type { MediaRecord } from '../vault/media-record.ts';

@@ -1,8 +1,8 @@
 import type { Bytes } from '../core/bytes.ts';
-import { BLOCK_LENGTH, type SegmentCipher } from '../core/gcm.ts';
+import { BLOCK_LENGTH, type SegmentCipher } from '../core/crypto/gcm.ts';
+import type { Tally } from './ledger-store.ts';
 import type { Limits } from './limits.ts';
-import type { SegmentShelf } from './segment-shelf.ts';
-import type { Tally } from './tally.ts';
+import type { SegmentShelf } from './segment-buffer.ts';
 
 /**
  * Plaintext from `offset` to the end of its segment, if that segment is here: compared with what was counted, unless it

@@ -1,22 +1,22 @@
 import { type Bytes, equalBytes } from '../core/bytes.ts';
+import { MAX_PLAINTEXT, openSegments, TAG_LENGTH } from '../core/crypto/gcm.ts';
 import { asMediaError, MediaError } from '../core/errors.ts';
-import { MAX_PLAINTEXT, openSegments, TAG_LENGTH } from '../core/gcm.ts';
-import { SNIFF_LENGTH, sniffMediaType } from '../core/media-type.ts';
-import type { MediaState, MediaStatus } from '../core/messages.ts';
+import { SNIFF_LENGTH, sniffMediaType } from '../core/formats/media-type.ts';
+import type { MediaState, MediaStatus } from '../core/http/page-messages.ts';
 import type { MediaRecord } from '../vault/media-record.ts';
 import type { MediaPatch } from '../vault/media-records.ts';
 import type { Vault } from '../vault/vault.ts';
 import { abortable } from './abortable.ts';
-import type { Feed, FeedOwner, Purpose } from './feed.ts';
-import { createFeedPool } from './feed-pool.ts';
+import type { Feed, FeedOwner, Purpose } from './ciphertext-reader.ts';
 import { readKept } from './kept-plaintext.ts';
+import { createTally } from './ledger-store.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import { pictureObjection } from './picture-check.ts';
+import { createFeedPool } from './reader-pool.ts';
 import { makeRoomyLedger } from './roomy-ledger.ts';
+import { createSegmentShelf } from './segment-buffer.ts';
 import { createSegmentParts } from './segment-parts.ts';
-import { createSegmentShelf } from './segment-shelf.ts';
 import { createSignal } from './signal.ts';
-import { createTally } from './tally.ts';
 import { openUpstream, type Upstream } from './upstream.ts';
 
 /** Enough of a file's start to tell what it is. */

@@ -1,5 +1,5 @@
 import type { Bytes } from '../core/bytes.ts';
-import { findImageSize, MAX_PIXELS } from '../core/image-size.ts';
+import { findImageSize, MAX_PIXELS } from '../core/formats/pictures/image-size.ts';
 
 /**
  * What to call a picture that must not be decoded, because it is too large or hides its size; undefined if it may be.

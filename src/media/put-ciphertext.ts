@@ -1,5 +1,5 @@
 import { ShareError } from '../core/share-error.ts';
-import { wordsOfAnswer } from '../core/words-of-answer.ts';
+import { wordsOfAnswer } from '../core/text/words-of-answer.ts';
 import { upstreamUrl } from './upstream-url.ts';
 
 /** Where ciphertext goes, see UploadSlot. */

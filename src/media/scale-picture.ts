@@ -3,7 +3,7 @@
  * and the size to make of it, it answers with a Blob; with undefined if the picture moves, or cannot be made smaller. Told its
  * longest side, it makes a still picture of what moves, too.
  */
-import { ANIMATION_HEAD, isAnimated } from '../core/is-animated.ts';
+import { ANIMATION_HEAD, isAnimated } from '../core/formats/pictures/is-animated.ts';
 import { type CheckedCanvas, isCanvasTrue } from './canvas-check.ts';
 
 const QUALITY = 0.82;

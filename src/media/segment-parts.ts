@@ -1,5 +1,5 @@
 import type { Bytes } from '../core/bytes.ts';
-import { BLOCK_LENGTH } from '../core/gcm.ts';
+import { BLOCK_LENGTH } from '../core/crypto/gcm.ts';
 import type { Limits } from './limits.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { cutText } from '../core/cut-text.ts';
-import { createMutex } from '../core/mutex.ts';
+import { createMutex } from '../core/async/mutex.ts';
+import { cutText } from '../core/text/cut-text.ts';
 import { STAGED } from '../vault/media-record.ts';
 import type { Vault } from '../vault/vault.ts';
 import { keepFile, makeKeptFile, sourceOfBlob, sourceOfRecord } from './keep-file.ts';

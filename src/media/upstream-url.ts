@@ -1,5 +1,5 @@
 import { MediaError } from '../core/errors.ts';
-import { isLoopbackHost, isPublicHost } from '../core/host-policy.ts';
+import { isLoopbackHost, isPublicHost } from '../core/http/host-policy.ts';
 
 /** Set by the build; only `npm start` and the tests have it. */
 declare const __LOOPBACK__: boolean;

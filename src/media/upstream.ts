@@ -1,6 +1,6 @@
-import { parseContentRange } from '../core/byte-range.ts';
 import type { Bytes } from '../core/bytes.ts';
 import { asMediaError, MediaError } from '../core/errors.ts';
+import { parseContentRange } from '../core/http/byte-range.ts';
 import { refusal } from './upstream-refusal.ts';
 import { isUpstreamUrl, upstreamUrl } from './upstream-url.ts';
 

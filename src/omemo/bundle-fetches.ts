@@ -1,7 +1,7 @@
-import type { Mutex } from '../core/mutex.ts';
+import type { Mutex } from '../core/async/mutex.ts';
+import { settledWithin } from '../core/async/settled-within.ts';
+import { createSlots, type Slots } from '../core/async/slots.ts';
 import type { PublishedBundle } from '../core/omemo-element.ts';
-import { settledWithin } from '../core/settled-within.ts';
-import { createSlots, type Slots } from '../core/slots.ts';
 import { type DeviceFailure, withFailure, withoutFailure } from './device-failure.ts';
 import { isDoubtful, withKey } from './device-keys.ts';
 import { OmemoError } from './omemo-error.ts';

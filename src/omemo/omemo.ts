@@ -1,7 +1,7 @@
+import { createMutex } from '../core/async/mutex.ts';
 import { type Bytes, fromHex } from '../core/bytes.ts';
 import { isWithin } from '../core/clock.ts';
-import type { NamedDevice } from '../core/contact-uri.ts';
-import { createMutex } from '../core/mutex.ts';
+import type { NamedDevice } from '../core/links/contact-uri.ts';
 import type { OmemoElement } from '../core/omemo-element.ts';
 import type { ChatWrite } from '../vault/chat-rows.ts';
 import { createBundleFetches } from './bundle-fetches.ts';

@@ -1,5 +1,5 @@
 import { type Bytes, equalBytes, fromHex } from '../core/bytes.ts';
-import type { NamedDevice } from '../core/contact-uri.ts';
+import type { NamedDevice } from '../core/links/contact-uri.ts';
 import type { Identity, Peer, PeerDevice } from './omemo-rows.ts';
 import { keysOf } from './peer-device.ts';
 import { isDecided, isTrusted, type Trust } from './trust.ts';

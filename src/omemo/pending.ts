@@ -1,4 +1,4 @@
-import { settledWithin } from '../core/settled-within.ts';
+import { settledWithin } from '../core/async/settled-within.ts';
 import { PATIENCE } from './waits.ts';
 
 /** One request that is under way, and that several may wait for. */

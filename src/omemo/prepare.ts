@@ -1,4 +1,4 @@
-import { settledWithin } from '../core/settled-within.ts';
+import { settledWithin } from '../core/async/settled-within.ts';
 import type { BeginOutcome, BundleFetches } from './bundle-fetches.ts';
 import { isWaiting } from './device-failure.ts';
 import type { DeviceLists } from './device-lists.ts';

@@ -1,5 +1,5 @@
 import type { Bytes } from '../core/bytes.ts';
-import type { MediaKeys } from '../core/gcm.ts';
+import type { MediaKeys } from '../core/crypto/gcm.ts';
 
 /** Verdict of the tag over the whole file; `none` until every byte was counted. */
 export type Verdict = 'none' | 'verified' | 'tampered';

@@ -1,7 +1,7 @@
-import { type AesgcmUri, formatAesgcmUri } from '../core/aesgcm-uri.ts';
 import { type Bytes, toHex } from '../core/bytes.ts';
-import { fileNameOfUrl } from '../core/file-name.ts';
-import { importMediaKeys } from '../core/gcm.ts';
+import { importMediaKeys } from '../core/crypto/gcm.ts';
+import { type AesgcmUri, formatAesgcmUri } from '../core/links/aesgcm-uri.ts';
+import { fileNameOfUrl } from '../core/text/file-name.ts';
 import type { Keyring } from './keyring.ts';
 import type { LedgerRows } from './ledger-rows.ts';
 import type { MediaRecord } from './media-record.ts';

@@ -1,7 +1,7 @@
 // Resource Binding, RFC 6120 section 7
 
 import type { Agent } from 'stanza';
-import { parseAddress } from '../core/address.ts';
+import { parseAddress } from '../core/links/address.ts';
 import { asXmppError, XmppError } from './xmpp-error.ts';
 
 type Done = (command?: string, message?: string) => void;

@@ -1,6 +1,6 @@
 // Message Carbons, XEP-0280 version 1.0.1
 
-import { bareOf } from '../core/address.ts';
+import { bareOf } from '../core/links/address.ts';
 import { readForwarded } from './forwarded.ts';
 import type { IncomingMessage } from './message.ts';
 

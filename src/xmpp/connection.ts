@@ -1,5 +1,5 @@
 import { type Agent, createClient } from 'stanza';
-import { bareOf, domainOf } from '../core/address.ts';
+import { bareOf, domainOf } from '../core/links/address.ts';
 import { ShareError } from '../core/share-error.ts';
 import { acknowledgeAfterWrite } from './ack-after-write.ts';
 import { type ArchivePage, readArchivePage } from './archive.ts';

@@ -1,7 +1,7 @@
 // Service Discovery, XEP-0030 version 2.5.0 section 4
 
 import type { Agent } from 'stanza';
-import { bareOf } from '../core/address.ts';
+import { bareOf } from '../core/links/address.ts';
 
 /** Services of a server that are looked at: servers with many gateways list as many. */
 const MAX_ITEMS = 200;

@@ -1,6 +1,6 @@
 import type { Agent } from 'stanza';
-import type { AvatarImage } from '../core/avatar.ts';
 import type { Bytes } from '../core/bytes.ts';
+import type { AvatarImage } from '../core/formats/pictures/avatar.ts';
 import {
 	readAvatarData,
 	readAvatarMetadata,

@@ -1,6 +1,6 @@
-import { bareOf } from '../core/address.ts';
-import { cutText } from '../core/cut-text.ts';
-import { distinctEmojis, isEmoji } from '../core/emoji.ts';
+import { bareOf } from '../core/links/address.ts';
+import { cutText } from '../core/text/cut-text.ts';
+import { distinctEmojis, isEmoji } from '../core/text/emoji.ts';
 import type { ChatState, IncomingMessage } from './message.ts';
 import { REPLY_NAMESPACE } from './message-extensions.ts';
 import { readOmemoElement } from './omemo-wire.ts';

@@ -1,7 +1,7 @@
-import { isAvatarId } from '../core/avatar.ts';
 import { type Bytes, toBytes } from '../core/bytes.ts';
-import { cutText } from '../core/cut-text.ts';
+import { isAvatarId } from '../core/formats/pictures/avatar.ts';
 import { fromBase64 } from '../core/packed-json.ts';
+import { cutText } from '../core/text/cut-text.ts';
 
 const MAX_NAME = 200;
 const MAX_VERSIONS = 20;

@@ -1,7 +1,7 @@
 // What becomes of what is sent to a resource that is gone: RFC 6121 section 8.5.3.2
 
 import type { Agent } from 'stanza';
-import { bareOf, domainOf } from '../core/address.ts';
+import { bareOf, domainOf } from '../core/links/address.ts';
 import { SUBSCRIPTION_TYPES } from './guard-agent.ts';
 
 type StanzaKind = 'iq' | 'message' | 'presence';

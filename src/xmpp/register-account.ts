@@ -1,7 +1,7 @@
 // In-Band Registration, XEP-0077 version 2.4
 
 import { createClient } from 'stanza';
-import { domainOf } from '../core/address.ts';
+import { domainOf } from '../core/links/address.ts';
 import { asXmppError, XmppError } from './xmpp-error.ts';
 
 /** All that is told of somebody; who wants to know more, or a riddle solved, has a page for it. */

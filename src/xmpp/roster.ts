@@ -1,5 +1,5 @@
-import { parseAddress } from '../core/address.ts';
-import { cutText } from '../core/cut-text.ts';
+import { parseAddress } from '../core/links/address.ts';
+import { cutText } from '../core/text/cut-text.ts';
 
 /** Somebody in our roster (RFC 6121 section 2). */
 export interface Contact {

@@ -1,6 +1,6 @@
 import type { Agent } from 'stanza';
-import { bareOf, parseAddress } from '../core/address.ts';
-import { isAvatarId } from '../core/avatar.ts';
+import { isAvatarId } from '../core/formats/pictures/avatar.ts';
+import { bareOf, parseAddress } from '../core/links/address.ts';
 import type { CountAfter } from './ack-after-write.ts';
 import { readCarbon } from './carbon.ts';
 import type { ConnectionEvents } from './connection-events.ts';

@@ -1,10 +1,10 @@
 // HTTP File Upload, XEP-0363 version 1.1.0 sections 4 to 6
 
 import type { Agent } from 'stanza';
-import { aesgcmUrl } from '../core/aesgcm-uri.ts';
-import { cutText } from '../core/cut-text.ts';
-import { isLoopbackHost, isPublicHost } from '../core/host-policy.ts';
+import { isLoopbackHost, isPublicHost } from '../core/http/host-policy.ts';
+import { aesgcmUrl } from '../core/links/aesgcm-uri.ts';
 import { ShareError, type ShareErrorDetail } from '../core/share-error.ts';
+import { cutText } from '../core/text/cut-text.ts';
 import type { UploadService } from './upload-service.ts';
 import { asXmppError, isPassing, XmppError } from './xmpp-error.ts';
 

@@ -1,6 +1,6 @@
 import { createClient, JXT } from 'stanza';
-import { createMessageRows } from '../../src/chat/messenger/message-rows.ts';
-import { type Messenger, makeMessenger } from '../../src/chat/messenger/messenger.ts';
+import { type Messenger, makeMessenger } from '../../src/chat/account/messenger.ts';
+import { createMessageRows } from '../../src/chat/messages/message-store.ts';
 import { openVault } from '../../src/vault/vault.ts';
 
 const vault = openVault();

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { makeMessenger } from '../../src/chat/messenger/messenger.ts';
+import { makeMessenger } from '../../src/chat/account/messenger.ts';
 import { createMemoryVault } from '../../src/vault/vault.ts';
 import { startProsody } from '../../tools/prosody.ts';
 import { openPageScript } from './page-script.ts';

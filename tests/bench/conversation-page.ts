@@ -1,7 +1,7 @@
-import type { ChatMessage } from '../../src/chat/messenger/chat-message.ts';
-import { saveCredentials } from '../../src/chat/messenger/credentials.ts';
-import { createMessageRows } from '../../src/chat/messenger/message-rows.ts';
-import { makeTimeline } from '../../src/chat/messenger/timeline.ts';
+import { saveCredentials } from '../../src/chat/account/credentials.ts';
+import { createMessageRows } from '../../src/chat/messages/message-store.ts';
+import { makeTimeline } from '../../src/chat/messages/timeline.ts';
+import type { ChatMessage } from '../../src/chat/model/chat-message.ts';
 import { openVault } from '../../src/vault/vault.ts';
 
 const ACCOUNT = 'me@a.example';

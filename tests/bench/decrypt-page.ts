@@ -1,5 +1,5 @@
 import { gcm } from '@noble/ciphers/aes.js';
-import { importMediaKeys, openSegments } from '../../src/core/gcm.ts';
+import { importMediaKeys, openSegments } from '../../src/core/crypto/gcm.ts';
 import { LIMITS } from '../../src/media/limits.ts';
 
 const TOTAL = 256 * 2 ** 20;

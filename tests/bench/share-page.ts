@@ -1,5 +1,5 @@
-import { prepareFile } from '../../src/chat/prepare-file.ts';
-import { importMediaKeys, openSegments } from '../../src/core/gcm.ts';
+import { prepareFile } from '../../src/chat/files/prepare-file.ts';
+import { importMediaKeys, openSegments } from '../../src/core/crypto/gcm.ts';
 import {
 	ciphertextOf,
 	type FileSource,

@@ -1,5 +1,5 @@
 import { encode } from 'uqr';
-import { formatContactUri, type NamedDevice } from '../../src/core/contact-uri.ts';
+import { formatContactUri, type NamedDevice } from '../../src/core/links/contact-uri.ts';
 import { publishDevices } from '../interop/device-list-node.ts';
 import { waitFor } from './browser/browser.ts';
 import { acquaint, PASSWORD, signedIn, test } from './chat-fixtures.ts';

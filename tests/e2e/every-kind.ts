@@ -4,11 +4,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
-import { planCleanMedia } from '../../src/core/clean-media.ts';
-import { sniffMediaType } from '../../src/core/media-type.ts';
-import { stripJpeg } from '../../src/core/strip-jpeg.ts';
-import { stripPng } from '../../src/core/strip-png.ts';
-import { stripWebp } from '../../src/core/strip-webp.ts';
+import { planCleanMedia } from '../../src/core/formats/clean-media.ts';
+import { sniffMediaType } from '../../src/core/formats/media-type.ts';
+import { stripJpeg } from '../../src/core/formats/pictures/strip-jpeg.ts';
+import { stripPng } from '../../src/core/formats/pictures/strip-png.ts';
+import { stripWebp } from '../../src/core/formats/pictures/strip-webp.ts';
 import { photo } from './photos.ts';
 import type { Chosen } from './sharing-page.ts';
 

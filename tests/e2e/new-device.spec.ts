@@ -1,4 +1,4 @@
-import { formatContactUri } from '../../src/core/contact-uri.ts';
+import { formatContactUri } from '../../src/core/links/contact-uri.ts';
 import { publishDevices } from '../interop/device-list-node.ts';
 import { type BrowserSession, waitFor } from './browser/browser.ts';
 import { acquaint, test as base, PASSWORD, signedIn } from './chat-fixtures.ts';

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { oggOpusSamples } from '../../src/core/ogg-opus.ts';
+import { oggOpusSamples } from '../../src/core/formats/sound/ogg-opus.ts';
 import { crowdedAac } from '../sounds/crowded-aac.ts';
 import type { BalconyPage } from './balcony-page.ts';
 import { type Tab, waitFor } from './browser/browser.ts';

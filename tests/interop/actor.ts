@@ -1,4 +1,4 @@
-import type { ChatMessage } from '../../src/chat/messenger/chat-message.ts';
+import type { ChatMessage } from '../../src/chat/model/chat-message.ts';
 import { type BrittleVault, createBrittleVault } from './brittle-vault.ts';
 import { type Person, until } from './person.ts';
 import type { Home } from './use-server.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import type { ChatMessage } from '../../src/chat/messenger/chat-message.ts';
+import type { ChatMessage } from '../../src/chat/model/chat-message.ts';
 import { eachOrFirst } from '../what-runs.ts';
 import { Actor } from './actor.ts';
 import { installClock, setClockAhead } from './clock.ts';

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { ChatMessage } from '../../src/chat/messenger/chat-message.ts';
-import { fileOf } from '../../src/chat/messenger/message-media.ts';
-import { shownText } from '../../src/chat/messenger/shown-text.ts';
+import { fileOf } from '../../src/chat/model/attachment.ts';
+import type { ChatMessage } from '../../src/chat/model/chat-message.ts';
+import { shownText } from '../../src/chat/model/shown-text.ts';
 import { Person, until } from './person.ts';
 import { messageXml, startRawClient } from './raw-client.ts';
 import { useServer } from './use-server.ts';

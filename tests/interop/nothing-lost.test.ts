@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
-import { shownText } from '../../src/chat/messenger/shown-text.ts';
+import { shownText } from '../../src/chat/model/shown-text.ts';
 import { Person, until } from './person.ts';
 import { messageXml, type RawClient, startRawClient } from './raw-client.ts';
 import { useServer } from './use-server.ts';

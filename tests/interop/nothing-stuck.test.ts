@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest';
-import type { ChatMessage } from '../../src/chat/messenger/chat-message.ts';
+import type { ChatMessage } from '../../src/chat/model/chat-message.ts';
 import { type Question, stanzaError } from './component.ts';
 import { type Person, until } from './person.ts';
 import { useServer } from './use-server.ts';

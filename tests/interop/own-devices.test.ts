@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ChatMessage } from '../../src/chat/messenger/chat-message.ts';
-import { shownText } from '../../src/chat/messenger/shown-text.ts';
+import type { ChatMessage } from '../../src/chat/model/chat-message.ts';
+import { shownText } from '../../src/chat/model/shown-text.ts';
 import { type ProsodyServer, startProsody } from '../../tools/prosody.ts';
 import { Person, until } from './person.ts';
 

@@ -1,8 +1,8 @@
-import type { ChatMessage } from '../../src/chat/messenger/chat-message.ts';
-import type { Credentials } from '../../src/chat/messenger/credentials.ts';
-import { createMessageRows } from '../../src/chat/messenger/message-rows.ts';
-import { findEndpoint, type Messenger, makeMessenger } from '../../src/chat/messenger/messenger.ts';
-import { shownText } from '../../src/chat/messenger/shown-text.ts';
+import type { Credentials } from '../../src/chat/account/credentials.ts';
+import { findEndpoint, type Messenger, makeMessenger } from '../../src/chat/account/messenger.ts';
+import { createMessageRows } from '../../src/chat/messages/message-store.ts';
+import type { ChatMessage } from '../../src/chat/model/chat-message.ts';
+import { shownText } from '../../src/chat/model/shown-text.ts';
 import type { PutCiphertext } from '../../src/media/put-ciphertext.ts';
 import { createMemoryVault, type Vault } from '../../src/vault/vault.ts';
 import type { XmppServer } from '../../tools/xmpp-server.ts';

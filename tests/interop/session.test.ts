@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { makeSession, type Session } from '../../src/chat/account/account-session.ts';
 import {
 	loadCredentials,
 	saveCredentials,
 	saveHome,
 	saveServer,
-} from '../../src/chat/messenger/credentials.ts';
-import { makeSession, type Session } from '../../src/chat/session.ts';
+} from '../../src/chat/account/credentials.ts';
 import { createMemoryVault, type Vault } from '../../src/vault/vault.ts';
 import { type ProsodyServer, startProsody } from '../../tools/prosody.ts';
 import { Person, until } from './person.ts';

@@ -1,4 +1,4 @@
-import { boxesIn } from '../../src/core/movie-box.ts';
+import { boxesIn } from '../../src/core/formats/movies/movie-box.ts';
 
 /** A frame of silence in one channel: 1,024 samples in four bytes. */
 const FRAME = [0x01, 0x18, 0x20, 0x07];

@@ -1,4 +1,4 @@
-import { failureKind } from '../../src/chat/messenger/failure-kind.ts';
+import { failureKind } from '../../src/chat/people/failure-kind.ts';
 import type { OmemoElement } from '../../src/core/omemo-element.ts';
 import { createOmemo } from '../../src/omemo/omemo.ts';
 import { createOmemoRows } from '../../src/omemo/omemo-rows.ts';

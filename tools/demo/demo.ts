@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { createMutex } from '../../src/core/mutex.ts';
+import { createMutex } from '../../src/core/async/mutex.ts';
 import { aesgcmUri, encryptFile } from '../encrypt-file.ts';
 import type { XmppAccount, XmppServer } from '../xmpp-server.ts';
 import { type DemoPerson, startDemoPerson } from './demo-person.ts';

@@ -1,6 +1,6 @@
 import { createSignal, For, Show } from 'solid-js';
-import type { Messenger, MissingFeature } from '../../chat/messenger/messenger.ts';
-import type { Session } from '../../chat/session.ts';
+import type { Session } from '../../chat/account/account-session.ts';
+import type { Messenger, MissingFeature } from '../../chat/account/messenger.ts';
 import { notifyPermission } from '../chat-screen/notify.ts';
 import { DeviceList } from '../contact/device-list.tsx';
 import { Ask } from '../dialog/ask.tsx';

@@ -1,5 +1,5 @@
 import { createSignal, Show } from 'solid-js';
-import type { Messenger } from '../../chat/messenger/messenger.ts';
+import type { Messenger } from '../../chat/account/messenger.ts';
 
 /** Asks for another password, twice, where the server allows to change it. */
 export function ChangePassword(props: { messenger: Messenger }) {

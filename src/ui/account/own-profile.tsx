@@ -1,5 +1,5 @@
 import { createSignal, Show } from 'solid-js';
-import type { Messenger } from '../../chat/messenger/messenger.ts';
+import type { Messenger } from '../../chat/account/messenger.ts';
 import { nameOf } from '../contact/name-of.ts';
 import { Avatar } from '../conversation-list/avatar.tsx';
 import { formatSize } from '../format.ts';

@@ -1,9 +1,9 @@
-import { canRedraw } from '../../chat/canvas-trust.ts';
-import { openPicture } from '../../chat/open-picture.ts';
-import { prepareFile } from '../../chat/prepare-file.ts';
-import { MAX_AVATAR_PIXELS } from '../../core/avatar.ts';
+import { canRedraw } from '../../chat/files/canvas-trust.ts';
+import { openPicture } from '../../chat/files/open-picture.ts';
+import { prepareFile } from '../../chat/files/prepare-file.ts';
 import type { Bytes } from '../../core/bytes.ts';
-import { imageSize } from '../../core/image-size.ts';
+import { MAX_AVATAR_PIXELS } from '../../core/formats/pictures/avatar.ts';
+import { imageSize } from '../../core/formats/pictures/image-size.ts';
 
 /** Pixels of a side: what other clients show, too. */
 const SIDE = 256;

@@ -9,10 +9,10 @@ import {
 	Show,
 	Switch,
 } from 'solid-js';
-import type { MediaLibrary } from '../../chat/media-library.ts';
-import type { Messenger, StagedShare } from '../../chat/messenger/messenger.ts';
-import type { Session } from '../../chat/session.ts';
-import { cleanFileName } from '../../core/file-name.ts';
+import type { Session } from '../../chat/account/account-session.ts';
+import type { Messenger, StagedShare } from '../../chat/account/messenger.ts';
+import type { MediaLibrary } from '../../chat/files/media-library.ts';
+import { cleanFileName } from '../../core/text/file-name.ts';
 import { AccountDialog } from '../account/account-dialog.tsx';
 import { AddContact } from '../contact/add-contact.tsx';
 import { ContactDetails } from '../contact/contact-details.tsx';

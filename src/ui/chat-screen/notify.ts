@@ -1,7 +1,7 @@
 import { createEffect, onCleanup, untrack } from 'solid-js';
-import type { Conversation } from '../../chat/messenger/chat-message.ts';
-import type { MessengerState } from '../../chat/messenger/messenger.ts';
-import { redactAesgcmUris } from '../../core/aesgcm-uri.ts';
+import type { MessengerState } from '../../chat/account/messenger.ts';
+import type { Conversation } from '../../chat/model/chat-message.ts';
+import { redactAesgcmUris } from '../../core/links/aesgcm-uri.ts';
 import { nameOf } from '../contact/name-of.ts';
 
 /** Whether this browser can tell of anything outside its page, and was allowed to. */

@@ -1,5 +1,5 @@
 import { createEffect, onCleanup } from 'solid-js';
-import type { MessengerState } from '../../chat/messenger/messenger.ts';
+import type { MessengerState } from '../../chat/account/messenger.ts';
 
 const TITLE = 'Balcony';
 

@@ -1,4 +1,4 @@
-import type { Messenger } from '../../chat/messenger/messenger.ts';
+import type { Messenger } from '../../chat/account/messenger.ts';
 import type { Typed } from '../conversation/typed.ts';
 import { makeVoiceDraft, type VoiceDraft } from '../conversation/voice-draft.ts';
 import { makeTray, type Tray } from '../share/tray.ts';

@@ -1,5 +1,5 @@
 import { createResource, createSignal, Show } from 'solid-js';
-import { parseContactUri } from '../../core/contact-uri.ts';
+import { parseContactUri } from '../../core/links/contact-uri.ts';
 import { Icon } from '../icons/icon.tsx';
 import { CodeScanner, canScan } from './code-scanner.tsx';
 import './code-form.css';

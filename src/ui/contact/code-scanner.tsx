@@ -1,5 +1,5 @@
 import { createSignal, onCleanup, onMount, Show } from 'solid-js';
-import { parseContactUri } from '../../core/contact-uri.ts';
+import { parseContactUri } from '../../core/links/contact-uri.ts';
 
 /** What some browsers have for reading codes (https://wicg.github.io/shape-detection-api/). */
 interface CodeDetector {

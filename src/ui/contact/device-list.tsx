@@ -8,7 +8,7 @@ import {
 	Show,
 } from 'solid-js';
 import { createStore, reconcile, unwrap } from 'solid-js/store';
-import type { Messenger, Trust } from '../../chat/messenger/messenger.ts';
+import type { Messenger, Trust } from '../../chat/account/messenger.ts';
 import { type DeviceRow, deviceRows, isLeftOut } from './device-rows.ts';
 import { Fingerprint } from './fingerprint.tsx';
 import { deviceText } from './left-out-text.ts';

@@ -1,4 +1,4 @@
-import type { DeviceInfo } from '../../chat/messenger/messenger.ts';
+import type { DeviceInfo } from '../../chat/account/messenger.ts';
 
 /** A row of the list of somebody's devices. */
 export interface DeviceRow extends DeviceInfo {

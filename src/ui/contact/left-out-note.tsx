@@ -1,5 +1,5 @@
 import { createResource, type JSX, Show } from 'solid-js';
-import type { Messenger } from '../../chat/messenger/messenger.ts';
+import type { Messenger } from '../../chat/account/messenger.ts';
 import { Icon, type IconName } from '../icons/icon.tsx';
 import { countLeftOut } from './device-rows.ts';
 import {

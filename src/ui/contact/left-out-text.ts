@@ -1,4 +1,4 @@
-import type { DeviceInfo } from '../../chat/messenger/messenger.ts';
+import type { DeviceInfo } from '../../chat/account/messenger.ts';
 
 /** Why a device cannot read what is written now. */
 const REASONS: Record<NonNullable<DeviceInfo['leftOut']>, string> = {

@@ -1,9 +1,9 @@
 import { createEffect, createSignal, onCleanup, Show, untrack } from 'solid-js';
-import { kindOf, type MediaItem, type MediaKind } from '../../chat/media-item.ts';
-import type { MediaLibrary } from '../../chat/media-library.ts';
-import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
-import type { Messenger } from '../../chat/messenger/messenger.ts';
-import { parseMediaMessage } from '../../core/media-message.ts';
+import type { Messenger } from '../../chat/account/messenger.ts';
+import { kindOf, type MediaItem, type MediaKind } from '../../chat/files/media-item.ts';
+import type { MediaLibrary } from '../../chat/files/media-library.ts';
+import type { ChatMessage } from '../../chat/model/chat-message.ts';
+import { parseMediaMessage } from '../../core/links/media-message.ts';
 import { createMessageItem } from '../conversation/message-item.ts';
 import { formatDuration, formatTime } from '../format.ts';
 import { Icon } from '../icons/icon.tsx';

@@ -1,5 +1,5 @@
-import type { MessengerState } from '../../chat/messenger/messenger.ts';
-import { cleanName } from '../../core/clean-name.ts';
+import type { MessengerState } from '../../chat/account/messenger.ts';
+import { cleanName } from '../../core/text/clean-name.ts';
 
 /** What somebody is called: as we named them, else as they name themselves, else what stands before the @. */
 export function nameOf(state: Pick<MessengerState, 'contacts' | 'profiles'>, jid: string): string {

@@ -1,6 +1,6 @@
 import { createResource, Show } from 'solid-js';
-import type { DeviceInfo, Messenger } from '../../chat/messenger/messenger.ts';
-import { formatContactUri } from '../../core/contact-uri.ts';
+import type { DeviceInfo, Messenger } from '../../chat/account/messenger.ts';
+import { formatContactUri } from '../../core/links/contact-uri.ts';
 import { Dialog } from '../dialog/dialog.tsx';
 import { CopyButton } from './copy-button.tsx';
 import { QrPicture } from './qr-picture.tsx';

@@ -1,5 +1,5 @@
-import type { MessengerState } from '../../chat/messenger/messenger-state.ts';
-import { domainOf } from '../../core/address.ts';
+import type { MessengerState } from '../../chat/account/messenger-state.ts';
+import { domainOf } from '../../core/links/address.ts';
 
 type Known = Pick<MessengerState, 'contacts' | 'unreached'>;
 

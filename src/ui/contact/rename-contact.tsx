@@ -1,5 +1,5 @@
 import { createSignal } from 'solid-js';
-import type { Messenger } from '../../chat/messenger/messenger.ts';
+import type { Messenger } from '../../chat/account/messenger.ts';
 import '../account/own-profile.css';
 
 /** How we call a contact; nobody else sees it. */

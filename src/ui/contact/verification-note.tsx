@@ -1,5 +1,5 @@
 import { Show } from 'solid-js';
-import type { Verification } from '../../chat/messenger/messenger.ts';
+import type { Verification } from '../../chat/account/messenger.ts';
 import { focusSoon } from '../dialog/focus-soon.ts';
 import { Icon } from '../icons/icon.tsx';
 

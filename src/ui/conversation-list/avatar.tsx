@@ -1,5 +1,5 @@
 import { Show } from 'solid-js';
-import { firstCharacter } from '../../core/cut-text.ts';
+import { firstCharacter } from '../../core/text/cut-text.ts';
 import './avatar.css';
 
 /**

@@ -1,7 +1,7 @@
 import { Show } from 'solid-js';
-import type { Conversation } from '../../chat/messenger/chat-message.ts';
-import type { Messenger } from '../../chat/messenger/messenger.ts';
-import { redactAesgcmUris } from '../../core/aesgcm-uri.ts';
+import type { Messenger } from '../../chat/account/messenger.ts';
+import type { Conversation } from '../../chat/model/chat-message.ts';
+import { redactAesgcmUris } from '../../core/links/aesgcm-uri.ts';
 import { nameOf } from '../contact/name-of.ts';
 import { pendingText } from '../contact/pending-text.ts';
 import { formatWhen } from '../format.ts';

@@ -1,5 +1,5 @@
 import { createMemo, createSignal, For, onMount, Show } from 'solid-js';
-import type { Messenger } from '../../chat/messenger/messenger.ts';
+import type { Messenger } from '../../chat/account/messenger.ts';
 import { Ask } from '../dialog/ask.tsx';
 import { Icon } from '../icons/icon.tsx';
 import { ConversationRow } from './conversation-row.tsx';

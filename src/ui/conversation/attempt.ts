@@ -1,5 +1,5 @@
 import { createContext } from 'solid-js';
-import { readFailure } from '../../chat/messenger/share-failure.ts';
+import { readFailure } from '../../chat/files/upload-failure.ts';
 
 /** What a person has pressed: where it fails, a word says so. `done` is said where it does not. Never rejects. */
 export type Attempt = (work: Promise<unknown>, done?: string) => Promise<void>;

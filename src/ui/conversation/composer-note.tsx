@@ -1,5 +1,5 @@
 import { Show } from 'solid-js';
-import { readFailure } from '../../chat/messenger/share-failure.ts';
+import { readFailure } from '../../chat/files/upload-failure.ts';
 import { Icon } from '../icons/icon.tsx';
 import { shareText } from '../share/share-text.ts';
 

@@ -1,7 +1,7 @@
 import { type Accessor, createSignal } from 'solid-js';
-import type { Messenger } from '../../chat/messenger/messenger.ts';
-import { shownText } from '../../chat/messenger/shown-text.ts';
-import { prepareFile } from '../../chat/prepare-file.ts';
+import type { Messenger } from '../../chat/account/messenger.ts';
+import { prepareFile } from '../../chat/files/prepare-file.ts';
+import { shownText } from '../../chat/model/shown-text.ts';
 import type { Tray } from '../share/tray.ts';
 import { unsavedText } from './composer-note.tsx';
 import type { ComposerTask } from './composer-task.tsx';

@@ -1,6 +1,6 @@
-import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
-import { previewOf } from '../../chat/messenger/message-media.ts';
-import { redactAesgcmUris } from '../../core/aesgcm-uri.ts';
+import { previewOf } from '../../chat/model/attachment.ts';
+import type { ChatMessage } from '../../chat/model/chat-message.ts';
+import { redactAesgcmUris } from '../../core/links/aesgcm-uri.ts';
 import { Icon } from '../icons/icon.tsx';
 
 /** The message that is answered or corrected by what is being written. */

@@ -8,9 +8,9 @@ import {
 	onMount,
 	Show,
 } from 'solid-js';
-import { previewOf } from '../../chat/messenger/message-media.ts';
-import { shownText } from '../../chat/messenger/shown-text.ts';
-import { withQuote } from '../../core/quote.ts';
+import { previewOf } from '../../chat/model/attachment.ts';
+import { shownText } from '../../chat/model/shown-text.ts';
+import { withQuote } from '../../core/text/quote.ts';
 import { nameOf } from '../contact/name-of.ts';
 import { Icon } from '../icons/icon.tsx';
 import { AttachButton } from '../share/attach-button.tsx';

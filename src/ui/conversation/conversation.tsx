@@ -1,8 +1,8 @@
 import { createResource, createSignal, Match, onCleanup, Show, Switch, untrack } from 'solid-js';
-import type { MediaLibrary } from '../../chat/media-library.ts';
-import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
-import { fileOf } from '../../chat/messenger/message-media.ts';
-import type { Messenger } from '../../chat/messenger/messenger.ts';
+import type { Messenger } from '../../chat/account/messenger.ts';
+import type { MediaLibrary } from '../../chat/files/media-library.ts';
+import { fileOf } from '../../chat/model/attachment.ts';
+import type { ChatMessage } from '../../chat/model/chat-message.ts';
 import { LeftOutNote } from '../contact/left-out-note.tsx';
 import { nameOf } from '../contact/name-of.ts';
 import { pendingText } from '../contact/pending-text.ts';

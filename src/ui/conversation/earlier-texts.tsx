@@ -1,8 +1,8 @@
 import { For, Show } from 'solid-js';
-import type { MediaLibrary } from '../../chat/media-library.ts';
-import type { ChatMessage, EarlierText } from '../../chat/messenger/chat-message.ts';
-import { fileIn, linkedFileOf, linkOf } from '../../chat/messenger/message-media.ts';
-import type { Messenger } from '../../chat/messenger/messenger.ts';
+import type { Messenger } from '../../chat/account/messenger.ts';
+import type { MediaLibrary } from '../../chat/files/media-library.ts';
+import { fileIn, linkedFileOf, linkOf } from '../../chat/model/attachment.ts';
+import type { ChatMessage, EarlierText } from '../../chat/model/chat-message.ts';
 import { Dialog } from '../dialog/dialog.tsx';
 import { formatClock, formatDay } from '../format.ts';
 import { Icon } from '../icons/icon.tsx';

@@ -1,7 +1,7 @@
 import { createMemo, createSignal, Show } from 'solid-js';
-import { redactAesgcmUris } from '../../core/aesgcm-uri.ts';
-import { foldedText } from '../../core/fold-text.ts';
-import { withShortLines } from '../../core/short-lines.ts';
+import { redactAesgcmUris } from '../../core/links/aesgcm-uri.ts';
+import { foldedText } from '../../core/text/fold-text.ts';
+import { withShortLines } from '../../core/text/short-lines.ts';
 import { StyledMessage } from './styled-message.tsx';
 
 /** A message's text; of a long one the beginning, until somebody asks for all of it. */

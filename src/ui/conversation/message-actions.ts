@@ -1,5 +1,5 @@
-import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
-import { isUnseen } from '../../chat/messenger/own-message.ts';
+import { isUnseen } from '../../chat/messages/own-message.ts';
+import type { ChatMessage } from '../../chat/model/chat-message.ts';
 
 /** What can be done with a message. */
 export interface MessageActions {

@@ -1,10 +1,10 @@
 import { createEffect, createMemo, Match, Show, Switch } from 'solid-js';
-import type { MediaLibrary } from '../../chat/media-library.ts';
-import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
-import { fileOf, linkedFileOf } from '../../chat/messenger/message-media.ts';
-import type { Messenger } from '../../chat/messenger/messenger.ts';
-import { shownText } from '../../chat/messenger/shown-text.ts';
-import { countEmoji } from '../../core/emoji.ts';
+import type { Messenger } from '../../chat/account/messenger.ts';
+import type { MediaLibrary } from '../../chat/files/media-library.ts';
+import { fileOf, linkedFileOf } from '../../chat/model/attachment.ts';
+import type { ChatMessage } from '../../chat/model/chat-message.ts';
+import { shownText } from '../../chat/model/shown-text.ts';
+import { countEmoji } from '../../core/text/emoji.ts';
 import { nameOf } from '../contact/name-of.ts';
 import { formatClock } from '../format.ts';
 import { Icon, type IconName } from '../icons/icon.tsx';

@@ -1,8 +1,8 @@
 import { createEffect, createSignal, Match, onCleanup, Show, Switch, useContext } from 'solid-js';
-import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
-import { fileOf } from '../../chat/messenger/message-media.ts';
-import type { Messenger } from '../../chat/messenger/messenger.ts';
-import { isUnseen } from '../../chat/messenger/own-message.ts';
+import type { Messenger } from '../../chat/account/messenger.ts';
+import { isUnseen } from '../../chat/messages/own-message.ts';
+import { fileOf } from '../../chat/model/attachment.ts';
+import type { ChatMessage } from '../../chat/model/chat-message.ts';
 import { shareText } from '../share/share-text.ts';
 import { createOnline } from '../shell/create-online.ts';
 import { AttemptContext } from './attempt.ts';

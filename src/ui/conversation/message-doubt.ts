@@ -1,4 +1,4 @@
-import type { ChatMessage, EarlierText } from '../../chat/messenger/chat-message.ts';
+import type { ChatMessage, EarlierText } from '../../chat/model/chat-message.ts';
 import type { TrustNow } from './trust-now.ts';
 
 type Source = Pick<ChatMessage, 'device' | 'isOwn'>;

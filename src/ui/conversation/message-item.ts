@@ -1,10 +1,10 @@
 import { createMemo, createResource, createSignal } from 'solid-js';
-import { isMetered, loadLimitOf } from '../../chat/load-policy.ts';
-import { guessKind, type MediaItem } from '../../chat/media-item.ts';
-import type { MediaLibrary } from '../../chat/media-library.ts';
-import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
-import { fileOf, linkOf } from '../../chat/messenger/message-media.ts';
-import type { Messenger } from '../../chat/messenger/messenger.ts';
+import type { Messenger } from '../../chat/account/messenger.ts';
+import { isMetered, loadLimitOf } from '../../chat/files/auto-load.ts';
+import { guessKind, type MediaItem } from '../../chat/files/media-item.ts';
+import type { MediaLibrary } from '../../chat/files/media-library.ts';
+import { fileOf, linkOf } from '../../chat/model/attachment.ts';
+import type { ChatMessage } from '../../chat/model/chat-message.ts';
 
 /** What a message's file was opened as, and what opens it. */
 export interface MessageItem {

@@ -1,6 +1,6 @@
 import { Show } from 'solid-js';
-import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
-import type { MessengerState } from '../../chat/messenger/messenger.ts';
+import type { MessengerState } from '../../chat/account/messenger.ts';
+import type { ChatMessage } from '../../chat/model/chat-message.ts';
 import { messageLeftOutText } from '../contact/left-out-text.ts';
 import { nameOf } from '../contact/name-of.ts';
 

@@ -9,12 +9,12 @@ import {
 	Show,
 	untrack,
 } from 'solid-js';
-import { guessKind } from '../../chat/media-item.ts';
-import type { MediaLibrary } from '../../chat/media-library.ts';
-import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
-import { fileOf } from '../../chat/messenger/message-media.ts';
-import type { Messenger } from '../../chat/messenger/messenger.ts';
-import type { Timeline } from '../../chat/messenger/timeline.ts';
+import type { Messenger } from '../../chat/account/messenger.ts';
+import { guessKind } from '../../chat/files/media-item.ts';
+import type { MediaLibrary } from '../../chat/files/media-library.ts';
+import type { Timeline } from '../../chat/messages/timeline.ts';
+import { fileOf } from '../../chat/model/attachment.ts';
+import type { ChatMessage } from '../../chat/model/chat-message.ts';
 import { formatDay } from '../format.ts';
 import { Icon } from '../icons/icon.tsx';
 import { albumPlaces } from './album.ts';

@@ -1,11 +1,11 @@
 import { createEffect, createResource, createSignal, For, onMount, Show } from 'solid-js';
-import type { MediaLibrary } from '../../chat/media-library.ts';
-import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
-import { fileOf } from '../../chat/messenger/message-media.ts';
-import type { Messenger } from '../../chat/messenger/messenger.ts';
-import { shownText } from '../../chat/messenger/shown-text.ts';
-import { redactAesgcmUris } from '../../core/aesgcm-uri.ts';
-import { hasEmoji, isEmoji, toggleEmoji } from '../../core/emoji.ts';
+import type { Messenger } from '../../chat/account/messenger.ts';
+import type { MediaLibrary } from '../../chat/files/media-library.ts';
+import { fileOf } from '../../chat/model/attachment.ts';
+import type { ChatMessage } from '../../chat/model/chat-message.ts';
+import { shownText } from '../../chat/model/shown-text.ts';
+import { redactAesgcmUris } from '../../core/links/aesgcm-uri.ts';
+import { hasEmoji, isEmoji, toggleEmoji } from '../../core/text/emoji.ts';
 import { Icon, type IconName } from '../icons/icon.tsx';
 import { actionsOf } from './message-actions.ts';
 import { MessageLeftOut } from './message-left-out.tsx';

@@ -1,10 +1,10 @@
 import { createResource } from 'solid-js';
-import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
-import { fileIn, previewOf } from '../../chat/messenger/message-media.ts';
-import type { Messenger } from '../../chat/messenger/messenger.ts';
-import { repeatedText } from '../../chat/messenger/shown-text.ts';
-import { redactAesgcmUris } from '../../core/aesgcm-uri.ts';
-import { cutText } from '../../core/cut-text.ts';
+import type { Messenger } from '../../chat/account/messenger.ts';
+import { fileIn, previewOf } from '../../chat/model/attachment.ts';
+import type { ChatMessage } from '../../chat/model/chat-message.ts';
+import { repeatedText } from '../../chat/model/shown-text.ts';
+import { redactAesgcmUris } from '../../core/links/aesgcm-uri.ts';
+import { cutText } from '../../core/text/cut-text.ts';
 import { nameOf } from '../contact/name-of.ts';
 
 /** Characters of what an answer says again: a line or two are seen. */

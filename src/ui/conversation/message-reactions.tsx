@@ -1,6 +1,6 @@
 import { For, Show } from 'solid-js';
-import type { Reactions } from '../../chat/messenger/chat-message.ts';
-import { distinctEmojis, hasEmoji, toggleEmoji } from '../../core/emoji.ts';
+import type { Reactions } from '../../chat/model/chat-message.ts';
+import { distinctEmojis, hasEmoji, toggleEmoji } from '../../core/text/emoji.ts';
 
 /** What both sides feel about a message; pressing one adds or takes back our own. */
 export function MessageReactions(props: {

@@ -1,5 +1,5 @@
-import type { RecordingEnd } from '../../chat/record-voice.ts';
-import type { RecorderErrorCode } from '../../chat/recorder-error.ts';
+import type { RecordingEnd } from '../../chat/files/record-voice.ts';
+import type { RecorderErrorCode } from '../../chat/files/recorder-error.ts';
 
 /** What a person is told where nothing can be recorded, and what can be done about it. */
 export const RECORDER_ERRORS: Readonly<Record<RecorderErrorCode, string>> = {

@@ -1,7 +1,7 @@
 import { createMemo, For, type JSX, Show } from 'solid-js';
-import { redactAesgcmUris } from '../../core/aesgcm-uri.ts';
-import { type StyledPart, styledText } from '../../core/styled-text.ts';
-import { textPieces } from '../../core/text-pieces.ts';
+import { redactAesgcmUris } from '../../core/links/aesgcm-uri.ts';
+import { type StyledPart, styledText } from '../../core/text/styled-text.ts';
+import { textPieces } from '../../core/text/text-pieces.ts';
 import './styled-message.css';
 
 /** A message's text as its sender styled it, with its links; without them where it takes pieces to lay it out. */

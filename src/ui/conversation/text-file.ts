@@ -1,4 +1,4 @@
-import { type CleanFile, prepareFile } from '../../chat/prepare-file.ts';
+import { type CleanFile, prepareFile } from '../../chat/files/prepare-file.ts';
 
 /** A text that is too long for a message, as a file: UTF-8, named by the day. Throws ShareError `too-large`, see `limit`. */
 export function textFile(text: string, limit: number | undefined): Promise<CleanFile> {

@@ -1,6 +1,6 @@
 import { createResource } from 'solid-js';
-import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
-import type { Messenger, Trust } from '../../chat/messenger/messenger.ts';
+import type { Messenger, Trust } from '../../chat/account/messenger.ts';
+import type { ChatMessage } from '../../chat/model/chat-message.ts';
 
 /** What is held now of the device that a text came from: a message keeps what was held when it came. */
 export type TrustNow = (device: NonNullable<ChatMessage['device']>) => Trust;

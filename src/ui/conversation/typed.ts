@@ -1,4 +1,4 @@
-import type { Messenger } from '../../chat/messenger/messenger.ts';
+import type { Messenger } from '../../chat/account/messenger.ts';
 
 /** A text that was typed in a conversation and is kept nowhere else yet; `failure`: why, for people. */
 export interface Typed {

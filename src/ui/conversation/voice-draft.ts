@@ -1,6 +1,6 @@
 import { createSignal } from 'solid-js';
-import { type Recording, recordVoice, type VoiceMessage } from '../../chat/record-voice.ts';
-import { asRecorderError, type RecorderErrorCode } from '../../chat/recorder-error.ts';
+import { type Recording, recordVoice, type VoiceMessage } from '../../chat/files/record-voice.ts';
+import { asRecorderError, type RecorderErrorCode } from '../../chat/files/recorder-error.ts';
 import { pauseOthers } from '../media-figure/pause-others.ts';
 import { BARS } from '../media-figure/waveform.tsx';
 

@@ -1,5 +1,5 @@
 import { Match, onCleanup, onMount, Show, Switch } from 'solid-js';
-import { waveform } from '../../core/waveform.ts';
+import { waveform } from '../../core/formats/sound/waveform.ts';
 import { focusSoon } from '../dialog/focus-soon.ts';
 import { spokenDuration } from '../format.ts';
 import { Icon, type IconName } from '../icons/icon.tsx';

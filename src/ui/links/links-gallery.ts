@@ -1,6 +1,6 @@
 import { createMemo, mapArray } from 'solid-js';
-import { kindOf, LINKS, type MediaItem } from '../../chat/media-item.ts';
-import type { MediaLibrary } from '../../chat/media-library.ts';
+import { kindOf, LINKS, type MediaItem } from '../../chat/files/media-item.ts';
+import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import type { Gallery, Slide } from '../viewer/gallery.ts';
 
 /** It was opened as a link, and not in a conversation, and is still shown. */

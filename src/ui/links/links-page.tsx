@@ -9,8 +9,8 @@ import {
 	onMount,
 	Show,
 } from 'solid-js';
-import { LINKS } from '../../chat/media-item.ts';
-import type { MediaLibrary } from '../../chat/media-library.ts';
+import { LINKS } from '../../chat/files/media-item.ts';
+import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import { Icon } from '../icons/icon.tsx';
 import { LinkOpener } from '../link-opener/link-opener.tsx';
 import { MediaFigure } from '../media-figure/media-figure.tsx';

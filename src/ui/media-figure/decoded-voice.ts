@@ -1,5 +1,5 @@
 import type { Bytes } from '../../core/bytes.ts';
-import { loudness, waveform } from '../../core/waveform.ts';
+import { loudness, waveform } from '../../core/formats/sound/waveform.ts';
 import { BARS } from './waveform.tsx';
 
 /** The longest sound that is drawn. */
@@ -82,9 +82,9 @@ async function read(
 async function slicesOf(file: Bytes, type: string): Promise<readonly Bytes[] | undefined> {
 	// Not needed to sign in.
 	if (type === 'audio/mp4' || type === 'video/mp4') {
-		const { aacSlices } = await import('../../core/aac-slices.ts');
+		const { aacSlices } = await import('../../core/formats/movies/aac-slices.ts');
 		return aacSlices(file, SLICE);
 	}
-	const { decodedLength } = await import('../../core/decoded-length.ts');
+	const { decodedLength } = await import('../../core/formats/decoded-length.ts');
 	return decodedLength(file, type) > MAX_SAMPLES ? undefined : [file];
 }

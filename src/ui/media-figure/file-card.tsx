@@ -1,4 +1,4 @@
-import type { MediaItem } from '../../chat/media-item.ts';
+import type { MediaItem } from '../../chat/files/media-item.ts';
 import { formatSize } from '../format.ts';
 import { Icon, type IconName } from '../icons/icon.tsx';
 import { shownName } from './shown-name.ts';

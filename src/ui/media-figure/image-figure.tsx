@@ -1,7 +1,7 @@
 import { createMemo, createSignal, Show, untrack } from 'solid-js';
-import type { MediaItem } from '../../chat/media-item.ts';
-import type { MediaLibrary } from '../../chat/media-library.ts';
-import type { ImageSize } from '../../core/image-size.ts';
+import type { MediaItem } from '../../chat/files/media-item.ts';
+import type { MediaLibrary } from '../../chat/files/media-library.ts';
+import type { ImageSize } from '../../core/formats/pictures/image-size.ts';
 import { createNear } from './create-near.ts';
 import { Picture } from './picture.tsx';
 import { shownName } from './shown-name.ts';

@@ -1,5 +1,5 @@
 import { Show } from 'solid-js';
-import type { MediaItem } from '../../chat/media-item.ts';
+import type { MediaItem } from '../../chat/files/media-item.ts';
 import { shownName } from './shown-name.ts';
 
 /** How much of a file is here and checked; how much there is may not be known yet. */

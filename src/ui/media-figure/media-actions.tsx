@@ -1,6 +1,6 @@
 import { Show } from 'solid-js';
-import { kindOf, type MediaItem } from '../../chat/media-item.ts';
-import type { MediaLibrary } from '../../chat/media-library.ts';
+import { kindOf, type MediaItem } from '../../chat/files/media-item.ts';
+import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import { Icon, type IconName } from '../icons/icon.tsx';
 import { isWaiting } from './media-source.ts';
 

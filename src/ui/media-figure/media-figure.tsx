@@ -1,6 +1,6 @@
 import { createMemo, createSignal, Match, Show, Switch } from 'solid-js';
-import { kindOf, type MediaItem } from '../../chat/media-item.ts';
-import type { MediaLibrary } from '../../chat/media-library.ts';
+import { kindOf, type MediaItem } from '../../chat/files/media-item.ts';
+import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import { formatTime } from '../format.ts';
 import { Icon } from '../icons/icon.tsx';
 import { FileCard } from './file-card.tsx';

@@ -1,6 +1,6 @@
-import type { MediaItem } from '../../chat/media-item.ts';
-import type { MediaLibrary } from '../../chat/media-library.ts';
-import { mediaPath } from '../../core/media-path.ts';
+import type { MediaItem } from '../../chat/files/media-item.ts';
+import type { MediaLibrary } from '../../chat/files/media-library.ts';
+import { mediaPath } from '../../core/http/media-path.ts';
 
 const HIDDEN_STATES = ['tampered', 'expired', 'blocked', 'failed'];
 

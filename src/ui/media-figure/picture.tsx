@@ -1,6 +1,6 @@
 import { createEffect, createSignal, onCleanup, Show, untrack } from 'solid-js';
-import type { MediaItem } from '../../chat/media-item.ts';
-import type { MediaLibrary } from '../../chat/media-library.ts';
+import type { MediaItem } from '../../chat/files/media-item.ts';
+import type { MediaLibrary } from '../../chat/files/media-library.ts';
 
 /** Pixels up to which a picture stays as it is, once it is shown: its copy is for the next time. */
 const SMALL = 2_000_000;

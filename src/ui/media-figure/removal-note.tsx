@@ -1,5 +1,5 @@
 import { onCleanup, Show } from 'solid-js';
-import type { MediaLibrary } from '../../chat/media-library.ts';
+import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import './removal-note.css';
 
 /** Says that a file was removed from this device, as long as it can be brought back. */

@@ -1,5 +1,5 @@
-import { guessKind, kindOf, type MediaItem } from '../../chat/media-item.ts';
-import { extensionOf, fileNameOfUrl } from '../../core/file-name.ts';
+import { guessKind, kindOf, type MediaItem } from '../../chat/files/media-item.ts';
+import { extensionOf, fileNameOfUrl } from '../../core/text/file-name.ts';
 
 /** What apps call a file on the server so that its name tells nothing: hexadecimal digits, a UUID. */
 const RANDOM = /^(?:[0-9a-f]{16,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\.\w+)?$/iu;

@@ -1,4 +1,4 @@
-import type { MediaItem } from '../../chat/media-item.ts';
+import type { MediaItem } from '../../chat/files/media-item.ts';
 import { errorText } from '../error-text.ts';
 import { formatDuration, formatSize } from '../format.ts';
 

@@ -1,7 +1,7 @@
 import { createMemo, createSignal, Show } from 'solid-js';
-import { scanJpeg } from '../../core/image-scans.ts';
-import type { ImageSize } from '../../core/image-size.ts';
-import { sizeIn } from '../../core/size-in.ts';
+import { scanJpeg } from '../../core/formats/pictures/image-scans.ts';
+import type { ImageSize } from '../../core/formats/pictures/image-size.ts';
+import { sizeIn } from '../../core/formats/pictures/size-in.ts';
 
 /** The largest side that is believed, in pixels. */
 const MAX_SIDE = 512;

@@ -1,5 +1,5 @@
 import { createEffect, createSignal, onCleanup, Show } from 'solid-js';
-import type { MediaItem } from '../../chat/media-item.ts';
+import type { MediaItem } from '../../chat/files/media-item.ts';
 import { Icon } from '../icons/icon.tsx';
 import { makeMediaRecovery } from './media-recovery.ts';
 import { pauseOthers } from './pause-others.ts';

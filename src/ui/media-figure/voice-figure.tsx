@@ -1,6 +1,6 @@
 import { createEffect, createSignal, on, onCleanup } from 'solid-js';
-import type { MediaItem } from '../../chat/media-item.ts';
-import type { MediaLibrary } from '../../chat/media-library.ts';
+import type { MediaItem } from '../../chat/files/media-item.ts';
+import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import { type DecodedVoice, decodedVoice } from './decoded-voice.ts';
 import { makeMediaRecovery } from './media-recovery.ts';
 import { isWaiting } from './media-source.ts';

@@ -7,8 +7,8 @@ import {
 	Show,
 	Switch,
 } from 'solid-js';
-import type { MediaLibrary } from '../../chat/media-library.ts';
-import type { Session } from '../../chat/session.ts';
+import type { Session } from '../../chat/account/account-session.ts';
+import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import { LinksPage } from '../links/links-page.tsx';
 import { Mark } from '../shell/mark.tsx';
 import { stayOnDrop } from '../shell/stay-on-drop.ts';

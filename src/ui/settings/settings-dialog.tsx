@@ -1,5 +1,5 @@
 import { createSignal, For, onMount, Show } from 'solid-js';
-import type { MediaLibrary } from '../../chat/media-library.ts';
+import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import { Ask } from '../dialog/ask.tsx';
 import { createFocusReturn } from '../dialog/focus-return.ts';
 import { formatSize } from '../format.ts';

@@ -1,4 +1,4 @@
-import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
+import type { ChatMessage } from '../../chat/model/chat-message.ts';
 import { Ask } from '../dialog/ask.tsx';
 
 /** Asks before the address of a file, with its key, leaves the app. */

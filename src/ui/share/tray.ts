@@ -1,8 +1,8 @@
 import { createStore, produce } from 'solid-js/store';
-import type { PreparedFile } from '../../chat/messenger/sharing.ts';
-import { type CleanFile, type PhotoQuality, prepareFile } from '../../chat/prepare-file.ts';
-import { cleanFileName } from '../../core/file-name.ts';
+import { type CleanFile, type PhotoQuality, prepareFile } from '../../chat/files/prepare-file.ts';
+import type { PreparedFile } from '../../chat/files/sharing.ts';
 import { ShareError, type ShareErrorCode, type ShareErrorDetail } from '../../core/share-error.ts';
+import { cleanFileName } from '../../core/text/file-name.ts';
 
 /** Files of one message at most: what a picker or a drop of a whole folder may bring. */
 const MAX_FILES = 50;

@@ -1,5 +1,5 @@
 import { createSignal, Show } from 'solid-js';
-import type { Messenger } from '../../chat/messenger/messenger.ts';
+import type { Messenger } from '../../chat/account/messenger.ts';
 import { Icon } from '../icons/icon.tsx';
 
 /** New messages can't be kept: until there is room, nothing more is received. */

@@ -1,5 +1,5 @@
 import { createSignal, type JSX, Show } from 'solid-js';
-import type { MediaLibrary } from '../../chat/media-library.ts';
+import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import { Icon } from '../icons/icon.tsx';
 import { createOnline } from './create-online.ts';
 

@@ -1,5 +1,5 @@
 import { createEffect, createResource, createSignal, onMount, Show } from 'solid-js';
-import type { Session, SignInProblem } from '../../chat/session.ts';
+import type { Session, SignInProblem } from '../../chat/account/account-session.ts';
 import { Mark } from '../shell/mark.tsx';
 import { settleWayBack } from '../way-back/way-back.ts';
 import '../dialog/dialog.css';

@@ -1,9 +1,9 @@
 import { createSignal } from 'solid-js';
-import { guessKind } from '../../chat/media-item.ts';
-import type { MediaLibrary } from '../../chat/media-library.ts';
-import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
-import { fileOf } from '../../chat/messenger/message-media.ts';
-import type { Messenger } from '../../chat/messenger/messenger.ts';
+import type { Messenger } from '../../chat/account/messenger.ts';
+import { guessKind } from '../../chat/files/media-item.ts';
+import type { MediaLibrary } from '../../chat/files/media-library.ts';
+import { fileOf } from '../../chat/model/attachment.ts';
+import type { ChatMessage } from '../../chat/model/chat-message.ts';
 import { nameOf } from '../contact/name-of.ts';
 import { createMessageItem } from '../conversation/message-item.ts';
 import type { Gallery, Slide, Way } from './gallery.ts';

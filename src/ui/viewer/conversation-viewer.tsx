@@ -1,6 +1,6 @@
-import type { MediaLibrary } from '../../chat/media-library.ts';
-import type { ChatMessage } from '../../chat/messenger/chat-message.ts';
-import type { Messenger } from '../../chat/messenger/messenger.ts';
+import type { Messenger } from '../../chat/account/messenger.ts';
+import type { MediaLibrary } from '../../chat/files/media-library.ts';
+import type { ChatMessage } from '../../chat/model/chat-message.ts';
 import { createConversationGallery } from './conversation-gallery.ts';
 import { LazyViewer } from './lazy-viewer.tsx';
 

@@ -1,4 +1,4 @@
-import type { MediaItem, MediaKind } from '../../chat/media-item.ts';
+import type { MediaItem, MediaKind } from '../../chat/files/media-item.ts';
 
 export type Way = 'before' | 'after';
 

@@ -1,6 +1,6 @@
 import { createEffect, createSignal, Match, Show, Switch } from 'solid-js';
-import { kindOf, type MediaItem } from '../../chat/media-item.ts';
-import type { MediaLibrary } from '../../chat/media-library.ts';
+import { kindOf, type MediaItem } from '../../chat/files/media-item.ts';
+import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import { Icon } from '../icons/icon.tsx';
 import { isHidden, sourceOf } from '../media-figure/media-source.ts';
 import { shownName } from '../media-figure/shown-name.ts';

@@ -10,7 +10,7 @@ import {
 	Show,
 	untrack,
 } from 'solid-js';
-import type { MediaLibrary } from '../../chat/media-library.ts';
+import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import { createFocusReturn } from '../dialog/focus-return.ts';
 import { formatTime } from '../format.ts';
 import { Icon, type IconName } from '../icons/icon.tsx';

@@ -1,4 +1,4 @@
-import { prepareFile } from '../../../src/chat/prepare-file.ts';
+import { prepareFile } from '../../../src/chat/files/prepare-file.ts';
 
 /** What a browser shows of a picture: pixels, and how much of its first one is seen, 0 to 255; undefined for nothing. */
 export interface Shown {

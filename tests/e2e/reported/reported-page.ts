@@ -1,10 +1,10 @@
-import { prepareFile } from '../../../src/chat/prepare-file.ts';
-import { parseAesgcmUri } from '../../../src/core/aesgcm-uri.ts';
-import { cleanName } from '../../../src/core/clean-name.ts';
-import { parseContactUri } from '../../../src/core/contact-uri.ts';
-import { cutText } from '../../../src/core/cut-text.ts';
-import { cleanFileName } from '../../../src/core/file-name.ts';
-import { textParts } from '../../../src/core/text-parts.ts';
+import { prepareFile } from '../../../src/chat/files/prepare-file.ts';
+import { parseAesgcmUri } from '../../../src/core/links/aesgcm-uri.ts';
+import { parseContactUri } from '../../../src/core/links/contact-uri.ts';
+import { cleanName } from '../../../src/core/text/clean-name.ts';
+import { cutText } from '../../../src/core/text/cut-text.ts';
+import { cleanFileName } from '../../../src/core/text/file-name.ts';
+import { textParts } from '../../../src/core/text/text-parts.ts';
 
 const links = (text: string) =>
 	textParts(text).flatMap((part) => (part.kind === 'link' ? [part.href] : []));

@@ -1,5 +1,5 @@
 import { vi } from 'vitest';
-import { type Messenger, makeMessenger } from '../../../src/chat/messenger/messenger.ts';
+import { type Messenger, makeMessenger } from '../../../src/chat/account/messenger.ts';
 import type { PutCiphertext } from '../../../src/media/put-ciphertext.ts';
 import type { Vault } from '../../../src/vault/vault.ts';
 import type { Connection, ConnectionEvents } from '../../../src/xmpp/connection.ts';

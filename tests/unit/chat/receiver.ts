@@ -1,6 +1,6 @@
-import type { ChatMessage } from '../../../src/chat/messenger/chat-message.ts';
-import { createIncoming, type IncomingEffects } from '../../../src/chat/messenger/incoming.ts';
-import { createMessageRows } from '../../../src/chat/messenger/message-rows.ts';
+import { createIncoming, type IncomingEffects } from '../../../src/chat/messages/incoming.ts';
+import { createMessageRows } from '../../../src/chat/messages/message-store.ts';
+import type { ChatMessage } from '../../../src/chat/model/chat-message.ts';
 import type { IncomingMessage } from '../../../src/xmpp/message.ts';
 import { Client, Server } from '../omemo/support.ts';
 

@@ -1,5 +1,5 @@
 import { type Bytes, concatBytes } from '../../../src/core/bytes.ts';
-import { planCleanMovie } from '../../../src/core/clean-movie.ts';
+import { planCleanMovie } from '../../../src/core/formats/movies/clean-movie.ts';
 import { bytesOf, type Part } from './support.ts';
 
 const bigEndian = (length: number) => (value: number) =>

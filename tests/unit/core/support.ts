@@ -1,14 +1,14 @@
 import { createCipheriv } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type Bytes, concatBytes } from '../../../src/core/bytes.ts';
-import { MediaError, type MediaErrorCode } from '../../../src/core/errors.ts';
 import {
 	fieldAdd,
 	fieldFromBytes,
 	fieldInverse,
 	fieldMultiply,
 	fieldToBytes,
-} from '../../../src/core/gf128.ts';
+} from '../../../src/core/crypto/gf128.ts';
+import { MediaError, type MediaErrorCode } from '../../../src/core/errors.ts';
 
 const VECTORS = new URL('../../vectors/', import.meta.url);
 

@@ -1,4 +1,4 @@
-import { parseAesgcmUri } from '../../../src/core/aesgcm-uri.ts';
+import { parseAesgcmUri } from '../../../src/core/links/aesgcm-uri.ts';
 import { LIMITS, type Limits } from '../../../src/media/limits.ts';
 import { type MediaSession, openMediaSession } from '../../../src/media/media-session.ts';
 import { plaintextStream } from '../../../src/media/plaintext-stream.ts';

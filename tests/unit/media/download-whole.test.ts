@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
-import { parseAesgcmUri } from '../../../src/core/aesgcm-uri.ts';
+import { parseAesgcmUri } from '../../../src/core/links/aesgcm-uri.ts';
 import { downloadInPage } from '../../../src/media/download-whole.ts';
 import { LIMITS } from '../../../src/media/limits.ts';
 import { LINKS } from '../../../src/vault/media-record.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { formatAesgcmUri } from '../../../src/core/aesgcm-uri.ts';
 import { type Bytes, equalBytes } from '../../../src/core/bytes.ts';
+import { formatAesgcmUri } from '../../../src/core/links/aesgcm-uri.ts';
 import {
 	ciphertextOf,
 	type FileSource,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseAesgcmUri } from '../../../src/core/aesgcm-uri.ts';
+import { parseAesgcmUri } from '../../../src/core/links/aesgcm-uri.ts';
 import { type MediaSession, openMediaSession } from '../../../src/media/media-session.ts';
 import { plaintextStream } from '../../../src/media/plaintext-stream.ts';
 import { LINKS } from '../../../src/vault/media-record.ts';

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { parseAesgcmUri } from '../../../src/core/aesgcm-uri.ts';
 import { MediaError } from '../../../src/core/errors.ts';
+import { parseAesgcmUri } from '../../../src/core/links/aesgcm-uri.ts';
 import { LIMITS } from '../../../src/media/limits.ts';
 import { makeRoomyLedger } from '../../../src/media/roomy-ledger.ts';
-import { createSegmentShelf } from '../../../src/media/segment-shelf.ts';
+import { createSegmentShelf } from '../../../src/media/segment-buffer.ts';
 import { createLedgerRows, type LedgerRows } from '../../../src/vault/ledger-rows.ts';
 import { LINKS } from '../../../src/vault/media-record.ts';
 import { createMemoryTable } from '../../../src/vault/table.ts';

@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { parseAesgcmUri } from '../../../src/core/aesgcm-uri.ts';
+import { parseAesgcmUri } from '../../../src/core/links/aesgcm-uri.ts';
 import { LINKS } from '../../../src/vault/media-record.ts';
 import { createMemoryVault } from '../../../src/vault/vault.ts';
 import { serveMedia } from '../../../sw/serve-media.ts';

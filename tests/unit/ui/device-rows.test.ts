@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { DeviceInfo } from '../../../src/chat/messenger/messenger.ts';
+import type { DeviceInfo } from '../../../src/chat/account/messenger.ts';
 import { countLeftOut, deviceRows } from '../../../src/ui/contact/device-rows.ts';
 
 const device = (id: number, given: Partial<DeviceInfo> = {}): DeviceInfo => ({

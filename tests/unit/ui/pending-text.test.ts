@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { unreachedBy } from '../../../src/chat/messenger/unreached.ts';
-import { parseContact } from '../../../src/core/contact-uri.ts';
+import { unreachedBy } from '../../../src/chat/people/unreached.ts';
+import { parseContact } from '../../../src/core/links/contact-uri.ts';
 import { addressMistake, pendingHint, pendingText } from '../../../src/ui/contact/pending-text.ts';
 
 const YOU = 'you@b.example';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseAesgcmUri } from '../../../src/core/aesgcm-uri.ts';
+import { parseAesgcmUri } from '../../../src/core/links/aesgcm-uri.ts';
 import { evictOldest } from '../../../src/vault/evict.ts';
 import { LINKS } from '../../../src/vault/media-record.ts';
 import { createMemoryVault } from '../../../src/vault/vault.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseAesgcmUri } from '../../../src/core/aesgcm-uri.ts';
+import { parseAesgcmUri } from '../../../src/core/links/aesgcm-uri.ts';
 import type { Keyring } from '../../../src/vault/keyring.ts';
 import type { MediaRecord, SealedText } from '../../../src/vault/media-record.ts';
 import { LINKS } from '../../../src/vault/media-record.ts';

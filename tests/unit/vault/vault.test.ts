@@ -1,7 +1,7 @@
 import { LINKS } from '../../../src/vault/media-record.ts';
 import 'fake-indexeddb/auto';
 import { describe, expect, it } from 'vitest';
-import { formatAesgcmUri, parseAesgcmUri } from '../../../src/core/aesgcm-uri.ts';
+import { formatAesgcmUri, parseAesgcmUri } from '../../../src/core/links/aesgcm-uri.ts';
 import { openTables } from '../../../src/vault/database.ts';
 import { createSaveTokens, type SaveToken } from '../../../src/vault/save-tokens.ts';
 import { createMemoryTable } from '../../../src/vault/table.ts';

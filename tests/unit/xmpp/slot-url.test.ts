@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatAesgcmUri, parseAesgcmUri } from '../../../src/core/aesgcm-uri.ts';
-import { isLoopbackHost, isPublicHost } from '../../../src/core/host-policy.ts';
+import { isLoopbackHost, isPublicHost } from '../../../src/core/http/host-policy.ts';
+import { formatAesgcmUri, parseAesgcmUri } from '../../../src/core/links/aesgcm-uri.ts';
 import { ShareError } from '../../../src/core/share-error.ts';
 import { readUploadSlot } from '../../../src/xmpp/upload-slot.ts';
 

@@ -1,10 +1,10 @@
 import { expect, it, vi } from 'vitest';
-import type { CleanFile, PhotoQuality } from '../../../../src/chat/prepare-file.ts';
+import type { CleanFile, PhotoQuality } from '../../../../src/chat/files/prepare-file.ts';
 import { makeTray } from '../../../../src/ui/share/tray.ts';
 import { until } from '../../../interop/until.ts';
 
 const finish = new Map<PhotoQuality, () => void>();
-vi.mock('../../../../src/chat/prepare-file.ts', () => ({
+vi.mock('../../../../src/chat/files/prepare-file.ts', () => ({
 	prepareFile: (_: File, { quality }: { quality: PhotoQuality }) =>
 		new Promise<CleanFile>((resolve) => {
 			const name = `${quality}.jpg`;

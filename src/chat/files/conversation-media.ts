@@ -1,0 +1,71 @@
+import type { PageOptions } from '../../vault/table.ts';
+import type { MessageRows } from '../messages/message-store.ts';
+import { type FileGroup, fileGroupOf } from '../model/attachment.ts';
+import type { ChatMessage } from '../model/chat-message.ts';
+
+/** Messages that are looked through at once. */
+const SLICE = 250;
+
+/** The files of conversations, without reading what was said besides. */
+export interface ConversationMedia {
+	/**
+	 * The last files of a group before a message's key, oldest first, or the last of all; or the first after one. Fewer
+	 * than `limit`: there are no more.
+	 */
+	page(peer: string, group: FileGroup, options: PageOptions): Promise<ChatMessage[]>;
+}
+
+/**
+ * Messages that were kept before there was an index of files are looked through when they are asked for, from the newest
+ * back, each once: what was done is written down with what was found.
+ */
+export function createConversationMedia(rows: MessageRows): ConversationMedia {
+	const scans = new Map<string, Promise<void>>();
+
+	async function scanSlice(peer: string): Promise<void> {
+		const { before } = await rows.fileScan(peer);
+		const messages = await rows.page(peer, {
+			...(before === undefined ? {} : { before }),
+			limit: SLICE,
+		});
+		const files = messages.filter((message) => fileGroupOf(message) !== undefined);
+		const [first] = messages;
+		const scan =
+			first === undefined ? { isComplete: true } : { isComplete: false, before: first.key };
+		const writes = await Promise.all(files.map(rows.putFile));
+		await rows.write([...writes.flat(), await rows.putFileScan(peer, scan)], 'relaxed');
+	}
+
+	function scanMore(peer: string): Promise<void> {
+		const scan = scans.get(peer) ?? scanSlice(peer).finally(() => scans.delete(peer));
+		scans.set(peer, scan);
+		return scan;
+	}
+
+	/** What the index says once it reaches as far as that takes. */
+	async function keys(peer: string, group: FileGroup, options: PageOptions): Promise<string[]> {
+		for (;;) {
+			const { before, isComplete } = await rows.fileScan(peer);
+			const found = await rows.fileKeys(peer, group, options);
+			const reached = options.after ?? (found.length < options.limit ? undefined : found[0]);
+			if (isComplete || (before !== undefined && reached !== undefined && before <= reached))
+				return found;
+			await scanMore(peer);
+		}
+	}
+
+	const media: ConversationMedia = {
+		async page(peer, group, options) {
+			const found = await keys(peer, group, options);
+			const read = await Promise.all(found.map(rows.message));
+			const messages = read.filter((message) => message !== undefined);
+			const gone = messages.filter((message) => fileGroupOf(message) !== group);
+			if (gone.length === 0) return messages;
+			// They were changed while they were looked through.
+			const writes = await Promise.all(gone.map(rows.putFile));
+			await rows.write(writes.flat(), 'relaxed');
+			return media.page(peer, group, options);
+		},
+	};
+	return media;
+}

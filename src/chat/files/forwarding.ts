@@ -1,0 +1,66 @@
+import type { Mutex } from '../../core/async/mutex.ts';
+import { formatAesgcmUri } from '../../core/links/aesgcm-uri.ts';
+import { ShareError } from '../../core/share-error.ts';
+import type { Conversations } from '../messages/conversations.ts';
+import type { MessageRows } from '../messages/message-store.ts';
+import type { Outbox } from '../messages/outbox.ts';
+import { entryOf, newMessage } from '../messages/own-message.ts';
+import { fileIn } from '../model/attachment.ts';
+import type { ChatMessage } from '../model/chat-message.ts';
+import { shownText } from '../model/shown-text.ts';
+import type { MessageMedia } from './opened-media.ts';
+
+/** Messages that go on to somebody else. */
+export interface Forwarding {
+	/**
+	 * Says what was said to somebody else, too; a file is not uploaded again. What was encrypted goes nowhere unencrypted:
+	 * throws ShareError `not-encrypted`.
+	 */
+	forward(message: ChatMessage, peer: string): Promise<void>;
+}
+
+export function createForwarding({
+	rows,
+	media,
+	outbox,
+	conversations,
+	serial,
+	showThumbnail,
+	send,
+	now = Date.now,
+}: {
+	rows: MessageRows;
+	media: MessageMedia;
+	outbox: Outbox;
+	conversations: Pick<Conversations, 'find'>;
+	/** what is read and written back is read and written by nobody else in between */
+	serial: Mutex;
+	/** everybody who will read it knows what a thumbnail is */
+	showThumbnail(peer: string): Promise<boolean>;
+	/** says a text */
+	send(peer: string, text: string): Promise<void>;
+	now?: () => number;
+}): Forwarding {
+	return {
+		async forward(message, peer) {
+			const { isEncrypted } = message;
+			const isPlaintext = conversations.find(peer)?.isPlaintext === true;
+			if (isPlaintext && isEncrypted) throw new ShareError('not-encrypted');
+			const file = fileIn(message);
+			if (file === undefined) return send(peer, shownText(message) ?? '');
+			const { uri, thumbnail } = file;
+			const hasThumbnail = thumbnail !== undefined && (await showThumbnail(peer));
+			const body = formatAesgcmUri(uri) + (hasThumbnail ? `\n${thumbnail}` : '');
+			const mediaId = await media.idOf(message);
+			await serial(async () => {
+				const said = await newMessage(rows, peer, now(), { text: body });
+				const writes = mediaId === undefined ? [] : [await media.put(said, mediaId)];
+				await outbox.add(
+					entryOf(said, body),
+					{ message: said, isNew: true },
+					{ writes, entries: [] },
+				);
+			});
+		},
+	};
+}

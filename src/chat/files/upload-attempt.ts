@@ -1,0 +1,143 @@
+import type { Mutex } from '../../core/async/mutex.ts';
+import { toHex } from '../../core/bytes.ts';
+import { TAG_LENGTH } from '../../core/crypto/gcm.ts';
+import { type AesgcmUri, formatAesgcmUri } from '../../core/links/aesgcm-uri.ts';
+import { ShareError } from '../../core/share-error.ts';
+import { ciphertextOf } from '../../media/keep-file.ts';
+import type { PutCiphertext } from '../../media/put-ciphertext.ts';
+import type { Vault } from '../../vault/vault.ts';
+import type { Connection } from '../../xmpp/connection.ts';
+import type { UploadService } from '../../xmpp/upload-service.ts';
+import type { MessageRows } from '../messages/message-store.ts';
+import type { Outbox } from '../messages/outbox.ts';
+import { entryOf } from '../messages/own-message.ts';
+import type { ChatMessage, OutboxEntry } from '../model/chat-message.ts';
+import type { MessageMedia } from './opened-media.ts';
+import type { SharedFiles } from './upload-jobs.ts';
+import { createUploadSpeed } from './upload-speed.ts';
+import type { ShareRow, ShareRows } from './upload-store.ts';
+
+/** Dependencies of an upload. */
+export interface ShareAttemptDependencies {
+	rows: MessageRows;
+	shares: ShareRows;
+	media: MessageMedia;
+	vault: Vault;
+	connection: Pick<Connection, 'requestUploadSlot'>;
+	outbox: Pick<Outbox, 'add'>;
+	/** what is read and written back is read and written by nobody else in between */
+	serial: Mutex;
+	/** what the server has; undefined if nothing */
+	upload(): UploadService | undefined;
+	/** everybody who will read it knows what a thumbnail is */
+	showThumbnail(peer: string): Promise<boolean>;
+	put: PutCiphertext;
+	now: () => number;
+}
+
+/**
+ * One try: uploads a file that is kept to a slot of its own, and then says it. Throws whatever stops it. What is uploaded
+ * already is only said. `onMove`: some of it has left.
+ */
+export type ShareAttempt = (row: ShareRow, onMove: () => void) => Promise<void>;
+
+export function createShareAttempt({
+	rows,
+	shares,
+	files,
+	media,
+	vault,
+	connection,
+	outbox,
+	serial,
+	upload,
+	showThumbnail,
+	put,
+	now,
+}: ShareAttemptDependencies & { files: SharedFiles }): ShareAttempt {
+	/** what lies on the server and could not be said yet, by the key of its message */
+	const uploaded = new Map<string, AesgcmUri>();
+
+	/** A file is encrypted once, when it is kept: another try sends the same ciphertext, of which a host learns nothing new. */
+	async function send(row: ShareRow, onMove: () => void): Promise<AesgcmUri> {
+		const signal = files.signalOf(row.key);
+		const service = upload();
+		if (service === undefined) throw new ShareError('no-upload');
+		const record = await vault.media.get(row.mediaId);
+		if (record?.size === undefined) throw new ShareError('file-lost');
+		const { size, iv } = record;
+		const body = await ciphertextOf(record, vault);
+		const random = toHex(crypto.getRandomValues(new Uint8Array(12)));
+		const name = row.extension === '' ? random : `${random}.${row.extension}`;
+		const slot = await connection.requestUploadSlot(service, { name, size: size + TAG_LENGTH });
+		const uri = { url: slot.get, iv, key: row.mediaKey };
+		// Throws here, and not after the upload, where it could not be said.
+		formatAesgcmUri(uri);
+		// It may have been given up meanwhile.
+		if ((await shares.get(row.key)) === undefined) throw new ShareError('cancelled');
+		if (signal.aborted) throw new ShareError('cancelled');
+		const speedOf = createUploadSpeed(now);
+		await put(slot, body, {
+			signal,
+			onProgress(sent) {
+				if (sent > 0) onMove();
+				const done = Math.min(sent, size);
+				files.progress(row.key, { step: 'uploading', done, size, speed: speedOf(sent) });
+			},
+		});
+		return uri;
+	}
+
+	/** Where a file lies that was uploaded before; undefined if it was not. */
+	async function placeOf({ key, mediaId, mediaKey }: ShareRow) {
+		const known = uploaded.get(key);
+		if (known !== undefined) return known;
+		const record = await vault.media.get(mediaId);
+		if (record === undefined || record.url === '') return undefined;
+		return { url: new URL(record.url), iv: record.iv, key: mediaKey };
+	}
+
+	/** A caption goes out with what we felt about it meanwhile, unless it was taken back. */
+	async function captionEntries(key: string | undefined): Promise<OutboxEntry[]> {
+		const caption = key === undefined ? undefined : await rows.message(key);
+		if (caption?.text === undefined || caption.isRetracted === true) return [];
+		const said = entryOf(caption, caption.text);
+		const emojis = caption.reactions?.own ?? [];
+		if (emojis.length === 0) return [said];
+		const content = { kind: 'reactions' as const, to: caption.id, emojis };
+		const place = await rows.keyFor(caption.peer, now());
+		return [said, { ...said, key: place, id: crypto.randomUUID(), content }];
+	}
+
+	/** The file is there: now it is said, once, together with the end of its row. */
+	async function say(row: ShareRow, uri: string): Promise<void> {
+		const hasThumbnail = row.thumbnail !== undefined && (await showThumbnail(row.peer));
+		const text = hasThumbnail ? `${uri}\n${row.thumbnail}` : uri;
+		await serial(async () => {
+			const { share: _, ...message } = (await rows.message(row.key)) ?? {};
+			if ((await shares.get(row.key)) === undefined || !isMessage(message)) return;
+			const entries = await captionEntries(row.caption);
+			const said = { ...message, text };
+			const writes = [shares.remove(row.key), await media.put(said, row.mediaId)];
+			const answered = row.answers && { replyTo: row.answers };
+			const change = { message: said, isNew: false };
+			await outbox.add(entryOf(said, text, answered), change, { writes, entries });
+		});
+		uploaded.delete(row.key);
+		files.progress(row.key, undefined);
+		files.local.delete(row.key);
+		files.forget(row.key);
+	}
+
+	return async (row, onMove) => {
+		const uri = (await placeOf(row)) ?? (await send(row, onMove));
+		// It is neither encrypted nor uploaded again, whatever the next steps meet.
+		uploaded.set(row.key, uri);
+		await vault.media.uploaded(row.mediaId, uri);
+		await say(row, formatAesgcmUri(uri));
+	};
+}
+
+function isMessage(value: Partial<ChatMessage>): value is ChatMessage {
+	return value.key !== undefined;
+}

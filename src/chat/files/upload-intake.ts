@@ -1,0 +1,98 @@
+import type { Mutex } from '../../core/async/mutex.ts';
+import { TAG_LENGTH } from '../../core/crypto/gcm.ts';
+import { ShareError } from '../../core/share-error.ts';
+import { keepFile, sourceOfBlob } from '../../media/keep-file.ts';
+import type { MediaRecord } from '../../vault/media-record.ts';
+import type { Vault } from '../../vault/vault.ts';
+import type { UploadService } from '../../xmpp/upload-service.ts';
+import type { MessageRows } from '../messages/message-store.ts';
+import { readFailure } from './upload-failure.ts';
+import type { SharedFiles } from './upload-jobs.ts';
+import type { ShareRow, ShareRows } from './upload-store.ts';
+
+/** A file that was just chosen, and its place. */
+export interface ChosenFile {
+	readonly row: ShareRow;
+	readonly record: MediaRecord;
+	readonly blob: Blob;
+}
+
+/** Encrypts what was chosen into the vault: from then on it needs neither this page nor the file. */
+export interface ShareKeeper {
+	/** One after another, and at once. Resolves when all of them are kept, or have failed. */
+	keep(files: readonly ChosenFile[]): Promise<void>;
+	/** The end of what is being done for a file; undefined if nothing is. */
+	underway(key: string): Promise<void> | undefined;
+	/** Resolves once nothing is written any more. */
+	settled(): Promise<void>;
+}
+
+export function createShareKeeper({
+	rows,
+	shares,
+	files,
+	vault,
+	serial,
+	upload,
+	report,
+}: {
+	rows: MessageRows;
+	shares: ShareRows;
+	files: SharedFiles;
+	vault: Vault;
+	/** what is read and written back is read and written by nobody else in between */
+	serial: Mutex;
+	/** what the server has; undefined if nothing, or not known yet */
+	upload(): UploadService | undefined;
+	/** tells of a mistake of ours */
+	report(thrown: unknown): void;
+}): ShareKeeper {
+	const underway = new Map<string, Promise<void>>();
+
+	async function keepOne({ row, record, blob }: ChosenFile): Promise<void> {
+		const { size } = blob;
+		let isWhole = false;
+		try {
+			const signal = files.signalOf(row.key);
+			const limit = upload()?.maxSize;
+			if (limit !== undefined && size + TAG_LENGTH > limit)
+				throw new ShareError('too-large', { detail: { limit } });
+			await keepFile({
+				source: sourceOfBlob(blob),
+				record,
+				vault,
+				signal,
+				onProgress: (done) => files.progress(row.key, { step: 'keeping', done, size }),
+			});
+			isWhole = true;
+			await serial(async () => {
+				if ((await shares.get(row.key)) === undefined) return;
+				await rows.write([await shares.put({ ...row, isKept: true })]);
+			});
+			files.progress(row.key, { step: 'waiting', done: 0, size });
+		} catch (thrown) {
+			const { error, isBug } = readFailure(thrown);
+			if (isBug) report(thrown);
+			// The next try begins with a new place; what is whole is not encrypted again.
+			if (!isWhole) await vault.media.remove(record.id).catch(() => undefined);
+			if (error.code !== 'cancelled' && !files.closed) await files.fail(row, error);
+		} finally {
+			underway.delete(row.key);
+		}
+	}
+
+	return {
+		async keep(chosen) {
+			let before = Promise.resolve();
+			for (const file of chosen) {
+				before = before.then(() => keepOne(file)).catch(report);
+				underway.set(file.row.key, before);
+			}
+			await before;
+		},
+		underway: (key) => underway.get(key),
+		async settled() {
+			await Promise.all(underway.values());
+		},
+	};
+}

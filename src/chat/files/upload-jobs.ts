@@ -1,0 +1,145 @@
+import type { Mutex } from '../../core/async/mutex.ts';
+import { ShareError } from '../../core/share-error.ts';
+import type { Vault } from '../../vault/vault.ts';
+import type { ShareProgress } from '../account/messenger-state.ts';
+import type { Conversations } from '../messages/conversations.ts';
+import type { MessageRows } from '../messages/message-store.ts';
+import type { ChatMessage } from '../model/chat-message.ts';
+import { readFailure } from './upload-failure.ts';
+import type { ShareRow, ShareRows } from './upload-store.ts';
+
+/** Files that are on their way: their rows in step with their messages, and who gives them up. */
+export interface SharedFiles {
+	/** the files that were chosen, as long as this page has them, by the key of their message */
+	readonly local: Map<string, Blob>;
+	/** Changes a message that still waits, together with other writes; or does these alone. In the messenger's turn. */
+	change(
+		row: ShareRow,
+		work: (message: ChatMessage) => ChatMessage,
+		writes: Parameters<MessageRows['write']>[0],
+	): Promise<void>;
+	/** It is not tried again automatically. Resolves to false if not even that could be written: see `unwritten`. */
+	fail(row: ShareRow, error: ShareError): Promise<boolean>;
+	/** Why a file has failed, as long as that is not written down. */
+	unwritten(key: string): ShareError | undefined;
+	/** It is to be tried again. */
+	clear(key: string): void;
+	/** Tells how far a file has come; undefined once it is there, or given up. */
+	progress(key: string, progress: ShareProgress | undefined): void;
+	/** Goes off once somebody gives the file up. Throws ShareError `cancelled` where nothing is begun any more. */
+	signalOf(key: string): AbortSignal;
+	/** It is being given up: the queue passes over it. */
+	isGivenUp(key: string): boolean;
+	/**
+	 * Gives a file up. Removes all that there is of it: its message, if that is not gone already, and the caption behind it,
+	 * too. Throws MediaError.
+	 */
+	giveUp(key: string): Promise<void>;
+	/** It was said, or has gone: there is nothing left to give up. */
+	forget(key: string): void;
+	readonly closed: boolean;
+	/** Gives up what is under way, without an end: it goes on with the next start. */
+	close(): void;
+}
+
+export function createSharedFiles({
+	rows,
+	shares,
+	conversations,
+	vault,
+	serial,
+	progress,
+	report,
+}: {
+	rows: MessageRows;
+	shares: ShareRows;
+	conversations: Conversations;
+	vault: Vault;
+	/** what is read and written back is read and written by nobody else in between */
+	serial: Mutex;
+	progress: SharedFiles['progress'];
+	/** tells of a mistake of ours */
+	report(thrown: unknown): void;
+}): SharedFiles {
+	const unwritten = new Map<string, ShareError>();
+	const aborts = new Map<string, AbortController>();
+	let closed = false;
+
+	function abortOf(key: string): AbortController {
+		if (closed) throw new ShareError('cancelled');
+		const known = aborts.get(key);
+		if (known !== undefined) return known;
+		const made = new AbortController();
+		aborts.set(key, made);
+		return made;
+	}
+
+	function forget(key: string): void {
+		aborts.delete(key);
+		unwritten.delete(key);
+	}
+
+	const change: SharedFiles['change'] = async ({ key }, work, writes) => {
+		const message = await rows.message(key);
+		if (message?.share === undefined) await rows.write(writes);
+		else await conversations.keep(work(message), false, writes);
+	};
+
+	const local = new Map<string, Blob>();
+	return {
+		local,
+		change,
+		async fail({ key }, error) {
+			const { code, detail } = error;
+			try {
+				await serial(async () => {
+					const row = await shares.get(key);
+					if (row === undefined) return;
+					await change(
+						row,
+						(message) => ({ ...message, state: 'failed', problem: code, problemDetail: detail }),
+						[await shares.put({ ...row, hasFailed: true })],
+					);
+				});
+			} catch (thrown) {
+				// A full disk, mostly. It must not be tried anew for that, with all its encrypting.
+				if (readFailure(thrown).isBug) report(thrown);
+				unwritten.set(key, error);
+				return false;
+			}
+			unwritten.delete(key);
+			progress(key, undefined);
+			return true;
+		},
+		unwritten: (key) => unwritten.get(key),
+		clear: (key) => void unwritten.delete(key),
+		progress,
+		signalOf: (key) => abortOf(key).signal,
+		isGivenUp: (key) => aborts.get(key)?.signal.aborted === true,
+		async giveUp(key) {
+			// Kept until its row has gone: the queue passes over it, and does not begin anew.
+			abortOf(key).abort();
+			await serial(async () => {
+				const row = await shares.get(key);
+				if (row === undefined) return;
+				const message = await rows.message(key);
+				const caption = row.caption === undefined ? undefined : await rows.message(row.caption);
+				if (message === undefined) await rows.write([shares.remove(key)]);
+				else await conversations.drop(message, [shares.remove(key)]);
+				if (caption !== undefined) await conversations.drop(caption);
+				await vault.media.remove(row.mediaId);
+			});
+			forget(key);
+			local.delete(key);
+			progress(key, undefined);
+		},
+		forget,
+		get closed() {
+			return closed;
+		},
+		close() {
+			closed = true;
+			for (const abort of aborts.values()) abort.abort();
+		},
+	};
+}

@@ -1,0 +1,269 @@
+import { batch } from 'solid-js';
+import type { SetStoreFunction } from 'solid-js/store';
+import type { Mutex } from '../../core/async/mutex.ts';
+import { domainOf } from '../../core/links/address.ts';
+import type { ChatWrite } from '../../vault/chat-rows.ts';
+import type { Durability } from '../../vault/table.ts';
+import type { MessengerState } from '../account/messenger-state.ts';
+import { lineOf } from '../model/attachment.ts';
+import type { ChatMessage, Conversation } from '../model/chat-message.ts';
+import type { History } from './history.ts';
+import type { MessageRows } from './message-store.ts';
+import { makeTimeline, type Timeline } from './timeline.ts';
+
+/** Unknown people whose messages are kept until somebody answers or removes them: of all, and of one server. */
+const MAX_REQUESTS = 200;
+const MAX_REQUESTS_OF_SERVER = 50;
+
+/** The conversations of an account, in memory and in their rows, and the one that is looked at. */
+export interface Conversations {
+	load(): Promise<void>;
+	find(peer: string): Conversation | undefined;
+	/**
+	 * Whether a message of somebody may be kept: of unknown people only so many, and of those who have no conversation yet only
+	 * what begins one.
+	 */
+	takes(peer: string, isContent: boolean): boolean;
+	/** Somebody is not unknown any more. */
+	accept(peer: string): Promise<void>;
+	/** Removes a conversation with all that is kept of it. */
+	remove(peer: string): Promise<void>;
+	timeline(): Timeline | undefined;
+	/** Shows one of them, or none. */
+	open(peer: string | undefined): Promise<void>;
+	change(peer: string, change: (before: Conversation) => Conversation): Promise<void>;
+	/**
+	 * Keeps a message, and its conversation in step, together with `more`; and only then shows it: what was seen is still
+	 * there after a reload. To be called in the messenger's turn.
+	 */
+	keep(
+		message: ChatMessage,
+		isNew: boolean,
+		more?: readonly ChatWrite[],
+		durability?: Durability,
+	): Promise<void>;
+	/** Removes a message as if it had never been. To be called in the messenger's turn. */
+	drop(message: ChatMessage, more?: readonly ChatWrite[]): Promise<void>;
+	/** Our other device has read it. To be called in the messenger's turn. */
+	readElsewhere(peer: string): Promise<void>;
+	/** Somebody looks at the page, or not. */
+	setVisible(visible: boolean): Promise<void>;
+	/** The end of the one that is open is in sight, or not: it counts as read once somebody looks at that. */
+	setAtEnd(isAtEnd: boolean): Promise<void>;
+}
+
+export function createConversations({
+	rows,
+	serial,
+	setState,
+	history,
+	isContact,
+	displayed,
+	accepted = () => undefined,
+	now = Date.now,
+}: {
+	rows: MessageRows;
+	/** what is read and written back is read and written by nobody else in between */
+	serial: Mutex;
+	setState: SetStoreFunction<MessengerState>;
+	history: History;
+	isContact(peer: string): boolean;
+	/** Tells the sender that somebody has seen a message. */
+	displayed(message: ChatMessage): void;
+	/** Somebody unknown was accepted here, by word or by an answer. */
+	accepted?: (peer: string) => void;
+	now?: () => number;
+}): Conversations {
+	const byPeer = new Map<string, Conversation>();
+	let timeline: Timeline | undefined;
+	let visible = true;
+	let atEnd = false;
+
+	const find = (peer: string) => byPeer.get(peer);
+
+	/** A clock that was once ahead must not keep a conversation in front of all others. */
+	function withoutFuture(conversation: Conversation): Conversation {
+		const lastTime = Math.min(conversation.lastTime, now());
+		return lastTime === conversation.lastTime ? conversation : { ...conversation, lastTime };
+	}
+
+	function show(): void {
+		for (const [peer, conversation] of byPeer) byPeer.set(peer, withoutFuture(conversation));
+		const requests = requestCounts();
+		const isFull =
+			requests.all >= MAX_REQUESTS ||
+			[...requests.ofServer.values()].some((count) => count >= MAX_REQUESTS_OF_SERVER);
+		batch(() => {
+			setState(
+				'conversations',
+				[...byPeer.values()].sort((a, b) => b.lastTime - a.lastTime),
+			);
+			setState('requestsFull', isFull);
+		});
+	}
+
+	function put(conversation: Conversation): void {
+		byPeer.set(conversation.peer, conversation);
+		show();
+	}
+
+	function requestCounts(): { all: number; ofServer: Map<string, number> } {
+		const ofServer = new Map<string, number>();
+		let all = 0;
+		for (const { peer, isRequest } of byPeer.values()) {
+			if (isRequest !== true) continue;
+			const domain = domainOf(peer);
+			all += 1;
+			ofServer.set(domain, (ofServer.get(domain) ?? 0) + 1);
+		}
+		return { all, ofServer };
+	}
+
+	function takes(peer: string, isContent: boolean): boolean {
+		if (byPeer.has(peer) || isContact(peer)) return true;
+		if (!isContent) return false;
+		const { all, ofServer } = requestCounts();
+		return all < MAX_REQUESTS && (ofServer.get(domainOf(peer)) ?? 0) < MAX_REQUESTS_OF_SERVER;
+	}
+
+	const isSeen = (peer: string) => timeline?.peer === peer && visible && atEnd;
+
+	async function look(): Promise<void> {
+		const peer = timeline?.peer;
+		if (peer === undefined || !isSeen(peer)) return;
+		await serial(async () => {
+			// Somebody may have looked away before its turn.
+			if (isSeen(peer)) await markRead(peer, true);
+		});
+	}
+
+	async function markRead(peer: string, tell: boolean): Promise<void> {
+		const before = find(peer);
+		if (before === undefined || before.unread === 0) return;
+		const after = { ...before, unread: 0 };
+		put(after);
+		await rows.write([await rows.putConversation(after)]);
+		// Unknown people do not learn that somebody is there.
+		if (!tell || before.isRequest === true) return;
+		const last = (await rows.page(peer, { limit: 20 })).filter(({ isOwn }) => !isOwn).at(-1);
+		if (last !== undefined) displayed(last);
+	}
+
+	return {
+		async load() {
+			for (const conversation of await rows.conversations())
+				byPeer.set(conversation.peer, conversation);
+			show();
+			setState('loaded', true);
+		},
+		find,
+		takes,
+		accept: (peer) =>
+			serial(async () => {
+				const before = find(peer);
+				if (before?.isRequest !== true) return;
+				const { isRequest: _, ...after } = before;
+				await rows.write([await rows.putConversation(after)]);
+				put(after);
+				accepted(peer);
+			}),
+		remove: (peer) =>
+			serial(async () => {
+				await rows.removeConversation(peer);
+				byPeer.delete(peer);
+				show();
+			}),
+		timeline: () => timeline,
+		async open(peer) {
+			timeline = peer === undefined ? undefined : makeTimeline(rows, peer, history);
+			atEnd = false;
+			await timeline?.newest();
+		},
+		change: (peer, change) =>
+			serial(async () => {
+				const after = change(find(peer) ?? blank(peer));
+				await rows.write([await rows.putConversation(after)]);
+				put(after);
+			}),
+		async keep(message, isNew, more = [], durability = 'strict') {
+			const { isRequest, ...before } = find(message.peer) ?? blank(message.peer);
+			// The order in which messages are dealt with is the one that holds, whatever clocks say.
+			const isLast =
+				isNew ||
+				(before.lastKey === undefined
+					? message.time >= before.lastTime
+					: message.key === before.lastKey);
+			const isUnknown =
+				!message.isOwn &&
+				!isContact(message.peer) &&
+				(isRequest ?? isBlank(find(message.peer) ?? blank(message.peer)));
+			const seen = isSeen(message.peer);
+			const counts = isNew && !message.isOwn && !seen;
+			const last = {
+				lastText: lineOf(message),
+				lastTime: Math.min(message.time, now()),
+				lastIsOwn: message.isOwn,
+				lastDelivery: deliveryOf(message),
+				lastKey: message.key,
+			};
+			const after: Conversation = {
+				...before,
+				...(isUnknown ? { isRequest: true } : {}),
+				...(isLast ? last : {}),
+				unread: before.unread + (counts ? 1 : 0),
+			};
+			const isChanged = isLast || counts || isUnknown !== (isRequest ?? false);
+			const conversation = isChanged ? [await rows.putConversation(after)] : [];
+			const writes = [...(await rows.put(message)), ...conversation, ...more];
+			await rows.write(writes, durability);
+			if (timeline?.peer === message.peer) timeline.shown(message);
+			if (isChanged) put(after);
+			if (isRequest === true && message.state === 'waiting') accepted(message.peer);
+			if (isNew && seen && !message.isOwn && !isUnknown) displayed(message);
+		},
+		async drop(message, more = []) {
+			const [last] = (await rows.page(message.peer, { limit: 2 }))
+				.filter(({ key }) => key !== message.key)
+				.slice(-1);
+			const before = find(message.peer) ?? blank(message.peer);
+			const { lastText: _, lastKey: __, lastDelivery: ___, ...rest } = before;
+			const after: Conversation = {
+				...rest,
+				...(last === undefined
+					? {}
+					: { lastText: lineOf(last), lastKey: last.key, lastDelivery: deliveryOf(last) }),
+				lastTime: last?.time ?? before.lastTime,
+				lastIsOwn: last?.isOwn ?? false,
+			};
+			await rows.write([
+				...(await rows.remove(message)),
+				await rows.putConversation(after),
+				...more,
+			]);
+			if (timeline?.peer === message.peer) timeline.dropped(message);
+			put(after);
+		},
+		readElsewhere: (peer) => markRead(peer, false),
+		setVisible(now) {
+			visible = now;
+			return look();
+		},
+		setAtEnd(now) {
+			atEnd = now;
+			return look();
+		},
+	};
+}
+
+function deliveryOf({ state }: ChatMessage): 'waiting' | 'failed' | 'sent' {
+	return state === 'waiting' || state === 'failed' ? state : 'sent';
+}
+
+/** Nothing was said in it, and nobody was accepted: a draft, or a choice. */
+export function isBlank({ lastTime, lastKey }: Conversation): boolean {
+	return lastTime === 0 && lastKey === undefined;
+}
+
+function blank(peer: string): Conversation {
+	return { peer, lastTime: 0, lastIsOwn: false, unread: 0, draft: '', isPlaintext: false };
+}

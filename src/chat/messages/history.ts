@@ -1,0 +1,176 @@
+import type { Mutex } from '../../core/async/mutex.ts';
+import type { ChatWrite } from '../../vault/chat-rows.ts';
+import type { Connection } from '../../xmpp/connection.ts';
+import type { IncomingMessage } from '../../xmpp/message.ts';
+import { XmppError } from '../../xmpp/xmpp-error.ts';
+import { withoutContent, withText } from '../model/changed-message.ts';
+import type { ChatMessage } from '../model/chat-message.ts';
+import { allNames, type Names } from './message-names.ts';
+import type { EarlyChange, HistoryRow, MessageRows } from './message-store.ts';
+import { saidIn } from './message-text.ts';
+import { createRepetitions, givenNames } from './repetition.ts';
+
+/** Pages that are read in vain before somebody has to scroll again. */
+const MAX_PAGES = 8;
+/** Messages at the start of a conversation among which one knows its place in the archive. */
+const LOOKED_AT = 60;
+
+/** What lies in the archive before what is kept here. */
+export interface History {
+	/** Keeps more of it. Resolves to where it stands now. Throws XmppError. */
+	older(peer: string): Promise<HistoryRow>;
+	/** Where it stands. */
+	at(peer: string): Promise<HistoryRow>;
+}
+
+/** Pages back through the archive, one conversation at a time (XEP-0313 section 4.3.3). */
+export function createHistory(
+	rows: MessageRows,
+	connection: Pick<Connection, 'fetchArchive'>,
+	serial: Mutex,
+): History {
+	const write = (changes: readonly ChatWrite[]) => rows.write(changes, 'relaxed');
+	const repetitions = createRepetitions(rows);
+
+	async function start(peer: string): Promise<string> {
+		const first = await rows.page(peer, { after: '', limit: LOOKED_AT });
+		return first.find(({ archiveId }) => archiveId !== undefined)?.archiveId ?? '';
+	}
+
+	/**
+	 * Keeps what can be read of a page, from its newest message to its oldest, each before all that is there; how many
+	 * those are. What was encrypted before this device was made is for others.
+	 */
+	async function keep(page: readonly IncomingMessage[]): Promise<number> {
+		let count = 0;
+		for (const message of [...page].reverse()) {
+			if (message.isError || message.encrypted !== undefined) continue;
+			// Also twice on one page: some send again what had arrived.
+			if (await isKnown(message)) continue;
+			const { peer, isOwn, reactions, retracts, replaces, unreadable } = message;
+			const early = (of: string, change: EarlyChange, isOf = isOwn) =>
+				rows.putEarlyChange(peer, isOf, of, change);
+			if (reactions !== undefined) {
+				const change = { reactions: { [isOwn ? 'own' : 'theirs']: reactions.emojis } };
+				await write([await early(reactions.id, change, true)]);
+				await write([await early(reactions.id, change, false)]);
+			} else if (retracts !== undefined)
+				await write([await early(retracts, { isRetracted: true })]);
+			else if (message.body !== undefined && unreadable === undefined) {
+				const read = asChatMessage(message, message.body);
+				if (replaces !== undefined) await write([await early(replaces, { correction: read })]);
+				else {
+					await put(read, await earlyChange(read));
+					count += 1;
+				}
+			}
+		}
+		return count;
+	}
+
+	/** Earlier changes of a message, looked up under each of its names. */
+	async function earlyChange(message: ChatMessage): Promise<EarlyChange> {
+		const { peer, isOwn } = message;
+		let change: EarlyChange = {};
+		for (const id of allNames(message))
+			change = { ...(await rows.earlyChange(peer, isOwn, id)), ...change };
+		return change;
+	}
+
+	async function put(read: ChatMessage, change: EarlyChange = {}): Promise<void> {
+		const key = await rows.keyBefore(read.peer, read.time);
+		const message = { ...changed(read, change), key };
+		const writes = await rows.put(message);
+		const { correction } = change;
+		if (correction !== undefined) {
+			const { text, time, archiveId } = correction;
+			const isArchived = archiveId !== undefined;
+			writes.push(...(await rows.names.putOther(message, correction, { text, time, isArchived })));
+		}
+		if (message.archiveId !== undefined) writes.push(await rows.putArchived(message.archiveId));
+		await write(writes);
+	}
+
+	/** At the beginning: corrections of what is in no archive stand for themselves. */
+	async function putRest(peer: string): Promise<void> {
+		for (const { correction } of await rows.earlyChanges(peer))
+			if (correction !== undefined) {
+				const { isOwn, id } = correction;
+				if ((await rows.named(peer, isOwn, id)) === undefined) await put(correction);
+			}
+	}
+
+	async function isKnown(message: IncomingMessage): Promise<boolean> {
+		if (await rows.isArchived(message.archiveId ?? '')) return true;
+		const { encrypted, body } = message;
+		const known =
+			(await repetitions.sealed(message)) ??
+			(encrypted !== undefined ? await repetitions.old(message) : undefined) ??
+			(encrypted === undefined && body !== undefined
+				? await repetitions.byText(message, saidIn(message, body).text)
+				: undefined);
+		return known !== undefined;
+	}
+
+	/** It was encrypted, and is not among what this device has decrypted. */
+	async function isForOthers(message: IncomingMessage): Promise<boolean> {
+		return message.encrypted !== undefined && !(await isKnown(message));
+	}
+
+	return {
+		at: (peer) => rows.history(peer),
+		async older(peer) {
+			let row = await rows.history(peer);
+			for (let page = 0; page < MAX_PAGES && !row.isComplete; page++) {
+				const before = row.before ?? (await start(peer));
+				const found = await connection.fetchArchive({ before, peer }).catch((thrown) => {
+					if (!(thrown instanceof XmppError) || thrown.condition !== 'item-not-found') throw thrown;
+					// What the place was known by is no longer in the archive, nor is anything before it.
+					return { messages: [], complete: true, first: undefined };
+				});
+				const added = await serial(async () => {
+					const ours = found.messages.filter((message) => message.peer === peer);
+					let isSealed = row.isSealed;
+					for (const message of ours) isSealed ||= await isForOthers(message);
+					const count = await keep(ours);
+					row = {
+						isComplete: found.complete || found.first === undefined,
+						isSealed,
+						...(found.first === undefined ? {} : { before: found.first }),
+					};
+					if (row.isComplete) await putRest(peer);
+					await write([await rows.putHistory(peer, row)]);
+					return count;
+				});
+				if (added > 0) break;
+			}
+			return row;
+		},
+	};
+}
+
+function asChatMessage(message: IncomingMessage, body: string): ChatMessage {
+	const { peer, isOwn, time, archiveId } = message;
+	const { id, originId }: Names = givenNames(message) ?? { id: archiveId ?? crypto.randomUUID() };
+	return {
+		key: '',
+		peer,
+		isOwn,
+		id,
+		...(originId === undefined ? {} : { originId }),
+		time,
+		...saidIn(message, body),
+		isEncrypted: false,
+		...(isOwn ? { state: 'sent' as const } : {}),
+		...(archiveId === undefined ? {} : { archiveId }),
+	};
+}
+
+function changed(message: ChatMessage, change: EarlyChange): ChatMessage {
+	const { isRetracted, correction, reactions } = change;
+	if (isRetracted === true) return withoutContent(message);
+	const corrected = correction === undefined ? message : withText(message, correction);
+	const { own = [], theirs = [] } = reactions ?? {};
+	if (own.length + theirs.length === 0) return corrected;
+	return { ...corrected, reactions: { own, theirs } };
+}

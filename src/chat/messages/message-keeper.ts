@@ -1,0 +1,85 @@
+import { backoff } from '../../core/async/backoff.ts';
+import type { Mutex } from '../../core/async/mutex.ts';
+import { isStorageError } from '../../vault/is-storage-error.ts';
+import type { IncomingMessage } from '../../xmpp/message.ts';
+
+/** Milliseconds until a write is tried again that failed, and the longest after many tries. */
+const FIRST_RETRY = 1000;
+const LAST_RETRY = 30_000;
+/** Tries of a message that fails by a mistake of ours: it must not hold up all that comes after it. */
+const MAX_TRIES = 4;
+
+/** Writes messages down that come live or from the archive, and waits for room where there is none. */
+export interface MessageKeeper {
+	/**
+	 * Resolves with whether the message is dealt with, which may take until there is room. false: it was not wanted any more
+	 * while it waited.
+	 */
+	keep(message: IncomingMessage, isWanted?: () => boolean): Promise<boolean>;
+	/** Ends what waits. */
+	close(): void;
+}
+
+export function createMessageKeeper({
+	process,
+	serial,
+	listeners,
+}: {
+	/** Keeps a message with all that follows from it; the same one may come again after it failed. */
+	process(message: IncomingMessage): Promise<void>;
+	serial: Mutex;
+	listeners: {
+		/** Nothing can be written now, or it can again. */
+		storage(isFull: boolean): void;
+		/** Tells of a mistake of ours. */
+		report(thrown: unknown): void;
+	};
+}): MessageKeeper {
+	const waiting = new Set<() => void>();
+	let isClosed = false;
+
+	function pause(time: number): Promise<void> {
+		return new Promise((resolve) => {
+			const end = () => {
+				clearTimeout(timer);
+				waiting.delete(end);
+				resolve();
+			};
+			const timer = setTimeout(end, time);
+			waiting.add(end);
+		});
+	}
+
+	return {
+		async keep(message, isWanted = () => true) {
+			let mistakes = 0;
+			let wasFull = false;
+			const room = () => wasFull && listeners.storage(false);
+			for (let failures = 1; !isClosed && isWanted(); failures++) {
+				try {
+					await serial(() => process(message));
+					room();
+					return true;
+				} catch (thrown) {
+					if (isStorageError(thrown)) {
+						wasFull = true;
+						listeners.storage(true);
+					} else {
+						mistakes += 1;
+						listeners.report(thrown);
+						if (mistakes === MAX_TRIES) {
+							room();
+							return true;
+						}
+					}
+				}
+				await pause(backoff(failures, FIRST_RETRY, LAST_RETRY));
+			}
+			return false;
+		},
+		close() {
+			isClosed = true;
+			for (const end of [...waiting]) end();
+		},
+	};
+}

@@ -1,0 +1,191 @@
+import { batch } from 'solid-js';
+import { createStore, reconcile } from 'solid-js/store';
+import type { PageOptions } from '../../vault/table.ts';
+import type { ChatMessage } from '../model/chat-message.ts';
+import type { History } from './history.ts';
+import type { MessageRows } from './message-store.ts';
+
+/** Messages that are read at once, and the most that are in memory. */
+const PAGE = 60;
+const MAX_MESSAGES = 300;
+
+export interface TimelineState {
+	/** oldest first */
+	messages: ChatMessage[];
+	loaded: boolean;
+	/** there are older, or newer, ones than these */
+	hasOlder: boolean;
+	hasNewer: boolean;
+	/** what came before was encrypted before this device was made */
+	isSealedBefore: boolean;
+}
+
+/** The part of one conversation that is looked at; pages in and out of memory. */
+export interface Timeline {
+	readonly peer: string;
+	readonly state: TimelineState;
+	older(): Promise<void>;
+	newer(): Promise<void>;
+	newest(): Promise<void>;
+	/** Shows a message and what is around it. */
+	around(key: string): Promise<void>;
+	/** A message of this conversation was kept: new, or changed. */
+	shown(message: ChatMessage): void;
+	/** A message of this conversation is no more. */
+	dropped(message: ChatMessage): void;
+}
+
+/** `history` reaches what is only in the archive. */
+export function makeTimeline(rows: MessageRows, peer: string, history?: History): Timeline {
+	const [state, setState] = createStore<TimelineState>({
+		messages: [],
+		loaded: false,
+		hasOlder: false,
+		hasNewer: false,
+		isSealedBefore: false,
+	});
+	let busy: Promise<void> | undefined;
+	/** kept while a page was read, which may lack them */
+	let arriving: ChatMessage[] | undefined;
+
+	function once(work: () => Promise<void>): Promise<void> {
+		busy ??= work().finally(() => {
+			busy = undefined;
+		});
+		return busy;
+	}
+
+	/** What is read last is what somebody asked for last. */
+	async function next(work: () => Promise<void>): Promise<void> {
+		while (busy !== undefined) await busy.catch(() => undefined);
+		return once(work);
+	}
+
+	const read = async (options: PageOptions) => (await rows.page(peer, options)).map(copyOf);
+
+	/** `since` fills with what is kept while something is read, and may not be in it. */
+	async function whileArriving(
+		work: (since: readonly ChatMessage[]) => Promise<void>,
+	): Promise<void> {
+		const since: ChatMessage[] = [];
+		arriving = since;
+		try {
+			await work(since);
+		} finally {
+			arriving = undefined;
+		}
+	}
+
+	const set = (messages: readonly ChatMessage[], patch: Partial<TimelineState>) =>
+		batch(() => {
+			setState('messages', reconcile([...messages], { key: 'key' }));
+			setState(patch);
+		});
+
+	return {
+		peer,
+		state,
+		older: () =>
+			once(() =>
+				whileArriving(async (since) => {
+					if (!state.loaded || !state.hasOlder) return;
+					const readOlder = () => {
+						const [first] = state.messages;
+						return read({ ...(first ? { before: first.key } : {}), limit: PAGE });
+					};
+					let page = await readOlder();
+					let rest = await history?.at(peer);
+					if (page.length < PAGE && rest?.isComplete === false) {
+						// Without a connection there is no more now; with the next look there may be.
+						rest = await history?.older(peer).catch(() => undefined);
+						page = await readOlder();
+					}
+					const hasOlder = page.length === PAGE || (page.length > 0 && rest?.isComplete === false);
+					const all = [...page, ...state.messages];
+					const messages = merged(all, since, { hasOlder, hasNewer: state.hasNewer });
+					const hasNewer = state.hasNewer || messages.length > MAX_MESSAGES;
+					const isSealedBefore = !hasOlder && rest?.isSealed === true;
+					set(messages.slice(0, MAX_MESSAGES), { hasOlder, hasNewer, isSealedBefore });
+				}),
+			),
+		newer: () =>
+			once(() =>
+				whileArriving(async (since) => {
+					const last = state.messages.at(-1);
+					if (last === undefined || !state.hasNewer) return;
+					const page = await read({ after: last.key, limit: PAGE });
+					const hasNewer = page.length === PAGE;
+					const all = [...state.messages, ...page];
+					const messages = merged(all, since, { hasOlder: state.hasOlder, hasNewer });
+					const hasOlder = state.hasOlder || messages.length > MAX_MESSAGES;
+					set(messages.slice(-MAX_MESSAGES), { hasNewer, hasOlder });
+				}),
+			),
+		newest: () =>
+			next(() =>
+				whileArriving(async (since) => {
+					const page = await read({ limit: PAGE });
+					const rest = await history?.at(peer);
+					const isWhole = page.length < PAGE;
+					const hasOlder = !isWhole || rest?.isComplete === false;
+					const isSealedBefore = !hasOlder && rest?.isSealed === true;
+					const messages = merged(page, since, { hasOlder: !isWhole, hasNewer: false });
+					set(messages, { loaded: true, hasNewer: false, hasOlder, isSealedBefore });
+				}),
+			),
+		around: (key) =>
+			next(() =>
+				whileArriving(async (since) => {
+					const message = await rows.message(key);
+					if (message === undefined) return;
+					const before = await read({ before: key, limit: PAGE });
+					const after = await read({ after: key, limit: PAGE });
+					const hasNewer = after.length === PAGE;
+					const page = [...before, copyOf(message), ...after];
+					const messages = merged(page, since, { hasOlder: true, hasNewer });
+					set(messages, { loaded: true, hasOlder: true, hasNewer, isSealedBefore: false });
+				}),
+			),
+		shown(kept) {
+			const message = copyOf(kept);
+			arriving?.push(message);
+			const index = state.messages.findIndex(({ key }) => key === message.key);
+			// What it has no more, as a problem, must not stay.
+			if (index >= 0) return setState('messages', index, reconcile(message, { key: 'key' }));
+			if (!state.loaded) return;
+			const at = state.messages.findIndex(({ key }) => key > message.key);
+			// What belongs beyond the loaded part is found there when it is paged in.
+			if ((at === 0 && state.hasOlder) || (at < 0 && state.hasNewer)) return;
+			const messages = [...state.messages];
+			messages.splice(at < 0 ? messages.length : at, 0, message);
+			setState('messages', messages.slice(-MAX_MESSAGES));
+			if (messages.length > MAX_MESSAGES) setState('hasOlder', true);
+		},
+		dropped: ({ key }) =>
+			setState('messages', (messages) => messages.filter((message) => message.key !== key)),
+	};
+}
+
+/** What is shown changes in place, with all that it holds: what is kept, or is still to be, must not change with it. */
+function copyOf(message: ChatMessage): ChatMessage {
+	return JSON.parse(JSON.stringify(message)) as ChatMessage;
+}
+
+/**
+ * A page in the order of its places, each message once, as it was kept last, with those that came `since`. Where more is beyond
+ * an end of it, a change of a message that stands there does not bring that in.
+ */
+function merged(
+	page: readonly ChatMessage[],
+	since: readonly ChatMessage[],
+	{ hasOlder, hasNewer }: { readonly hasOlder: boolean; readonly hasNewer: boolean },
+): ChatMessage[] {
+	const keys = page.map(({ key }) => key).sort();
+	const [first = ''] = keys;
+	const last = keys.at(-1) ?? '';
+	const belonging = since.filter(
+		({ key }) => (!hasOlder || key >= first) && (!hasNewer || key <= last),
+	);
+	const byKey = new Map([...page, ...belonging].map((message) => [message.key, message]));
+	return [...byKey.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+}

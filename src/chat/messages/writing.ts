@@ -1,0 +1,274 @@
+import type { Mutex } from '../../core/async/mutex.ts';
+import type { ChatWrite } from '../../vault/chat-rows.ts';
+import { previewOf } from '../model/attachment.ts';
+import {
+	withoutChange,
+	withoutContent,
+	withReactions,
+	withText,
+} from '../model/changed-message.ts';
+import type { ChatMessage, OutboxEntry, OutgoingContent } from '../model/chat-message.ts';
+import { repeatedText } from '../model/shown-text.ts';
+import type { MessageRows } from './message-store.ts';
+import type { Outbox } from './outbox.ts';
+import { entryOf, isUnseen, newMessage } from './own-message.ts';
+
+/** What somebody can say, and do with what was said. Each is kept before it resolves, and sent as soon as it can be. */
+export interface Writing {
+	send(peer: string, text: string, replyTo?: ChatMessage): Promise<void>;
+	/** Changes a text of ours (XEP-0308); one that has not left yet, before anybody sees it. */
+	correct(message: ChatMessage, text: string): Promise<void>;
+	/** All that we feel about a message; the servers can see it (XEP-0444 section 2). */
+	react(message: ChatMessage, emojis: readonly string[]): Promise<void>;
+	/** Takes a message of ours back (XEP-0424). */
+	retract(message: ChatMessage): Promise<void>;
+	/** Tries a message again that failed, or now what waits. */
+	retry(message: ChatMessage): Promise<void>;
+	/**
+	 * Takes back what waits: a message as if it had never been, a change of one as if it had not been made. What may have
+	 * left is deleted for everyone.
+	 */
+	cancel(message: ChatMessage): Promise<void>;
+}
+
+/** What the messenger asks for besides, in its turn. */
+export interface Bounces {
+	/** A message of ours came back for a reason that may pass. Resolves with whether it waits to be sent again. */
+	bounced(message: ChatMessage, waitsFor: string): Promise<boolean>;
+}
+
+export function createWriting({
+	account,
+	rows,
+	outbox,
+	serial,
+	isPlaintext,
+	keep,
+	drop,
+	now = Date.now,
+}: {
+	/** bare */
+	account: string;
+	rows: MessageRows;
+	outbox: Outbox;
+	/** what is read and written back is read and written by nobody else in between */
+	serial: Mutex;
+	/** what the user chose for a conversation */
+	isPlaintext(peer: string): boolean;
+	/** Keeps and shows a message that was changed, together with other writes. */
+	keep(message: ChatMessage, writes: readonly ChatWrite[]): Promise<void>;
+	/** Removes a message as if it had never been, together with other writes. */
+	drop(message: ChatMessage, writes: readonly ChatWrite[]): Promise<void>;
+	now?: () => number;
+}): Writing & Bounces {
+	/** What answers a message: the text of an encrypted one is never said again in the clear. */
+	function reply(to: ChatMessage, isEncrypted: boolean) {
+		const quoted = isEncrypted || !to.isEncrypted ? previewOf(to) : undefined;
+		return { id: to.id, author: to.isOwn ? account : to.peer, quoted };
+	}
+
+	/**
+	 * Does something with a caption whose file is not uploaded yet. It waits, and the outbox does not have it: it is not to be
+	 * said that it was changed, since nobody has it. Resolves with whether the message is such a caption.
+	 */
+	function withCaption(
+		{ key }: ChatMessage,
+		work: (caption: ChatMessage) => Promise<void>,
+	): Promise<boolean> {
+		return serial(async () => {
+			const message = await rows.message(key);
+			if (message?.state !== 'waiting' || message.share !== undefined) return false;
+			if (!isUnseen(message)) return false;
+			// The rows, since the outbox may not have read them yet.
+			if ((await rows.outbox()).some(({ messageKey }) => messageKey === key)) return false;
+			await work(message);
+			return true;
+		});
+	}
+
+	/** Changes a message, and says so under an id of its own. */
+	async function change(
+		before: ChatMessage,
+		content: OutgoingContent,
+		work: (message: ChatMessage) => ChatMessage,
+	): Promise<void> {
+		await serial(async () => {
+			const message = await rows.message(before.key);
+			if (message === undefined || message.isRetracted === true) return;
+			const entry: OutboxEntry = {
+				key: await rows.keyFor(message.peer, now()),
+				messageKey: message.key,
+				peer: message.peer,
+				id: crypto.randomUUID(),
+				content,
+				isEncrypted: message.isEncrypted || !isPlaintext(message.peer),
+				before: message,
+			};
+			await outbox.add(entry, { message: work(message), isNew: false });
+		});
+	}
+
+	/**
+	 * What a message of ours answers, as it is said with each version of it: a correction takes the place of all (XEP-0308).
+	 * What is said again of it is what was: whatever has its name by now, nobody puts words into ours.
+	 */
+	async function answered(message: ChatMessage) {
+		const { peer, replyTo } = message;
+		if (replyTo === undefined) return {};
+		const { id, key, quoted = repeatedText(message) } = replyTo;
+		const target = key === undefined ? undefined : await rows.message(key);
+		return { replyTo: { id, author: target?.isOwn === true ? account : peer, quoted } };
+	}
+
+	/** What the outbox needs to say a message once more, under its own name. */
+	async function sameAgain(message: ChatMessage, text: string): Promise<OutboxEntry> {
+		const { key, peer, id, isEncrypted } = message;
+		const content = { kind: 'text' as const, text, ...(await answered(message)) };
+		return { key, messageKey: key, peer, id, content, isEncrypted };
+	}
+
+	/** Says a message that never came through once more. */
+	async function again(before: ChatMessage, text: string): Promise<void> {
+		await serial(async () => {
+			const { problem: _, ...message } = (await rows.message(before.key)) ?? before;
+			if (message.state !== 'failed') return;
+			await outbox.add(await sameAgain(message, text), {
+				message: { ...message, text, state: 'waiting' },
+				isNew: false,
+			});
+		});
+	}
+
+	/** Changes what waits before it leaves. Resolves with whether it was in time. */
+	async function rewrite(before: ChatMessage, text: string): Promise<boolean> {
+		return serial(async () => {
+			const message = await rows.message(before.key);
+			if (message?.state !== 'waiting') return false;
+			let isRewritten = false;
+			await outbox.takeBack(message, async (entries, writes) => {
+				const newest = entries.findIndex(({ content }) => content.kind === 'text');
+				const [first, ...others] = entries.map((entry, index) => {
+					if (index === newest) return { ...entry, content: { ...entry.content, text } };
+					// What came after it was done to the text as it is now.
+					const { before } = entry;
+					return index < newest && before ? { ...entry, before: { ...before, text } } : entry;
+				}) as [OutboxEntry, ...OutboxEntry[]];
+				const { waitsFor: _, ...rest } = message;
+				isRewritten = newest >= 0;
+				const change = { message: isRewritten ? { ...rest, text } : message, isNew: false };
+				// Those around it go out as they were.
+				await outbox.add(first, change, { writes, entries: others });
+			});
+			return isRewritten;
+		});
+	}
+
+	async function cancel(before: ChatMessage): Promise<void> {
+		if (await withCaption(before, (caption) => drop(caption, []))) return;
+		const isTaken = await serial(async () => {
+			const message = await rows.message(before.key);
+			if (message?.state !== 'waiting') return true;
+			return outbox.takeBack(message, async (entries, writes) => {
+				const before = entries.at(-1)?.before;
+				if (before === undefined) return drop(message, writes);
+				const undone = withoutChange(message, before);
+				// It has come through meanwhile.
+				const isSent = before.state === 'waiting' && !outbox.holds(message);
+				await keep(isSent ? { ...undone, state: 'sent' } : undone, writes);
+			});
+		});
+		// A change that has left may have been read: to take it back is another change, and never the end of the message.
+		if (!isTaken && before.isCorrected !== true) await retract(before);
+	}
+
+	async function correct(message: ChatMessage, text: string): Promise<void> {
+		// Nobody has seen it yet.
+		if (message.state === 'failed' && message.isCorrected !== true) return again(message, text);
+		if (await withCaption(message, (caption) => keep({ ...caption, text }, []))) return;
+		if (message.state === 'waiting' && (await rewrite(message, text))) return;
+		await change(
+			message,
+			{ kind: 'text', text, replaces: message.id, ...(await answered(message)) },
+			({ problem: _, ...before }) => ({
+				...withText(before, { ...ownText(before, text), time: now() }),
+				state: 'waiting',
+			}),
+		);
+	}
+
+	async function react(message: ChatMessage, emojis: readonly string[]): Promise<void> {
+		const work = (before: ChatMessage) => withReactions(before, 'own', emojis);
+		// Goes out behind the caption.
+		if (await withCaption(message, (caption) => keep(work(caption), []))) return;
+		await change(message, { kind: 'reactions', to: message.id, emojis }, work);
+	}
+
+	async function retract(message: ChatMessage): Promise<void> {
+		if (await withCaption(message, (caption) => drop(caption, []))) return;
+		await change(message, { kind: 'retraction', of: message.id }, (before) => ({
+			...withoutContent(before),
+			state: 'waiting',
+		}));
+	}
+
+	return {
+		async bounced(message, waitsFor) {
+			const { text, isCorrected = false, isRetracted = false } = message;
+			// What was changed since had two stanzas, and only one of them came back.
+			if (text === undefined || isCorrected || isRetracted) return false;
+			const entry = await sameAgain(message, text);
+			return outbox.bounced(entry, { ...message, state: 'waiting', waitsFor });
+		},
+		correct,
+		retract,
+		async send(peer, text, answer) {
+			const isEncrypted = !isPlaintext(peer);
+			await serial(async () => {
+				// It may have been taken back while the answer was written.
+				const target = answer && ((await rows.message(answer.key)) ?? answer);
+				const replyTo = target?.isRetracted === true ? undefined : target;
+				const said = replyTo && { replyTo: reply(replyTo, isEncrypted) };
+				const message = await newMessage(rows, peer, now(), {
+					text,
+					isEncrypted,
+					...(replyTo && { replyTo: answering(replyTo, reply(replyTo, isEncrypted).quoted) }),
+				});
+				const entry = entryOf(message, text, said);
+				await outbox.add(entry, { message, isNew: true });
+			});
+		},
+		react,
+		cancel,
+		async retry(message) {
+			if (message.state === 'waiting') await outbox.retry(message.peer);
+			else if (message.isRetracted === true) {
+				await serial(async () => {
+					const { problem: _, ...before } = message;
+					const { key, peer, isEncrypted } = before;
+					const entry = { key, messageKey: key, peer, id: crypto.randomUUID(), isEncrypted };
+					await outbox.add(
+						{ ...entry, content: { kind: 'retraction', of: before.id } },
+						{ message: { ...before, state: 'waiting' }, isNew: false },
+					);
+				});
+				// Words of another device of ours are its own to send.
+			} else if (message.device !== undefined) return;
+			else if (message.isCorrected === true) await correct(message, message.text ?? '');
+			else await again(message, message.text ?? '');
+		},
+	};
+}
+
+/** What a message of ours keeps of the one that it answers; `quoted` is said again in front of it. */
+function answering({ id, key }: ChatMessage, quoted: string | undefined) {
+	return { id, key, isQuoted: true, ...(quoted === undefined ? {} : { quoted }) };
+}
+
+/** A text as it is kept of our own: what it answers is said in front of it, and not a part of it. */
+function ownText(message: ChatMessage, text: string) {
+	const { isEncrypted, replyTo } = message;
+	const repeated = repeatedText(message);
+	if (replyTo === undefined || repeated === undefined) return { isEncrypted, text };
+	const { folded: _, ...rest } = replyTo;
+	return { isEncrypted, text, replyTo: { ...rest, isQuoted: true, quoted: repeated } };
+}

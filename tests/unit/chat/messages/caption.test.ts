@@ -1,0 +1,196 @@
+import { createStore } from 'solid-js/store';
+import { beforeEach, expect, it } from 'vitest';
+import { initialState } from '../../../../src/chat/account/messenger-state.ts';
+import { createMessageMedia } from '../../../../src/chat/files/opened-media.ts';
+import { createSharing, type Sharing } from '../../../../src/chat/files/sharing.ts';
+import { createShareRows, type ShareRows } from '../../../../src/chat/files/upload-store.ts';
+import { createConversations } from '../../../../src/chat/messages/conversations.ts';
+import { createHistory } from '../../../../src/chat/messages/history.ts';
+import {
+	createMessageRows,
+	type MessageRows,
+} from '../../../../src/chat/messages/message-store.ts';
+import { createOutbox, type Outbox } from '../../../../src/chat/messages/outbox.ts';
+import { createWriting, type Writing } from '../../../../src/chat/messages/writing.ts';
+import type { ChatMessage } from '../../../../src/chat/model/chat-message.ts';
+import { createMutex } from '../../../../src/core/async/mutex.ts';
+import { ShareError } from '../../../../src/core/share-error.ts';
+import type { OutgoingMessage } from '../../../../src/xmpp/message.ts';
+import { until } from '../../../interop/until.ts';
+import { Client, Server } from '../../omemo/support.ts';
+
+const ME = 'me@a.example';
+const YOU = 'you@b.example';
+
+let rows: MessageRows;
+let shares: ShareRows;
+let outbox: Outbox;
+let writing: Writing;
+let sharing: Sharing;
+let you: Client;
+let sent: OutgoingMessage[];
+let reported: unknown[];
+/** The upload that is under way ends, well or with an error. */
+let endUpload: (error?: ShareError) => void;
+let uploads: number;
+
+beforeEach(async () => {
+	const server = new Server();
+	const me = await new Client(server, ME).start();
+	you = await new Client(server, YOU).start();
+	await me.decrypt(YOU, await you.encrypt(ME, 'they know each other'));
+	rows = createMessageRows(me.vault.chat, ME);
+	shares = createShareRows(me.vault.chat, ME);
+	sent = [];
+	reported = [];
+	uploads = 0;
+	const report = (thrown: unknown) => reported.push(thrown);
+	const serial = createMutex();
+	const [, setState] = createStore(initialState(ME));
+	const history = createHistory(rows, { fetchArchive: () => Promise.reject(new Error()) }, serial);
+	const conversations = createConversations({
+		rows,
+		serial,
+		setState,
+		history,
+		isContact: () => true,
+		displayed: () => undefined,
+	});
+	outbox = createOutbox({
+		rows,
+		omemo: me.omemo,
+		serial,
+		owner: {
+			isReady: true,
+			send: (stanza) => sent.push(stanza),
+			stanzaLimit: 65_536,
+			sizeOf: (stanza) => JSON.stringify(stanza).length,
+			forgetSession: () => undefined,
+			keep: conversations.keep,
+			report,
+		},
+	});
+	writing = createWriting({
+		account: ME,
+		rows,
+		outbox,
+		serial,
+		isPlaintext: () => false,
+		keep: (message, writes) => conversations.keep(message, false, writes),
+		drop: conversations.drop,
+	});
+	const url = new URL('https://upload.example/0');
+	sharing = createSharing({
+		account: ME,
+		rows,
+		shares,
+		media: createMessageMedia(me.vault.chat),
+		vault: me.vault,
+		connection: { requestUploadSlot: async () => ({ put: url, get: url, headers: {} }) },
+		outbox,
+		conversations,
+		serial,
+		upload: () => ({ jid: 'upload.example' }),
+		isReady: () => true,
+		progress: () => undefined,
+		showThumbnail: async () => false,
+		report,
+		put: () =>
+			new Promise((resolve, reject) => {
+				uploads += 1;
+				endUpload = (error) => (error === undefined ? resolve() : reject(error));
+			}),
+	});
+});
+
+const messages = () => rows.page(YOU, { limit: 100 });
+const named = async (text: string): Promise<ChatMessage> =>
+	until(text, async () => (await messages()).find((message) => message.text === text));
+
+/** Begins to upload a file with a caption, which waits. */
+async function share(): Promise<ChatMessage> {
+	const file = { blob: new Blob([new Uint8Array(10)]), name: 'a.bin' };
+	await sharing.share(YOU, [file], 'cats');
+	await until('an upload', () => uploads === 1);
+	const caption = await named('cats');
+	expect(caption).toMatchObject({ state: 'waiting' });
+	return caption;
+}
+
+/** Ends the upload; what the others read then, with what was sent. */
+async function saidWith(...texts: string[]): Promise<OutgoingMessage[]> {
+	endUpload();
+	await until('all sent', () => sent.length > texts.length);
+	await outbox.flush();
+	for (const { id } of sent) await outbox.acknowledged(id);
+	const [file, ...rest] = sent;
+	expect(sent.map(({ replaces, retracts }) => replaces ?? retracts).filter(Boolean)).toEqual([]);
+	const read = async ({ encrypted }: OutgoingMessage) =>
+		encrypted && (await you.decrypt(ME, encrypted)).text;
+	expect(file && (await read(file))).toMatch(/^aesgcm:/);
+	const said: unknown[] = [];
+	for (const stanza of rest) said.push((await read(stanza)) ?? stanza.reactions?.emojis[0]);
+	expect(said).toEqual(texts);
+	expect(await rows.outbox()).toEqual([]);
+	expect(await shares.all()).toEqual([]);
+	expect((await messages()).map(({ state }) => state)).not.toContain('waiting');
+	expect(reported).toEqual([]);
+	return sent;
+}
+
+it('goes out behind its file, once', async () => {
+	await share();
+	await saidWith('cats');
+});
+
+it('is said as it was changed while the file was uploaded', async () => {
+	const caption = await share();
+	await writing.correct(caption, 'dogs');
+	await writing.correct(await named('dogs'), 'birds');
+	expect((await named('birds')).isCorrected).toBeUndefined();
+	await saidWith('birds');
+});
+
+it.each(['cancel', 'retract'] as const)('is not said after %s, and the file is', async (way) => {
+	await writing[way](await share());
+	expect((await messages()).map(({ share: file }) => file?.name)).toEqual(['a.bin']);
+	await saidWith();
+	expect(await messages()).toHaveLength(1);
+});
+
+it('that an older version has taken back is not said either', async () => {
+	const { text: _, ...caption } = await share();
+	await rows.write(await rows.put({ ...caption, isRetracted: true, state: 'sent' }));
+	await saidWith();
+});
+
+it('goes out before what was felt about it, which waits for it, too', async () => {
+	const caption = await share();
+	await writing.react(caption, ['👍']);
+	expect(await rows.outbox()).toEqual([]);
+	expect(await named('cats')).toMatchObject({ state: 'waiting', reactions: { own: ['👍'] } });
+	const [, said, reaction] = await saidWith('cats', '👍');
+	expect(reaction?.reactions?.id).toBe(said?.id);
+});
+
+it('waits while its file has failed, as it was changed, and goes with it once that is tried again', async () => {
+	await share();
+	endUpload(new ShareError('file-changed'));
+	const failed = await until('failed', async () =>
+		(await messages()).find(({ state }) => state === 'failed'),
+	);
+	await writing.correct(await named('cats'), 'dogs');
+	expect(await named('dogs')).toMatchObject({ state: 'waiting' });
+	await sharing.retryShare(failed);
+	await until('another upload', () => uploads === 2);
+	await saidWith('dogs');
+});
+
+it('is gone with a file that is given up', async () => {
+	await share();
+	const file = (await messages()).find((message) => message.share !== undefined);
+	if (file !== undefined) await sharing.cancelShare(file);
+	expect(await messages()).toEqual([]);
+	expect(await shares.all()).toEqual([]);
+	expect(sent).toEqual([]);
+});

@@ -1,0 +1,139 @@
+import { beforeEach, expect, it } from 'vitest';
+import { catchUp } from '../../../../src/chat/messages/catch-up.ts';
+import {
+	createMessageRows,
+	type MessageRows,
+} from '../../../../src/chat/messages/message-store.ts';
+import { MediaError } from '../../../../src/core/errors.ts';
+import { createMemoryVault } from '../../../../src/vault/vault.ts';
+import type { IncomingMessage } from '../../../../src/xmpp/message.ts';
+import { XmppError } from '../../../../src/xmpp/xmpp-error.ts';
+
+const PAGE = 3;
+
+/** An archive of ids, oldest first, that answers as servers do (XEP-0313, XEP-0059). */
+class Archive {
+	ids: string[] = [];
+	encrypted = new Set<string>();
+
+	fetchArchive = async ({ after, before }: { after?: string; before?: string }) => {
+		const at = after === undefined ? -1 : this.ids.indexOf(after);
+		if (after !== undefined && at < 0)
+			throw new XmppError('refused', { condition: 'item-not-found' });
+		const end = before ? this.ids.indexOf(before) : this.ids.length;
+		const found =
+			before === undefined
+				? this.ids.slice(at + 1, at + 1 + PAGE)
+				: this.ids.slice(Math.max(0, end - PAGE), end);
+		const [first, last] = [found[0], found.at(-1)];
+		return {
+			messages: found.map((id) => this.#message(id)),
+			complete: before === undefined && at + 1 + PAGE >= this.ids.length,
+			...(first === undefined ? {} : { first }),
+			...(last === undefined ? {} : { last }),
+		};
+	};
+
+	#message(archiveId: string): IncomingMessage {
+		const encrypted = { sid: 1, iv: new Uint8Array(12), keys: [] };
+		const isSealed = this.encrypted.has(archiveId);
+		return { archiveId, ...(isSealed ? { encrypted } : {}) } as unknown as IncomingMessage;
+	}
+}
+
+let archive: Archive;
+let rows: MessageRows;
+let taken: string[];
+
+beforeEach(() => {
+	archive = new Archive();
+	rows = createMessageRows(createMemoryVault().chat, 'me@a.example');
+	taken = [];
+});
+
+const read = () =>
+	catchUp(rows, archive, async ({ archiveId }) => void taken.push(archiveId ?? '?'));
+
+it('begins with the last page, without what was encrypted before this device was made', async () => {
+	archive.ids = ['a', 'b', 'c', 'd'];
+	archive.encrypted.add('c');
+	await read();
+	expect(taken).toEqual(['b', 'd']);
+});
+
+it('goes on from where it was, over many pages, each message once', async () => {
+	archive.ids = ['a'];
+	await read();
+	archive.ids.push('b', 'c', 'd', 'e', 'f', 'g', 'h');
+	archive.encrypted.add('e');
+	await read();
+	await read();
+	expect(taken).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']);
+});
+
+it('misses nothing that came after the archive was empty', async () => {
+	await read();
+	archive.ids.push('a', 'b');
+	archive.encrypted.add('a');
+	await read();
+	expect(taken).toEqual(['a', 'b']);
+});
+
+it('reads all that is left where the server has forgotten the position', async () => {
+	archive.ids = ['a', 'b'];
+	await read();
+	archive.ids = ['x', 'y', 'z', 'last'];
+	archive.encrypted.add('x');
+	taken = [];
+	await read();
+	expect(taken).toEqual(['x', 'y', 'z', 'last']);
+});
+
+it('goes on later after the line broke in mid-page', async () => {
+	archive.ids = ['a'];
+	await read();
+	archive.ids.push('b', 'c', 'd', 'e', 'f');
+	const whole = archive.fetchArchive;
+	let asked = 0;
+	archive.fetchArchive = async (query) => {
+		asked += 1;
+		if (asked > 1) throw new XmppError('offline');
+		return whole(query);
+	};
+	await expect(read()).rejects.toMatchObject({ code: 'offline' });
+	archive.fetchArchive = whole;
+	await read();
+	expect(taken).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
+});
+
+it.each([
+	['on the spot', (asked: number) => (asked === 0 ? ['b', 'c'] : ['c'])],
+	['on the spot from the start', () => ['a']],
+	['in a circle', (asked: number) => [['b'], ['c'], ['d']][asked % 3] ?? []],
+] as const)('leaves an archive whose pages go round %s, and says so', async (_, page) => {
+	archive.ids = ['a'];
+	await read();
+	let asked = 0;
+	archive.fetchArchive = async () => {
+		const ids = page(asked);
+		asked += 1;
+		if (asked > 50) throw new Error('asked without end');
+		const messages = ids.map((archiveId) => ({ archiveId }) as unknown as IncomingMessage);
+		return { messages, complete: false, first: ids[0] ?? '', last: ids.at(-1) ?? '' };
+	};
+	expect(await read()).toBe('stuck');
+});
+
+it('the position stays before a message that could not be kept', async () => {
+	archive.ids = ['a'];
+	await read();
+	archive.ids.push('b', 'c', 'd', 'e', 'f');
+	const failing = catchUp(rows, archive, async ({ archiveId }) => {
+		if (archiveId === 'f') throw new MediaError('storage-full');
+	});
+	await expect(failing).rejects.toMatchObject({ code: 'storage-full' });
+	taken = [];
+	await read();
+	expect(taken).toContain('f');
+	expect(await rows.archivePosition()).toBe('f');
+});

@@ -1,0 +1,245 @@
+import { createStore } from 'solid-js/store';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { initialState, type MessengerState } from '../../../../src/chat/account/messenger-state.ts';
+import {
+	type Conversations,
+	createConversations,
+} from '../../../../src/chat/messages/conversations.ts';
+import {
+	createMessageRows,
+	type MessageRows,
+} from '../../../../src/chat/messages/message-store.ts';
+import type { ChatMessage } from '../../../../src/chat/model/chat-message.ts';
+import { createMutex } from '../../../../src/core/async/mutex.ts';
+import { createMemoryVault } from '../../../../src/vault/vault.ts';
+
+const YOU = 'you@b.example';
+const EVE = 'eve@c.example';
+
+let conversations: Conversations;
+let state: MessengerState;
+let displayed: string[];
+let contacts: Set<string>;
+let accepted: string[];
+let clock: number;
+let rows: MessageRows;
+let comes: (id: string, peer?: string) => Promise<void>;
+let says: (text: string, time: number, peer?: string, isOwn?: boolean) => Promise<ChatMessage>;
+
+beforeEach(() => {
+	rows = createMessageRows(createMemoryVault().chat, 'me@a.example');
+	const serial = createMutex();
+	const [store, setState] = createStore(initialState('me@a.example'));
+	state = store;
+	displayed = [];
+	accepted = [];
+	contacts = new Set([YOU, EVE]);
+	clock = 1_000_000;
+	const rest = { isComplete: true, isSealed: false };
+	conversations = createConversations({
+		rows,
+		serial,
+		setState,
+		history: { older: async () => rest, at: async () => rest },
+		isContact: (peer) => contacts.has(peer),
+		now: () => clock,
+		displayed: ({ id }) => displayed.push(id),
+		accepted: (peer) => accepted.push(peer),
+	});
+	let time = 0;
+	says = (text, at, peer = YOU, isOwn = false) =>
+		serial(async () => {
+			const key = await rows.keyFor(peer, at);
+			const message = { key, peer, isOwn, id: key, time: at, text, isEncrypted: true };
+			await conversations.keep(message, true);
+			return message;
+		});
+	comes = (id, peer = YOU) =>
+		serial(async () => {
+			time += 1;
+			const key = await rows.keyFor(peer, time);
+			const message = { key, peer, isOwn: false, id, time, text: id, isEncrypted: true };
+			await conversations.keep(message, true);
+		});
+});
+
+const unread = (peer = YOU) => conversations.find(peer)?.unread;
+
+it('a clock that was ahead for a while freezes neither preview nor time nor order', async () => {
+	clock = 5_000_000;
+	await says('from the future', 5_000_000);
+	clock = 1_000_000;
+	await says('now', 1_000_000);
+	expect(conversations.find(YOU)).toMatchObject({ lastText: 'now', lastTime: 1_000_000 });
+	clock += 1;
+	await says('later', clock, EVE);
+	expect(state.conversations.map(({ peer }) => peer)).toEqual([EVE, YOU]);
+});
+
+it('a conversation that was in the future before there was anything against that comes back', async () => {
+	const future = {
+		lastTime: 9_000_000,
+		lastIsOwn: false,
+		unread: 0,
+		draft: '',
+		isPlaintext: false,
+	};
+	await rows.write([await rows.putConversation({ ...future, peer: YOU, lastText: 'frozen' })]);
+	await conversations.load();
+	clock += 10;
+	await says('hello', clock, EVE);
+	expect(state.conversations.map(({ peer }) => peer)).toEqual([EVE, YOU]);
+	await says('thawed', clock);
+	expect(conversations.find(YOU)).toMatchObject({ lastText: 'thawed', lastTime: clock });
+});
+
+it('a change of an older message leaves the preview, that of the last one changes it', async () => {
+	const first = await says('first', 1);
+	const last = await says('last', 2);
+	await conversations.keep({ ...first, text: 'first, corrected' }, false);
+	expect(conversations.find(YOU)?.lastText).toBe('last');
+	await conversations.keep({ ...last, text: 'last, corrected' }, false);
+	expect(conversations.find(YOU)?.lastText).toBe('last, corrected');
+});
+
+describe('somebody unknown', () => {
+	const FRED = 'fred@d.example';
+
+	it('is a request until we know them or answer', async () => {
+		await says('hello', 1, FRED);
+		expect(conversations.find(FRED)?.isRequest).toBe(true);
+		await conversations.open(FRED);
+		await conversations.setAtEnd(true);
+		await says('are you there?', 2, FRED);
+		// Nothing tells them that somebody is.
+		expect(displayed).toEqual([]);
+		await conversations.accept(FRED);
+		expect(conversations.find(FRED)).not.toHaveProperty('isRequest');
+		await says('one', 1, 'greta@d.example');
+		await says('an answer', 2, 'greta@d.example', true);
+		expect(conversations.find('greta@d.example')).not.toHaveProperty('isRequest');
+	});
+
+	it('is accepted by word or by an answer from here, and once', async () => {
+		await says('hello', 1, FRED);
+		await conversations.accept(FRED);
+		await conversations.accept(FRED);
+		expect(accepted).toEqual([FRED]);
+		const greta = 'greta@d.example';
+		const question = await says('one', 1, greta);
+		expect(accepted).toEqual([FRED]);
+		const answer = { ...question, key: await rows.keyFor(greta, 2), isOwn: true, text: 'two' };
+		await conversations.keep({ ...answer, state: 'waiting' }, true);
+		await conversations.keep({ ...answer, state: 'sent' }, false);
+		expect(accepted).toEqual([FRED, greta]);
+	});
+
+	it('its last message says how far it has come', async () => {
+		const message = await says('hello', 1, YOU, true);
+		await conversations.keep({ ...message, state: 'failed' }, false);
+		expect(conversations.find(YOU)?.lastDelivery).toBe('failed');
+		await conversations.keep({ ...message, state: 'sent' }, false);
+		expect(conversations.find(YOU)?.lastDelivery).toBe('sent');
+		await conversations.drop(message);
+		expect(conversations.find(YOU)).not.toHaveProperty('lastDelivery');
+	});
+
+	it('is none where we talked before there were requests', async () => {
+		const before = { lastTime: 1, lastIsOwn: false, unread: 0, draft: '', isPlaintext: false };
+		await rows.write([await rows.putConversation({ ...before, peer: FRED })]);
+		await conversations.load();
+		await says('hello', 2, FRED);
+		expect(conversations.find(FRED)).not.toHaveProperty('isRequest');
+	});
+
+	it('takes only so much room: of one server, and of all', async () => {
+		for (let n = 0; n < 300; n++) {
+			const peer = `s${n}@flood.example`;
+			if (conversations.takes(peer, true)) await says('spam', n, peer);
+		}
+		expect(state.conversations).toHaveLength(50);
+		for (let n = 0; n < 300; n++) {
+			const peer = `s@flood${n}.example`;
+			if (conversations.takes(peer, true)) await says('spam', n, peer);
+		}
+		expect(state.conversations).toHaveLength(200);
+		expect(conversations.takes('s1@flood.example', true)).toBe(true);
+		expect(conversations.takes('other@flood.example', true)).toBe(false);
+		expect(conversations.takes(YOU, true)).toBe(true);
+		expect(conversations.takes('nobody@elsewhere.example', false)).toBe(false);
+		await conversations.remove('s1@flood.example');
+		expect(await rows.page('s1@flood.example', { limit: 10 })).toEqual([]);
+		expect(conversations.takes('other@flood.example', true)).toBe(true);
+	});
+
+	it('is told of when there is no room for more, until there is', async () => {
+		const fill = async (count: number, address: (n: number) => string) => {
+			for (let n = 0; n < count; n++) await says('spam', n, address(n));
+		};
+		await fill(49, (n) => `s${n}@flood.example`);
+		expect(state.requestsFull).toBe(false);
+		await says('spam', 49, 's49@flood.example');
+		expect(state.requestsFull).toBe(true);
+		await conversations.accept('s3@flood.example');
+		expect(state.requestsFull).toBe(false);
+		await fill(150, (n) => `s@flood${n}.example`);
+		expect(state.requestsFull).toBe(false);
+		await says('spam', 200, 's@other.example');
+		expect(state.requestsFull).toBe(true);
+		await conversations.remove('s@other.example');
+		expect(state.requestsFull).toBe(false);
+	});
+});
+
+it('what comes is read once the end of its conversation is in sight, and the last of it is told of', async () => {
+	await comes('a');
+	await comes('b');
+	await conversations.open(YOU);
+	expect([unread(), displayed]).toEqual([2, []]);
+	await conversations.setAtEnd(true);
+	expect([unread(), displayed]).toEqual([0, ['b']]);
+	await comes('c');
+	expect([unread(), displayed]).toEqual([0, ['b', 'c']]);
+});
+
+it('what comes while somebody reads further up is not read until they are back', async () => {
+	await conversations.open(YOU);
+	await conversations.setAtEnd(true);
+	await conversations.setAtEnd(false);
+	await comes('a');
+	await comes('b');
+	expect([unread(), displayed]).toEqual([2, []]);
+	await conversations.setVisible(false);
+	await conversations.setVisible(true);
+	expect([unread(), displayed]).toEqual([2, []]);
+	await conversations.setAtEnd(true);
+	expect([unread(), displayed]).toEqual([0, ['b']]);
+});
+
+it('nothing is read while nobody looks at the page', async () => {
+	await conversations.open(YOU);
+	await conversations.setVisible(false);
+	await conversations.setAtEnd(true);
+	await comes('a');
+	expect([unread(), displayed]).toEqual([1, []]);
+	await conversations.setVisible(true);
+	expect([unread(), displayed]).toEqual([0, ['a']]);
+});
+
+it('the end of one conversation is not that of the next', async () => {
+	await conversations.open(YOU);
+	await conversations.setAtEnd(true);
+	await comes('a', EVE);
+	await conversations.open(EVE);
+	expect([unread(EVE), displayed]).toEqual([1, []]);
+	await conversations.open(undefined);
+	await conversations.setAtEnd(true);
+	expect([unread(EVE), displayed]).toEqual([1, []]);
+});
+
+it('somebody who looks away at once has read nothing', async () => {
+	await comes('a');
+	await conversations.open(YOU);
+	await Promise.all([conversations.setAtEnd(true), conversations.setAtEnd(false)]);
+	expect([unread(), displayed]).toEqual([1, []]);
+});

@@ -1,0 +1,57 @@
+import { beforeEach, expect, it } from 'vitest';
+import { createNotes, type Notes } from '../../../../src/chat/messages/receipt-queue.ts';
+
+let isOnline: boolean;
+let sent: string[];
+let notes: Notes;
+
+beforeEach(() => {
+	isOnline = true;
+	sent = [];
+	notes = createNotes({
+		get isOnline() {
+			return isOnline;
+		},
+		send: ({ id }) => void sent.push(id),
+	});
+});
+
+const add = (id: string) => notes.add({ id, to: 'you@b.example', receiptFor: id, store: true });
+
+it('a note that the server has is not sent again', () => {
+	add('a');
+	notes.acknowledged('a');
+	notes.flush(true);
+	expect(sent).toEqual(['a']);
+});
+
+it('a note that was lost with the session is sent again, in order', () => {
+	add('a');
+	add('b');
+	notes.acknowledged('a');
+	isOnline = false;
+	add('c');
+	isOnline = true;
+	notes.flush(true);
+	expect(sent).toEqual(['a', 'b', 'b', 'c']);
+});
+
+it('a session that goes on sends again itself; only what waited goes out', () => {
+	add('a');
+	isOnline = false;
+	add('b');
+	notes.flush(false);
+	isOnline = true;
+	notes.flush(false);
+	notes.flush(false);
+	expect(sent).toEqual(['a', 'b']);
+});
+
+it('there are never more than a few hundred', () => {
+	isOnline = false;
+	for (let n = 0; n < 600; n++) add(`${n}`);
+	isOnline = true;
+	notes.flush(true);
+	expect(sent).toHaveLength(500);
+	expect(sent[0]).toBe('100');
+});

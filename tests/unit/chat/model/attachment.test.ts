@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest';
+import { createMessageMedia } from '../../../../src/chat/files/opened-media.ts';
+import { previewOf } from '../../../../src/chat/model/attachment.ts';
+import type { ChatMessage } from '../../../../src/chat/model/chat-message.ts';
+import { createMemoryVault } from '../../../../src/vault/vault.ts';
+
+const MESSAGE: ChatMessage = {
+	key: 'k',
+	peer: 'ben@b.example',
+	isOwn: false,
+	id: 'i',
+	time: 1,
+	isEncrypted: true,
+};
+const FILE = `aesgcm://b.example/a.jpg#${'ab'.repeat(44)}`;
+
+it('a message is told in a few words, and never by a key', () => {
+	expect(previewOf({ ...MESSAGE, text: 'hello' })).toBe('hello');
+	expect(previewOf({ ...MESSAGE, text: 'a'.repeat(500) }).length).toBe(120);
+	expect(previewOf({ ...MESSAGE, text: FILE })).toBe('Picture');
+	expect(previewOf({ ...MESSAGE, text: `${'a'.repeat(119)}😀b` })).toBe('a'.repeat(119));
+	const half = previewOf({ ...MESSAGE, text: `${'a'.repeat(40)} #${'ab'.repeat(44)}` });
+	expect(half).not.toMatch(/(?:ab){20}/);
+	// Converse names what it answers only in OMEMO 2: the answer is what was said.
+	expect(previewOf({ ...MESSAGE, text: '> Are you coming?\n> Tonight?\n\nI am!' })).toBe('I am!');
+	expect(previewOf({ ...MESSAGE, text: '> Look at this\n👍' })).toBe('👍');
+	expect(previewOf({ ...MESSAGE, text: `> Send it again\n${FILE}` })).toBe('Picture');
+	expect(previewOf({ ...MESSAGE, text: '> only a quote' })).toBe('> only a quote');
+	expect(previewOf({ ...MESSAGE, problem: 'session-broken' })).toBe("Can't be read here");
+	expect(previewOf({ ...MESSAGE, problem: 'unreadable:call' })).toBe('Call');
+});
+
+it('a file is opened once, and anew only where it was removed from this device', async () => {
+	const media = createMessageMedia(createMemoryVault().chat);
+	let opened = 0;
+	const open = async () => `${++opened}`;
+	expect(await Promise.all([media.opened(MESSAGE, open), media.opened(MESSAGE, open)])).toEqual([
+		'1',
+		'1',
+	]);
+	expect(await media.opened(MESSAGE, open, (id) => id === '1')).toBe('1');
+	expect(await media.opened(MESSAGE, open, () => false)).toBe('2');
+	expect(await media.idOf(MESSAGE)).toBe('2');
+});
