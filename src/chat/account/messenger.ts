@@ -20,7 +20,6 @@ import { type Connection, makeConnection } from '../../xmpp/connection.ts';
 import { checkEndpoint, discoverWebSocket } from '../../xmpp/endpoint.ts';
 import type { Contact } from '../../xmpp/roster.ts';
 import { XmppError } from '../../xmpp/xmpp-error.ts';
-import type { LoadRule } from '../files/auto-load.ts';
 import { type ConversationMedia, createConversationMedia } from '../files/conversation-media.ts';
 import { createForwarding, type Forwarding } from '../files/forwarding.ts';
 import { createMessageMedia, type MessageMedia } from '../files/opened-media.ts';
@@ -29,7 +28,7 @@ import { createSharing, type Sharing } from '../files/sharing.ts';
 import { createThumbnailReaders } from '../files/thumbnail-readers.ts';
 import { createShareRows } from '../files/upload-store.ts';
 import { catchUp } from '../messages/catch-up.ts';
-import { createConversations, isBlank } from '../messages/conversations.ts';
+import { createConversations } from '../messages/conversations.ts';
 import { createHistory } from '../messages/history.ts';
 import { createInbox } from '../messages/inbox.ts';
 import { createIncoming } from '../messages/incoming.ts';
@@ -41,20 +40,26 @@ import { createNotes } from '../messages/receipt-queue.ts';
 import { fitsRoughly } from '../messages/rough-size.ts';
 import type { Timeline } from '../messages/timeline.ts';
 import { createWriting, type Writing } from '../messages/writing.ts';
-import type { AccountSettings, ChatMessage } from '../model/chat-message.ts';
+import type { AccountSettings } from '../model/account-settings.ts';
+import type { ChatMessage } from '../model/chat-message.ts';
+import { isBlank, type LoadRule } from '../model/conversation.ts';
+import {
+	initialState,
+	type MessengerState,
+	type MissingFeature,
+} from '../model/messenger-state.ts';
+import { unreachedBy } from '../model/unreached.ts';
 import { failureKind } from '../people/failure-kind.ts';
 import { createProfiles } from '../people/profiles.ts';
 import { createRequests } from '../people/subscription-requests.ts';
-import { unreachedBy } from '../people/unreached.ts';
 import { type Credentials, saveCredentials } from './credentials.ts';
-import { initialState, type MessengerState, type MissingFeature } from './messenger-state.ts';
 import { createSessionStart } from './session-start.ts';
 
 export type { StagedShare } from '../../media/staged-share.ts';
 export type { DeviceInfo } from '../../omemo/device-info.ts';
 export type { Verification } from '../../omemo/peer.ts';
 export type { Trust } from '../../omemo/trust.ts';
-export type { MessengerState, MissingFeature } from './messenger-state.ts';
+export type { MessengerState, MissingFeature } from '../model/messenger-state.ts';
 
 /** Milliseconds after which somebody who was typing is taken to have stopped. */
 const TYPING_TIME = 30_000;

@@ -1,9 +1,7 @@
 import type { Settings } from '../../vault/media-record.ts';
 import type { MessageFile } from '../model/attachment.ts';
-import type { MediaKind } from './media-item.ts';
-
-/** What was chosen for one conversation: as everywhere, or all of it, or nothing. */
-export type LoadRule = 'as-everywhere' | 'always' | 'never';
+import type { LoadRule } from '../model/conversation.ts';
+import type { MediaKind } from '../model/media-kind.ts';
 
 /**
  * How large a file of somebody else may be, in bytes, to load without being asked for; 0: none. Never one whose fetching would

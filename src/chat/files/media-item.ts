@@ -1,10 +1,9 @@
 import type { MediaStatus } from '../../core/http/page-messages.ts';
 import { extensionOf } from '../../core/text/file-name.ts';
 import type { MediaRecord } from '../../vault/media-record.ts';
+import { guessKind, type MediaKind } from '../model/media-kind.ts';
 
 export { LINKS } from '../../vault/media-record.ts';
-
-export type MediaKind = 'image' | 'audio' | 'video' | 'file' | 'unknown';
 
 /** How far a save has come. */
 export type SaveState =
@@ -48,17 +47,6 @@ export interface MediaItem {
 	local?: string;
 	/** what `local` leads to: the page's policy lets nobody fetch that */
 	file?: Blob;
-}
-
-const KINDS: Record<string, MediaKind> = {};
-for (const name of ['jpg', 'jpeg', 'png', 'gif', 'webp', 'avif']) KINDS[name] = 'image';
-for (const name of ['m4a', 'mp3', 'ogg', 'oga', 'opus', 'weba', 'wav', 'flac', 'aac'])
-	KINDS[name] = 'audio';
-for (const name of ['mp4', 'm4v', 'mov', 'webm', 'ogv']) KINDS[name] = 'video';
-
-/** What a name makes one expect. */
-export function guessKind(name: string): MediaKind {
-	return KINDS[extensionOf(name)] ?? 'unknown';
 }
 
 /** What a record says before the worker has said anything, shown to its owner. */

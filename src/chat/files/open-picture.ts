@@ -1,6 +1,6 @@
 import { SNIFF_LENGTH, sniffMediaType } from '../../core/formats/media-type.ts';
 import { findImageSize, MAX_PIXELS } from '../../core/formats/pictures/image-size.ts';
-import { canRedraw } from './canvas-trust.ts';
+import { canRedraw } from '../people/canvas-trust.ts';
 
 /** Bytes of a file that are read at once to find its size. */
 const PIECE = 64 * 1024;

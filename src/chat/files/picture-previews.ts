@@ -1,6 +1,6 @@
 import { MEDIA_PREFIX } from '../../core/http/media-path.ts';
 import type { Previews } from '../../vault/previews.ts';
-import { canRedraw } from './canvas-trust.ts';
+import { canRedraw } from '../people/canvas-trust.ts';
 import { scalePicture } from './scale-picture.ts';
 
 /**

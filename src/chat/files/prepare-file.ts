@@ -12,11 +12,9 @@ import { stripWebp } from '../../core/formats/pictures/strip-webp.ts';
 import { ShareError } from '../../core/share-error.ts';
 import { cleanFileName, extensionOf } from '../../core/text/file-name.ts';
 import { sourceOfBlob } from '../../media/keep-file.ts';
+import type { PhotoQuality } from '../model/account-settings.ts';
 import { isTooLarge } from './open-picture.ts';
 import { redrawPicture } from './redraw-picture.ts';
-
-/** How pictures are sent: as they are, or smaller. */
-export type PhotoQuality = 'original' | 'good' | 'small';
 
 /** A file as it will be sent. */
 export interface CleanFile {

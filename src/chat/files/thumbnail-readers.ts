@@ -2,7 +2,7 @@ import { createMutex } from '../../core/async/mutex.ts';
 import { isWithin } from '../../core/clock.ts';
 import type { Omemo } from '../../omemo/omemo.ts';
 import type { MessageRows } from '../messages/message-store.ts';
-import type { AccountSettings } from '../model/chat-message.ts';
+import type { AccountSettings } from '../model/account-settings.ts';
 
 /** Full addresses that are remembered as asked. */
 const MAX_ASKED = 500;

@@ -1,10 +1,10 @@
 import type { Mutex } from '../../core/async/mutex.ts';
 import { ShareError } from '../../core/share-error.ts';
 import type { Vault } from '../../vault/vault.ts';
-import type { ShareProgress } from '../account/messenger-state.ts';
 import type { Conversations } from '../messages/conversations.ts';
 import type { MessageRows } from '../messages/message-store.ts';
 import type { ChatMessage } from '../model/chat-message.ts';
+import type { ShareProgress } from '../model/messenger-state.ts';
 import { readFailure } from './upload-failure.ts';
 import type { ShareRow, ShareRows } from './upload-store.ts';
 

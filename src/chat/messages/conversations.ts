@@ -4,9 +4,11 @@ import type { Mutex } from '../../core/async/mutex.ts';
 import { domainOf } from '../../core/links/address.ts';
 import type { ChatWrite } from '../../vault/chat-rows.ts';
 import type { Durability } from '../../vault/table.ts';
-import type { MessengerState } from '../account/messenger-state.ts';
 import { lineOf } from '../model/attachment.ts';
-import type { ChatMessage, Conversation } from '../model/chat-message.ts';
+import type { ChatMessage } from '../model/chat-message.ts';
+import type { Conversation } from '../model/conversation.ts';
+import { blank, isBlank } from '../model/conversation.ts';
+import type { MessengerState } from '../model/messenger-state.ts';
 import type { History } from './history.ts';
 import type { MessageRows } from './message-store.ts';
 import { makeTimeline, type Timeline } from './timeline.ts';
@@ -257,13 +259,4 @@ export function createConversations({
 
 function deliveryOf({ state }: ChatMessage): 'waiting' | 'failed' | 'sent' {
 	return state === 'waiting' || state === 'failed' ? state : 'sent';
-}
-
-/** Nothing was said in it, and nobody was accepted: a draft, or a choice. */
-export function isBlank({ lastTime, lastKey }: Conversation): boolean {
-	return lastTime === 0 && lastKey === undefined;
-}
-
-function blank(peer: string): Conversation {
-	return { peer, lastTime: 0, lastIsOwn: false, unread: 0, draft: '', isPlaintext: false };
 }

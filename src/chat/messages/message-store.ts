@@ -5,17 +5,13 @@ import { isStorageError } from '../../vault/is-storage-error.ts';
 import type { PageOptions } from '../../vault/table.ts';
 import type { Contact } from '../../xmpp/roster.ts';
 import type { UploadService } from '../../xmpp/upload-service.ts';
-import { DEFAULT_SETTINGS } from '../account/messenger-state.ts';
+import { type AccountSettings, DEFAULT_SETTINGS } from '../model/account-settings.ts';
 import { type FileGroup, fileGroupOf } from '../model/attachment.ts';
-import type {
-	AccountSettings,
-	ChatMessage,
-	Conversation,
-	OutboxEntry,
-	Reactions,
-} from '../model/chat-message.ts';
+import type { ChatMessage, Reactions } from '../model/chat-message.ts';
+import type { Conversation } from '../model/conversation.ts';
 import type { ProfileRow } from '../people/profiles.ts';
 import { createMessageNames, type MessageNames, type Side } from './message-names.ts';
+import type { OutboxEntry } from './outbox-entry.ts';
 
 const END = '\n';
 

@@ -1,6 +1,6 @@
 import { withQuote } from '../../core/text/quote.ts';
 import type { OutgoingMessage } from '../../xmpp/message.ts';
-import type { OutboxEntry } from '../model/chat-message.ts';
+import type { OutboxEntry } from './outbox-entry.ts';
 
 /** Splits an entry into the text, which may have to be encrypted, and the rest of its stanza. */
 export function unencrypted({ id, peer: to, content }: OutboxEntry): {

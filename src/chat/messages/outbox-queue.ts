@@ -1,4 +1,4 @@
-import type { OutboxEntry } from '../model/chat-message.ts';
+import type { OutboxEntry } from './outbox-entry.ts';
 
 /** An entry of the outbox as it is kept in memory; a changed entry is another item. */
 export interface QueueItem {

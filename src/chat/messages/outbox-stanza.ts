@@ -3,9 +3,9 @@ import type { Omemo } from '../../omemo/omemo.ts';
 import type { DeviceName } from '../../omemo/reach.ts';
 import type { ChatWrite } from '../../vault/chat-rows.ts';
 import type { OutgoingMessage } from '../../xmpp/message.ts';
-import type { OutboxEntry } from '../model/chat-message.ts';
 import type { MessageRows } from './message-store.ts';
 import { unencrypted } from './outbox-content.ts';
+import type { OutboxEntry } from './outbox-entry.ts';
 import { TakenBack, TooLong } from './outbox-failure.ts';
 import type { QueueItem } from './outbox-queue.ts';
 

@@ -1,5 +1,6 @@
-import type { ChatMessage, OutboxEntry } from '../model/chat-message.ts';
+import type { ChatMessage } from '../model/chat-message.ts';
 import type { MessageRows } from './message-store.ts';
+import type { OutboxEntry } from './outbox-entry.ts';
 
 /** A message of ours that waits to be sent, at the end of its conversation; encrypted unless it is told otherwise. */
 export async function newMessage(

@@ -7,10 +7,11 @@ import {
 	withReactions,
 	withText,
 } from '../model/changed-message.ts';
-import type { ChatMessage, OutboxEntry, OutgoingContent } from '../model/chat-message.ts';
+import type { ChatMessage } from '../model/chat-message.ts';
 import { repeatedText } from '../model/shown-text.ts';
 import type { MessageRows } from './message-store.ts';
 import type { Outbox } from './outbox.ts';
+import type { OutboxEntry, OutgoingContent } from './outbox-entry.ts';
 import { entryOf, isUnseen, newMessage } from './own-message.ts';
 
 /** What somebody can say, and do with what was said. Each is kept before it resolves, and sent as soon as it can be. */

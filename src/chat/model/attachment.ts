@@ -4,9 +4,9 @@ import { type MediaMessage, parseMediaMessage } from '../../core/links/media-mes
 import { cutText } from '../../core/text/cut-text.ts';
 import { splitQuote } from '../../core/text/quote.ts';
 import { isTrusted } from '../../omemo/trust.ts';
-import type { MessengerState } from '../account/messenger-state.ts';
-import { guessKind, type MediaKind } from '../files/media-item.ts';
 import type { ChatMessage } from './chat-message.ts';
+import { guessKind, type MediaKind } from './media-kind.ts';
+import type { MessengerState } from './messenger-state.ts';
 import { shownText } from './shown-text.ts';
 
 /** A message that is a picture, a voice message or another file (XEP-0454 section 5). */

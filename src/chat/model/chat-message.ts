@@ -1,8 +1,6 @@
 import type { ShareErrorDetail } from '../../core/share-error.ts';
 import type { DeviceName } from '../../omemo/reach.ts';
 import type { Trust } from '../../omemo/trust.ts';
-import type { LoadRule } from '../files/auto-load.ts';
-import type { PhotoQuality } from '../files/prepare-file.ts';
 
 /** How far a message of ours has come. */
 export type DeliveryState = 'waiting' | 'sent' | 'delivered' | 'read' | 'failed';
@@ -81,75 +79,4 @@ export interface Reactions {
 	readonly theirs: readonly string[];
 	/** what was said of it under encryption, which leaves a trace when it is taken back in the clear */
 	readonly sealed?: { readonly own: readonly string[]; readonly theirs: readonly string[] };
-}
-
-/** One conversation as the list shows it. */
-export interface Conversation {
-	/** bare address of the other side */
-	readonly peer: string;
-	readonly lastText?: string;
-	/** milliseconds since the epoch */
-	readonly lastTime: number;
-	readonly lastIsOwn: boolean;
-	/** of our own: absent in rows from before it was kept */
-	readonly lastDelivery?: 'waiting' | 'failed' | 'sent';
-	/** the key of the message that is shown; absent in rows from before there was one */
-	readonly lastKey?: string;
-	/** from somebody unknown, and nobody has answered or accepted it yet */
-	readonly isRequest?: boolean;
-	readonly unread: number;
-	readonly draft: string;
-	/** the user chose to write without encryption here */
-	readonly isPlaintext: boolean;
-	/** which files load by themselves here, if not those that do everywhere */
-	readonly loads?: LoadRule;
-}
-
-/** What somebody chose for their account, on this device. */
-export interface AccountSettings {
-	/** reactions go out although OMEMO 0.3 cannot encrypt them: the servers see which emoji */
-	readonly reactsInClear: boolean;
-	/** how pictures are sent */
-	readonly photoQuality: PhotoQuality;
-	/** whether a small picture goes before a large one: to who is known to read it, to all, or to nobody */
-	readonly thumbnails: 'automatic' | 'always' | 'never';
-	/** what is told of a new message while nobody looks: nothing, from whom it is, or what it says */
-	readonly notifications: 'off' | 'name' | 'text';
-}
-
-/** What a stanza of ours says; ids are those of earlier messages. */
-export type OutgoingContent =
-	| {
-			readonly kind: 'text';
-			readonly text: string;
-			/** what it answers, and the text of that where it may be said again */
-			readonly replyTo?: {
-				readonly id: string;
-				readonly author: string;
-				readonly quoted?: string | undefined;
-			};
-			/** what it corrects */
-			readonly replaces?: string;
-	  }
-	| { readonly kind: 'reactions'; readonly to: string; readonly emojis: readonly string[] }
-	| { readonly kind: 'retraction'; readonly of: string };
-
-/** What waits to be sent, or to be acknowledged by the server. */
-export interface OutboxEntry {
-	/** a place in the conversation: what was said first goes out first */
-	readonly key: string;
-	/** the message whose state it moves */
-	readonly messageKey?: string;
-	readonly peer: string;
-	readonly id: string;
-	readonly content: OutgoingContent;
-	/** decided when it was written, whatever is chosen for the conversation afterwards */
-	readonly isEncrypted: boolean;
-	/** once encrypted, these very bytes are sent as often as it takes */
-	readonly stanza?: unknown;
-	/** the message as it was before, where this changes it: what is cancelled is undone */
-	readonly before?: ChatMessage;
-	readonly leftOut?: readonly DeviceName[];
-	/** the server ended the stream when this was under way */
-	readonly isSuspect?: true;
 }

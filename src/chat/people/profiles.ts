@@ -12,8 +12,8 @@ import {
 } from '../../core/formats/pictures/avatar.ts';
 import type { Connection } from '../../xmpp/connection.ts';
 import { XmppError } from '../../xmpp/xmpp-error.ts';
-import type { MessengerState } from '../account/messenger-state.ts';
 import type { MessageRows } from '../messages/message-store.ts';
+import type { MessengerState } from '../model/messenger-state.ts';
 import { shrinkAvatar } from './shrink-avatar.ts';
 
 const HOUR = 60 * 60 * 1000;

@@ -2,7 +2,7 @@ import { createMutex } from '../../core/async/mutex.ts';
 import { sniffMediaType } from '../../core/formats/media-type.ts';
 import { type AvatarImage, avatarFit, SMALL_AVATAR } from '../../core/formats/pictures/avatar.ts';
 import { imageSize } from '../../core/formats/pictures/image-size.ts';
-import { canRedraw } from '../files/canvas-trust.ts';
+import { canRedraw } from './canvas-trust.ts';
 
 /** One at a time: each may take much memory. */
 const turn = createMutex();

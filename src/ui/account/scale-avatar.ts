@@ -1,6 +1,6 @@
-import { canRedraw } from '../../chat/files/canvas-trust.ts';
 import { openPicture } from '../../chat/files/open-picture.ts';
 import { prepareFile } from '../../chat/files/prepare-file.ts';
+import { canRedraw } from '../../chat/people/canvas-trust.ts';
 import type { Bytes } from '../../core/bytes.ts';
 import { MAX_AVATAR_PIXELS } from '../../core/formats/pictures/avatar.ts';
 import { imageSize } from '../../core/formats/pictures/image-size.ts';

@@ -1,6 +1,6 @@
 import { createEffect, onCleanup, untrack } from 'solid-js';
 import type { MessengerState } from '../../chat/account/messenger.ts';
-import type { Conversation } from '../../chat/model/chat-message.ts';
+import type { Conversation } from '../../chat/model/conversation.ts';
 import { redactAesgcmUris } from '../../core/links/aesgcm-uri.ts';
 import { nameOf } from '../contact/name-of.ts';
 

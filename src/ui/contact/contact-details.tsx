@@ -1,6 +1,6 @@
 import { createSignal, For, Show } from 'solid-js';
 import type { Messenger } from '../../chat/account/messenger.ts';
-import type { LoadRule } from '../../chat/files/auto-load.ts';
+import type { LoadRule } from '../../chat/model/conversation.ts';
 import { Avatar } from '../conversation-list/avatar.tsx';
 import { Ask } from '../dialog/ask.tsx';
 import { Dialog } from '../dialog/dialog.tsx';

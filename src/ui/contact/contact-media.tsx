@@ -1,9 +1,9 @@
 import { createEffect, createSignal, For, Match, on, Show, Switch } from 'solid-js';
 import type { Messenger } from '../../chat/account/messenger.ts';
-import { guessKind } from '../../chat/files/media-item.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import { type FileGroup, fileOf } from '../../chat/model/attachment.ts';
 import type { ChatMessage } from '../../chat/model/chat-message.ts';
+import { guessKind } from '../../chat/model/media-kind.ts';
 import { FileOfMessage } from '../conversation/message-file.tsx';
 import { Dialog } from '../dialog/dialog.tsx';
 import { formatTime } from '../format.ts';

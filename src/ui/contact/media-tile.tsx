@@ -1,8 +1,9 @@
 import { createEffect, createSignal, onCleanup, Show, untrack } from 'solid-js';
 import type { Messenger } from '../../chat/account/messenger.ts';
-import { kindOf, type MediaItem, type MediaKind } from '../../chat/files/media-item.ts';
+import { kindOf, type MediaItem } from '../../chat/files/media-item.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import type { ChatMessage } from '../../chat/model/chat-message.ts';
+import type { MediaKind } from '../../chat/model/media-kind.ts';
 import { parseMediaMessage } from '../../core/links/media-message.ts';
 import { createMessageItem } from '../conversation/message-item.ts';
 import { formatDuration, formatTime } from '../format.ts';

@@ -1,4 +1,4 @@
-import type { MessengerState } from '../../chat/account/messenger-state.ts';
+import type { MessengerState } from '../../chat/model/messenger-state.ts';
 import { domainOf } from '../../core/links/address.ts';
 
 type Known = Pick<MessengerState, 'contacts' | 'unreached'>;

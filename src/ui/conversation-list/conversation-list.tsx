@@ -1,6 +1,6 @@
 import { createMemo, createSignal, For, type JSX, Show } from 'solid-js';
 import type { Messenger } from '../../chat/account/messenger.ts';
-import type { Conversation } from '../../chat/model/chat-message.ts';
+import type { Conversation } from '../../chat/model/conversation.ts';
 import { nameOf } from '../contact/name-of.ts';
 import { Icon } from '../icons/icon.tsx';
 import { Mark } from '../shell/mark.tsx';

@@ -1,6 +1,6 @@
 import { Show } from 'solid-js';
 import type { Messenger } from '../../chat/account/messenger.ts';
-import type { Conversation } from '../../chat/model/chat-message.ts';
+import type { Conversation } from '../../chat/model/conversation.ts';
 import { redactAesgcmUris } from '../../core/links/aesgcm-uri.ts';
 import { nameOf } from '../contact/name-of.ts';
 import { pendingText } from '../contact/pending-text.ts';

@@ -1,9 +1,9 @@
 import { Match, Show, Switch, useContext } from 'solid-js';
 import type { Messenger } from '../../chat/account/messenger.ts';
-import { guessKind } from '../../chat/files/media-item.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import { fileOf, linkedFileOf } from '../../chat/model/attachment.ts';
 import type { ChatMessage } from '../../chat/model/chat-message.ts';
+import { guessKind } from '../../chat/model/media-kind.ts';
 import { MediaFigure } from '../media-figure/media-figure.tsx';
 import { SharingLine } from '../share/share-progress.tsx';
 import { AttemptContext } from './attempt.ts';

@@ -1,10 +1,11 @@
 import { createMemo, createResource, createSignal } from 'solid-js';
 import type { Messenger } from '../../chat/account/messenger.ts';
 import { isMetered, loadLimitOf } from '../../chat/files/auto-load.ts';
-import { guessKind, type MediaItem } from '../../chat/files/media-item.ts';
+import type { MediaItem } from '../../chat/files/media-item.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import { fileOf, linkOf } from '../../chat/model/attachment.ts';
 import type { ChatMessage } from '../../chat/model/chat-message.ts';
+import { guessKind } from '../../chat/model/media-kind.ts';
 
 /** What a message's file was opened as, and what opens it. */
 export interface MessageItem {

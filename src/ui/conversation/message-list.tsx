@@ -10,11 +10,11 @@ import {
 	untrack,
 } from 'solid-js';
 import type { Messenger } from '../../chat/account/messenger.ts';
-import { guessKind } from '../../chat/files/media-item.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import type { Timeline } from '../../chat/messages/timeline.ts';
 import { fileOf } from '../../chat/model/attachment.ts';
 import type { ChatMessage } from '../../chat/model/chat-message.ts';
+import { guessKind } from '../../chat/model/media-kind.ts';
 import { formatDay } from '../format.ts';
 import { Icon } from '../icons/icon.tsx';
 import { albumPlaces } from './album.ts';

@@ -1,5 +1,5 @@
 import { Show } from 'solid-js';
-import { guessKind } from '../../chat/files/media-item.ts';
+import { guessKind } from '../../chat/model/media-kind.ts';
 import { Icon } from '../icons/icon.tsx';
 import { nameOfLinked } from '../media-figure/shown-name.ts';
 

@@ -1,4 +1,5 @@
-import { guessKind, kindOf, type MediaItem } from '../../chat/files/media-item.ts';
+import { kindOf, type MediaItem } from '../../chat/files/media-item.ts';
+import { guessKind } from '../../chat/model/media-kind.ts';
 import { extensionOf, fileNameOfUrl } from '../../core/text/file-name.ts';
 
 /** What apps call a file on the server so that its name tells nothing: hexadecimal digits, a UUID. */

@@ -1,5 +1,5 @@
 import { Show } from 'solid-js';
-import type { ShareProgress } from '../../chat/account/messenger-state.ts';
+import type { ShareProgress } from '../../chat/model/messenger-state.ts';
 import { formatDuration, formatSize } from '../format.ts';
 import { createOnline } from '../shell/create-online.ts';
 

@@ -1,5 +1,6 @@
 import { createMemo, createSignal, For, Show } from 'solid-js';
-import { MAX_PICTURE, type PhotoQuality } from '../../chat/files/prepare-file.ts';
+import { MAX_PICTURE } from '../../chat/files/prepare-file.ts';
+import type { PhotoQuality } from '../../chat/model/account-settings.ts';
 import { formatSize } from '../format.ts';
 import { Icon, type IconName } from '../icons/icon.tsx';
 import { shareText } from './share-text.ts';

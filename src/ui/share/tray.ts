@@ -1,6 +1,7 @@
 import { createStore, produce } from 'solid-js/store';
-import { type CleanFile, type PhotoQuality, prepareFile } from '../../chat/files/prepare-file.ts';
+import { type CleanFile, prepareFile } from '../../chat/files/prepare-file.ts';
 import type { PreparedFile } from '../../chat/files/sharing.ts';
+import type { PhotoQuality } from '../../chat/model/account-settings.ts';
 import { ShareError, type ShareErrorCode, type ShareErrorDetail } from '../../core/share-error.ts';
 import { cleanFileName } from '../../core/text/file-name.ts';
 

@@ -1,9 +1,9 @@
 import { createSignal } from 'solid-js';
 import type { Messenger } from '../../chat/account/messenger.ts';
-import { guessKind } from '../../chat/files/media-item.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import { fileOf } from '../../chat/model/attachment.ts';
 import type { ChatMessage } from '../../chat/model/chat-message.ts';
+import { guessKind } from '../../chat/model/media-kind.ts';
 import { nameOf } from '../contact/name-of.ts';
 import { createMessageItem } from '../conversation/message-item.ts';
 import type { Gallery, Slide, Way } from './gallery.ts';

@@ -1,4 +1,5 @@
-import type { MediaItem, MediaKind } from '../../chat/files/media-item.ts';
+import type { MediaItem } from '../../chat/files/media-item.ts';
+import type { MediaKind } from '../../chat/model/media-kind.ts';
 
 export type Way = 'before' | 'after';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { unreachedBy } from '../../../src/chat/people/unreached.ts';
+import { unreachedBy } from '../../../src/chat/model/unreached.ts';
 import { parseContact } from '../../../src/core/links/contact-uri.ts';
 import { addressMistake, pendingHint, pendingText } from '../../../src/ui/contact/pending-text.ts';
 

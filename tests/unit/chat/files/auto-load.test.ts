@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
-import { type LoadRule, loadLimitOf } from '../../../../src/chat/files/auto-load.ts';
-import type { MediaKind } from '../../../../src/chat/files/media-item.ts';
+import { loadLimitOf } from '../../../../src/chat/files/auto-load.ts';
+import type { LoadRule } from '../../../../src/chat/model/conversation.ts';
+import type { MediaKind } from '../../../../src/chat/model/media-kind.ts';
 
 const ALL = Number.MAX_SAFE_INTEGER;
 

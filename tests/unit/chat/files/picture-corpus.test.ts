@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type PhotoQuality, prepareFile } from '../../../../src/chat/files/prepare-file.ts';
+import { prepareFile } from '../../../../src/chat/files/prepare-file.ts';
+import type { PhotoQuality } from '../../../../src/chat/model/account-settings.ts';
 import { pictureCorpus } from '../../../pictures/corpus.ts';
 import { told } from '../../../pictures/exif.ts';
 

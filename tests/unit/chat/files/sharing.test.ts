@@ -1,6 +1,5 @@
 import { createStore } from 'solid-js/store';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { initialState } from '../../../../src/chat/account/messenger-state.ts';
 import { createMessageMedia } from '../../../../src/chat/files/opened-media.ts';
 import { createSharing } from '../../../../src/chat/files/sharing.ts';
 import { createShareRows, type ShareRows } from '../../../../src/chat/files/upload-store.ts';
@@ -10,7 +9,9 @@ import {
 	createMessageRows,
 	type MessageRows,
 } from '../../../../src/chat/messages/message-store.ts';
-import type { ChatMessage, OutgoingContent } from '../../../../src/chat/model/chat-message.ts';
+import type { OutgoingContent } from '../../../../src/chat/messages/outbox-entry.ts';
+import type { ChatMessage } from '../../../../src/chat/model/chat-message.ts';
+import { initialState } from '../../../../src/chat/model/messenger-state.ts';
 import { createMutex } from '../../../../src/core/async/mutex.ts';
 import { toHex } from '../../../../src/core/bytes.ts';
 import { MediaError } from '../../../../src/core/errors.ts';

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { DEFAULT_SETTINGS } from '../../../../src/chat/account/messenger-state.ts';
 import {
 	createThumbnailReaders,
 	type ThumbnailReaders,
 } from '../../../../src/chat/files/thumbnail-readers.ts';
 import { createMessageRows } from '../../../../src/chat/messages/message-store.ts';
+import { DEFAULT_SETTINGS } from '../../../../src/chat/model/account-settings.ts';
 import { createMemoryVault } from '../../../../src/vault/vault.ts';
 import { XmppError } from '../../../../src/xmpp/xmpp-error.ts';
 

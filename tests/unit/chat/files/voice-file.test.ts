@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { guessKind } from '../../../../src/chat/files/media-item.ts';
 import { asRecorderError, RecorderError } from '../../../../src/chat/files/recorder-error.ts';
 import { pickFormat, voiceFile } from '../../../../src/chat/files/voice-file.ts';
+import { guessKind } from '../../../../src/chat/model/media-kind.ts';
 import { sniffMediaType } from '../../../../src/core/formats/media-type.ts';
 
 const AT = new Date(2026, 0, 3, 4, 5);

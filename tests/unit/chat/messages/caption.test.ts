@@ -1,6 +1,5 @@
 import { createStore } from 'solid-js/store';
 import { beforeEach, expect, it } from 'vitest';
-import { initialState } from '../../../../src/chat/account/messenger-state.ts';
 import { createMessageMedia } from '../../../../src/chat/files/opened-media.ts';
 import { createSharing, type Sharing } from '../../../../src/chat/files/sharing.ts';
 import { createShareRows, type ShareRows } from '../../../../src/chat/files/upload-store.ts';
@@ -13,6 +12,7 @@ import {
 import { createOutbox, type Outbox } from '../../../../src/chat/messages/outbox.ts';
 import { createWriting, type Writing } from '../../../../src/chat/messages/writing.ts';
 import type { ChatMessage } from '../../../../src/chat/model/chat-message.ts';
+import { initialState } from '../../../../src/chat/model/messenger-state.ts';
 import { createMutex } from '../../../../src/core/async/mutex.ts';
 import { ShareError } from '../../../../src/core/share-error.ts';
 import type { OutgoingMessage } from '../../../../src/xmpp/message.ts';

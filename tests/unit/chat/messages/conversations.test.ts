@@ -1,6 +1,5 @@
 import { createStore } from 'solid-js/store';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { initialState, type MessengerState } from '../../../../src/chat/account/messenger-state.ts';
 import {
 	type Conversations,
 	createConversations,
@@ -10,6 +9,7 @@ import {
 	type MessageRows,
 } from '../../../../src/chat/messages/message-store.ts';
 import type { ChatMessage } from '../../../../src/chat/model/chat-message.ts';
+import { initialState, type MessengerState } from '../../../../src/chat/model/messenger-state.ts';
 import { createMutex } from '../../../../src/core/async/mutex.ts';
 import { createMemoryVault } from '../../../../src/vault/vault.ts';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { unencrypted } from '../../../../src/chat/messages/outbox-content.ts';
-import type { OutboxEntry } from '../../../../src/chat/model/chat-message.ts';
+import type { OutboxEntry } from '../../../../src/chat/messages/outbox-entry.ts';
 
 const entry = (content: OutboxEntry['content']) =>
 	unencrypted({ id: 'm2', peer: 'bob@a.example', content } as OutboxEntry).bare;

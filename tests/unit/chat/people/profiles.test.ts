@@ -1,10 +1,10 @@
 import { createStore } from 'solid-js/store';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { initialState } from '../../../../src/chat/account/messenger-state.ts';
 import {
 	createMessageRows,
 	type MessageRows,
 } from '../../../../src/chat/messages/message-store.ts';
+import { initialState } from '../../../../src/chat/model/messenger-state.ts';
 import { createProfiles, type Profiles } from '../../../../src/chat/people/profiles.ts';
 import { type AvatarImage, avatarId } from '../../../../src/core/formats/pictures/avatar.ts';
 import { createMemoryVault } from '../../../../src/vault/vault.ts';

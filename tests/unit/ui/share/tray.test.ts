@@ -1,5 +1,6 @@
 import { expect, it, vi } from 'vitest';
-import type { CleanFile, PhotoQuality } from '../../../../src/chat/files/prepare-file.ts';
+import type { CleanFile } from '../../../../src/chat/files/prepare-file.ts';
+import type { PhotoQuality } from '../../../../src/chat/model/account-settings.ts';
 import { makeTray } from '../../../../src/ui/share/tray.ts';
 import { until } from '../../../interop/until.ts';
 

@@ -1,8 +1,10 @@
 import type { ConnectionState } from '../../xmpp/connection.ts';
 import type { Contact } from '../../xmpp/roster.ts';
 import type { UploadService } from '../../xmpp/upload-service.ts';
-import type { AccountSettings, Conversation } from '../model/chat-message.ts';
-import type { Unreached } from '../people/unreached.ts';
+import type { AccountSettings } from './account-settings.ts';
+import { DEFAULT_SETTINGS } from './account-settings.ts';
+import type { Conversation } from './conversation.ts';
+import type { Unreached } from './unreached.ts';
 
 /**
  * A feature that the server lacks, or did not answer for: contacts, blocking, a place for keys, an archive, a place for files.
@@ -54,13 +56,6 @@ export interface MessengerState {
 	/** counts up when devices or trust of somebody change */
 	devicesChanged: number;
 }
-
-export const DEFAULT_SETTINGS: AccountSettings = {
-	reactsInClear: false,
-	photoQuality: 'good',
-	thumbnails: 'automatic',
-	notifications: 'off',
-};
 
 export function initialState(account: string): MessengerState {
 	return {

@@ -1,0 +1,15 @@
+import { extensionOf } from '../../core/text/file-name.ts';
+
+/** What a file is shown as. */
+export type MediaKind = 'image' | 'audio' | 'video' | 'file' | 'unknown';
+
+const KINDS: Record<string, MediaKind> = {};
+for (const name of ['jpg', 'jpeg', 'png', 'gif', 'webp', 'avif']) KINDS[name] = 'image';
+for (const name of ['m4a', 'mp3', 'ogg', 'oga', 'opus', 'weba', 'wav', 'flac', 'aac'])
+	KINDS[name] = 'audio';
+for (const name of ['mp4', 'm4v', 'mov', 'webm', 'ogv']) KINDS[name] = 'video';
+
+/** What a name makes one expect. */
+export function guessKind(name: string): MediaKind {
+	return KINDS[extensionOf(name)] ?? 'unknown';
+}
