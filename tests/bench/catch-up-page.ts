@@ -1,6 +1,6 @@
 import { createClient, JXT } from 'stanza';
 import { type Messenger, makeMessenger } from '../../src/chat/account/messenger.ts';
-import { createMessageRows } from '../../src/chat/messages/message-store.ts';
+import { makeStores } from '../../src/chat/messages/stores.ts';
 import { openVault } from '../../src/vault/vault.ts';
 
 const vault = openVault();
@@ -22,8 +22,8 @@ async function enrol(account: string, password: string, url: string): Promise<vo
 		return devices.some(({ isThis, active }) => isThis && active);
 	});
 	// The archive has been looked at, too: what comes from now on is what is caught up with.
-	const rows = createMessageRows((await vault).chat, account);
-	await until(async () => (await rows.archivePosition()) !== undefined);
+	const stores = makeStores((await vault).chat, account);
+	await until(async () => (await stores.archive.position()) !== undefined);
 	await messenger.close();
 }
 

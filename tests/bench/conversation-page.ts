@@ -1,5 +1,5 @@
 import { saveCredentials } from '../../src/chat/account/credentials.ts';
-import { createMessageRows } from '../../src/chat/messages/message-store.ts';
+import { makeStores } from '../../src/chat/messages/stores.ts';
 import { makeTimeline } from '../../src/chat/messages/timeline.ts';
 import type { ChatMessage } from '../../src/chat/model/chat-message.ts';
 import { openVault } from '../../src/vault/vault.ts';
@@ -13,12 +13,12 @@ const vault = openVault();
 /** Stores the messages of one conversation from one number to before another, as the messenger does. */
 async function fill(peer: string, from: number, to: number): Promise<void> {
 	const { chat } = await vault;
-	const rows = createMessageRows(chat, ACCOUNT);
+	const stores = makeStores(chat, ACCOUNT);
 	for (let at = from; at < to; at += BATCH) {
 		const writes = [];
 		for (let n = at; n < Math.min(at + BATCH, to); n++) {
 			const message: ChatMessage = {
-				key: await rows.keyFor(peer, 1_600_000_000_000 + n * 60_000),
+				key: await stores.messages.keyFor(peer, 1_600_000_000_000 + n * 60_000),
 				peer,
 				isOwn: n % 3 === 0,
 				id: `id-${n}`,
@@ -27,21 +27,21 @@ async function fill(peer: string, from: number, to: number): Promise<void> {
 				isEncrypted: true,
 				...(n % 3 === 0 ? { state: 'read' as const } : {}),
 			};
-			writes.push(...(await rows.put(message)));
+			writes.push(...(await stores.messages.put(message)));
 		}
-		await rows.write(writes);
+		await stores.write(writes);
 	}
 }
 
 /** Stores what somebody said, a second after each other. */
 async function say(peer: string, texts: readonly string[]): Promise<void> {
 	const { chat } = await vault;
-	const rows = createMessageRows(chat, ACCOUNT);
+	const stores = makeStores(chat, ACCOUNT);
 	for (const [n, text] of texts.entries()) {
 		const time = 1_600_000_000_000 + n * 1000;
 		const message = { peer, isOwn: false, id: `id-${n}`, time, text, isEncrypted: true };
-		const key = await rows.keyFor(peer, time);
-		await rows.write(await rows.put({ ...message, key }));
+		const key = await stores.messages.keyFor(peer, time);
+		await stores.write(await stores.messages.put({ ...message, key }));
 	}
 }
 
@@ -49,7 +49,7 @@ async function say(peer: string, texts: readonly string[]): Promise<void> {
 async function open(peer: string): Promise<number> {
 	const { chat } = await vault;
 	const start = performance.now();
-	const timeline = makeTimeline(createMessageRows(chat, ACCOUNT), peer);
+	const timeline = makeTimeline(makeStores(chat, ACCOUNT), peer);
 	await timeline.newest();
 	if (timeline.state.messages.length < 60) throw new Error('not filled');
 	return performance.now() - start;
@@ -68,9 +68,10 @@ async function compare(one: string, other: string, times: number): Promise<numbe
 /** Signs the account in, to a server that is never there, with these conversations in its list. */
 async function enter(...peers: string[]): Promise<void> {
 	const { chat } = await vault;
-	const rows = createMessageRows(chat, ACCOUNT);
+	const stores = makeStores(chat, ACCOUNT);
 	const blank = { lastTime: 1, lastIsOwn: false, unread: 0, draft: '', isPlaintext: false };
-	for (const peer of peers) await rows.write([await rows.putConversation({ ...blank, peer })]);
+	for (const peer of peers)
+		await stores.write([await stores.conversations.put({ ...blank, peer })]);
 	const url = 'ws://localhost:1/';
 	await saveCredentials(chat, { account: ACCOUNT, password: 'none', url });
 }

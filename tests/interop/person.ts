@@ -1,6 +1,6 @@
 import type { Credentials } from '../../src/chat/account/credentials.ts';
 import { findEndpoint, type Messenger, makeMessenger } from '../../src/chat/account/messenger.ts';
-import { createMessageRows } from '../../src/chat/messages/message-store.ts';
+import { makeStores } from '../../src/chat/messages/stores.ts';
 import type { ChatMessage } from '../../src/chat/model/chat-message.ts';
 import { shownText } from '../../src/chat/model/shown-text.ts';
 import type { PutCiphertext } from '../../src/media/put-ciphertext.ts';
@@ -104,7 +104,7 @@ export class Person {
 
 	/** All of a conversation as it is kept. */
 	allMessages(peer: { readonly jid: string }): Promise<ChatMessage[]> {
-		return createMessageRows(this.vault.chat, this.account).page(peer.jid, { limit: 1_000_000 });
+		return makeStores(this.vault.chat, this.account).messages.page(peer.jid, { limit: 1_000_000 });
 	}
 
 	/** What is shown of it says that; `timeout` in milliseconds. */

@@ -33,11 +33,11 @@ import { createHistory } from '../messages/history.ts';
 import { createInbox } from '../messages/inbox.ts';
 import { createIncoming } from '../messages/incoming.ts';
 import { createMessageKeeper } from '../messages/message-keeper.ts';
-import { createMessageRows } from '../messages/message-store.ts';
 import { createOutbox } from '../messages/outbox.ts';
 import { ReactionsNotAllowed } from '../messages/reactions-not-allowed.ts';
 import { createNotes } from '../messages/receipt-queue.ts';
 import { fitsRoughly } from '../messages/rough-size.ts';
+import { makeStores } from '../messages/stores.ts';
 import type { Timeline } from '../messages/timeline.ts';
 import { createWriting, type Writing } from '../messages/writing.ts';
 import type { AccountSettings } from '../model/account-settings.ts';
@@ -50,8 +50,10 @@ import {
 } from '../model/messenger-state.ts';
 import { unreachedBy } from '../model/unreached.ts';
 import { failureKind } from '../people/failure-kind.ts';
+import { createPeopleStore } from '../people/people-store.ts';
 import { createProfiles } from '../people/profiles.ts';
 import { createRequests } from '../people/subscription-requests.ts';
+import { createAccountStore } from './account-store.ts';
 import { type Credentials, saveCredentials } from './credentials.ts';
 import { createSessionStart } from './session-start.ts';
 
@@ -170,7 +172,9 @@ export function makeMessenger(
 	const [state, setState] = createStore(initialState(account));
 	// Nobody else works with them as long as this messenger does.
 	const chatRows = cachedRows(vault.chat);
-	const rows = createMessageRows(chatRows, account);
+	const stores = makeStores(chatRows, account);
+	const people = createPeopleStore(chatRows, account);
+	const accountStore = createAccountStore(chatRows, account);
 	const serial = createMutex();
 	const typingTimers = new Map<string, ReturnType<typeof setTimeout>>();
 	let closed = false;
@@ -262,13 +266,13 @@ export function makeMessenger(
 	});
 	const profiles = createProfiles({
 		account,
-		rows,
+		store: people,
 		connection,
 		isContact,
 		setState,
 	});
 	const history = createHistory(
-		rows,
+		stores,
 		{
 			// What is newest comes from elsewhere, and has its place behind all that is older.
 			async fetchArchive(query) {
@@ -279,7 +283,7 @@ export function makeMessenger(
 		serial,
 	);
 	const conversations = createConversations({
-		rows,
+		stores,
 		serial,
 		setState,
 		history,
@@ -298,7 +302,7 @@ export function makeMessenger(
 		changed: () => setState('devicesChanged', (count) => count + 1),
 	});
 	const outbox = createOutbox({
-		rows,
+		stores,
 		omemo,
 		serial,
 		owner: {
@@ -320,7 +324,7 @@ export function makeMessenger(
 	});
 	const writing = createWriting({
 		account,
-		rows,
+		stores,
 		outbox,
 		serial,
 		isPlaintext: (peer) => conversations.find(peer)?.isPlaintext ?? false,
@@ -329,14 +333,14 @@ export function makeMessenger(
 	});
 	const media = createMessageMedia(chatRows);
 	const readers = createThumbnailReaders({
-		rows,
+		people,
 		omemo,
 		supports: (full) => connection.supports(full, THUMBNAIL_FEATURE),
 		settings: () => state.settings,
 	});
 	const sharing = createSharing({
 		account,
-		rows,
+		stores,
 		shares: createShareRows(chatRows, account),
 		media,
 		vault,
@@ -359,7 +363,7 @@ export function makeMessenger(
 		...(put === undefined ? {} : { put }),
 	});
 	const forwarding = createForwarding({
-		rows,
+		stores,
 		media,
 		outbox,
 		conversations,
@@ -369,7 +373,7 @@ export function makeMessenger(
 	});
 	const process = createIncoming({
 		account,
-		rows,
+		stores,
 		omemo,
 		effects: {
 			keep: (message, isNew, more) => conversations.keep(message, isNew, more, 'relaxed'),
@@ -407,7 +411,7 @@ export function makeMessenger(
 		listeners: {
 			async kept({ archiveId }) {
 				if (!start.followsArchive || archiveId === undefined) return;
-				await rows.write([await rows.putArchivePosition(archiveId)], 'relaxed');
+				await stores.write([await stores.archive.putPosition(archiveId)], 'relaxed');
 			},
 			overflowed: connection.restart,
 			report,
@@ -506,7 +510,7 @@ export function makeMessenger(
 
 	/** Names, and who is a contact, are needed without a connection, too. */
 	async function keepContacts(): Promise<void> {
-		await rows.write([await rows.putContacts(Object.values(unwrap(state.contacts)))]);
+		await stores.write([await people.putContacts(Object.values(unwrap(state.contacts)))]);
 	}
 
 	function displayed(message: ChatMessage): void {
@@ -553,7 +557,7 @@ export function makeMessenger(
 
 	async function sendEmpty(what: 'answer' | 'heal', jid: string, device: number): Promise<void> {
 		await omemo[what](jid, device, async (encrypted, writes) => {
-			await rows.write(writes);
+			await stores.write(writes);
 			notes.add({ id: crypto.randomUUID(), to: jid, encrypted, store: true });
 		});
 	}
@@ -562,14 +566,14 @@ export function makeMessenger(
 	async function findUpload(): Promise<boolean> {
 		const upload = await connection.findUploadService();
 		setState('upload', upload);
-		await rows.write([await rows.putUploadService(upload)]);
+		await stores.write([await accountStore.putUploadService(upload)]);
 		sharing.flush();
 		return upload !== undefined;
 	}
 
 	/** Reads what came while we were away. */
 	async function readArchive(isCurrent: () => boolean): Promise<boolean> {
-		const read = await catchUp(rows, connection, async (message) => {
+		const read = await catchUp(stores, connection, async (message) => {
 			if (!(await keeper.keep(message, isCurrent))) throw new XmppError('offline');
 		});
 		setMissing('archive-stuck', read !== 'whole');
@@ -579,13 +583,13 @@ export function makeMessenger(
 	}
 
 	async function load(): Promise<void> {
-		setState('settings', await rows.settings());
-		setContacts(await rows.contacts());
+		setState('settings', await accountStore.settings());
+		setContacts(await people.contacts());
 		await profiles.load();
 		await conversations.load();
-		setState('upload', await rows.uploadService());
+		setState('upload', await accountStore.uploadService());
 		await sharing.load();
-		const resource = await rows.resource();
+		const resource = await accountStore.resource();
 		if (!closed) connection.connect(resource);
 	}
 
@@ -599,7 +603,7 @@ export function makeMessenger(
 		retryShare: sharing.retryShare,
 		localFile: sharing.localFile,
 		...forwarding,
-		files: createConversationMedia(rows),
+		files: createConversationMedia(stores),
 		open: conversations.open,
 		...writing,
 		async react(message, emojis) {
@@ -608,18 +612,18 @@ export function makeMessenger(
 		},
 		async changeSettings(patch) {
 			const settings = { ...state.settings, ...patch };
-			await rows.write([await rows.putSettings(settings)]);
+			await stores.write([await accountStore.putSettings(settings)]);
 			setState('settings', settings);
 		},
-		current: ({ key }) => rows.message(key),
+		current: ({ key }) => stores.messages.get(key),
 		async answered({ peer, replyTo }) {
 			if (replyTo === undefined) return undefined;
 			const { id, key } = replyTo;
-			return key === undefined ? rows.namedByEither(peer, id) : rows.message(key);
+			return key === undefined ? stores.messages.namedByEither(peer, id) : stores.messages.get(key);
 		},
 		discard: ({ key }) =>
 			serial(async () => {
-				const message = await rows.message(key);
+				const message = await stores.messages.get(key);
 				const { state: delivery, isCorrected, isRetracted } = message ?? {};
 				// What was changed had been sent before.
 				if (message && delivery === 'failed' && !isCorrected && !isRetracted)
@@ -638,7 +642,7 @@ export function makeMessenger(
 		acceptRequest: conversations.accept,
 		async removeConversation(peer, removeItem = vault.media.remove) {
 			accepted.delete(peer);
-			await removeFiles(peer, { rows, media }, removeItem);
+			await removeFiles(peer, { stores, media }, removeItem);
 			await conversations.remove(peer);
 		},
 		setPlaintext: (peer, isPlaintext) =>

@@ -1,5 +1,5 @@
 import type { PageOptions } from '../../vault/table.ts';
-import type { MessageRows } from '../messages/message-store.ts';
+import type { Stores } from '../messages/stores.ts';
 import { type FileGroup, fileGroupOf } from '../model/attachment.ts';
 import type { ChatMessage } from '../model/chat-message.ts';
 
@@ -19,12 +19,12 @@ export interface ConversationMedia {
  * Messages that were kept before there was an index of files are looked through when they are asked for, from the newest
  * back, each once: what was done is written down with what was found.
  */
-export function createConversationMedia(rows: MessageRows): ConversationMedia {
+export function createConversationMedia(stores: Stores): ConversationMedia {
 	const scans = new Map<string, Promise<void>>();
 
 	async function scanSlice(peer: string): Promise<void> {
-		const { before } = await rows.fileScan(peer);
-		const messages = await rows.page(peer, {
+		const { before } = await stores.files.scan(peer);
+		const messages = await stores.messages.page(peer, {
 			...(before === undefined ? {} : { before }),
 			limit: SLICE,
 		});
@@ -32,8 +32,8 @@ export function createConversationMedia(rows: MessageRows): ConversationMedia {
 		const [first] = messages;
 		const scan =
 			first === undefined ? { isComplete: true } : { isComplete: false, before: first.key };
-		const writes = await Promise.all(files.map(rows.putFile));
-		await rows.write([...writes.flat(), await rows.putFileScan(peer, scan)], 'relaxed');
+		const writes = await Promise.all(files.map(stores.files.put));
+		await stores.write([...writes.flat(), await stores.files.putScan(peer, scan)], 'relaxed');
 	}
 
 	function scanMore(peer: string): Promise<void> {
@@ -45,8 +45,8 @@ export function createConversationMedia(rows: MessageRows): ConversationMedia {
 	/** What the index says once it reaches as far as that takes. */
 	async function keys(peer: string, group: FileGroup, options: PageOptions): Promise<string[]> {
 		for (;;) {
-			const { before, isComplete } = await rows.fileScan(peer);
-			const found = await rows.fileKeys(peer, group, options);
+			const { before, isComplete } = await stores.files.scan(peer);
+			const found = await stores.files.keys(peer, group, options);
 			const reached = options.after ?? (found.length < options.limit ? undefined : found[0]);
 			if (isComplete || (before !== undefined && reached !== undefined && before <= reached))
 				return found;
@@ -57,13 +57,13 @@ export function createConversationMedia(rows: MessageRows): ConversationMedia {
 	const media: ConversationMedia = {
 		async page(peer, group, options) {
 			const found = await keys(peer, group, options);
-			const read = await Promise.all(found.map(rows.message));
+			const read = await Promise.all(found.map(stores.messages.get));
 			const messages = read.filter((message) => message !== undefined);
 			const gone = messages.filter((message) => fileGroupOf(message) !== group);
 			if (gone.length === 0) return messages;
 			// They were changed while they were looked through.
-			const writes = await Promise.all(gone.map(rows.putFile));
-			await rows.write(writes.flat(), 'relaxed');
+			const writes = await Promise.all(gone.map(stores.files.put));
+			await stores.write(writes.flat(), 'relaxed');
 			return media.page(peer, group, options);
 		},
 	};

@@ -2,9 +2,9 @@ import type { Mutex } from '../../core/async/mutex.ts';
 import { formatAesgcmUri } from '../../core/links/aesgcm-uri.ts';
 import { ShareError } from '../../core/share-error.ts';
 import type { Conversations } from '../messages/conversations.ts';
-import type { MessageRows } from '../messages/message-store.ts';
 import type { Outbox } from '../messages/outbox.ts';
 import { entryOf, newMessage } from '../messages/own-message.ts';
+import type { Stores } from '../messages/stores.ts';
 import { fileIn } from '../model/attachment.ts';
 import type { ChatMessage } from '../model/chat-message.ts';
 import { shownText } from '../model/shown-text.ts';
@@ -20,7 +20,7 @@ export interface Forwarding {
 }
 
 export function createForwarding({
-	rows,
+	stores,
 	media,
 	outbox,
 	conversations,
@@ -29,7 +29,7 @@ export function createForwarding({
 	send,
 	now = Date.now,
 }: {
-	rows: MessageRows;
+	stores: Stores;
 	media: MessageMedia;
 	outbox: Outbox;
 	conversations: Pick<Conversations, 'find'>;
@@ -53,7 +53,7 @@ export function createForwarding({
 			const body = formatAesgcmUri(uri) + (hasThumbnail ? `\n${thumbnail}` : '');
 			const mediaId = await media.idOf(message);
 			await serial(async () => {
-				const said = await newMessage(rows, peer, now(), { text: body });
+				const said = await newMessage(stores, peer, now(), { text: body });
 				const writes = mediaId === undefined ? [] : [await media.put(said, mediaId)];
 				await outbox.add(
 					entryOf(said, body),

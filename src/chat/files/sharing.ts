@@ -46,7 +46,7 @@ export interface Sharing {
 
 export function createSharing({
 	account,
-	rows,
+	stores,
 	shares,
 	media,
 	vault,
@@ -77,7 +77,7 @@ export function createSharing({
 	close(): Promise<void>;
 } {
 	const files = createSharedFiles({
-		rows,
+		stores,
 		shares,
 		conversations,
 		vault,
@@ -85,9 +85,9 @@ export function createSharing({
 		progress,
 		report,
 	});
-	const keeper = createShareKeeper({ rows, shares, files, vault, serial, upload, report });
+	const keeper = createShareKeeper({ stores, shares, files, vault, serial, upload, report });
 	const queue = createShareQueue({
-		rows,
+		stores,
 		shares,
 		files,
 		keeper,
@@ -119,10 +119,10 @@ export function createSharing({
 			const answered = replyTo && {
 				replyTo: { id: replyTo.id, key: replyTo.key, isQuoted: false },
 			};
-			const message = await newMessage(rows, peer, now(), { share, ...answered });
+			const message = await newMessage(stores, peer, now(), { share, ...answered });
 			const { key } = message;
 			const last =
-				caption === '' ? undefined : await newMessage(rows, peer, now(), { text: caption });
+				caption === '' ? undefined : await newMessage(stores, peer, now(), { text: caption });
 			const row: ShareRow = {
 				key,
 				peer,
@@ -152,14 +152,14 @@ export function createSharing({
 	/** Shows how far a file has come that was left behind by another page. */
 	async function loadOne(row: ShareRow): Promise<void> {
 		// Its conversation was removed.
-		if ((await rows.message(row.key)) === undefined) return files.giveUp(row.key);
+		if ((await stores.messages.get(row.key)) === undefined) return files.giveUp(row.key);
 		if (row.hasFailed) return;
 		const isKept = row.isKept || (await isWhole(row));
 		if (!isKept) {
 			await files.fail(row, new ShareError('file-lost'));
 			return;
 		}
-		if (!row.isKept) await rows.write([await shares.put({ ...row, isKept })]);
+		if (!row.isKept) await stores.write([await shares.put({ ...row, isKept })]);
 		const { size = 0 } = (await vault.media.get(row.mediaId)) ?? {};
 		progress(row.key, { step: 'waiting', done: 0, size });
 	}

@@ -1,8 +1,8 @@
 import { createMutex } from '../../core/async/mutex.ts';
 import { isWithin } from '../../core/clock.ts';
 import type { Omemo } from '../../omemo/omemo.ts';
-import type { MessageRows } from '../messages/message-store.ts';
 import type { AccountSettings } from '../model/account-settings.ts';
+import type { PeopleStore } from '../people/people-store.ts';
 
 /** Full addresses that are remembered as asked. */
 const MAX_ASKED = 500;
@@ -27,13 +27,13 @@ export interface ThumbnailReaders {
 }
 
 export function createThumbnailReaders({
-	rows,
+	people,
 	omemo,
 	supports,
 	settings,
 	now = Date.now,
 }: {
-	rows: MessageRows;
+	people: PeopleStore;
 	omemo: Pick<Omemo, 'devices'>;
 	/** Asks a client whether it reads thumbnails. Throws XmppError. */
 	supports(full: string): Promise<boolean>;
@@ -63,16 +63,18 @@ export function createThumbnailReaders({
 
 	return {
 		async heard(jid, full, device) {
-			if ((await rows.thumbnailReaders(jid)).includes(device) || !(await ask(full))) return;
+			if ((await people.thumbnailReaders(jid)).includes(device) || !(await ask(full))) return;
 			await serial(async () => {
-				const known = await rows.thumbnailReaders(jid);
-				await rows.write([await rows.putThumbnailReaders(jid, [...new Set([...known, device])])]);
+				const known = await people.thumbnailReaders(jid);
+				await people.write([
+					await people.putThumbnailReaders(jid, [...new Set([...known, device])]),
+				]);
 			});
 		},
 		async all(jid) {
 			const { thumbnails } = settings();
 			if (thumbnails !== 'automatic') return thumbnails === 'always';
-			const known = await rows.thumbnailReaders(jid);
+			const known = await people.thumbnailReaders(jid);
 			const reading = (await omemo.devices(jid)).filter(({ active }) => active);
 			return reading.length > 0 && reading.every(({ id }) => known.includes(id));
 		},

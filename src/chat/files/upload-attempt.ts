@@ -8,10 +8,10 @@ import type { PutCiphertext } from '../../media/put-ciphertext.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { Connection } from '../../xmpp/connection.ts';
 import type { UploadService } from '../../xmpp/upload-service.ts';
-import type { MessageRows } from '../messages/message-store.ts';
 import type { Outbox } from '../messages/outbox.ts';
 import type { OutboxEntry } from '../messages/outbox-entry.ts';
 import { entryOf } from '../messages/own-message.ts';
+import type { Stores } from '../messages/stores.ts';
 import type { ChatMessage } from '../model/chat-message.ts';
 import type { MessageMedia } from './opened-media.ts';
 import type { SharedFiles } from './upload-jobs.ts';
@@ -20,7 +20,7 @@ import type { ShareRow, ShareRows } from './upload-store.ts';
 
 /** Dependencies of an upload. */
 export interface ShareAttemptDependencies {
-	rows: MessageRows;
+	stores: Stores;
 	shares: ShareRows;
 	media: MessageMedia;
 	vault: Vault;
@@ -43,7 +43,7 @@ export interface ShareAttemptDependencies {
 export type ShareAttempt = (row: ShareRow, onMove: () => void) => Promise<void>;
 
 export function createShareAttempt({
-	rows,
+	stores,
 	shares,
 	files,
 	media,
@@ -100,13 +100,13 @@ export function createShareAttempt({
 
 	/** A caption goes out with what we felt about it meanwhile, unless it was taken back. */
 	async function captionEntries(key: string | undefined): Promise<OutboxEntry[]> {
-		const caption = key === undefined ? undefined : await rows.message(key);
+		const caption = key === undefined ? undefined : await stores.messages.get(key);
 		if (caption?.text === undefined || caption.isRetracted === true) return [];
 		const said = entryOf(caption, caption.text);
 		const emojis = caption.reactions?.own ?? [];
 		if (emojis.length === 0) return [said];
 		const content = { kind: 'reactions' as const, to: caption.id, emojis };
-		const place = await rows.keyFor(caption.peer, now());
+		const place = await stores.messages.keyFor(caption.peer, now());
 		return [said, { ...said, key: place, id: crypto.randomUUID(), content }];
 	}
 
@@ -115,7 +115,7 @@ export function createShareAttempt({
 		const hasThumbnail = row.thumbnail !== undefined && (await showThumbnail(row.peer));
 		const text = hasThumbnail ? `${uri}\n${row.thumbnail}` : uri;
 		await serial(async () => {
-			const { share: _, ...message } = (await rows.message(row.key)) ?? {};
+			const { share: _, ...message } = (await stores.messages.get(row.key)) ?? {};
 			if ((await shares.get(row.key)) === undefined || !isMessage(message)) return;
 			const entries = await captionEntries(row.caption);
 			const said = { ...message, text };

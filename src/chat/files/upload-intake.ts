@@ -5,7 +5,7 @@ import { keepFile, sourceOfBlob } from '../../media/keep-file.ts';
 import type { MediaRecord } from '../../vault/media-record.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { UploadService } from '../../xmpp/upload-service.ts';
-import type { MessageRows } from '../messages/message-store.ts';
+import type { Stores } from '../messages/stores.ts';
 import { readFailure } from './upload-failure.ts';
 import type { SharedFiles } from './upload-jobs.ts';
 import type { ShareRow, ShareRows } from './upload-store.ts';
@@ -28,7 +28,7 @@ export interface ShareKeeper {
 }
 
 export function createShareKeeper({
-	rows,
+	stores,
 	shares,
 	files,
 	vault,
@@ -36,7 +36,7 @@ export function createShareKeeper({
 	upload,
 	report,
 }: {
-	rows: MessageRows;
+	stores: Stores;
 	shares: ShareRows;
 	files: SharedFiles;
 	vault: Vault;
@@ -67,7 +67,7 @@ export function createShareKeeper({
 			isWhole = true;
 			await serial(async () => {
 				if ((await shares.get(row.key)) === undefined) return;
-				await rows.write([await shares.put({ ...row, isKept: true })]);
+				await stores.write([await shares.put({ ...row, isKept: true })]);
 			});
 			files.progress(row.key, { step: 'waiting', done: 0, size });
 		} catch (thrown) {

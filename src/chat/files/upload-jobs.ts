@@ -2,7 +2,7 @@ import type { Mutex } from '../../core/async/mutex.ts';
 import { ShareError } from '../../core/share-error.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { Conversations } from '../messages/conversations.ts';
-import type { MessageRows } from '../messages/message-store.ts';
+import type { Stores } from '../messages/stores.ts';
 import type { ChatMessage } from '../model/chat-message.ts';
 import type { ShareProgress } from '../model/messenger-state.ts';
 import { readFailure } from './upload-failure.ts';
@@ -16,7 +16,7 @@ export interface SharedFiles {
 	change(
 		row: ShareRow,
 		work: (message: ChatMessage) => ChatMessage,
-		writes: Parameters<MessageRows['write']>[0],
+		writes: Parameters<Stores['write']>[0],
 	): Promise<void>;
 	/** It is not tried again automatically. Resolves to false if not even that could be written: see `unwritten`. */
 	fail(row: ShareRow, error: ShareError): Promise<boolean>;
@@ -43,7 +43,7 @@ export interface SharedFiles {
 }
 
 export function createSharedFiles({
-	rows,
+	stores,
 	shares,
 	conversations,
 	vault,
@@ -51,7 +51,7 @@ export function createSharedFiles({
 	progress,
 	report,
 }: {
-	rows: MessageRows;
+	stores: Stores;
 	shares: ShareRows;
 	conversations: Conversations;
 	vault: Vault;
@@ -80,8 +80,8 @@ export function createSharedFiles({
 	}
 
 	const change: SharedFiles['change'] = async ({ key }, work, writes) => {
-		const message = await rows.message(key);
-		if (message?.share === undefined) await rows.write(writes);
+		const message = await stores.messages.get(key);
+		if (message?.share === undefined) await stores.write(writes);
 		else await conversations.keep(work(message), false, writes);
 	};
 
@@ -122,9 +122,10 @@ export function createSharedFiles({
 			await serial(async () => {
 				const row = await shares.get(key);
 				if (row === undefined) return;
-				const message = await rows.message(key);
-				const caption = row.caption === undefined ? undefined : await rows.message(row.caption);
-				if (message === undefined) await rows.write([shares.remove(key)]);
+				const message = await stores.messages.get(key);
+				const caption =
+					row.caption === undefined ? undefined : await stores.messages.get(row.caption);
+				if (message === undefined) await stores.write([shares.remove(key)]);
 				else await conversations.drop(message, [shares.remove(key)]);
 				if (caption !== undefined) await conversations.drop(caption);
 				await vault.media.remove(row.mediaId);

@@ -50,7 +50,7 @@ interface Tries {
 export function createShareQueue(
 	dependencies: ShareQueueDependencies & { files: SharedFiles; keeper: ShareKeeper },
 ): ShareQueue {
-	const { rows, shares, files, keeper, vault, isReady, report } = dependencies;
+	const { stores, shares, files, keeper, vault, isReady, report } = dependencies;
 	const attempt = createShareAttempt(dependencies);
 	const inPlace = createSlots(MAX_UPLOADS);
 	const lanes = new Map<string, Lane>();
@@ -83,7 +83,7 @@ export function createShareQueue(
 			const [row] = await waiting(peer);
 			if (row === undefined || files.closed || !isReady()) return;
 			// Its conversation was removed: it would come up again and again, and could never be said.
-			if ((await rows.message(row.key)) === undefined) {
+			if ((await stores.messages.get(row.key)) === undefined) {
 				await files.giveUp(row.key);
 				continue;
 			}
@@ -165,8 +165,8 @@ export function createShareQueue(
 
 	/** Wakes the conversations that have files. */
 	const spread = createLane(() =>
-		waiting().then((rows) => {
-			if (!files.closed) for (const { peer } of rows) laneOf(peer).wake();
+		waiting().then((stores) => {
+			if (!files.closed) for (const { peer } of stores) laneOf(peer).wake();
 		}, report),
 	);
 

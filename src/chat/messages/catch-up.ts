@@ -1,7 +1,7 @@
 import type { Connection } from '../../xmpp/connection.ts';
 import type { IncomingMessage } from '../../xmpp/message.ts';
 import { XmppError } from '../../xmpp/xmpp-error.ts';
-import type { MessageRows } from './message-store.ts';
+import type { Stores } from './stores.ts';
 
 /** Pages of the archive that are read on the first sign-in: enough to see what is going on. */
 const FIRST_PAGES = 1;
@@ -15,11 +15,12 @@ export type ArchiveRead = 'whole' | 'stuck' | 'unfinished';
 
 /** Reads what came while we were away, oldest first, and remembers how far it came (XEP-0313 section 4.3). Throws XmppError. */
 export async function catchUp(
-	rows: MessageRows,
+	stores: Stores,
 	connection: Pick<Connection, 'fetchArchive'>,
 	take: (message: IncomingMessage) => Promise<void>,
 ): Promise<ArchiveRead> {
-	const remember = async (id: string) => rows.write([await rows.putArchivePosition(id)], 'relaxed');
+	const remember = async (id: string) =>
+		stores.write([await stores.archive.putPosition(id)], 'relaxed');
 
 	async function readFirst(): Promise<ArchiveRead> {
 		for (let page = 0, before = ''; page < FIRST_PAGES; page++) {
@@ -52,7 +53,7 @@ export async function catchUp(
 	}
 
 	try {
-		const position = await rows.archivePosition();
+		const position = await stores.archive.position();
 		return await (position === undefined ? readFirst() : readAfter(position));
 	} catch (thrown) {
 		if (!(thrown instanceof XmppError) || thrown.condition !== 'item-not-found') throw thrown;

@@ -10,14 +10,14 @@ import type { Conversation } from '../model/conversation.ts';
 import { blank, isBlank } from '../model/conversation.ts';
 import type { MessengerState } from '../model/messenger-state.ts';
 import type { History } from './history.ts';
-import type { MessageRows } from './message-store.ts';
+import type { Stores } from './stores.ts';
 import { makeTimeline, type Timeline } from './timeline.ts';
 
 /** Unknown people whose messages are kept until somebody answers or removes them: of all, and of one server. */
 const MAX_REQUESTS = 200;
 const MAX_REQUESTS_OF_SERVER = 50;
 
-/** The conversations of an account, in memory and in their rows, and the one that is looked at. */
+/** The conversations of an account, in memory and in their stores, and the one that is looked at. */
 export interface Conversations {
 	load(): Promise<void>;
 	find(peer: string): Conversation | undefined;
@@ -55,7 +55,7 @@ export interface Conversations {
 }
 
 export function createConversations({
-	rows,
+	stores,
 	serial,
 	setState,
 	history,
@@ -64,7 +64,7 @@ export function createConversations({
 	accepted = () => undefined,
 	now = Date.now,
 }: {
-	rows: MessageRows;
+	stores: Stores;
 	/** what is read and written back is read and written by nobody else in between */
 	serial: Mutex;
 	setState: SetStoreFunction<MessengerState>;
@@ -144,16 +144,18 @@ export function createConversations({
 		if (before === undefined || before.unread === 0) return;
 		const after = { ...before, unread: 0 };
 		put(after);
-		await rows.write([await rows.putConversation(after)]);
+		await stores.write([await stores.conversations.put(after)]);
 		// Unknown people do not learn that somebody is there.
 		if (!tell || before.isRequest === true) return;
-		const last = (await rows.page(peer, { limit: 20 })).filter(({ isOwn }) => !isOwn).at(-1);
+		const last = (await stores.messages.page(peer, { limit: 20 }))
+			.filter(({ isOwn }) => !isOwn)
+			.at(-1);
 		if (last !== undefined) displayed(last);
 	}
 
 	return {
 		async load() {
-			for (const conversation of await rows.conversations())
+			for (const conversation of await stores.conversations.all())
 				byPeer.set(conversation.peer, conversation);
 			show();
 			setState('loaded', true);
@@ -165,26 +167,26 @@ export function createConversations({
 				const before = find(peer);
 				if (before?.isRequest !== true) return;
 				const { isRequest: _, ...after } = before;
-				await rows.write([await rows.putConversation(after)]);
+				await stores.write([await stores.conversations.put(after)]);
 				put(after);
 				accepted(peer);
 			}),
 		remove: (peer) =>
 			serial(async () => {
-				await rows.removeConversation(peer);
+				await stores.conversations.remove(peer);
 				byPeer.delete(peer);
 				show();
 			}),
 		timeline: () => timeline,
 		async open(peer) {
-			timeline = peer === undefined ? undefined : makeTimeline(rows, peer, history);
+			timeline = peer === undefined ? undefined : makeTimeline(stores, peer, history);
 			atEnd = false;
 			await timeline?.newest();
 		},
 		change: (peer, change) =>
 			serial(async () => {
 				const after = change(find(peer) ?? blank(peer));
-				await rows.write([await rows.putConversation(after)]);
+				await stores.write([await stores.conversations.put(after)]);
 				put(after);
 			}),
 		async keep(message, isNew, more = [], durability = 'strict') {
@@ -215,16 +217,16 @@ export function createConversations({
 				unread: before.unread + (counts ? 1 : 0),
 			};
 			const isChanged = isLast || counts || isUnknown !== (isRequest ?? false);
-			const conversation = isChanged ? [await rows.putConversation(after)] : [];
-			const writes = [...(await rows.put(message)), ...conversation, ...more];
-			await rows.write(writes, durability);
+			const conversation = isChanged ? [await stores.conversations.put(after)] : [];
+			const writes = [...(await stores.messages.put(message)), ...conversation, ...more];
+			await stores.write(writes, durability);
 			if (timeline?.peer === message.peer) timeline.shown(message);
 			if (isChanged) put(after);
 			if (isRequest === true && message.state === 'waiting') accepted(message.peer);
 			if (isNew && seen && !message.isOwn && !isUnknown) displayed(message);
 		},
 		async drop(message, more = []) {
-			const [last] = (await rows.page(message.peer, { limit: 2 }))
+			const [last] = (await stores.messages.page(message.peer, { limit: 2 }))
 				.filter(({ key }) => key !== message.key)
 				.slice(-1);
 			const before = find(message.peer) ?? blank(message.peer);
@@ -237,9 +239,9 @@ export function createConversations({
 				lastTime: last?.time ?? before.lastTime,
 				lastIsOwn: last?.isOwn ?? false,
 			};
-			await rows.write([
-				...(await rows.remove(message)),
-				await rows.putConversation(after),
+			await stores.write([
+				...(await stores.messages.remove(message)),
+				await stores.conversations.put(after),
 				...more,
 			]);
 			if (timeline?.peer === message.peer) timeline.dropped(message);

@@ -5,10 +5,11 @@ import type { IncomingMessage } from '../../xmpp/message.ts';
 import { XmppError } from '../../xmpp/xmpp-error.ts';
 import { withoutContent, withText } from '../model/changed-message.ts';
 import type { ChatMessage } from '../model/chat-message.ts';
+import type { EarlyChange, HistoryRow } from './archive-store.ts';
 import { allNames, type Names } from './message-names.ts';
-import type { EarlyChange, HistoryRow, MessageRows } from './message-store.ts';
 import { saidIn } from './message-text.ts';
 import { createRepetitions, givenNames } from './repetition.ts';
+import type { Stores } from './stores.ts';
 
 /** Pages that are read in vain before somebody has to scroll again. */
 const MAX_PAGES = 8;
@@ -25,15 +26,15 @@ export interface History {
 
 /** Pages back through the archive, one conversation at a time (XEP-0313 section 4.3.3). */
 export function createHistory(
-	rows: MessageRows,
+	stores: Stores,
 	connection: Pick<Connection, 'fetchArchive'>,
 	serial: Mutex,
 ): History {
-	const write = (changes: readonly ChatWrite[]) => rows.write(changes, 'relaxed');
-	const repetitions = createRepetitions(rows);
+	const write = (changes: readonly ChatWrite[]) => stores.write(changes, 'relaxed');
+	const repetitions = createRepetitions(stores);
 
 	async function start(peer: string): Promise<string> {
-		const first = await rows.page(peer, { after: '', limit: LOOKED_AT });
+		const first = await stores.messages.page(peer, { after: '', limit: LOOKED_AT });
 		return first.find(({ archiveId }) => archiveId !== undefined)?.archiveId ?? '';
 	}
 
@@ -49,7 +50,7 @@ export function createHistory(
 			if (await isKnown(message)) continue;
 			const { peer, isOwn, reactions, retracts, replaces, unreadable } = message;
 			const early = (of: string, change: EarlyChange, isOf = isOwn) =>
-				rows.putEarlyChange(peer, isOf, of, change);
+				stores.archive.putEarlyChange(peer, isOf, of, change);
 			if (reactions !== undefined) {
 				const change = { reactions: { [isOwn ? 'own' : 'theirs']: reactions.emojis } };
 				await write([await early(reactions.id, change, true)]);
@@ -73,35 +74,38 @@ export function createHistory(
 		const { peer, isOwn } = message;
 		let change: EarlyChange = {};
 		for (const id of allNames(message))
-			change = { ...(await rows.earlyChange(peer, isOwn, id)), ...change };
+			change = { ...(await stores.archive.earlyChange(peer, isOwn, id)), ...change };
 		return change;
 	}
 
 	async function put(read: ChatMessage, change: EarlyChange = {}): Promise<void> {
-		const key = await rows.keyBefore(read.peer, read.time);
+		const key = await stores.messages.keyBefore(read.peer, read.time);
 		const message = { ...changed(read, change), key };
-		const writes = await rows.put(message);
+		const writes = await stores.messages.put(message);
 		const { correction } = change;
 		if (correction !== undefined) {
 			const { text, time, archiveId } = correction;
 			const isArchived = archiveId !== undefined;
-			writes.push(...(await rows.names.putOther(message, correction, { text, time, isArchived })));
+			writes.push(
+				...(await stores.messages.names.putOther(message, correction, { text, time, isArchived })),
+			);
 		}
-		if (message.archiveId !== undefined) writes.push(await rows.putArchived(message.archiveId));
+		if (message.archiveId !== undefined)
+			writes.push(await stores.archive.putArchived(message.archiveId));
 		await write(writes);
 	}
 
 	/** At the beginning: corrections of what is in no archive stand for themselves. */
 	async function putRest(peer: string): Promise<void> {
-		for (const { correction } of await rows.earlyChanges(peer))
+		for (const { correction } of await stores.archive.earlyChanges(peer))
 			if (correction !== undefined) {
 				const { isOwn, id } = correction;
-				if ((await rows.named(peer, isOwn, id)) === undefined) await put(correction);
+				if ((await stores.messages.named(peer, isOwn, id)) === undefined) await put(correction);
 			}
 	}
 
 	async function isKnown(message: IncomingMessage): Promise<boolean> {
-		if (await rows.isArchived(message.archiveId ?? '')) return true;
+		if (await stores.archive.isArchived(message.archiveId ?? '')) return true;
 		const { encrypted, body } = message;
 		const known =
 			(await repetitions.sealed(message)) ??
@@ -118,9 +122,9 @@ export function createHistory(
 	}
 
 	return {
-		at: (peer) => rows.history(peer),
+		at: (peer) => stores.archive.history(peer),
 		async older(peer) {
-			let row = await rows.history(peer);
+			let row = await stores.archive.history(peer);
 			for (let page = 0; page < MAX_PAGES && !row.isComplete; page++) {
 				const before = row.before ?? (await start(peer));
 				const found = await connection.fetchArchive({ before, peer }).catch((thrown) => {
@@ -139,7 +143,7 @@ export function createHistory(
 						...(found.first === undefined ? {} : { before: found.first }),
 					};
 					if (row.isComplete) await putRest(peer);
-					await write([await rows.putHistory(peer, row)]);
+					await write([await stores.archive.putHistory(peer, row)]);
 					return count;
 				});
 				if (added > 0) break;

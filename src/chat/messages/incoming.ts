@@ -14,9 +14,9 @@ import {
 } from '../model/changed-message.ts';
 import type { ChatMessage, DeliveryState } from '../model/chat-message.ts';
 import { allNames, type Names } from './message-names.ts';
-import type { MessageRows } from './message-store.ts';
 import { reactionIn, type Said, saidIn } from './message-text.ts';
 import { createRepetitions, digestOf, givenNames } from './repetition.ts';
+import type { Stores } from './stores.ts';
 
 /** What follows from a message that came, besides what is kept of it. */
 export interface IncomingEffects {
@@ -52,28 +52,28 @@ const NOT_ENCRYPTED: readonly Unreadable[] = ['call', 'invitation', 'file', 'not
 /** Deals with messages one after the other, whether they come live, as carbons or from the archive. */
 export function createIncoming({
 	account,
-	rows,
+	stores,
 	omemo,
 	effects,
 }: {
 	/** bare */
 	account: string;
-	rows: MessageRows;
+	stores: Stores;
 	omemo: Omemo;
 	effects: IncomingEffects;
 }): (message: IncomingMessage) => Promise<void> {
 	// What a power cut undoes of it is fetched again: the position in the archive goes back with it.
-	const write = (changes: readonly ChatWrite[]) => rows.write(changes, 'relaxed');
+	const write = (changes: readonly ChatWrite[]) => stores.write(changes, 'relaxed');
 	async function keep(message: ChatMessage, more: readonly ChatWrite[], isNew = true) {
 		await effects.keep(message, isNew, more);
 		// Who writes on another device has read there what came before.
 		if (isNew && message.isOwn) await effects.readElsewhere(message.peer);
 	}
-	const repetitions = createRepetitions(rows);
+	const repetitions = createRepetitions(stores);
 
 	/** What is to be remembered of where it was found. */
 	async function archived({ archiveId }: IncomingMessage): Promise<ChatWrite[]> {
-		return archiveId === undefined ? [] : [await rows.putArchived(archiveId)];
+		return archiveId === undefined ? [] : [await stores.archive.putArchived(archiveId)];
 	}
 
 	async function chatMessage(message: IncomingMessage): Promise<ChatMessage> {
@@ -83,7 +83,7 @@ export function createIncoming({
 			id: message.archiveId ?? crypto.randomUUID(),
 		};
 		return {
-			key: await rows.keyFor(peer, time),
+			key: await stores.messages.keyFor(peer, time),
 			peer,
 			isOwn,
 			id,
@@ -100,7 +100,7 @@ export function createIncoming({
 	async function read(message: IncomingMessage, whole: string): Promise<Said> {
 		const { replyTo, peer } = message;
 		if (replyTo === undefined) return saidIn(message, whole);
-		return saidIn(message, whole, await rows.namedByEither(peer, replyTo));
+		return saidIn(message, whole, await stores.messages.namedByEither(peer, replyTo));
 	}
 
 	/** The same for what corrects `before`, and need not say once more what that answers. */
@@ -111,7 +111,7 @@ export function createIncoming({
 	): Promise<Said> {
 		if (message.replyTo !== undefined || replyTo === undefined) return read(message, whole);
 		const { id, key = '' } = replyTo;
-		return saidIn({ ...message, replyTo: id }, whole, await rows.message(key));
+		return saidIn({ ...message, replyTo: id }, whole, await stores.messages.get(key));
 	}
 
 	/** Whether a text takes the place of an earlier one by the same sender, which it says that it corrects. */
@@ -134,7 +134,9 @@ export function createIncoming({
 		// Anybody on the way can use the name again, in the clear.
 		const isAlike = ({ isEncrypted }: ChatMessage) => isEncrypted === written.isEncrypted;
 		const named =
-			replaces === undefined ? undefined : await rows.named(peer, isOwn, replaces, isAlike);
+			replaces === undefined
+				? undefined
+				: await stores.messages.named(peer, isOwn, replaces, isAlike);
 		return named !== undefined && mayReplace(named, written) ? named : undefined;
 	}
 
@@ -152,11 +154,11 @@ export function createIncoming({
 			const seal = await sealed(message, written.key);
 			// Anybody on the way can say of all messages that they correct one: after so many, another goes on.
 			const goesOn = before !== undefined && id !== undefined;
-			const names = goesOn ? await rows.names.putOther(written, { id }, said) : [];
+			const names = goesOn ? await stores.messages.names.putOther(written, { id }, said) : [];
 			return keep(written, [...more, ...seal, ...names]);
 		}
 		// Found by its own names from now on, too: some correct the correction.
-		const names = await rows.names.putOther(before, written, said);
+		const names = await stores.messages.names.putOther(before, written, said);
 		const seal = await sealed(message, before.key);
 		const { replyTo } = await readAgain(message, text, before);
 		const correction = { ...written, ...(written.isEncrypted && replyTo ? { replyTo } : {}) };
@@ -174,7 +176,7 @@ export function createIncoming({
 	): Promise<void> {
 		const { reactions, retracts, peer, isOwn } = message;
 		if (reactions !== undefined) {
-			const target = await rows.namedByEither(peer, reactions.id);
+			const target = await stores.messages.namedByEither(peer, reactions.id);
 			const emojis = target && reactionIn(written.text ?? '', reactions.emojis, target);
 			if (target !== undefined && emojis !== undefined)
 				return react(message, { ...reactions, sealed: emojis }, [
@@ -184,7 +186,7 @@ export function createIncoming({
 		}
 		if (retracts === undefined) return keepText(message, written, more);
 		// No client is known that encrypts with it what is not to be shown. It means what was there before.
-		const target = await rows.named(peer, isOwn, retracts);
+		const target = await stores.messages.named(peer, isOwn, retracts);
 		const before = await corrected(message, written);
 		if (target !== undefined && target.key === before?.key) return keepText(message, written, more);
 		await keepText(message, written, [...more, ...(await retraction(message, target))]);
@@ -194,7 +196,7 @@ export function createIncoming({
 	/** A stanza with this encrypted content has become the message with that key, or a part of it. */
 	async function sealed(message: IncomingMessage, key: string): Promise<ChatWrite[]> {
 		const digest = digestOf(message.encrypted);
-		return digest === undefined ? [] : [await rows.putEncryptedAs(message, digest, key)];
+		return digest === undefined ? [] : [await stores.messages.putEncryptedAs(message, digest, key)];
 	}
 
 	/** What came once more only adds how our archive calls it. */
@@ -210,7 +212,9 @@ export function createIncoming({
 		const isItself =
 			names === undefined || allNames(names).some((id) => allNames(known).includes(id));
 		const isNamed = archiveId === undefined || known.archiveId !== undefined || !isItself;
-		await write(isNamed ? more : [...(await rows.put({ ...known, archiveId })), ...more]);
+		await write(
+			isNamed ? more : [...(await stores.messages.put({ ...known, archiveId })), ...more],
+		);
 		if (!isOwn) return;
 		for (const id of allNames(names ?? known)) await effects.confirmed(id);
 	}
@@ -226,7 +230,7 @@ export function createIncoming({
 		writes: readonly ChatWrite[] = [],
 	): Promise<void> {
 		const more = [...writes, ...(await archived(message))];
-		const target = await rows.namedByEither(message.peer, id);
+		const target = await stores.messages.namedByEither(message.peer, id);
 		if (target === undefined || target.isRetracted === true) await write(more);
 		else {
 			const by = message.isOwn ? 'own' : 'theirs';
@@ -240,13 +244,13 @@ export function createIncoming({
 		target: ChatMessage | undefined,
 	): Promise<ChatWrite[]> {
 		return target === undefined
-			? [await rows.putEarlyChange(peer, isOwn, retracts, { isRetracted: true })]
-			: rows.put(withoutContent(target));
+			? [await stores.archive.putEarlyChange(peer, isOwn, retracts, { isRetracted: true })]
+			: stores.messages.put(withoutContent(target));
 	}
 
 	/** Takes a message back for its sender; nobody else's. */
 	async function retract(message: IncomingMessage, id: string): Promise<void> {
-		const target = await rows.named(message.peer, message.isOwn, id);
+		const target = await stores.messages.named(message.peer, message.isOwn, id);
 		const more = [...(await archived(message)), ...(await retraction(message, target))];
 		if (target === undefined) await write(more);
 		else await keep(withoutContent(target), more, false);
@@ -254,7 +258,7 @@ export function createIncoming({
 
 	async function advance(peer: string, id: string, state: DeliveryState, problem?: string) {
 		// Found by the address that it was sent to: nobody else can confirm it.
-		const message = await rows.named(peer, true, id);
+		const message = await stores.messages.named(peer, true, id);
 		if (message?.state === undefined) return;
 		if (state !== 'failed' && ORDER.indexOf(message.state) >= ORDER.indexOf(state)) return;
 		if (state === 'failed' && (message.state === 'delivered' || message.state === 'read')) return;
@@ -268,7 +272,7 @@ export function createIncoming({
 			condition,
 			...(errorType === undefined ? {} : { type: errorType }),
 		});
-		const sent = await rows.named(peer, true, id);
+		const sent = await stores.messages.named(peer, true, id);
 		// What another device of ours said is not sent again by this one, whoever says that it came back.
 		if (sent?.device !== undefined) return;
 		if (sent?.id === id && sent.state === 'sent' && isPassing(error))
@@ -281,9 +285,9 @@ export function createIncoming({
 	 * whether our server has acknowledged it yet or not.
 	 */
 	async function advanceTo(peer: string, id: string) {
-		const last = await rows.named(peer, true, id);
+		const last = await stores.messages.named(peer, true, id);
 		if (last === undefined) return;
-		const before = await rows.page(peer, { before: last.key, limit: 100 });
+		const before = await stores.messages.page(peer, { before: last.key, limit: 100 });
 		const came = before.filter(({ state }) => state === 'sent' || state === 'delivered');
 		for (const message of [...came, last])
 			if (message.isOwn) await advance(peer, message.id, 'read');
@@ -335,7 +339,12 @@ export function createIncoming({
 		const { peer, isOwn } = message;
 		const problem = `unreadable:${what}`;
 		for (const id of allNames(givenNames(message) ?? { id: '' })) {
-			const known = await rows.named(peer, isOwn, id, (before) => before.problem === problem);
+			const known = await stores.messages.named(
+				peer,
+				isOwn,
+				id,
+				(before) => before.problem === problem,
+			);
 			if (known !== undefined) return repeat(message, known);
 		}
 		const isEncrypted = !NOT_ENCRYPTED.includes(what);
@@ -345,7 +354,7 @@ export function createIncoming({
 	return async (message) => {
 		const { archiveId, peer, isOwn, chatState, encrypted } = message;
 		if (peer === account && !isOwn) return;
-		if (archiveId !== undefined && (await rows.isArchived(archiveId))) return;
+		if (archiveId !== undefined && (await stores.archive.isArchived(archiveId))) return;
 		if (message.isError) {
 			if (message.id !== undefined && !isOwn) await cameBack(message, message.id);
 			return;

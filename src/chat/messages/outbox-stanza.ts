@@ -3,23 +3,23 @@ import type { Omemo } from '../../omemo/omemo.ts';
 import type { DeviceName } from '../../omemo/reach.ts';
 import type { ChatWrite } from '../../vault/chat-rows.ts';
 import type { OutgoingMessage } from '../../xmpp/message.ts';
-import type { MessageRows } from './message-store.ts';
 import { unencrypted } from './outbox-content.ts';
 import type { OutboxEntry } from './outbox-entry.ts';
 import { TakenBack, TooLong } from './outbox-failure.ts';
 import type { QueueItem } from './outbox-queue.ts';
+import type { Stores } from './stores.ts';
 
 /**
  * Makes the stanza of an entry, once: it is kept together with the ratchet's sessions before anybody sees it, and sent as it is
  * from then on. Throws TooLong or TakenBack, and what encrypting and writing throw; nothing has changed then.
  */
 export function createStanzas({
-	rows,
+	stores,
 	omemo,
 	server,
 	isClosed,
 }: {
-	rows: MessageRows;
+	stores: Stores;
 	omemo: Omemo;
 	server: {
 		/** bytes of the largest stanza that the server takes */
@@ -38,12 +38,12 @@ export function createStanzas({
 	): Promise<void> {
 		if (server.sizeOf(stanza) > server.stanzaLimit) throw new TooLong();
 		const kept = { ...entry, stanza, ...(leftOut.length === 0 ? {} : { leftOut }) };
-		const row = await rows.putOutbox(kept);
+		const row = await stores.outbox.put(kept);
 		// Another tab may work with the sessions by now.
 		if (item.isTaken || isClosed()) throw new TakenBack();
 		item.hasLeft = true;
 		try {
-			await rows.write([...writes, row]);
+			await stores.write([...writes, row]);
 		} catch (thrown) {
 			item.hasLeft = false;
 			throw thrown;

@@ -8,11 +8,11 @@ import type { OutgoingMessage } from '../../xmpp/message.ts';
 import { asNeverSent, withReactions } from '../model/changed-message.ts';
 import type { ChatMessage } from '../model/chat-message.ts';
 import { createLane, type Lane } from './lane.ts';
-import type { MessageRows } from './message-store.ts';
 import type { OutboxEntry } from './outbox-entry.ts';
 import { judgeFailure } from './outbox-failure.ts';
 import { createOutboxQueue, type QueueItem } from './outbox-queue.ts';
 import { createStanzas } from './outbox-stanza.ts';
+import type { Stores } from './stores.ts';
 import { createStreamSuspects } from './stream-suspects.ts';
 
 /** Milliseconds until a conversation that was held up is tried again, and the longest after many tries. */
@@ -96,12 +96,12 @@ interface Progress {
 }
 
 export function createOutbox({
-	rows,
+	stores,
 	omemo,
 	serial,
 	owner,
 }: {
-	rows: MessageRows;
+	stores: Stores;
 	omemo: Omemo;
 	/** what is read and written back is read and written by nobody else in between */
 	serial: Mutex;
@@ -109,7 +109,7 @@ export function createOutbox({
 }): Outbox {
 	let isClosed = false;
 	const queue = createOutboxQueue();
-	const stanzaOf = createStanzas({ rows, omemo, server: owner, isClosed: () => isClosed });
+	const stanzaOf = createStanzas({ stores, omemo, server: owner, isClosed: () => isClosed });
 	const suspects = createStreamSuspects();
 	/** handed to the connection and not yet acknowledged */
 	const underway = new Set<string>();
@@ -120,7 +120,7 @@ export function createOutbox({
 	let loading: Promise<void> | undefined;
 
 	function load(): Promise<void> {
-		loading ??= rows.outbox().then((entries) => {
+		loading ??= stores.outbox.all().then((entries) => {
 			for (const entry of entries) {
 				queue.add(entry);
 				if (entry.isSuspect === true) suspects.remember(entry.id);
@@ -144,9 +144,10 @@ export function createOutbox({
 
 	/** An entry is done with, and its message, if it has one, is what `change` says. To be called in the messenger's turn. */
 	async function end(item: QueueItem, change: Partial<ChatMessage>): Promise<void> {
-		const entry = await rows.outboxEntry(item.key);
-		const message = item.messageKey === undefined ? undefined : await rows.message(item.messageKey);
-		const removal = rows.removeOutbox(item.key);
+		const entry = await stores.outbox.get(item.key);
+		const message =
+			item.messageKey === undefined ? undefined : await stores.messages.get(item.messageKey);
+		const removal = stores.outbox.remove(item.key);
 		const isFailed = change.state === 'failed';
 		const content = entry?.content;
 		const isFirst = content?.kind === 'text' && content.replaces === undefined;
@@ -165,7 +166,7 @@ export function createOutbox({
 			const behind = all.filter((one) => one !== item && !one.hasLeft);
 			for (const one of behind) one.isTaken = true;
 			try {
-				const removals = behind.map(({ key }) => rows.removeOutbox(key));
+				const removals = behind.map(({ key }) => stores.outbox.remove(key));
 				await owner.keep(asNeverSent(message, change), false, [removal, ...removals]);
 			} catch (thrown) {
 				for (const one of behind) one.isTaken = false;
@@ -176,7 +177,7 @@ export function createOutbox({
 			const { waitsFor: _, leftOut: __, ...rest } = message;
 			const leftOut = entry?.leftOut === undefined ? {} : { leftOut: entry.leftOut };
 			await owner.keep({ ...rest, ...leftOut, ...change }, false, [removal]);
-		} else await rows.write([removal]);
+		} else await stores.write([removal]);
 		queue.remove(item);
 		suspects.clear(item.id);
 	}
@@ -187,7 +188,7 @@ export function createOutbox({
 	/** Sends one entry. Resolves with why its conversation has to wait, if it has to. */
 	async function sendOne(item: QueueItem): Promise<string | undefined> {
 		try {
-			const entry = await rows.outboxEntry(item.key);
+			const entry = await stores.outbox.get(item.key);
 			if (entry === undefined) queue.remove(item);
 			else {
 				const stanza = await stanzaOf(item, entry);
@@ -219,7 +220,7 @@ export function createOutbox({
 	/** Says below a message why it waits. */
 	async function showWaiting({ messageKey }: QueueItem, waitsFor: string): Promise<void> {
 		await serial(async () => {
-			const message = messageKey === undefined ? undefined : await rows.message(messageKey);
+			const message = messageKey === undefined ? undefined : await stores.messages.get(messageKey);
 			if (message?.state === 'waiting' && message.waitsFor !== waitsFor)
 				await owner.keep({ ...message, waitsFor }, false, []);
 		});
@@ -280,15 +281,17 @@ export function createOutbox({
 	return {
 		async add(entry, change, more = { writes: [], entries: [] }) {
 			const entries = [entry, ...more.entries];
-			const writes = [...more.writes, ...(await Promise.all(entries.map(rows.putOutbox)))];
+			const writes = [...more.writes, ...(await Promise.all(entries.map(stores.outbox.put)))];
 			await load();
-			if (change === undefined) await rows.write(writes);
+			if (change === undefined) await stores.write(writes);
 			else {
 				const { message, isNew } = change;
 				// Receipts of a correction are for what it corrects.
 				const isOther = message.id !== entry.id;
 				const content = { time: message.time, isArchived: false };
-				const names = isOther ? await rows.names.putOther(message, { id: entry.id }, content) : [];
+				const names = isOther
+					? await stores.messages.names.putOther(message, { id: entry.id }, content)
+					: [];
 				await owner.keep(message, isNew, [...writes, ...names]);
 			}
 			for (const one of entries) queue.add(one);
@@ -309,7 +312,7 @@ export function createOutbox({
 			await load();
 			const progress = progressOf(entry.peer);
 			if (progress.bounces >= MAX_BOUNCES) return false;
-			await owner.keep(message, false, [await rows.putOutbox(entry)]);
+			await owner.keep(message, false, [await stores.outbox.put(entry)]);
 			queue.add(entry);
 			progress.bounces += 1;
 			progress.lane.putOff(backoff(progress.bounces, FIRST_RETRY, LAST_RETRY));
@@ -326,7 +329,7 @@ export function createOutbox({
 			progress.isHeld = true;
 			try {
 				for (const item of queue.ofMessage(peer, key).toReversed()) {
-					const entry = await rows.outboxEntry(item.key);
+					const entry = await stores.outbox.get(item.key);
 					if (item.hasLeft || underway.has(item.id) || entry === undefined) break;
 					item.isTaken = true;
 					queue.remove(item);
@@ -335,7 +338,7 @@ export function createOutbox({
 				if (entries.length === 0) return false;
 				await keep(
 					entries,
-					entries.map((entry) => rows.removeOutbox(entry.key)),
+					entries.map((entry) => stores.outbox.remove(entry.key)),
 				);
 			} catch (thrown) {
 				for (const entry of entries) queue.add(entry);
@@ -363,8 +366,8 @@ export function createOutbox({
 			await serial(async () => {
 				for (const id of ids.filter((one) => one !== guilty)) {
 					const item = queue.byId(id);
-					const entry = item && (await rows.outboxEntry(item.key));
-					if (entry) await rows.write([await rows.putOutbox({ ...entry, isSuspect: true })]);
+					const entry = item && (await stores.outbox.get(item.key));
+					if (entry) await stores.write([await stores.outbox.put({ ...entry, isSuspect: true })]);
 				}
 			});
 		},

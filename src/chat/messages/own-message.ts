@@ -1,16 +1,16 @@
 import type { ChatMessage } from '../model/chat-message.ts';
-import type { MessageRows } from './message-store.ts';
 import type { OutboxEntry } from './outbox-entry.ts';
+import type { Stores } from './stores.ts';
 
 /** A message of ours that waits to be sent, at the end of its conversation; encrypted unless it is told otherwise. */
 export async function newMessage(
-	rows: Pick<MessageRows, 'keyFor'>,
+	stores: Pick<Stores, 'messages'>,
 	peer: string,
 	time: number,
 	content: Partial<Pick<ChatMessage, 'text' | 'share' | 'isEncrypted' | 'replyTo'>> = {},
 ): Promise<ChatMessage> {
 	return {
-		key: await rows.keyFor(peer, time),
+		key: await stores.messages.keyFor(peer, time),
 		peer,
 		isOwn: true,
 		id: crypto.randomUUID(),

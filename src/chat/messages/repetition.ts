@@ -3,7 +3,7 @@ import type { OmemoElement } from '../../core/omemo-element.ts';
 import type { IncomingMessage } from '../../xmpp/message.ts';
 import type { ChatMessage } from '../model/chat-message.ts';
 import { allNames, type NameEntry, type Names } from './message-names.ts';
-import type { MessageRows } from './message-store.ts';
+import type { Stores } from './stores.ts';
 
 /**
  * Milliseconds between two copies of one message that came without our archive's id or with different ones: longer, and
@@ -27,16 +27,16 @@ export interface Repetitions {
 	old(message: IncomingMessage): Promise<ChatMessage | undefined>;
 }
 
-export function createRepetitions(rows: MessageRows): Repetitions {
+export function createRepetitions(stores: Stores): Repetitions {
 	async function find(
 		message: IncomingMessage,
 		isSame: (entry: NameEntry, id: string) => boolean,
 	): Promise<ChatMessage | undefined> {
 		const names = givenNames(message);
 		for (const id of names === undefined ? [] : allNames(names)) {
-			const entries = await rows.names.entries(message, id);
+			const entries = await stores.messages.names.entries(message, id);
 			const entry = entries.findLast((candidate) => isSame(candidate, id));
-			const kept = entry === undefined ? undefined : await rows.message(entry.key);
+			const kept = entry === undefined ? undefined : await stores.messages.get(entry.key);
 			if (kept !== undefined) return kept;
 		}
 		return undefined;
@@ -46,8 +46,9 @@ export function createRepetitions(rows: MessageRows): Repetitions {
 
 	async function byContent(message: IncomingMessage): Promise<ChatMessage | undefined> {
 		const digest = digestOf(message.encrypted);
-		const key = digest === undefined ? undefined : await rows.encryptedAs(message, digest);
-		return key === undefined ? undefined : rows.message(key);
+		const key =
+			digest === undefined ? undefined : await stores.messages.encryptedAs(message, digest);
+		return key === undefined ? undefined : stores.messages.get(key);
 	}
 
 	return {

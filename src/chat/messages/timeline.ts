@@ -3,7 +3,7 @@ import { createStore, reconcile } from 'solid-js/store';
 import type { PageOptions } from '../../vault/table.ts';
 import type { ChatMessage } from '../model/chat-message.ts';
 import type { History } from './history.ts';
-import type { MessageRows } from './message-store.ts';
+import type { Stores } from './stores.ts';
 
 /** Messages that are read at once, and the most that are in memory. */
 const PAGE = 60;
@@ -36,7 +36,7 @@ export interface Timeline {
 }
 
 /** `history` reaches what is only in the archive. */
-export function makeTimeline(rows: MessageRows, peer: string, history?: History): Timeline {
+export function makeTimeline(stores: Stores, peer: string, history?: History): Timeline {
 	const [state, setState] = createStore<TimelineState>({
 		messages: [],
 		loaded: false,
@@ -61,7 +61,8 @@ export function makeTimeline(rows: MessageRows, peer: string, history?: History)
 		return once(work);
 	}
 
-	const read = async (options: PageOptions) => (await rows.page(peer, options)).map(copyOf);
+	const read = async (options: PageOptions) =>
+		(await stores.messages.page(peer, options)).map(copyOf);
 
 	/** `since` fills with what is kept while something is read, and may not be in it. */
 	async function whileArriving(
@@ -136,7 +137,7 @@ export function makeTimeline(rows: MessageRows, peer: string, history?: History)
 		around: (key) =>
 			next(() =>
 				whileArriving(async (since) => {
-					const message = await rows.message(key);
+					const message = await stores.messages.get(key);
 					if (message === undefined) return;
 					const before = await read({ before: key, limit: PAGE });
 					const after = await read({ after: key, limit: PAGE });

@@ -9,10 +9,10 @@ import {
 } from '../model/changed-message.ts';
 import type { ChatMessage } from '../model/chat-message.ts';
 import { repeatedText } from '../model/shown-text.ts';
-import type { MessageRows } from './message-store.ts';
 import type { Outbox } from './outbox.ts';
 import type { OutboxEntry, OutgoingContent } from './outbox-entry.ts';
 import { entryOf, isUnseen, newMessage } from './own-message.ts';
+import type { Stores } from './stores.ts';
 
 /** What somebody can say, and do with what was said. Each is kept before it resolves, and sent as soon as it can be. */
 export interface Writing {
@@ -40,7 +40,7 @@ export interface Bounces {
 
 export function createWriting({
 	account,
-	rows,
+	stores,
 	outbox,
 	serial,
 	isPlaintext,
@@ -50,7 +50,7 @@ export function createWriting({
 }: {
 	/** bare */
 	account: string;
-	rows: MessageRows;
+	stores: Stores;
 	outbox: Outbox;
 	/** what is read and written back is read and written by nobody else in between */
 	serial: Mutex;
@@ -77,11 +77,11 @@ export function createWriting({
 		work: (caption: ChatMessage) => Promise<void>,
 	): Promise<boolean> {
 		return serial(async () => {
-			const message = await rows.message(key);
+			const message = await stores.messages.get(key);
 			if (message?.state !== 'waiting' || message.share !== undefined) return false;
 			if (!isUnseen(message)) return false;
-			// The rows, since the outbox may not have read them yet.
-			if ((await rows.outbox()).some(({ messageKey }) => messageKey === key)) return false;
+			// The stores, since the outbox may not have read them yet.
+			if ((await stores.outbox.all()).some(({ messageKey }) => messageKey === key)) return false;
 			await work(message);
 			return true;
 		});
@@ -94,10 +94,10 @@ export function createWriting({
 		work: (message: ChatMessage) => ChatMessage,
 	): Promise<void> {
 		await serial(async () => {
-			const message = await rows.message(before.key);
+			const message = await stores.messages.get(before.key);
 			if (message === undefined || message.isRetracted === true) return;
 			const entry: OutboxEntry = {
-				key: await rows.keyFor(message.peer, now()),
+				key: await stores.messages.keyFor(message.peer, now()),
 				messageKey: message.key,
 				peer: message.peer,
 				id: crypto.randomUUID(),
@@ -117,7 +117,7 @@ export function createWriting({
 		const { peer, replyTo } = message;
 		if (replyTo === undefined) return {};
 		const { id, key, quoted = repeatedText(message) } = replyTo;
-		const target = key === undefined ? undefined : await rows.message(key);
+		const target = key === undefined ? undefined : await stores.messages.get(key);
 		return { replyTo: { id, author: target?.isOwn === true ? account : peer, quoted } };
 	}
 
@@ -131,7 +131,7 @@ export function createWriting({
 	/** Says a message that never came through once more. */
 	async function again(before: ChatMessage, text: string): Promise<void> {
 		await serial(async () => {
-			const { problem: _, ...message } = (await rows.message(before.key)) ?? before;
+			const { problem: _, ...message } = (await stores.messages.get(before.key)) ?? before;
 			if (message.state !== 'failed') return;
 			await outbox.add(await sameAgain(message, text), {
 				message: { ...message, text, state: 'waiting' },
@@ -143,7 +143,7 @@ export function createWriting({
 	/** Changes what waits before it leaves. Resolves with whether it was in time. */
 	async function rewrite(before: ChatMessage, text: string): Promise<boolean> {
 		return serial(async () => {
-			const message = await rows.message(before.key);
+			const message = await stores.messages.get(before.key);
 			if (message?.state !== 'waiting') return false;
 			let isRewritten = false;
 			await outbox.takeBack(message, async (entries, writes) => {
@@ -167,7 +167,7 @@ export function createWriting({
 	async function cancel(before: ChatMessage): Promise<void> {
 		if (await withCaption(before, (caption) => drop(caption, []))) return;
 		const isTaken = await serial(async () => {
-			const message = await rows.message(before.key);
+			const message = await stores.messages.get(before.key);
 			if (message?.state !== 'waiting') return true;
 			return outbox.takeBack(message, async (entries, writes) => {
 				const before = entries.at(-1)?.before;
@@ -226,10 +226,10 @@ export function createWriting({
 			const isEncrypted = !isPlaintext(peer);
 			await serial(async () => {
 				// It may have been taken back while the answer was written.
-				const target = answer && ((await rows.message(answer.key)) ?? answer);
+				const target = answer && ((await stores.messages.get(answer.key)) ?? answer);
 				const replyTo = target?.isRetracted === true ? undefined : target;
 				const said = replyTo && { replyTo: reply(replyTo, isEncrypted) };
-				const message = await newMessage(rows, peer, now(), {
+				const message = await newMessage(stores, peer, now(), {
 					text,
 					isEncrypted,
 					...(replyTo && { replyTo: answering(replyTo, reply(replyTo, isEncrypted).quoted) }),

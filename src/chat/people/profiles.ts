@@ -12,8 +12,8 @@ import {
 } from '../../core/formats/pictures/avatar.ts';
 import type { Connection } from '../../xmpp/connection.ts';
 import { XmppError } from '../../xmpp/xmpp-error.ts';
-import type { MessageRows } from '../messages/message-store.ts';
 import type { MessengerState } from '../model/messenger-state.ts';
+import type { PeopleStore, ProfileRow } from './people-store.ts';
 import { shrinkAvatar } from './shrink-avatar.ts';
 
 const HOUR = 60 * 60 * 1000;
@@ -23,21 +23,6 @@ const FAILURE_TIME = 6 * HOUR;
 /** People who are asked at once; one who is slow makes room for the next after `SLOT_TIME` milliseconds. */
 const REQUESTS = 6;
 const SLOT_TIME = 3000;
-
-/** What somebody shows of themselves, as it is kept. */
-export interface ProfileRow {
-	/** as they call themselves */
-	readonly nick?: string;
-	/** of their visiting card */
-	readonly cardName?: string;
-	readonly avatar?: AvatarImage;
-	/** the picture came from the newer of the two places (XEP-0084), which holds against the older (XEP-0153) */
-	readonly isPublished?: boolean;
-	/** when they were last looked at, milliseconds since the epoch */
-	readonly cardAt?: number;
-	/** when that last failed, since their server did not answer; milliseconds since the epoch */
-	readonly failedAt?: number;
-}
 
 /** Names and pictures of our contacts and ourselves: kept, and shown as they change. */
 export interface Profiles {
@@ -59,7 +44,7 @@ export interface Profiles {
 
 export function createProfiles({
 	account,
-	rows,
+	store,
 	connection,
 	isContact,
 	setState,
@@ -67,7 +52,7 @@ export function createProfiles({
 	now = Date.now,
 }: {
 	account: string;
-	rows: MessageRows;
+	store: PeopleStore;
 	connection: Pick<
 		Connection,
 		'fetchAvatar' | 'fetchProfile' | 'fetchVisitingCard' | 'publishAvatar' | 'publishNick'
@@ -113,10 +98,10 @@ export function createProfiles({
 	function change(jid: string, work: (before: ProfileRow) => ProfileRow): Promise<void> {
 		return serial(async () => {
 			if (isClosed) return;
-			const before = await rows.profile(jid);
+			const before = await store.profile(jid);
 			const after = work(before);
 			if (after === before) return;
-			await rows.write([await rows.putProfile(jid, after)]);
+			await store.write([await store.putProfile(jid, after)]);
 			show(jid, after);
 		});
 	}
@@ -186,7 +171,7 @@ export function createProfiles({
 
 	/** Looks at one person; a server that does not answer is remembered, and what came before that is kept. */
 	async function lookAt(jid: string): Promise<void> {
-		const before = await rows.profile(jid);
+		const before = await store.profile(jid);
 		if (isWithin(before.cardAt, CARD_TIME, now())) return;
 		if (isWithin(before.failedAt, FAILURE_TIME, now())) return;
 		let found: Partial<ProfileRow> = {};
@@ -213,7 +198,7 @@ export function createProfiles({
 
 	return {
 		async load() {
-			const kept = await rows.profiles();
+			const kept = await store.profiles();
 			for (const [jid, row] of kept) {
 				const { avatar, ...rest } = row;
 				// Before it is shown, its size is looked at, as its bytes say it.
@@ -231,7 +216,7 @@ export function createProfiles({
 			latest.set(place, id);
 			await ask(jid, async () => {
 				if (latest.get(place) !== id) return;
-				const before = await rows.profile(jid);
+				const before = await store.profile(jid);
 				if (before.avatar?.id === id || (isOld && before.isPublished === true)) return;
 				if (!isOld && id === '') {
 					await change(jid, ({ avatar: _, ...rest }) => ({ ...rest, isPublished: false }));

@@ -1,5 +1,5 @@
 import { createIncoming, type IncomingEffects } from '../../../src/chat/messages/incoming.ts';
-import { createMessageRows } from '../../../src/chat/messages/message-store.ts';
+import { makeStores } from '../../../src/chat/messages/stores.ts';
 import type { ChatMessage } from '../../../src/chat/model/chat-message.ts';
 import type { IncomingMessage } from '../../../src/xmpp/message.ts';
 import { Client, Server } from '../omemo/support.ts';
@@ -13,7 +13,7 @@ export class Receiver {
 	readonly server = new Server();
 	readonly me = new Client(this.server, ME);
 	readonly you = new Client(this.server, YOU);
-	readonly rows = createMessageRows(this.me.vault.chat, ME);
+	readonly stores = makeStores(this.me.vault.chat, ME);
 	readonly happened: string[] = [];
 	readonly heard: string[] = [];
 	/** whose messages are not kept: there are too many unknown people */
@@ -23,9 +23,10 @@ export class Receiver {
 	#id = 0;
 
 	constructor() {
-		const { happened, heard, refused, rows } = this;
+		const { happened, heard, refused, stores } = this;
 		const effects: IncomingEffects = {
-			keep: async (message, _, more) => rows.write([...(await rows.put(message)), ...more]),
+			keep: async (message, _, more) =>
+				stores.write([...(await stores.messages.put(message)), ...more]),
 			takes: (peer) => !refused.has(peer),
 			bounced: async ({ id }, condition) => {
 				if (this.mayBounce) happened.push(`bounced ${id} ${condition}`);
@@ -40,7 +41,7 @@ export class Receiver {
 			answer: (jid) => happened.push(`answer ${jid}`),
 			broken: (jid) => happened.push(`broken ${jid}`),
 		};
-		this.#process = createIncoming({ account: ME, rows, omemo: this.me.omemo, effects });
+		this.#process = createIncoming({ account: ME, stores, omemo: this.me.omemo, effects });
 	}
 
 	async start(): Promise<this> {
@@ -69,6 +70,6 @@ export class Receiver {
 	}
 
 	all(peer = YOU): Promise<ChatMessage[]> {
-		return this.rows.page(peer, { limit: 1000 });
+		return this.stores.messages.page(peer, { limit: 1000 });
 	}
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Messenger } from '../../../../src/chat/account/messenger.ts';
-import { createMessageRows } from '../../../../src/chat/messages/message-store.ts';
+import { makeStores } from '../../../../src/chat/messages/stores.ts';
 import { MediaError } from '../../../../src/core/errors.ts';
 import { createMemoryVault, type Vault } from '../../../../src/vault/vault.ts';
 import type { Connection } from '../../../../src/xmpp/connection.ts';
@@ -50,7 +50,7 @@ const line = () => {
 	return server.line;
 };
 const texts = async () =>
-	(await createMessageRows(vault.chat, ME).page(BOB, { limit: 100_000 })).map(({ text }) => text);
+	(await makeStores(vault.chat, ME).messages.page(BOB, { limit: 100_000 })).map(({ text }) => text);
 const numbers = (count: number) => Array.from({ length: count }, (_, n) => `${n}`);
 
 /** The first session has begun. */
@@ -154,13 +154,13 @@ it('a session that ends before anything was sent in it blames no message', async
 	line().take();
 	await settledSlowly();
 	expect(server.taken.map(({ body }) => body)).toContain('hello');
-	const [message] = await createMessageRows(vault.chat, ME).page(BOB, { limit: 1 });
+	const [message] = await makeStores(vault.chat, ME).messages.page(BOB, { limit: 1 });
 	expect(message?.state).toBe('sent');
 });
 
 it('an archive too long for one reading is read on later, whatever comes live meanwhile', async () => {
 	await online();
-	const rows = createMessageRows(vault.chat, ME);
+	const stores = makeStores(vault.chat, ME);
 	const { fetchArchive } = line().connection;
 	let pages = 0;
 	/** It gives one message a page, and has more than are read in one go. */
@@ -177,7 +177,7 @@ it('an archive too long for one reading is read on later, whatever comes live me
 	await settledSlowly();
 	server.says(BOB, 'live', { body: 'live' });
 	await settledSlowly();
-	expect(await rows.archivePosition()).toBe('a000000-002000');
+	expect(await stores.archive.position()).toBe('a000000-002000');
 	await pass(120_000);
 	expect((await texts()).toSorted()).toEqual(['away', 'live']);
 });

@@ -4,10 +4,7 @@ import {
 	type ConversationMedia,
 	createConversationMedia,
 } from '../../../../src/chat/files/conversation-media.ts';
-import {
-	createMessageRows,
-	type MessageRows,
-} from '../../../../src/chat/messages/message-store.ts';
+import { makeStores, type Stores } from '../../../../src/chat/messages/stores.ts';
 import { withoutContent, withText } from '../../../../src/chat/model/changed-message.ts';
 import type { ChatMessage } from '../../../../src/chat/model/chat-message.ts';
 import type { ChatRows } from '../../../../src/vault/chat-rows.ts';
@@ -17,33 +14,33 @@ const ME = 'me@a.example';
 const YOU = 'you@b.example';
 
 let chat: ChatRows;
-let rows: MessageRows;
+let stores: Stores;
 let media: ConversationMedia;
 
 const fileText = (name: string) => `aesgcm://b.example/${name}#${'ab'.repeat(44)}`;
 
 beforeEach(() => {
 	chat = createMemoryVault().chat;
-	rows = createMessageRows(chat, ME);
-	media = createConversationMedia(rows);
+	stores = makeStores(chat, ME);
+	media = createConversationMedia(stores);
 });
 
 async function make(text: string, more: Partial<ChatMessage> = {}): Promise<ChatMessage> {
 	const peer = more.peer ?? YOU;
-	const key = await rows.keyFor(peer, 1000);
+	const key = await stores.messages.keyFor(peer, 1000);
 	return { key, peer, isOwn: false, id: key, time: 1000, text, isEncrypted: true, ...more };
 }
 
 async function keep(text: string, more?: Partial<ChatMessage>): Promise<ChatMessage> {
 	const message = await make(text, more);
-	await rows.write(await rows.put(message));
+	await stores.write(await stores.messages.put(message));
 	return message;
 }
 
 /** As it was kept before there was an index. */
 async function keepUnindexed(text: string, more?: Partial<ChatMessage>): Promise<ChatMessage> {
 	const message = await make(text, more);
-	await rows.write([await chat.put(message.key, message)]);
+	await stores.write([await chat.put(message.key, message)]);
 	return message;
 }
 
@@ -75,10 +72,10 @@ it('what is taken back, or corrected into something else, is found there no long
 	const second = await keep(fileText('b.jpg'));
 	const third = await keep(fileText('c.jpg'));
 	await keep(fileText('d.jpg'));
-	await rows.write(await rows.put(withoutContent(first)));
-	await rows.write(await rows.put(withText(second, saying('just words'))));
-	await rows.write(await rows.put(withText(third, saying(fileText('c.m4a')))));
-	expect(await rows.fileKeys(YOU, 'visual', { limit: 9 })).toHaveLength(1);
+	await stores.write(await stores.messages.put(withoutContent(first)));
+	await stores.write(await stores.messages.put(withText(second, saying('just words'))));
+	await stores.write(await stores.messages.put(withText(third, saying(fileText('c.m4a')))));
+	expect(await stores.files.keys(YOU, 'visual', { limit: 9 })).toHaveLength(1);
 	expect(await names('visual')).toEqual(['d.jpg']);
 	expect(await names('voice')).toEqual(['c.m4a']);
 });
@@ -109,8 +106,8 @@ it('what was kept before there was an index is found, and looked through once', 
 	};
 	for (let n = 0; n < 1200; n++)
 		await keepUnindexed(n % 300 === 0 ? fileText(`${n}.jpg`) : 'words');
-	rows = createMessageRows(counting, ME);
-	media = createConversationMedia(rows);
+	stores = makeStores(counting, ME);
+	media = createConversationMedia(stores);
 	// No further back than it takes.
 	expect(await names('visual', { limit: 1 })).toEqual(['900.jpg']);
 	expect(read).toBe(500);
@@ -118,7 +115,7 @@ it('what was kept before there was an index is found, and looked through once', 
 	expect(all).toEqual(['0.jpg', '300.jpg', '600.jpg', '900.jpg']);
 	expect(again).toEqual(all);
 	expect(read).toBe(1200);
-	media = createConversationMedia(createMessageRows(counting, ME));
+	media = createConversationMedia(makeStores(counting, ME));
 	expect(await names('visual')).toEqual(all);
 	expect(read).toBe(1200);
 });
@@ -135,9 +132,9 @@ it('goes on where it was broken off, after an error or in another page', async (
 		},
 	};
 	for (let n = 0; n < 900; n++) await keepUnindexed(n % 100 === 0 ? fileText(`${n}.jpg`) : 'words');
-	media = createConversationMedia(createMessageRows(breaking, ME));
+	media = createConversationMedia(makeStores(breaking, ME));
 	await expect(media.page(YOU, 'visual', { limit: 100 })).rejects.toThrow('storage-unavailable');
-	media = createConversationMedia(createMessageRows(breaking, ME));
+	media = createConversationMedia(makeStores(breaking, ME));
 	expect(await media.page(YOU, 'visual', { limit: 100 })).toHaveLength(9);
 	// Each file once, and one mark for each slice.
 	expect(written).toBe(9 * 3 + 5);
@@ -151,13 +148,13 @@ it('what is taken back while older messages are looked through is not found', as
 		async page(prefix, options) {
 			const found = await chat.page(prefix, options);
 			if (found.length > 0 && prefix.startsWith('message'))
-				await rows.write(await rows.put(withoutContent(old)));
+				await stores.write(await stores.messages.put(withoutContent(old)));
 			return found;
 		},
 	};
-	media = createConversationMedia(createMessageRows(racing, ME));
+	media = createConversationMedia(makeStores(racing, ME));
 	expect(await names('visual')).toEqual(['kept.jpg']);
-	expect(await rows.fileKeys(YOU, 'visual', { limit: 9 })).toHaveLength(1);
+	expect(await stores.files.keys(YOU, 'visual', { limit: 9 })).toHaveLength(1);
 });
 
 it('finds what a look at every message finds, in any mixture of old and new', async () => {
@@ -168,14 +165,15 @@ it('finds what a look at every message finds, in any mixture of old and new', as
 			fc.integer({ min: 1, max: 6 }),
 			async (said, limit) => {
 				chat = createMemoryVault().chat;
-				rows = createMessageRows(chat, ME);
-				media = createConversationMedia(rows);
+				stores = makeStores(chat, ME);
+				media = createConversationMedia(stores);
 				for (const [what, isOld] of said) {
 					const text = what === 'text' ? what : fileText(what);
 					const message = await (isOld ? keepUnindexed : keep)(text);
-					if (what === 'gone.jpg') await rows.write(await rows.put(withoutContent(message)));
+					if (what === 'gone.jpg')
+						await stores.write(await stores.messages.put(withoutContent(message)));
 				}
-				const all = await rows.page(YOU, { limit: 100 });
+				const all = await stores.messages.page(YOU, { limit: 100 });
 				const expected = all.filter(({ text }) => text?.includes('a.jpg')).map(({ key }) => key);
 				const found: string[] = [];
 				for (;;) {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createMessageMedia } from '../../../../src/chat/files/opened-media.ts';
 import { removeFiles } from '../../../../src/chat/files/remove-files.ts';
-import { createMessageRows } from '../../../../src/chat/messages/message-store.ts';
+import { makeStores } from '../../../../src/chat/messages/stores.ts';
 import { createMemoryVault } from '../../../../src/vault/vault.ts';
 
 const EVE = 'eve@c.example';
@@ -9,21 +9,21 @@ const YOU = 'you@b.example';
 
 it('all that the messages of a conversation were opened as is removed, and forgotten; of others nothing', async () => {
 	const { chat } = createMemoryVault();
-	const rows = createMessageRows(chat, 'me@a.example');
+	const stores = makeStores(chat, 'me@a.example');
 	const media = createMessageMedia(chat);
 	const opened = async (peer: string, n: number) => {
-		const key = await rows.keyFor(peer, n);
+		const key = await stores.messages.keyFor(peer, n);
 		const message = { key, peer, isOwn: false, id: key, time: n, text: `${n}`, isEncrypted: true };
-		await rows.write(await rows.put(message));
+		await stores.write(await stores.messages.put(message));
 		// More than are looked through at once; only some were opened.
-		if (n % 100 === 0) await rows.write([await media.put(message, `item ${peer} ${n}`)]);
+		if (n % 100 === 0) await stores.write([await media.put(message, `item ${peer} ${n}`)]);
 		return message;
 	};
 	const messages = [];
 	for (let n = 0; n < 600; n++) messages.push(await opened(EVE, n));
 	const other = await opened(YOU, 0);
 	const removed: string[] = [];
-	await removeFiles(EVE, { rows, media }, async (id) => {
+	await removeFiles(EVE, { stores, media }, async (id) => {
 		removed.push(id);
 	});
 	expect(removed).toEqual([0, 100, 200, 300, 400, 500].map((n) => `item ${EVE} ${n}`));

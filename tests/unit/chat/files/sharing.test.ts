@@ -5,11 +5,8 @@ import { createSharing } from '../../../../src/chat/files/sharing.ts';
 import { createShareRows, type ShareRows } from '../../../../src/chat/files/upload-store.ts';
 import { createConversations } from '../../../../src/chat/messages/conversations.ts';
 import { createHistory } from '../../../../src/chat/messages/history.ts';
-import {
-	createMessageRows,
-	type MessageRows,
-} from '../../../../src/chat/messages/message-store.ts';
 import type { OutgoingContent } from '../../../../src/chat/messages/outbox-entry.ts';
+import { makeStores, type Stores } from '../../../../src/chat/messages/stores.ts';
 import type { ChatMessage } from '../../../../src/chat/model/chat-message.ts';
 import { initialState } from '../../../../src/chat/model/messenger-state.ts';
 import { createMutex } from '../../../../src/core/async/mutex.ts';
@@ -27,7 +24,7 @@ const YOU = 'you@b.example';
 const OTHER = 'other@c.example';
 
 let vault: Vault;
-let rows: MessageRows;
+let stores: Stores;
 let shares: ShareRows;
 let sharing: ReturnType<typeof createSharing>;
 let makeSharing: () => ReturnType<typeof createSharing>;
@@ -44,9 +41,9 @@ let limit: number | undefined;
 
 beforeEach(() => {
 	vault = createMemoryVault();
-	const kept = createMessageRows(vault.chat, ME);
+	const kept = makeStores(vault.chat, ME);
 	beforeWrite = () => undefined;
-	rows = {
+	stores = {
 		...kept,
 		async write(...all) {
 			beforeWrite();
@@ -65,9 +62,13 @@ beforeEach(() => {
 	slot = async () => slotAt('0');
 	const serial = createMutex();
 	const [, setState] = createStore(initialState(ME));
-	const history = createHistory(rows, { fetchArchive: () => Promise.reject(new Error()) }, serial);
+	const history = createHistory(
+		stores,
+		{ fetchArchive: () => Promise.reject(new Error()) },
+		serial,
+	);
 	const conversations = createConversations({
-		rows,
+		stores,
 		serial,
 		setState,
 		history,
@@ -77,7 +78,7 @@ beforeEach(() => {
 	makeSharing = () =>
 		createSharing({
 			account: ME,
-			rows,
+			stores,
 			shares,
 			media: createMessageMedia(vault.chat),
 			vault,
@@ -107,7 +108,7 @@ beforeEach(() => {
 
 afterEach(() => vi.restoreAllMocks());
 
-const messages = () => rows.page(YOU, { limit: 100 });
+const messages = () => stores.messages.page(YOU, { limit: 100 });
 const file = (size = 10) => ({ blob: new Blob([new Uint8Array(size)]), name: 'a.bin' });
 async function first(): Promise<ChatMessage> {
 	return until('a message', async () => (await messages())[0]);
@@ -404,7 +405,7 @@ it('a file whose conversation is removed while it is uploaded ends, and leaves n
 		});
 	await sharing.share(YOU, [file(), file()]);
 	await until('uploads', () => puts === 1);
-	await rows.removeConversation(YOU);
+	await stores.conversations.remove(YOU);
 	end();
 	await until('no rows', async () => (await shares.all()).length === 0);
 	await sharing.close();
@@ -419,13 +420,13 @@ it('of a file that has failed nothing is left after its conversation was removed
 	};
 	await sharing.share(YOU, [file()]);
 	await failed('file-changed');
-	await rows.removeConversation(YOU);
+	await stores.conversations.remove(YOU);
 	await sharing.close();
 	sharing = makeSharing();
 	await sharing.load();
 	expect(await shares.all()).toEqual([]);
 	expect(await vault.media.list()).toEqual([]);
-	expect(await rows.conversations()).toEqual([]);
+	expect(await stores.conversations.all()).toEqual([]);
 });
 
 it('what one conversation waits for holds up no other', async () => {

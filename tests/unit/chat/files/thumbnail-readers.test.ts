@@ -3,8 +3,8 @@ import {
 	createThumbnailReaders,
 	type ThumbnailReaders,
 } from '../../../../src/chat/files/thumbnail-readers.ts';
-import { createMessageRows } from '../../../../src/chat/messages/message-store.ts';
 import { DEFAULT_SETTINGS } from '../../../../src/chat/model/account-settings.ts';
+import { createPeopleStore } from '../../../../src/chat/people/people-store.ts';
 import { createMemoryVault } from '../../../../src/vault/vault.ts';
 import { XmppError } from '../../../../src/xmpp/xmpp-error.ts';
 
@@ -17,7 +17,7 @@ let devices: number[];
 beforeEach(() => {
 	[asked, isSilent, time, devices] = [[], false, 1_000_000_000_000, [1]];
 	readers = createThumbnailReaders({
-		rows: createMessageRows(createMemoryVault().chat, 'me@a.example'),
+		people: createPeopleStore(createMemoryVault().chat, 'me@a.example'),
 		omemo: {
 			devices: async () => devices.map((id) => ({ id, active: true, isThis: false })),
 		},

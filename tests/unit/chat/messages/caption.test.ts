@@ -5,11 +5,8 @@ import { createSharing, type Sharing } from '../../../../src/chat/files/sharing.
 import { createShareRows, type ShareRows } from '../../../../src/chat/files/upload-store.ts';
 import { createConversations } from '../../../../src/chat/messages/conversations.ts';
 import { createHistory } from '../../../../src/chat/messages/history.ts';
-import {
-	createMessageRows,
-	type MessageRows,
-} from '../../../../src/chat/messages/message-store.ts';
 import { createOutbox, type Outbox } from '../../../../src/chat/messages/outbox.ts';
+import { makeStores, type Stores } from '../../../../src/chat/messages/stores.ts';
 import { createWriting, type Writing } from '../../../../src/chat/messages/writing.ts';
 import type { ChatMessage } from '../../../../src/chat/model/chat-message.ts';
 import { initialState } from '../../../../src/chat/model/messenger-state.ts';
@@ -22,7 +19,7 @@ import { Client, Server } from '../../omemo/support.ts';
 const ME = 'me@a.example';
 const YOU = 'you@b.example';
 
-let rows: MessageRows;
+let stores: Stores;
 let shares: ShareRows;
 let outbox: Outbox;
 let writing: Writing;
@@ -39,7 +36,7 @@ beforeEach(async () => {
 	const me = await new Client(server, ME).start();
 	you = await new Client(server, YOU).start();
 	await me.decrypt(YOU, await you.encrypt(ME, 'they know each other'));
-	rows = createMessageRows(me.vault.chat, ME);
+	stores = makeStores(me.vault.chat, ME);
 	shares = createShareRows(me.vault.chat, ME);
 	sent = [];
 	reported = [];
@@ -47,9 +44,13 @@ beforeEach(async () => {
 	const report = (thrown: unknown) => reported.push(thrown);
 	const serial = createMutex();
 	const [, setState] = createStore(initialState(ME));
-	const history = createHistory(rows, { fetchArchive: () => Promise.reject(new Error()) }, serial);
+	const history = createHistory(
+		stores,
+		{ fetchArchive: () => Promise.reject(new Error()) },
+		serial,
+	);
 	const conversations = createConversations({
-		rows,
+		stores,
 		serial,
 		setState,
 		history,
@@ -57,7 +58,7 @@ beforeEach(async () => {
 		displayed: () => undefined,
 	});
 	outbox = createOutbox({
-		rows,
+		stores,
 		omemo: me.omemo,
 		serial,
 		owner: {
@@ -72,7 +73,7 @@ beforeEach(async () => {
 	});
 	writing = createWriting({
 		account: ME,
-		rows,
+		stores,
 		outbox,
 		serial,
 		isPlaintext: () => false,
@@ -82,7 +83,7 @@ beforeEach(async () => {
 	const url = new URL('https://upload.example/0');
 	sharing = createSharing({
 		account: ME,
-		rows,
+		stores,
 		shares,
 		media: createMessageMedia(me.vault.chat),
 		vault: me.vault,
@@ -103,7 +104,7 @@ beforeEach(async () => {
 	});
 });
 
-const messages = () => rows.page(YOU, { limit: 100 });
+const messages = () => stores.messages.page(YOU, { limit: 100 });
 const named = async (text: string): Promise<ChatMessage> =>
 	until(text, async () => (await messages()).find((message) => message.text === text));
 
@@ -131,7 +132,7 @@ async function saidWith(...texts: string[]): Promise<OutgoingMessage[]> {
 	const said: unknown[] = [];
 	for (const stanza of rest) said.push((await read(stanza)) ?? stanza.reactions?.emojis[0]);
 	expect(said).toEqual(texts);
-	expect(await rows.outbox()).toEqual([]);
+	expect(await stores.outbox.all()).toEqual([]);
 	expect(await shares.all()).toEqual([]);
 	expect((await messages()).map(({ state }) => state)).not.toContain('waiting');
 	expect(reported).toEqual([]);
@@ -160,14 +161,14 @@ it.each(['cancel', 'retract'] as const)('is not said after %s, and the file is',
 
 it('that an older version has taken back is not said either', async () => {
 	const { text: _, ...caption } = await share();
-	await rows.write(await rows.put({ ...caption, isRetracted: true, state: 'sent' }));
+	await stores.write(await stores.messages.put({ ...caption, isRetracted: true, state: 'sent' }));
 	await saidWith();
 });
 
 it('goes out before what was felt about it, which waits for it, too', async () => {
 	const caption = await share();
 	await writing.react(caption, ['👍']);
-	expect(await rows.outbox()).toEqual([]);
+	expect(await stores.outbox.all()).toEqual([]);
 	expect(await named('cats')).toMatchObject({ state: 'waiting', reactions: { own: ['👍'] } });
 	const [, said, reaction] = await saidWith('cats', '👍');
 	expect(reaction?.reactions?.id).toBe(said?.id);

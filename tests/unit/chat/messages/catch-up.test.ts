@@ -1,9 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
 import { catchUp } from '../../../../src/chat/messages/catch-up.ts';
-import {
-	createMessageRows,
-	type MessageRows,
-} from '../../../../src/chat/messages/message-store.ts';
+import { makeStores, type Stores } from '../../../../src/chat/messages/stores.ts';
 import { MediaError } from '../../../../src/core/errors.ts';
 import { createMemoryVault } from '../../../../src/vault/vault.ts';
 import type { IncomingMessage } from '../../../../src/xmpp/message.ts';
@@ -42,17 +39,17 @@ class Archive {
 }
 
 let archive: Archive;
-let rows: MessageRows;
+let stores: Stores;
 let taken: string[];
 
 beforeEach(() => {
 	archive = new Archive();
-	rows = createMessageRows(createMemoryVault().chat, 'me@a.example');
+	stores = makeStores(createMemoryVault().chat, 'me@a.example');
 	taken = [];
 });
 
 const read = () =>
-	catchUp(rows, archive, async ({ archiveId }) => void taken.push(archiveId ?? '?'));
+	catchUp(stores, archive, async ({ archiveId }) => void taken.push(archiveId ?? '?'));
 
 it('begins with the last page, without what was encrypted before this device was made', async () => {
 	archive.ids = ['a', 'b', 'c', 'd'];
@@ -128,12 +125,12 @@ it('the position stays before a message that could not be kept', async () => {
 	archive.ids = ['a'];
 	await read();
 	archive.ids.push('b', 'c', 'd', 'e', 'f');
-	const failing = catchUp(rows, archive, async ({ archiveId }) => {
+	const failing = catchUp(stores, archive, async ({ archiveId }) => {
 		if (archiveId === 'f') throw new MediaError('storage-full');
 	});
 	await expect(failing).rejects.toMatchObject({ code: 'storage-full' });
 	taken = [];
 	await read();
 	expect(taken).toContain('f');
-	expect(await rows.archivePosition()).toBe('f');
+	expect(await stores.archive.position()).toBe('f');
 });

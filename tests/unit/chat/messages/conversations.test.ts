@@ -4,10 +4,7 @@ import {
 	type Conversations,
 	createConversations,
 } from '../../../../src/chat/messages/conversations.ts';
-import {
-	createMessageRows,
-	type MessageRows,
-} from '../../../../src/chat/messages/message-store.ts';
+import { makeStores, type Stores } from '../../../../src/chat/messages/stores.ts';
 import type { ChatMessage } from '../../../../src/chat/model/chat-message.ts';
 import { initialState, type MessengerState } from '../../../../src/chat/model/messenger-state.ts';
 import { createMutex } from '../../../../src/core/async/mutex.ts';
@@ -22,12 +19,12 @@ let displayed: string[];
 let contacts: Set<string>;
 let accepted: string[];
 let clock: number;
-let rows: MessageRows;
+let stores: Stores;
 let comes: (id: string, peer?: string) => Promise<void>;
 let says: (text: string, time: number, peer?: string, isOwn?: boolean) => Promise<ChatMessage>;
 
 beforeEach(() => {
-	rows = createMessageRows(createMemoryVault().chat, 'me@a.example');
+	stores = makeStores(createMemoryVault().chat, 'me@a.example');
 	const serial = createMutex();
 	const [store, setState] = createStore(initialState('me@a.example'));
 	state = store;
@@ -37,7 +34,7 @@ beforeEach(() => {
 	clock = 1_000_000;
 	const rest = { isComplete: true, isSealed: false };
 	conversations = createConversations({
-		rows,
+		stores,
 		serial,
 		setState,
 		history: { older: async () => rest, at: async () => rest },
@@ -49,7 +46,7 @@ beforeEach(() => {
 	let time = 0;
 	says = (text, at, peer = YOU, isOwn = false) =>
 		serial(async () => {
-			const key = await rows.keyFor(peer, at);
+			const key = await stores.messages.keyFor(peer, at);
 			const message = { key, peer, isOwn, id: key, time: at, text, isEncrypted: true };
 			await conversations.keep(message, true);
 			return message;
@@ -57,7 +54,7 @@ beforeEach(() => {
 	comes = (id, peer = YOU) =>
 		serial(async () => {
 			time += 1;
-			const key = await rows.keyFor(peer, time);
+			const key = await stores.messages.keyFor(peer, time);
 			const message = { key, peer, isOwn: false, id, time, text: id, isEncrypted: true };
 			await conversations.keep(message, true);
 		});
@@ -84,7 +81,9 @@ it('a conversation that was in the future before there was anything against that
 		draft: '',
 		isPlaintext: false,
 	};
-	await rows.write([await rows.putConversation({ ...future, peer: YOU, lastText: 'frozen' })]);
+	await stores.write([
+		await stores.conversations.put({ ...future, peer: YOU, lastText: 'frozen' }),
+	]);
 	await conversations.load();
 	clock += 10;
 	await says('hello', clock, EVE);
@@ -128,7 +127,12 @@ describe('somebody unknown', () => {
 		const greta = 'greta@d.example';
 		const question = await says('one', 1, greta);
 		expect(accepted).toEqual([FRED]);
-		const answer = { ...question, key: await rows.keyFor(greta, 2), isOwn: true, text: 'two' };
+		const answer = {
+			...question,
+			key: await stores.messages.keyFor(greta, 2),
+			isOwn: true,
+			text: 'two',
+		};
 		await conversations.keep({ ...answer, state: 'waiting' }, true);
 		await conversations.keep({ ...answer, state: 'sent' }, false);
 		expect(accepted).toEqual([FRED, greta]);
@@ -146,7 +150,7 @@ describe('somebody unknown', () => {
 
 	it('is none where we talked before there were requests', async () => {
 		const before = { lastTime: 1, lastIsOwn: false, unread: 0, draft: '', isPlaintext: false };
-		await rows.write([await rows.putConversation({ ...before, peer: FRED })]);
+		await stores.write([await stores.conversations.put({ ...before, peer: FRED })]);
 		await conversations.load();
 		await says('hello', 2, FRED);
 		expect(conversations.find(FRED)).not.toHaveProperty('isRequest');
@@ -168,7 +172,7 @@ describe('somebody unknown', () => {
 		expect(conversations.takes(YOU, true)).toBe(true);
 		expect(conversations.takes('nobody@elsewhere.example', false)).toBe(false);
 		await conversations.remove('s1@flood.example');
-		expect(await rows.page('s1@flood.example', { limit: 10 })).toEqual([]);
+		expect(await stores.messages.page('s1@flood.example', { limit: 10 })).toEqual([]);
 		expect(conversations.takes('other@flood.example', true)).toBe(true);
 	});
 

@@ -1,9 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
 import { createHistory, type History } from '../../../../src/chat/messages/history.ts';
-import {
-	createMessageRows,
-	type MessageRows,
-} from '../../../../src/chat/messages/message-store.ts';
+import { makeStores, type Stores } from '../../../../src/chat/messages/stores.ts';
 import { makeTimeline } from '../../../../src/chat/messages/timeline.ts';
 import { createMutex } from '../../../../src/core/async/mutex.ts';
 import { createMemoryVault } from '../../../../src/vault/vault.ts';
@@ -16,7 +13,7 @@ const PAGE = 3;
 let archive: IncomingMessage[];
 let isOnline: boolean;
 let asked: (string | undefined)[];
-let rows: MessageRows;
+let stores: Stores;
 let history: History;
 
 const message = (n: number, more: Partial<IncomingMessage> = {}): IncomingMessage => ({
@@ -41,9 +38,9 @@ beforeEach(() => {
 	archive = [];
 	asked = [];
 	isOnline = true;
-	rows = createMessageRows(createMemoryVault().chat, 'me@a.example');
+	stores = makeStores(createMemoryVault().chat, 'me@a.example');
 	history = createHistory(
-		rows,
+		stores,
 		{
 			async fetchArchive({ before }) {
 				if (!isOnline) throw new XmppError('offline');
@@ -61,12 +58,14 @@ beforeEach(() => {
 	);
 });
 
-const texts = async () => (await rows.page(YOU, { limit: 100 })).map(({ text }) => text);
+const texts = async () => (await stores.messages.page(YOU, { limit: 100 })).map(({ text }) => text);
 async function keepLocally(n: number) {
 	const { archiveId, peer, isOwn, id = '', time, body: text = '' } = message(n);
-	const key = await rows.keyFor(peer, time);
+	const key = await stores.messages.keyFor(peer, time);
 	const kept = { key, peer, isOwn, id, time, text, isEncrypted: false };
-	await rows.write(await rows.put({ ...kept, ...(archiveId === undefined ? {} : { archiveId }) }));
+	await stores.write(
+		await stores.messages.put({ ...kept, ...(archiveId === undefined ? {} : { archiveId }) }),
+	);
 }
 
 it('pages back from what is here, in order, each message once, to the beginning', async () => {
@@ -111,7 +110,7 @@ it('keeps corrections, retractions and reactions with their messages, and nothin
 	await history.older(YOU);
 	await history.older(YOU);
 	await history.older(YOU);
-	expect(await rows.page(YOU, { limit: 10 })).toMatchObject([
+	expect(await stores.messages.page(YOU, { limit: 10 })).toMatchObject([
 		{ text: 'better', isCorrected: true },
 		{ text: 'text 4', reactions: { own: ['👍'] } },
 	]);
@@ -137,7 +136,7 @@ it('has reached its end where the archive has forgotten the place', async () => 
 
 it('is found by a timeline that reaches its start, also later if there is no connection now', async () => {
 	archive = [1, 2, 3, 4].map((n) => message(n));
-	const timeline = makeTimeline(rows, YOU, history);
+	const timeline = makeTimeline(stores, YOU, history);
 	isOnline = false;
 	await timeline.newest();
 	expect(timeline.state.hasOlder).toBe(true);

@@ -13,9 +13,9 @@ const receive = (message: Partial<IncomingMessage>) => here.receive(message);
 const all = (peer = YOU) => here.all(peer);
 
 async function ownMessage(id: string, state: 'waiting' | 'sent' = 'sent'): Promise<void> {
-	const key = await here.rows.keyFor(YOU, 1);
+	const key = await here.stores.messages.keyFor(YOU, 1);
 	const message = { key, peer: YOU, isOwn: true, id, time: 1, text: 'mine', isEncrypted: true };
-	await here.rows.write(await here.rows.put({ ...message, state }));
+	await here.stores.write(await here.stores.messages.put({ ...message, state }));
 }
 
 describe('a message that comes', () => {

@@ -1,10 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import {
-	createMessageRows,
-	type MessageRows,
-} from '../../../../src/chat/messages/message-store.ts';
 import { createOutbox, type Outbox } from '../../../../src/chat/messages/outbox.ts';
+import { makeStores, type Stores } from '../../../../src/chat/messages/stores.ts';
 import { createWriting } from '../../../../src/chat/messages/writing.ts';
+import type { ChatMessage } from '../../../../src/chat/model/chat-message.ts';
 import { createMutex, type Mutex } from '../../../../src/core/async/mutex.ts';
 import { MediaError } from '../../../../src/core/errors.ts';
 import type { Omemo } from '../../../../src/omemo/omemo.ts';
@@ -19,7 +17,7 @@ const BOB = 'bob@a.example';
 const DEAD = 'typo@nowhere.example';
 
 let vault: Vault;
-let rows: MessageRows;
+let stores: Stores;
 let outbox: Outbox;
 let writing: ReturnType<typeof createWriting>;
 let serial: Mutex;
@@ -57,10 +55,10 @@ const omemo = {
 
 function start(): void {
 	serial = createMutex();
-	const keep = async (message: Parameters<MessageRows['put']>[0], more: readonly ChatWrite[]) =>
-		rows.write([...(await rows.put(message)), ...more]);
+	const keep = async (message: ChatMessage, more: readonly ChatWrite[]) =>
+		stores.write([...(await stores.messages.put(message)), ...more]);
 	const { chat } = vault;
-	rows = createMessageRows(
+	stores = makeStores(
 		{
 			...chat,
 			async get(key) {
@@ -75,7 +73,7 @@ function start(): void {
 		ME,
 	);
 	outbox = createOutbox({
-		rows,
+		stores,
 		omemo,
 		serial,
 		owner: {
@@ -94,12 +92,13 @@ function start(): void {
 	});
 	writing = createWriting({
 		account: ME,
-		rows,
+		stores,
 		outbox,
 		serial,
 		isPlaintext: () => false,
 		keep,
-		drop: async (message, writes) => rows.write([...(await rows.remove(message)), ...writes]),
+		drop: async (message, writes) =>
+			stores.write([...(await stores.messages.remove(message)), ...writes]),
 	});
 }
 
@@ -123,7 +122,7 @@ afterEach(async () => {
 	expect(reported).toEqual([]);
 });
 
-const messages = (peer: string) => rows.page(peer, { limit: 1000 });
+const messages = (peer: string) => stores.messages.page(peer, { limit: 1000 });
 const states = async (peer: string) =>
 	(await messages(peer)).map(({ state, problem, waitsFor }) => [state, problem ?? waitsFor]);
 async function only(peer: string) {
@@ -168,7 +167,7 @@ describe('an address that cannot be reached', () => {
 			await settled();
 			expect(await states(DEAD)).toEqual([['failed', condition]]);
 			expect(texts()).toEqual(['after']);
-			expect(await rows.outbox()).toHaveLength(1);
+			expect(await stores.outbox.all()).toHaveLength(1);
 		},
 	);
 
@@ -266,7 +265,7 @@ describe('what was done to a message that failed in the end', () => {
 		await writing.retry(await only(DEAD));
 		await settled();
 		expect(texts()).toEqual(['beside it', 'helo']);
-		expect(await rows.outbox()).toHaveLength(2);
+		expect(await stores.outbox.all()).toHaveLength(2);
 	});
 
 	it('ends a message that was deleted meanwhile', async () => {
@@ -275,7 +274,7 @@ describe('what was done to a message that failed in the end', () => {
 		await fails();
 		expect(sent).toEqual([]);
 		expect(await only(DEAD)).toMatchObject({ isRetracted: true, state: 'sent' });
-		expect(await rows.outbox()).toEqual([]);
+		expect(await stores.outbox.all()).toEqual([]);
 	});
 });
 
@@ -321,7 +320,7 @@ describe('what waits', () => {
 		await settled();
 		await writing.cancel(await only(DEAD));
 		expect(await messages(DEAD)).toEqual([]);
-		expect(await rows.outbox()).toEqual([]);
+		expect(await stores.outbox.all()).toEqual([]);
 		failures.clear();
 		await pass(600_000);
 		expect(sent).toEqual([]);
@@ -336,7 +335,7 @@ describe('what waits', () => {
 		go();
 		await pass(600_000);
 		expect(sent).toEqual([]);
-		expect(await rows.outbox()).toEqual([]);
+		expect(await stores.outbox.all()).toEqual([]);
 		expect(await messages(DEAD)).toEqual([]);
 	});
 
@@ -602,8 +601,12 @@ it('what others did to a message stays when a change of it is cancelled', async 
 	await writing.correct(await only(BOB), 'goodbye');
 	await settled();
 	const before = await only(BOB);
-	await rows.write(
-		await rows.put({ ...before, archiveId: 'a1', reactions: { own: [], theirs: ['x'] } }),
+	await stores.write(
+		await stores.messages.put({
+			...before,
+			archiveId: 'a1',
+			reactions: { own: [], theirs: ['x'] },
+		}),
 	);
 	await writing.cancel(await only(BOB));
 	expect(await only(BOB)).toMatchObject({
@@ -622,7 +625,7 @@ it('a correction that fails says so, although the message before it was delivere
 	failures.set(BOB, refuse('remote-server-timeout', 'wait'));
 	await writing.correct(await only(BOB), 'goodbye');
 	await settled();
-	await rows.write(await rows.put({ ...(await only(BOB)), state: 'delivered' }));
+	await stores.write(await stores.messages.put({ ...(await only(BOB)), state: 'delivered' }));
 	failures.set(BOB, refuse('not-allowed', 'cancel'));
 	await outbox.retry(BOB);
 	await pass(600_000);
@@ -643,7 +646,7 @@ it('a message does not wait for ever because a reaction to it failed', async () 
 	await settled();
 	await outbox.ended('server');
 	await settled();
-	expect(await rows.outbox()).toEqual([]);
+	expect(await stores.outbox.all()).toEqual([]);
 	expect(await states(BOB)).toEqual([['sent', undefined]]);
 });
 

@@ -1,10 +1,7 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createIncoming } from '../../../../src/chat/messages/incoming.ts';
-import {
-	createMessageRows,
-	type MessageRows,
-} from '../../../../src/chat/messages/message-store.ts';
+import { makeStores, type Stores } from '../../../../src/chat/messages/stores.ts';
 import type { ChatMessage } from '../../../../src/chat/model/chat-message.ts';
 import type { IncomingMessage } from '../../../../src/xmpp/message.ts';
 import { Client, Server } from '../../omemo/support.ts';
@@ -13,7 +10,7 @@ const ME = 'me@a.example';
 const YOU = 'you@b.example';
 const MINUTE = 60_000;
 
-let rows: MessageRows;
+let stores: Stores;
 let me: Client;
 let you: Client;
 let happened: string[];
@@ -23,14 +20,15 @@ async function begin(): Promise<void> {
 	const server = new Server();
 	me = await new Client(server, ME).start();
 	you = await new Client(server, YOU).start();
-	rows = createMessageRows(me.vault.chat, ME);
+	stores = makeStores(me.vault.chat, ME);
 	happened = [];
 	const process = createIncoming({
 		account: ME,
-		rows,
+		stores,
 		omemo: me.omemo,
 		effects: {
-			keep: async (message, _, more) => rows.write([...(await rows.put(message)), ...more]),
+			keep: async (message, _, more) =>
+				stores.write([...(await stores.messages.put(message)), ...more]),
 			takes: () => true,
 			bounced: async () => false,
 			reached: () => undefined,
@@ -62,7 +60,7 @@ async function begin(): Promise<void> {
 }
 beforeEach(begin);
 
-const all = (): Promise<ChatMessage[]> => rows.page(YOU, { limit: 1000 });
+const all = (): Promise<ChatMessage[]> => stores.messages.page(YOU, { limit: 1000 });
 const texts = async () => (await all()).map(({ text, problem }) => text ?? problem);
 
 describe('an id that is used again', () => {
@@ -198,10 +196,10 @@ describe('a message of several names', () => {
 describe('what was kept before contents were remembered', () => {
 	beforeEach(async () => {
 		const old = { peer: YOU, isOwn: false, time: 1 };
-		const plain = { ...old, key: await rows.keyFor(YOU, 1), id: 'p', text: 'plain' };
-		const sealed = { ...old, key: await rows.keyFor(YOU, 2), id: 's', text: 'sealed' };
+		const plain = { ...old, key: await stores.messages.keyFor(YOU, 1), id: 'p', text: 'plain' };
+		const sealed = { ...old, key: await stores.messages.keyFor(YOU, 2), id: 's', text: 'sealed' };
 		const name = (id: string) => ['name', ME, YOU, 'theirs', id, ''].join('\n');
-		await rows.write([
+		await stores.write([
 			await me.vault.chat.put(plain.key, { ...plain, isEncrypted: false }),
 			await me.vault.chat.put(name('p'), plain.key),
 			await me.vault.chat.put(sealed.key, { ...sealed, isEncrypted: true }),

@@ -1,24 +1,21 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import {
-	createMessageRows,
-	type MessageRows,
-} from '../../../../src/chat/messages/message-store.ts';
+import { makeStores, type Stores } from '../../../../src/chat/messages/stores.ts';
 import { makeTimeline } from '../../../../src/chat/messages/timeline.ts';
 import type { ChatMessage } from '../../../../src/chat/model/chat-message.ts';
 import { createMemoryVault } from '../../../../src/vault/vault.ts';
 
 const YOU = 'you@b.example';
-let rows: MessageRows;
+let stores: Stores;
 
 beforeEach(() => {
-	rows = createMessageRows(createMemoryVault().chat, 'me@a.example');
+	stores = makeStores(createMemoryVault().chat, 'me@a.example');
 });
 
 it('shows of a message what it is now, and nothing of what it was', async () => {
-	const timeline = makeTimeline(rows, YOU);
+	const timeline = makeTimeline(stores, YOU);
 	await timeline.newest();
 	const message: ChatMessage = {
-		key: await rows.keyFor(YOU, 1),
+		key: await stores.messages.keyFor(YOU, 1),
 		peer: YOU,
 		isOwn: true,
 		id: 'an id',
@@ -44,25 +41,28 @@ it('shows of a message what it is now, and nothing of what it was', async () => 
 describe('what is kept while a page is read', () => {
 	/** Reads go on only when they are let go. */
 	let gate: Promise<void> | undefined;
-	let slow: MessageRows;
+	let slow: Stores;
 
 	beforeEach(() => {
 		gate = undefined;
 		slow = {
-			...rows,
-			async page(...all) {
-				const found = await rows.page(...all);
-				await gate;
-				return found;
+			...stores,
+			messages: {
+				...stores.messages,
+				async page(...all) {
+					const found = await stores.messages.page(...all);
+					await gate;
+					return found;
+				},
 			},
 		};
 	});
 
 	async function kept(n: number): Promise<ChatMessage> {
-		const key = await rows.keyFor(YOU, n);
+		const key = await stores.messages.keyFor(YOU, n);
 		const common = { key, peer: YOU, isOwn: false, id: `${n}`, time: n, isEncrypted: false };
 		const message: ChatMessage = { ...common, text: `${n}` };
-		await rows.write(await rows.put(message));
+		await stores.write(await stores.messages.put(message));
 		return message;
 	}
 	function hold(): () => void {
@@ -141,7 +141,7 @@ describe('what is kept while a page is read', () => {
 			const reading = way === 'around' ? timeline.around(at(80).key) : timeline[way]();
 			await new Promise((resolve) => setImmediate(resolve));
 			const changed = { ...at(way === 'older' ? 130 : 70), text: 'edited' };
-			await rows.write(await rows.put(changed));
+			await stores.write(await stores.messages.put(changed));
 			timeline.shown(changed);
 			// What is beyond does not come in by a change.
 			timeline.shown({ ...at(way === 'older' ? 5 : 195), text: 'edited' });
@@ -158,11 +158,14 @@ describe('what is kept while a page is read', () => {
 		const first = await kept(0);
 		const timeline = makeTimeline(
 			{
-				...rows,
-				async page(peer, options) {
-					const found = await rows.page(peer, options);
-					if (options.after !== undefined) await gate;
-					return found;
+				...stores,
+				messages: {
+					...stores.messages,
+					async page(peer, options) {
+						const found = await stores.messages.page(peer, options);
+						if (options.after !== undefined) await gate;
+						return found;
+					},
 				},
 			},
 			YOU,

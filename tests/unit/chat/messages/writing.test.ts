@@ -1,9 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import {
-	createMessageRows,
-	type MessageRows,
-} from '../../../../src/chat/messages/message-store.ts';
 import { createOutbox, type Outbox } from '../../../../src/chat/messages/outbox.ts';
+import { makeStores, type Stores } from '../../../../src/chat/messages/stores.ts';
 import {
 	type Bounces,
 	createWriting,
@@ -18,7 +15,7 @@ import { Client, Server } from '../../omemo/support.ts';
 const ME = 'me@a.example';
 const YOU = 'you@b.example';
 
-let rows: MessageRows;
+let stores: Stores;
 let outbox: Outbox;
 let writing: Writing & Bounces;
 let me: Client;
@@ -35,7 +32,7 @@ beforeEach(async () => {
 	me = await new Client(server, ME).start();
 	you = await new Client(server, YOU).start();
 	await me.decrypt(YOU, await you.encrypt(ME, 'they know each other'));
-	rows = createMessageRows(me.vault.chat, ME);
+	stores = makeStores(me.vault.chat, ME);
 	sent = [];
 	isPlaintext = false;
 	isReady = true;
@@ -43,7 +40,7 @@ beforeEach(async () => {
 	reported = [];
 	const serial = createMutex();
 	outbox = createOutbox({
-		rows,
+		stores,
 		omemo: me.omemo,
 		serial,
 		owner: {
@@ -57,22 +54,25 @@ beforeEach(async () => {
 			stanzaLimit: 65_536,
 			sizeOf: (stanza) => JSON.stringify(stanza).length,
 			forgetSession: () => undefined,
-			keep: async (message, _, more) => rows.write([...(await rows.put(message)), ...more]),
+			keep: async (message, _, more) =>
+				stores.write([...(await stores.messages.put(message)), ...more]),
 			report: (thrown) => reported.push(thrown),
 		},
 	});
 	writing = createWriting({
 		account: ME,
-		rows,
+		stores,
 		outbox,
 		serial,
 		isPlaintext: () => isPlaintext,
-		keep: async (message, writes) => rows.write([...(await rows.put(message)), ...writes]),
-		drop: async (message, writes) => rows.write([...(await rows.remove(message)), ...writes]),
+		keep: async (message, writes) =>
+			stores.write([...(await stores.messages.put(message)), ...writes]),
+		drop: async (message, writes) =>
+			stores.write([...(await stores.messages.remove(message)), ...writes]),
 	});
 });
 
-const messages = () => rows.page(YOU, { limit: 100 });
+const messages = () => stores.messages.page(YOU, { limit: 100 });
 const first = async () => {
 	const [message] = await messages();
 	if (message === undefined) throw new Error('no message');
@@ -98,7 +98,7 @@ describe('what is written', () => {
 		expect(sent).toHaveLength(1);
 		expect(sent[0]?.body).toBeUndefined();
 		expect(await text(sent[0])).toBe('hello');
-		expect(await rows.outbox()).toEqual([]);
+		expect(await stores.outbox.all()).toEqual([]);
 	});
 
 	it('goes out as the same bytes to a server that knows nothing of it', async () => {
@@ -173,7 +173,7 @@ describe('a correction', () => {
 		expect(sent.map(({ replaces }) => replaces)).toEqual([undefined, id, id]);
 		expect(new Set(sent.map((stanza) => stanza.id)).size).toBe(3);
 		expect((await first()).state).toBe('sent');
-		expect((await rows.named(YOU, true, sent[2]?.id ?? ''))?.id).toBe(id);
+		expect((await stores.messages.named(YOU, true, sent[2]?.id ?? ''))?.id).toBe(id);
 	});
 
 	it('of an answer says again what it answers: others put it in the place of all', async () => {
@@ -181,7 +181,8 @@ describe('a correction', () => {
 		await accepted();
 		await writing.send(YOU, 'ys', await first());
 		await accepted();
-		const answer = async () => (await rows.page(YOU, { limit: 9 })).at(-1) as ChatMessage;
+		const answer = async () =>
+			(await stores.messages.page(YOU, { limit: 9 })).at(-1) as ChatMessage;
 		await writing.correct(await answer(), 'yes');
 		await accepted();
 		expect(sent[2]).toMatchObject({ replyTo: { id: sent[0]?.id }, replyFallback: 12 });
@@ -190,16 +191,20 @@ describe('a correction', () => {
 	});
 
 	it('says again what was answered, whatever has its name by now', async () => {
-		const key = await rows.keyFor(YOU, 1);
+		const key = await stores.messages.keyFor(YOU, 1);
 		const theirs = { peer: YOU, isOwn: false, id: 'q', time: 1 };
 		const question = { ...theirs, key, text: 'Can you lend me ten?', isEncrypted: true };
-		await rows.write(await rows.put(question));
+		await stores.write(await stores.messages.put(question));
 		await writing.send(YOU, 'Yes', question);
 		await accepted();
-		const forged = { ...theirs, key: await rows.keyFor(YOU, 2), text: 'Do you confess?' };
-		await rows.write(await rows.put({ ...forged, isEncrypted: false }));
+		const forged = {
+			...theirs,
+			key: await stores.messages.keyFor(YOU, 2),
+			text: 'Do you confess?',
+		};
+		await stores.write(await stores.messages.put({ ...forged, isEncrypted: false }));
 		const ours = async () =>
-			(await rows.page(YOU, { limit: 9 })).find(({ isOwn }) => isOwn) as ChatMessage;
+			(await stores.messages.page(YOU, { limit: 9 })).find(({ isOwn }) => isOwn) as ChatMessage;
 		expect(await writing.bounced(await ours(), 'resource-constraint')).toBe(true);
 		await outbox.retry(YOU);
 		await accepted();

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Messenger } from '../../../../src/chat/account/messenger.ts';
-import { createMessageRows } from '../../../../src/chat/messages/message-store.ts';
+import { makeStores } from '../../../../src/chat/messages/stores.ts';
 import type { ChatMessage } from '../../../../src/chat/model/chat-message.ts';
 import { MediaError } from '../../../../src/core/errors.ts';
 import { actionsOf } from '../../../../src/ui/conversation/message-actions.ts';
@@ -76,7 +76,7 @@ async function schedule(seed: number, isEncrypted: boolean): Promise<void> {
 		};
 	}
 	const memory = createMemoryVault();
-	const kept = createMessageRows(memory.chat, ME);
+	const kept = makeStores(memory.chat, ME);
 	let number = 0;
 	let chance = 0;
 	let page!: Messenger;
@@ -126,7 +126,9 @@ async function schedule(seed: number, isEncrypted: boolean): Promise<void> {
 		);
 	};
 	async function ownMessage(): Promise<ChatMessage | undefined> {
-		const all = (await kept.page(pick(PEERS), { limit: 1000 })).filter(({ isOwn }) => isOwn);
+		const all = (await kept.messages.page(pick(PEERS), { limit: 1000 })).filter(
+			({ isOwn }) => isOwn,
+		);
 		return pick(all.slice(-4));
 	}
 	async function says(peer: string): Promise<void> {
@@ -211,7 +213,7 @@ async function schedule(seed: number, isEncrypted: boolean): Promise<void> {
 		server.line?.take();
 		await settledSlowly();
 		for (const peer of PEERS)
-			for (const message of await kept.page(peer, { limit: 1000 }))
+			for (const message of await kept.messages.page(peer, { limit: 1000 }))
 				if (message.state === 'failed') {
 					failed.add(message.key);
 					await page.retry(message);
@@ -219,10 +221,10 @@ async function schedule(seed: number, isEncrypted: boolean): Promise<void> {
 	}
 	await settledSlowly();
 
-	expect(await kept.outbox()).toEqual([]);
+	expect(await kept.outbox.all()).toEqual([]);
 	expect(reported.filter((thrown) => !(thrown instanceof MediaError))).toEqual([]);
 	for (const peer of PEERS) {
-		const all = await kept.page(peer, { limit: 1000 });
+		const all = await kept.messages.page(peer, { limit: 1000 });
 		// theirs, as they said it
 		const view = all
 			.filter(({ isOwn }) => !isOwn)

@@ -31,9 +31,9 @@ async function ownMessage(
 	text: string,
 	state: 'sent' | 'waiting' = 'sent',
 ): Promise<void> {
-	const key = await here.rows.keyFor(YOU, 1);
+	const key = await here.stores.messages.keyFor(YOU, 1);
 	const said = { key, peer: YOU, isOwn: true, id, time: 1, text, isEncrypted: true };
-	await here.rows.write(await here.rows.put({ ...said, state }));
+	await here.stores.write(await here.stores.messages.put({ ...said, state }));
 }
 
 const files = { account: ME, contacts: {}, upload: undefined };
@@ -127,7 +127,7 @@ describe('what stands outside of the encryption', () => {
 		expect(more).toEqual([]);
 		expect(message).toMatchObject({ text: 'second' });
 		expect(message).not.toHaveProperty('archiveId');
-		expect(await here.rows.isArchived('7')).toBe(true);
+		expect(await here.stores.archive.isArchived('7')).toBe(true);
 	});
 });
 
@@ -219,7 +219,7 @@ describe('answers as others write them', () => {
 
 describe('a correction', () => {
 	let other: Client;
-	const now = async (id = 'a') => here.rows.named(YOU, false, id);
+	const now = async (id = 'a') => here.stores.messages.named(YOU, false, id);
 
 	beforeEach(async () => {
 		other = await new Client(here.server, YOU).start();
@@ -294,7 +294,7 @@ describe('a correction', () => {
 		const mine = await new Client(here.server, ME).start();
 		await here.me.omemo.start();
 		await says('mine, edited', { replaces: 'm', isOwn: true, peer: YOU, to: YOU }, mine);
-		const ours = await here.rows.named(YOU, true, 'm');
+		const ours = await here.stores.messages.named(YOU, true, 'm');
 		expect(ours).toMatchObject({
 			text: 'mine, edited',
 			device: { trust: 'blind' },
@@ -312,7 +312,7 @@ describe('a name that is used again', () => {
 		expect(answer?.replyTo?.key).toBe(question?.key);
 		expect(repeatedText(answer as ChatMessage)).toBe('Shall we meet?');
 		await says('> Shall we meet?\nYes, please', { id: 'b', replaces: 'a' });
-		const now = await here.rows.named(YOU, false, 'a');
+		const now = await here.stores.messages.named(YOU, false, 'a');
 		expect(now).toMatchObject({ replyTo: { key: question?.key } });
 		expect(shownText(now as ChatMessage)).toBe('Yes, please');
 	});
@@ -447,7 +447,7 @@ it('whatever a server adds, every word is shown when it comes, and stays', async
 				for (const [n, stanza] of stanzas.entries()) {
 					const text = 'text' in stanza ? stanza.text(n) : undefined;
 					const retracts = 'retracts' in stanza.outside ? stanza.outside.retracts : undefined;
-					const target = retracts && (await here.rows.named(YOU, false, retracts));
+					const target = retracts && (await here.stores.messages.named(YOU, false, retracts));
 					if (target) for (const word of wordsOf(target)) goes.add(word);
 					if (text === undefined) await here.receive(stanza.outside);
 					else await says(text, stanza.outside);

@@ -1,10 +1,7 @@
 import { createStore } from 'solid-js/store';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import {
-	createMessageRows,
-	type MessageRows,
-} from '../../../../src/chat/messages/message-store.ts';
 import { initialState } from '../../../../src/chat/model/messenger-state.ts';
+import { createPeopleStore, type PeopleStore } from '../../../../src/chat/people/people-store.ts';
 import { createProfiles, type Profiles } from '../../../../src/chat/people/profiles.ts';
 import { type AvatarImage, avatarId } from '../../../../src/core/formats/pictures/avatar.ts';
 import { createMemoryVault } from '../../../../src/vault/vault.ts';
@@ -24,7 +21,7 @@ const PNG = new Uint8Array(
 const wait = (milliseconds: number) =>
 	new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
-let rows: MessageRows;
+let store: PeopleStore;
 let profiles: Profiles;
 let state: ReturnType<typeof initialState>;
 let time: number;
@@ -55,11 +52,11 @@ async function answered(jid: string): Promise<void> {
 }
 
 function begin(): void {
-	const [store, setState] = createStore(initialState(ME));
-	state = store;
+	const [shown, setState] = createStore(initialState(ME));
+	state = shown;
 	profiles = createProfiles({
 		account: ME,
-		rows,
+		store,
 		connection: {
 			async fetchProfile(jid) {
 				asked.push(jid);
@@ -88,7 +85,7 @@ function begin(): void {
 }
 
 beforeEach(() => {
-	rows = createMessageRows(createMemoryVault().chat, ME);
+	store = createPeopleStore(createMemoryVault().chat, ME);
 	[silent, offline, nicks, avatars] = [new Set(), new Set(), new Map(), new Map()];
 	halfSilent = new Set();
 	shrink = async (image) => image;
@@ -177,14 +174,14 @@ describe('looking people up', () => {
 	it('keeps the name of one whose picture does not come', async () => {
 		nicks.set('a@b.example', 'Anna');
 		await profiles.nickChanged('z@b.example', 'z');
-		const before = await rows.profile('a@b.example');
+		const before = await store.profile('a@b.example');
 		expect(before).toEqual({});
 		silent.add('a@b.example');
 		const looking = profiles.lookUp(['a@b.example']);
 		// It is pushed while we ask.
 		await profiles.nickChanged('a@b.example', 'Newer');
 		await passUntil(looking, 60_000);
-		expect(await rows.profile('a@b.example')).toEqual({ nick: 'Newer', failedAt: time });
+		expect(await store.profile('a@b.example')).toEqual({ nick: 'Newer', failedAt: time });
 	});
 });
 
@@ -193,7 +190,7 @@ describe('who answers for one of both', () => {
 		nicks.set('a@b.example', 'Anna');
 		halfSilent.add('a@b.example');
 		await passUntil(profiles.lookUp(['a@b.example']), 60_000);
-		expect(await rows.profile('a@b.example')).toEqual({ nick: 'Anna', failedAt: time });
+		expect(await store.profile('a@b.example')).toEqual({ nick: 'Anna', failedAt: time });
 		time += 6 * HOUR;
 		asked = [];
 		await passUntil(profiles.lookUp(['a@b.example']), 60_000);
@@ -203,7 +200,7 @@ describe('who answers for one of both', () => {
 	it('is not called as on their card where it was the name', async () => {
 		halfSilent.add('a@b.example');
 		await passUntil(profiles.lookUp(['a@b.example']), 60_000);
-		expect(await rows.profile('a@b.example')).toEqual({ failedAt: time });
+		expect(await store.profile('a@b.example')).toEqual({ failedAt: time });
 	});
 });
 
@@ -232,14 +229,14 @@ describe('what is pushed', () => {
 			),
 		);
 		expect(await passUntil(all, 5000)).toBeLessThanOrEqual(500);
-		expect((await rows.profile('c@b.example')).avatar?.id).toBe(id);
+		expect((await store.profile('c@b.example')).avatar?.id).toBe(id);
 	});
 
 	it('changes nothing after the end', async () => {
 		profiles.close();
 		await profiles.nickChanged('c@b.example', 'late');
 		await quiet();
-		expect(await rows.profile('c@b.example')).toEqual({});
+		expect(await store.profile('c@b.example')).toEqual({});
 	});
 });
 
@@ -264,14 +261,14 @@ describe('pictures of people', () => {
 		const id = await avatarId(large);
 		avatars.set('p@b.example', large);
 		await passUntil(profiles.avatarChanged('p@b.example', id, false), 1000);
-		const { avatar } = await rows.profile('p@b.example');
+		const { avatar } = await store.profile('p@b.example');
 		expect(avatar).toMatchObject({ id, width: 128, bytes: png(128, 128) });
 		expect(state.profiles['p@b.example']?.avatar).toBeDefined();
 		// It is known by what was announced.
 		const before = avatars.get('p@b.example');
 		avatars.clear();
 		await passUntil(profiles.avatarChanged('p@b.example', id, false), 1000);
-		expect((await rows.profile('p@b.example')).avatar?.id).toBe(id);
+		expect((await store.profile('p@b.example')).avatar?.id).toBe(id);
 		expect(before).toBe(large);
 	});
 
@@ -281,13 +278,13 @@ describe('pictures of people', () => {
 		avatars.set('p@b.example', large);
 		await passUntil(profiles.avatarChanged('p@b.example', await avatarId(large), false), 1000);
 		expect(state.profiles['p@b.example']?.avatar).toBeUndefined();
-		expect((await rows.profile('p@b.example')).avatar).toBeUndefined();
+		expect((await store.profile('p@b.example')).avatar).toBeUndefined();
 	});
 
 	it('of an older version are made small, and not drawn if they are larger than they say', async () => {
 		const keep = async (jid: string, bytes: Uint8Array<ArrayBuffer>) => {
 			const avatar = { id: await avatarId(bytes), bytes, type: 'image/png', width: 9, height: 9 };
-			await rows.write([await rows.putProfile(jid, { nick: jid, avatar })]);
+			await store.write([await store.putProfile(jid, { nick: jid, avatar })]);
 		};
 		await keep('small@b.example', PNG);
 		await keep('large@b.example', png(1000, 1000));
@@ -304,8 +301,8 @@ describe('pictures of people', () => {
 		expect(state.profiles['large@b.example']?.avatar).toBeDefined();
 		expect(state.profiles['small@b.example']?.avatar).toBeDefined();
 		await vi.waitFor(async () => {
-			expect((await rows.profile('large@b.example')).avatar?.width).toBe(128);
-			expect((await rows.profile('bomb@b.example')).avatar).toBeUndefined();
+			expect((await store.profile('large@b.example')).avatar?.width).toBe(128);
+			expect((await store.profile('bomb@b.example')).avatar).toBeUndefined();
 		});
 		expect(seen.length).toBe(2);
 	});

@@ -1,0 +1,38 @@
+import { toHex } from '../../core/bytes.ts';
+import type { ChatRows, ChatWrite } from '../../vault/chat-rows.ts';
+import type { UploadService } from '../../xmpp/upload-service.ts';
+import { accountPrefix } from '../model/account-rows.ts';
+import { type AccountSettings, DEFAULT_SETTINGS } from '../model/account-settings.ts';
+
+/** What is kept of the account itself. */
+export interface AccountStore {
+	/** Where the server took files when it was asked last. */
+	uploadService(): Promise<UploadService | undefined>;
+	putUploadService(service: UploadService | undefined): Promise<ChatWrite>;
+	/** The resource of this device (RFC 6120 section 7): one for as long as it is kept, so that peers see one of us. */
+	resource(): Promise<string>;
+	settings(): Promise<AccountSettings>;
+	putSettings(settings: AccountSettings): Promise<ChatWrite>;
+}
+
+export function createAccountStore(rows: ChatRows, account: string): AccountStore {
+	const prefix = accountPrefix(account);
+	return {
+		uploadService: async () => (await rows.get(prefix('upload'))) as UploadService | undefined,
+		putUploadService: async (service) =>
+			service === undefined ? rows.remove(prefix('upload')) : rows.put(prefix('upload'), service),
+		async resource() {
+			const kept = await rows.get(prefix('resource'));
+			if (typeof kept === 'string') return kept;
+			const resource = `balcony.${toHex(crypto.getRandomValues(new Uint8Array(6)))}`;
+			// Where it cannot be kept it is another one next time, and no harm is done.
+			await rows.write([await rows.put(prefix('resource'), resource)]).catch(() => undefined);
+			return resource;
+		},
+		async settings() {
+			const kept = (await rows.get(prefix('settings'))) as Partial<AccountSettings> | undefined;
+			return { ...DEFAULT_SETTINGS, ...kept };
+		},
+		putSettings: (settings) => rows.put(prefix('settings'), settings),
+	};
+}

@@ -1,0 +1,29 @@
+import type { ChatRows } from '../../vault/chat-rows.ts';
+import { safeWrite, type Write } from '../model/account-rows.ts';
+import { type ArchiveStore, createArchiveStore } from './archive-store.ts';
+import { type ConversationStore, createConversationStore } from './conversation-store.ts';
+import { createFileIndex, type FileIndex } from './file-index.ts';
+import { createMessageStore, type MessageStore } from './message-store.ts';
+import { createOutboxStore, type OutboxStore } from './outbox-store.ts';
+
+/** All that is kept of conversations, each by its owner. Writes of several of them go to the disk together. */
+export interface Stores {
+	readonly messages: MessageStore;
+	readonly files: FileIndex;
+	readonly archive: ArchiveStore;
+	readonly conversations: ConversationStore;
+	readonly outbox: OutboxStore;
+	readonly write: Write;
+}
+
+export function makeStores(rows: ChatRows, account: string): Stores {
+	const files = createFileIndex(rows, account);
+	return {
+		messages: createMessageStore(rows, account, files),
+		files,
+		archive: createArchiveStore(rows, account),
+		conversations: createConversationStore(rows, account),
+		outbox: createOutboxStore(rows, account),
+		write: safeWrite(rows),
+	};
+}

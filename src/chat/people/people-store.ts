@@ -1,0 +1,54 @@
+import type { AvatarImage } from '../../core/formats/pictures/avatar.ts';
+import type { ChatRows, ChatWrite } from '../../vault/chat-rows.ts';
+import type { Contact } from '../../xmpp/roster.ts';
+import { accountPrefix, END, MAX_ROWS, safeWrite, type Write } from '../model/account-rows.ts';
+
+/** What somebody shows of themselves, as it is kept. */
+export interface ProfileRow {
+	/** as they call themselves */
+	readonly nick?: string;
+	/** of their visiting card */
+	readonly cardName?: string;
+	readonly avatar?: AvatarImage;
+	/** the picture came from the newer of the two places (XEP-0084), which holds against the older (XEP-0153) */
+	readonly isPublished?: boolean;
+	/** when they were last looked at, milliseconds since the epoch */
+	readonly cardAt?: number;
+	/** when that last failed, since their server did not answer; milliseconds since the epoch */
+	readonly failedAt?: number;
+}
+
+/** What is kept of people: profiles, the roster, and what their devices can do. */
+export interface PeopleStore {
+	profile(jid: string): Promise<ProfileRow>;
+	profiles(): Promise<(readonly [string, ProfileRow])[]>;
+	putProfile(jid: string, profile: ProfileRow): Promise<ChatWrite>;
+	/** Devices of somebody that know what a thumbnail is. */
+	thumbnailReaders(jid: string): Promise<readonly number[]>;
+	putThumbnailReaders(jid: string, devices: readonly number[]): Promise<ChatWrite>;
+	/** The roster as it was last seen. */
+	contacts(): Promise<readonly Contact[]>;
+	putContacts(contacts: readonly Contact[]): Promise<ChatWrite>;
+	readonly write: Write;
+}
+
+export function createPeopleStore(rows: ChatRows, account: string): PeopleStore {
+	const prefix = accountPrefix(account);
+	return {
+		profile: async (jid) => ((await rows.get(prefix('profile', jid))) ?? {}) as ProfileRow,
+		async profiles() {
+			const found = await rows.page(prefix('profile'), { limit: MAX_ROWS });
+			const start = prefix('profile').length;
+			return found.map(
+				({ key, value }) => [key.slice(start, -END.length), value as ProfileRow] as const,
+			);
+		},
+		putProfile: (jid, profile) => rows.put(prefix('profile', jid), profile),
+		thumbnailReaders: async (jid) =>
+			((await rows.get(prefix('thumbnails', jid))) ?? []) as readonly number[],
+		putThumbnailReaders: (jid, devices) => rows.put(prefix('thumbnails', jid), devices),
+		contacts: async () => ((await rows.get(prefix('roster'))) ?? []) as readonly Contact[],
+		putContacts: (contacts) => rows.put(prefix('roster'), contacts),
+		write: safeWrite(rows),
+	};
+}
