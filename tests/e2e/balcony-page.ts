@@ -127,10 +127,18 @@ export class BalconyPage {
 
 	/** Asks for the rest to be checked, unless it has been already, and waits for the verdict. */
 	async verify(id: string): Promise<void> {
-		await this.tab.evaluate((wanted) => {
-			const button = `[data-media-id="${wanted}"] [data-testid=verify]`;
-			document.querySelector<HTMLElement>(button)?.click();
-		}, id);
+		// What has been found out comes from the worker: before that there is nothing to press.
+		await waitFor(
+			this.tab,
+			(wanted) => {
+				const item = document.querySelector<HTMLElement>(`[data-media-id="${wanted}"]`);
+				const button = item?.querySelector<HTMLElement>('[data-testid=verify]');
+				button?.click();
+				const isVerified = item?.querySelector('[data-media-state=verified]') != null;
+				return button != null || isVerified;
+			},
+			[id],
+		);
 		await this.waitState(id, 'verified');
 	}
 
@@ -144,6 +152,12 @@ export class BalconyPage {
 				);
 				if (!media) return false;
 				media.muted = true;
+				// What waits has nothing to play before it is pressed, and play() would never settle.
+				if (!media.hasAttribute('src')) {
+					const item = document.querySelector(`[data-media-id="${wanted}"]`);
+					item?.querySelector<HTMLElement>('[data-testid=play]')?.click();
+					return false;
+				}
 				// What a host answers wrongly at first fails once, and a person would press play again.
 				return media.play().then(
 					() => true,

@@ -161,8 +161,9 @@ test('two tabs at once play the same file, and it is fetched once', async ({
 	await balcony.play(id);
 	const other = new BalconyPage(await session.newTab(), session, app.origin);
 	await other.open();
-	await other.verify(id);
+	// It waits for that there: only then is there something to verify.
 	await other.play(id);
+	await other.verify(id);
 	await balcony.waitState(id, 'verified');
 	const ranges = host.requests.filter(({ path }) => path === video.path).map(({ range }) => range);
 	// Not by what the host has sent: of an answer that was given up, all of it may lie in buffers.
