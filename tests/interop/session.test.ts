@@ -55,7 +55,11 @@ afterEach(async () => {
 });
 
 function open(): Session {
-	const session = makeSession(vault, true, { enter: () => undefined, leave: () => undefined });
+	const session = makeSession(vault, true, {
+		enter: () => undefined,
+		leave: () => undefined,
+		remove: async () => undefined,
+	});
 	sessions.push(session);
 	return session;
 }

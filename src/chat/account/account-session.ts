@@ -105,6 +105,7 @@ export function makeSession(vault: Vault, loopback: boolean, files: MediaOwners)
 		const { makeMessenger } = await loadMessenger();
 		const begun = makeMessenger(vault, credentials, {
 			...listeners,
+			removeItem: (id) => files.remove(id),
 			bound(account) {
 				if (messenger !== begun || account === credentials.account) return;
 				const { login = credentials.account } = credentials;

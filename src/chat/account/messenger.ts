@@ -163,6 +163,8 @@ export function makeMessenger(
 		refused(why: 'auth-failed' | 'no-scram'): void;
 		/** how the server writes the account, before it is online */
 		bound?(account: string): void;
+		/** removes a file, wherever it is shown; without it, the file alone */
+		removeItem?(id: string): Promise<void>;
 		/** a copy of this device is online in its place */
 		superseded?(): void;
 	},
@@ -289,6 +291,10 @@ export function makeMessenger(
 		history,
 		isContact,
 		displayed,
+		async contentGone(message) {
+			const remove = told.removeItem ?? vault.media.remove;
+			await media.remove(message, (id) => remove(id)).catch(report);
+		},
 		accepted(peer) {
 			// Whoever also asks to be a contact has the same answer; without a connection the server asks again.
 			if (state.connection === 'online' && state.requests.includes(peer)) answerRequest(peer, true);

@@ -59,11 +59,13 @@ export function createConversationMedia(stores: Stores): ConversationMedia {
 			const found = await keys(peer, group, options);
 			const read = await Promise.all(found.map(stores.messages.get));
 			const messages = read.filter((message) => message !== undefined);
-			const gone = messages.filter((message) => fileGroupOf(message) !== group);
-			if (gone.length === 0) return messages;
-			// They were changed while they were looked through.
-			const writes = await Promise.all(gone.map(stores.files.put));
-			await stores.write(writes.flat(), 'relaxed');
+			const changed = messages.filter((message) => fileGroupOf(message) !== group);
+			const dropped = found.filter((_, index) => read[index] === undefined);
+			if (changed.length === 0 && dropped.length === 0) return messages;
+			// They were changed while they were looked through; older versions left those that were dropped.
+			const writes = await Promise.all(changed.map(stores.files.put));
+			const removals = dropped.flatMap((key) => stores.files.remove({ peer, key }));
+			await stores.write([...writes.flat(), ...removals], 'relaxed');
 			return media.page(peer, group, options);
 		},
 	};

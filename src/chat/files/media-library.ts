@@ -52,6 +52,8 @@ export interface MediaOwners {
 	enter(account: string): void;
 	/** Lets go of all that belongs to it: nothing of it is shown, plays or is loaded any more. */
 	leave(): void;
+	/** Removes an item with all that is kept of it. */
+	remove(id: string): Promise<void>;
 }
 
 /** The files that are shown: opened links, and those of the account that is signed in; the one place that changes them. */

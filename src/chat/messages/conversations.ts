@@ -62,6 +62,7 @@ export function createConversations({
 	isContact,
 	displayed,
 	accepted = () => undefined,
+	contentGone = async () => undefined,
 	now = Date.now,
 }: {
 	stores: Stores;
@@ -74,6 +75,8 @@ export function createConversations({
 	displayed(message: ChatMessage): void;
 	/** Somebody unknown was accepted here, by word or by an answer. */
 	accepted?: (peer: string) => void;
+	/** Removes what a message was opened as, which is to be without content. Must not reject. */
+	contentGone?: (message: ChatMessage) => Promise<void>;
 	now?: () => number;
 }): Conversations {
 	const byPeer = new Map<string, Conversation>();
@@ -218,6 +221,8 @@ export function createConversations({
 			};
 			const isChanged = isLast || counts || isUnknown !== (isRequest ?? false);
 			const conversation = isChanged ? [await stores.conversations.put(after)] : [];
+			// First: a crash in between must not leave a file that nothing leads to.
+			if (message.isRetracted === true) await contentGone(message);
 			const writes = [...(await stores.messages.put(message)), ...conversation, ...more];
 			await stores.write(writes, durability);
 			if (timeline?.peer === message.peer) timeline.shown(message);

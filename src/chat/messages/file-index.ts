@@ -20,7 +20,7 @@ export interface FileIndex {
 	scan(peer: string): Promise<FileScan>;
 	putScan(peer: string, scan: FileScan): Promise<ChatWrite>;
 	/** Takes a message out of it that is to be no more. */
-	remove(message: ChatMessage): ChatWrite[];
+	remove(message: Pick<ChatMessage, 'peer' | 'key'>): ChatWrite[];
 }
 
 const FILE_GROUPS: readonly FileGroup[] = ['visual', 'voice', 'file'];

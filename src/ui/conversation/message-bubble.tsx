@@ -1,4 +1,4 @@
-import { createEffect, createMemo, Match, Show, Switch } from 'solid-js';
+import { createMemo, Match, Show, Switch } from 'solid-js';
 import type { Messenger } from '../../chat/account/messenger.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import { fileOf, linkedFileOf } from '../../chat/model/attachment.ts';
@@ -62,11 +62,6 @@ export function MessageBubble(props: {
 			onEarlier={() => props.onEarlier()}
 		/>
 	);
-	createEffect(() => {
-		// What was taken back is not kept as a file either.
-		if (message().isRetracted === true)
-			void props.messenger.media.remove(message(), props.library.remove);
-	});
 	const doubt = createMemo(() => doubtOf(message(), props.trustNow));
 	const isEmptied = () =>
 		message().isCorrected === true && linked() === undefined && said()?.trim() === '';

@@ -41,7 +41,11 @@ beforeEach(async () => {
 	});
 	vault = createMemoryVault();
 	await saveCredentials(vault.chat, { account: ANNA, password: 'p', url: 'wss://example.org/' });
-	session = makeSession(vault, false, { enter: () => undefined, leave: () => undefined });
+	session = makeSession(vault, false, {
+		enter: () => undefined,
+		leave: () => undefined,
+		remove: async () => undefined,
+	});
 	await expect.poll(() => session.state.phase).toBe('signed-in');
 });
 

@@ -191,3 +191,12 @@ it('finds what a look at every message finds, in any mixture of old and new', as
 		{ numRuns: 40 },
 	);
 });
+
+it('what is in the index and nowhere else does not end a page too early', async () => {
+	await keep(fileText('a.jpg'));
+	await keep(fileText('b.jpg'));
+	const dropped = await make(fileText('c.jpg'));
+	await stores.write(await stores.files.put(dropped));
+	expect(await names('visual', { limit: 2 })).toEqual(['a.jpg', 'b.jpg']);
+	expect(await stores.files.keys(YOU, 'visual', { limit: 10 })).toHaveLength(2);
+});

@@ -5,6 +5,7 @@ import {
 	createConversations,
 } from '../../../../src/chat/messages/conversations.ts';
 import { makeStores, type Stores } from '../../../../src/chat/messages/stores.ts';
+import { withoutContent } from '../../../../src/chat/model/changed-message.ts';
 import type { ChatMessage } from '../../../../src/chat/model/chat-message.ts';
 import { initialState, type MessengerState } from '../../../../src/chat/model/messenger-state.ts';
 import { createMutex } from '../../../../src/core/async/mutex.ts';
@@ -18,6 +19,7 @@ let state: MessengerState;
 let displayed: string[];
 let contacts: Set<string>;
 let accepted: string[];
+let gone: string[];
 let clock: number;
 let stores: Stores;
 let comes: (id: string, peer?: string) => Promise<void>;
@@ -30,6 +32,7 @@ beforeEach(() => {
 	state = store;
 	displayed = [];
 	accepted = [];
+	gone = [];
 	contacts = new Set([YOU, EVE]);
 	clock = 1_000_000;
 	const rest = { isComplete: true, isSealed: false };
@@ -42,6 +45,7 @@ beforeEach(() => {
 		now: () => clock,
 		displayed: ({ id }) => displayed.push(id),
 		accepted: (peer) => accepted.push(peer),
+		contentGone: async ({ key }) => void gone.push(key),
 	});
 	let time = 0;
 	says = (text, at, peer = YOU, isOwn = false) =>
@@ -246,4 +250,11 @@ it('somebody who looks away at once has read nothing', async () => {
 	await conversations.open(YOU);
 	await Promise.all([conversations.setAtEnd(true), conversations.setAtEnd(false)]);
 	expect([unread(), displayed]).toEqual([1, []]);
+});
+
+it('what a message was opened as goes with its content, whether it is drawn or not', async () => {
+	const message = await says('a file', 1);
+	expect(gone).toEqual([]);
+	await conversations.keep(withoutContent(message), false);
+	expect(gone).toEqual([message.key]);
 });
