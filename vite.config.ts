@@ -1,7 +1,6 @@
 import { defineConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import solid from 'vite-plugin-solid';
-import { leanStanza } from './tools/lean-stanza.ts';
 import { contentSecurityPolicy } from './tools/security-headers.ts';
 import { trustedTemplates } from './tools/trusted-templates.ts';
 
@@ -20,15 +19,22 @@ export default defineConfig(({ mode }) => {
 			modulePreload: { polyfill: false },
 			assetsInlineLimit: 0,
 			sourcemap: false,
-			// What comes first is one piece, also where what comes later needs it, too: pieces are packed each by itself.
+			manifest: true,
 			rolldownOptions: {
-				output: { codeSplitting: { groups: [{ name: 'first', tags: ['$initial'] }] } },
+				output: {
+					codeSplitting: {
+						groups: [
+							// The first piece is one file, also where later pieces need it, too: each file is compressed separately.
+							{ name: 'first', tags: ['$initial'] },
+							{ name: 'stanza', test: /node_modules\/(?:stanza|events|punycode|sdp)\// },
+						],
+					},
+				},
 			},
 		},
 		plugins: [
 			solid(),
 			trustedTemplates(),
-			leanStanza(),
 			{
 				name: 'csp-meta',
 				transformIndexHtml: () => [

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { LEFT_OUT } from './tests/what-runs.ts';
-import { buildLeanStanza } from './tools/lean-stanza.ts';
+import { buildBrowserStanza } from './tools/browser-stanza.ts';
 
 export default defineConfig({
 	define: { __LOOPBACK__: 'true' },
@@ -38,7 +38,7 @@ export default defineConfig({
 			},
 			{
 				extends: true,
-				resolve: { alias: [{ find: /^stanza$/, replacement: await buildLeanStanza() }] },
+				resolve: { alias: [{ find: /^stanza$/, replacement: await buildBrowserStanza() }] },
 				test: { name: 'as built', include: ['tests/unit/xmpp/*.test.ts'] },
 			},
 		],

@@ -1,6 +1,8 @@
-import { readJsonHostMeta, readXmlHostMeta } from './read-host-meta.ts';
+import { loadOnce } from '../core/async/load-once.ts';
 import { XmppError } from './xmpp-error.ts';
 
+/** It reads XML with stanza's parser. */
+const loadHostMeta = loadOnce(() => import('./read-host-meta.ts'));
 /** Milliseconds. */
 const TIME = 8000;
 /** Characters of a host-meta that are read. */
@@ -15,19 +17,21 @@ export async function discoverWebSocket(
 	fetch: typeof globalThis.fetch = globalThis.fetch,
 ): Promise<string> {
 	const isPlain = origin.startsWith('http:');
-	const find = async (file: string, read: typeof readJsonHostMeta) => {
+	const find = async (file: string, reader: 'readJsonHostMeta' | 'readXmlHostMeta') => {
 		const response = await fetch(`${origin}/.well-known/${file}`, {
 			credentials: 'omit',
 			referrerPolicy: 'no-referrer',
 			signal: AbortSignal.timeout(TIME),
 		});
-		const found = response.ok ? read(await shortText(response), isPlain) : undefined;
+		const text = response.ok ? await shortText(response) : undefined;
+		const { [reader]: read } = await loadHostMeta();
+		const found = text === undefined ? undefined : read(text, isPlain);
 		if (found === undefined) throw new XmppError('no-endpoint');
 		return found;
 	};
 	const found = await Promise.any([
-		find('host-meta.json', readJsonHostMeta),
-		find('host-meta', readXmlHostMeta),
+		find('host-meta.json', 'readJsonHostMeta'),
+		find('host-meta', 'readXmlHostMeta'),
 	]).catch((cause: unknown) => {
 		throw new XmppError('no-endpoint', { cause });
 	});

@@ -51,6 +51,12 @@ class CheckedScram extends SASL.SCRAM {
 	#isAnswered = false;
 	#isOver = false;
 
+	constructor(name: string) {
+		super(name);
+		// Its HMAC for browsers pads keys to the block of SHA-512 only under this name (platform/browser/crypto/Hmac.js).
+		if (name === 'SCRAM-SHA-512') Object.assign(this, { algorithm: 'sha512' });
+	}
+
 	override createResponse(...args: Parameters<SASL.SCRAM['createResponse']>) {
 		const response = super.createResponse(...args);
 		const text = new TextDecoder().decode(response ?? new Uint8Array(0));

@@ -1,6 +1,7 @@
 // Stream Limits Advertisement, XEP-0478 version 0.2.0
 
 import { type Agent, JXT } from 'stanza';
+import { DEFAULT_STANZA_LIMIT } from './default-stanza-limit.ts';
 
 /** The element that stanza 12.22 does not know. */
 export const STREAM_LIMITS: JXT.DefinitionOptions = {
@@ -10,8 +11,6 @@ export const STREAM_LIMITS: JXT.DefinitionOptions = {
 	fields: { maxBytes: JXT.childInteger(null, 'max-bytes') },
 };
 
-/** Bytes of a stanza where the server names no limit: most servers let through as many. */
-const DEFAULT_LIMIT = 65_536;
 /** Bytes that every server takes (RFC 6120 section 13.12). */
 const MIN_LIMIT = 10_000;
 /** Bytes above which a limit is none: nothing that is said is as long. */
@@ -19,7 +18,7 @@ const MAX_LIMIT = 16_777_216;
 
 /** Follows what a server says of its limits; gives the bytes that a stanza may have just now. */
 export function followStreamLimits(agent: Agent): () => number {
-	let most = DEFAULT_LIMIT;
+	let most = DEFAULT_STANZA_LIMIT;
 	// They may differ before and after signing in: those that come last count.
 	agent.on('features', (features) => {
 		const { limits } = features as { limits?: { maxBytes?: unknown } };
@@ -29,6 +28,6 @@ export function followStreamLimits(agent: Agent): () => number {
 }
 
 function readLimit(value: unknown): number {
-	if (!Number.isSafeInteger(value) || Number(value) <= 0) return DEFAULT_LIMIT;
+	if (!Number.isSafeInteger(value) || Number(value) <= 0) return DEFAULT_STANZA_LIMIT;
 	return Math.min(Math.max(Number(value), MIN_LIMIT), MAX_LIMIT);
 }

@@ -1,7 +1,6 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { build, type Rolldown } from 'vite';
-import { leanStanza } from '../../tools/lean-stanza.ts';
 import type { Tab } from '../e2e/browser/browser.ts';
 import { openEngine } from '../e2e/fixtures.ts';
 
@@ -11,7 +10,6 @@ export async function buildPageScript(entry: string): Promise<string> {
 		configFile: false,
 		logLevel: 'error',
 		define: { __LOOPBACK__: 'true' },
-		plugins: [leanStanza()],
 		build: { write: false, lib: { entry, name: 'bench', formats: ['iife'] } },
 	})) as Rolldown.RolldownOutput[];
 	return built[0]?.output[0].code ?? '';

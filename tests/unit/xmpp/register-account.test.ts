@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { registerAccount } from '../../../src/xmpp/register-account.ts';
+import { registerByStanza } from '../../../src/xmpp/stanza-registration.ts';
 import { canonical, ME, stanzasOf, Wire } from './support.ts';
 
 const FOLDER = '0077-new-accounts';
@@ -14,7 +14,7 @@ it.each([
 ])('an account: %s', async (name, code) => {
 	let work: Promise<string | undefined> | undefined;
 	const wire = new Wire(() => {
-		const made = registerAccount({ account: ME, password: 'a secret', url: 'wss://a.example/' });
+		const made = registerByStanza({ account: ME, password: 'a secret', url: 'wss://a.example/' });
 		work = made.then(
 			() => undefined,
 			(thrown: { code: string }) => thrown.code,

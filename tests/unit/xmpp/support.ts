@@ -1,13 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { type Agent, Client, JXT } from 'stanza';
 import { describe, expect, it, vi } from 'vitest';
-import {
-	type Connection,
-	type ConnectionEvents,
-	makeConnection,
-} from '../../../src/xmpp/connection.ts';
+import type { Connection, ConnectionEvents } from '../../../src/xmpp/connection.ts';
 import type { IncomingMessage } from '../../../src/xmpp/message.ts';
 import { readFrame } from '../../../src/xmpp/read-frame.ts';
+import { makeStanzaConnection } from '../../../src/xmpp/stanza-connection.ts';
 
 export const ME = 'me@a.example';
 export const YOU = 'you@b.example';
@@ -166,7 +163,7 @@ export class Line {
 				this.told.push([name, ...told] as Told);
 				return name === 'message' ? this.keeping?.() : undefined;
 			}) as ConnectionEvents[K];
-		this.connection = makeConnection({
+		this.connection = makeStanzaConnection({
 			account: ME,
 			...given,
 			password: 'a secret',

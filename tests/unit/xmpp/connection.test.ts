@@ -1,0 +1,89 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import {
+	type Connection,
+	type ConnectionEvents,
+	makeConnection,
+} from '../../../src/xmpp/connection.ts';
+
+let calls: unknown[][];
+let isMissing: boolean;
+let told: unknown[][];
+let connection: Connection;
+
+vi.mock('../../../src/xmpp/stanza-connection.ts', () => ({
+	get makeStanzaConnection() {
+		if (isMissing) throw new TypeError('not loaded');
+		return () =>
+			new Proxy(
+				{},
+				{
+					get: (_, name) =>
+						name === 'stanzaLimit'
+							? 10_000
+							: (...given: unknown[]) => {
+									calls.push([name, ...given]);
+									return Promise.resolve('an answer');
+								},
+				},
+			);
+	},
+}));
+
+beforeEach(() => {
+	vi.useFakeTimers();
+	[calls, told, isMissing] = [[], [], false];
+});
+
+/** Makes one, whose stanza begins to load. */
+function make(): void {
+	const events = { state: (...given: unknown[]) => void told.push(given) };
+	connection = makeConnection({
+		account: 'me@a.example',
+		password: 'a secret',
+		url: 'wss://a.example/',
+		events: events as unknown as ConnectionEvents,
+	});
+}
+afterEach(() => vi.useRealTimers());
+const loaded = () => vi.advanceTimersByTimeAsync(1);
+
+it('is one that is offline until stanza is there, and then connects', async () => {
+	make();
+	const { send, fetchContacts } = connection;
+	connection.connect('web');
+	expect(told).toEqual([['connecting', false]]);
+	expect(() => send({ id: 'a', to: 'you@a.example', store: true })).toThrow('offline');
+	await expect(fetchContacts()).rejects.toMatchObject({ code: 'offline' });
+	expect(connection.stanzaLimit).toBe(65_536);
+	connection.acceptContact('you@a.example');
+	await loaded();
+	expect(calls).toEqual([['connect', 'web']]);
+	expect(connection.stanzaLimit).toBe(10_000);
+	expect(await fetchContacts()).toBe('an answer');
+});
+
+it('does not connect if it was closed before', async () => {
+	make();
+	connection.connect('web');
+	await connection.close();
+	await loaded();
+	expect(calls).toEqual([]);
+	expect(told.at(-1)).toEqual(['offline', false]);
+});
+
+it('tries again after a while, and when it is woken', async () => {
+	isMissing = true;
+	make();
+	connection.connect('web');
+	await loaded();
+	expect(told.at(-1)).toEqual(['offline', false]);
+	await vi.advanceTimersByTimeAsync(5000);
+	expect(told.slice(-2)).toEqual([
+		['connecting', false],
+		['offline', false],
+	]);
+	isMissing = false;
+	connection.wake();
+	await loaded();
+	expect(calls).toEqual([['connect', 'web']]);
+});
