@@ -20,11 +20,12 @@ const FORBIDDEN = [
 ];
 
 let failed = false;
-for (const { name, value, limit } of bundleSizes(ROOT)) {
-	const isOver = limit !== undefined && value > limit;
+for (const { name, value, limit, reason } of bundleSizes(ROOT)) {
+	const isOver = value > limit;
 	failed ||= isOver;
-	const of = limit === undefined ? '' : ` of ${limit}`;
-	console.log(`${isOver ? 'OVER' : 'ok  '} ${name} ${value.toFixed(1)}${of}`);
+	const size = `${value.toFixed(1).padStart(6)} of ${String(limit).padStart(3)} KiB`;
+	const why = reason === undefined ? '' : `  (${reason})`;
+	console.log(`${isOver ? 'OVER' : 'ok  '} ${size}  ${name.replace('_kib_gzip', '')}${why}`);
 }
 for (const { what, files, text } of FORBIDDEN)
 	for (const file of files.filter((name) => /\.(?:html|js|css|webmanifest)$/.test(name))) {
