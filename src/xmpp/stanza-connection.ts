@@ -5,22 +5,22 @@ import { acknowledgeAfterWrite } from './ack-after-write.ts';
 import { readArchivePage } from './archive.ts';
 import { bindResource } from './bind-resource.ts';
 import { checkCounts } from './check-counts.ts';
-import { CLIENT_FEATURES } from './client-features.ts';
-import { CLIENT_STATE, sendClientState } from './client-state.ts';
+import { sendClientState } from './client-state.ts';
 import type { Connection, ConnectionOptions } from './connection.ts';
 import { EXACT_IDS } from './exact-ids.ts';
+import { DEFINITIONS, FEATURES } from './extensions/index.ts';
 import { fetchServices } from './fetch-services.ts';
 import { guardAgent } from './guard-agent.ts';
 import { guardFrames } from './guard-frames.ts';
 import { holdStanzas } from './hold-stanzas.ts';
 import { keepConnected } from './keep-connected.ts';
-import { MESSAGE_EXTENSIONS } from './message-extensions.ts';
 import { createPepItems } from './pep-items.ts';
 import { createProfileRequests } from './profile-requests.ts';
+import { UNREADABLE_ELEMENTS } from './read-unreadable.ts';
 import { refuseStrangers } from './refuse-strangers.ts';
 import { readContacts } from './roster.ts';
 import { requireScram } from './scram.ts';
-import { followStreamLimits, STREAM_LIMITS } from './stream-limits.ts';
+import { followStreamLimits } from './stream-limits.ts';
 import { addresses, tellEvents } from './tell-events.ts';
 import { findUploadService, type UploadService } from './upload-service.ts';
 import { requestUploadSlot } from './upload-slot.ts';
@@ -58,8 +58,8 @@ export function makeStanzaConnection({
 	bindResource(agent);
 	const countAfter = acknowledgeAfterWrite(agent);
 	const stanzaLimit = followStreamLimits(agent);
-	agent.stanzas.define([...MESSAGE_EXTENSIONS, ...EXACT_IDS, CLIENT_STATE, STREAM_LIMITS]);
-	agent.disco.features.set('', new Set(CLIENT_FEATURES));
+	agent.stanzas.define([...DEFINITIONS, ...UNREADABLE_ELEMENTS, ...EXACT_IDS]);
+	agent.disco.features.set('', new Set(FEATURES));
 	agent.disco.identities.set('', [{ category: 'client', type: 'web', name: 'Balcony' }]);
 
 	/** our bare address as the server writes it */

@@ -1,0 +1,9 @@
+// Message Archive Management, XEP-0313 version 1.1.0
+
+import type { Extension } from './extension.ts';
+
+export const ARCHIVE: Extension = {
+	number: '0313',
+	version: '1.1.0',
+	name: 'Message Archive Management',
+};

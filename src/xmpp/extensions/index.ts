@@ -1,0 +1,75 @@
+import { ARCHIVE } from './archive.ts';
+import { AVATARS } from './avatars.ts';
+import { BLOCKING } from './blocking.ts';
+import { CAPABILITIES } from './capabilities.ts';
+import { CARBONS } from './carbons.ts';
+import { CHAT_STATES } from './chat-states.ts';
+import { CLIENT_STATES } from './client-state.ts';
+import { CORRECTIONS } from './corrections.ts';
+import { DELAYS } from './delays.ts';
+import { ENCRYPTION_HINT } from './encryption-hint.ts';
+import type { Extension } from './extension.ts';
+import { FALLBACKS } from './fallbacks.ts';
+import { HINTS } from './hints.ts';
+import { HOST_META } from './host-meta.ts';
+import { MARKERS } from './markers.ts';
+import { MEDIA_SHARING } from './media-sharing.ts';
+import { NICKNAMES } from './nicknames.ts';
+import { OMEMO } from './omemo.ts';
+import { PEP } from './pep.ts';
+import { PING } from './ping.ts';
+import { REACTIONS } from './reactions.ts';
+import { RECEIPTS } from './receipts.ts';
+import { REGISTRATION } from './registration.ts';
+import { REPLIES } from './replies.ts';
+import { RETRACTIONS } from './retractions.ts';
+import { SERVICE_DISCOVERY } from './service-discovery.ts';
+import { STANZA_IDS } from './stanza-ids.ts';
+import { LIMITS } from './stream-limits.ts';
+import { STREAM_MANAGEMENT } from './stream-management.ts';
+import { UPLOAD } from './upload.ts';
+import { VCARD } from './vcard.ts';
+import { VCARD_AVATARS } from './vcard-avatars.ts';
+
+/** All extensions, by number. */
+export const EXTENSIONS: readonly Extension[] = [
+	SERVICE_DISCOVERY,
+	VCARD,
+	REGISTRATION,
+	AVATARS,
+	CHAT_STATES,
+	CAPABILITIES,
+	VCARD_AVATARS,
+	HOST_META,
+	PEP,
+	NICKNAMES,
+	RECEIPTS,
+	BLOCKING,
+	STREAM_MANAGEMENT,
+	PING,
+	DELAYS,
+	CARBONS,
+	CORRECTIONS,
+	ARCHIVE,
+	MARKERS,
+	HINTS,
+	CLIENT_STATES,
+	STANZA_IDS,
+	UPLOAD,
+	ENCRYPTION_HINT,
+	OMEMO,
+	RETRACTIONS,
+	FALLBACKS,
+	REACTIONS,
+	MEDIA_SHARING,
+	REPLIES,
+	LIMITS,
+];
+
+/**
+ * What others may know that this client understands (XEP-0115), and what is to be pushed to it. All of it: stanza would
+ * promise calls, groups and more in our name.
+ */
+export const FEATURES: readonly string[] = EXTENSIONS.flatMap(({ features = [] }) => features);
+
+export const DEFINITIONS = EXTENSIONS.flatMap(({ definitions = [] }) => definitions);

@@ -1,0 +1,9 @@
+// vcard-temp, XEP-0054 version 1.2
+
+import type { Extension } from './extension.ts';
+
+export const VCARD: Extension = {
+	number: '0054',
+	version: '1.2',
+	name: 'vcard-temp',
+};
