@@ -16,7 +16,7 @@ const PRESENCE_TYPES: readonly unknown[] = [
 	...SUBSCRIPTION_TYPES,
 ];
 const STANZAS: readonly unknown[] = ['message', 'presence', 'iq'];
-/** What stanza would answer, and we do not promise: what runs here, what time it is, and calls (XEP-0092, XEP-0202, XEP-0166). */
+/** stanza's answers to everybody: the version, which ours tells contacts alone, the time, and calls (XEP-0092, XEP-0202, XEP-0166). */
 const UNPROMISED = ['iq:get:softwareVersion', 'iq:get:time', 'iq:set:jingle'];
 
 /**

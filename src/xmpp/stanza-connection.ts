@@ -8,7 +8,7 @@ import { checkCounts } from './check-counts.ts';
 import { sendClientState } from './client-state.ts';
 import type { Connection, ConnectionOptions } from './connection.ts';
 import { EXACT_IDS } from './exact-ids.ts';
-import { DEFINITIONS, FEATURES } from './extensions/index.ts';
+import { DEFINITIONS, EXTENSIONS, FEATURES } from './extensions/index.ts';
 import { fetchServices } from './fetch-services.ts';
 import { guardAgent } from './guard-agent.ts';
 import { guardFrames } from './guard-frames.ts';
@@ -135,6 +135,11 @@ export function makeStanzaConnection({
 		isService: (domain) => !domain.includes('@') && services.includes(domain),
 		limit: stanzaLimit,
 	});
+	const isKnown = (from: string | undefined) => {
+		const jid = from === undefined ? own : bareOf(from);
+		return jid !== undefined && (jid === own || mayLearnPresence(jid));
+	};
+	for (const { answer } of EXTENSIONS) answer?.(agent, { isKnown });
 	async function findUpload(): Promise<UploadService | undefined> {
 		services = await fetchServices(agent, domainOf(own));
 		return findUploadService(agent, services);

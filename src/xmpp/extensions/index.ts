@@ -24,6 +24,7 @@ import { REGISTRATION } from './registration.ts';
 import { REPLIES } from './replies.ts';
 import { RETRACTIONS } from './retractions.ts';
 import { SERVICE_DISCOVERY } from './service-discovery.ts';
+import { SOFTWARE_VERSION } from './software-version.ts';
 import { STANZA_IDS } from './stanza-ids.ts';
 import { LIMITS } from './stream-limits.ts';
 import { STREAM_MANAGEMENT } from './stream-management.ts';
@@ -38,6 +39,7 @@ export const EXTENSIONS: readonly Extension[] = [
 	REGISTRATION,
 	AVATARS,
 	CHAT_STATES,
+	SOFTWARE_VERSION,
 	CAPABILITIES,
 	VCARD_AVATARS,
 	HOST_META,

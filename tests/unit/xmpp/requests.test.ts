@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { APP_VERSION } from '../../../src/xmpp/extensions/software-version.ts';
 import { golden, ME, YOU } from './support.ts';
 
 const EVE = 'eve@c.example';
@@ -122,5 +125,11 @@ golden('0352-client-state', {
 });
 
 golden('0199-ping', { answered: {} });
+golden('0092-version', { asked: {} });
+
+it('the version that is told is that of the package', () => {
+	const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+	expect(APP_VERSION).toBe(version);
+});
 
 golden('rfc6120-requests', { 'not-understood': {}, 'of-strangers': {}, 'answers-to-nothing': {} });
