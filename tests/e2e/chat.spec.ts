@@ -20,6 +20,25 @@ for (const areAlike of [false, true])
 		});
 	});
 
+test('what somebody does is told with their name, in the bubble and in the list', async ({
+	alice,
+	bob,
+}) => {
+	await acquaint(alice, bob);
+	await alice.send('/me waves');
+	const told = `${alice.jid.split('@')[0]} waves`;
+	await bob.message(told);
+	await alice.message(told);
+	await waitFor(
+		bob.tab,
+		(text) =>
+			document
+				.querySelector('[data-testid=conversation] .row-text')
+				?.textContent?.includes(text) === true,
+		[told],
+	);
+});
+
 test('a reload loses nothing, and what was written while the server was away is sent later', async ({
 	alice,
 	bob,

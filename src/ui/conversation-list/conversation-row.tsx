@@ -2,6 +2,7 @@ import { Show } from 'solid-js';
 import type { Messenger } from '../../chat/account/messenger.ts';
 import type { Conversation } from '../../chat/model/conversation.ts';
 import { redactAesgcmUris } from '../../core/links/aesgcm-uri.ts';
+import { actionOf } from '../../core/text/me-command.ts';
 import { nameOf } from '../contact/name-of.ts';
 import { pendingText } from '../contact/pending-text.ts';
 import { formatWhen } from '../format.ts';
@@ -42,7 +43,9 @@ export function ConversationRow(props: {
 		const { lastText, lastIsOwn, draft } = props.conversation;
 		if (draft !== '') return `Draft: ${redactAesgcmUris(draft)}`;
 		if (lastText === undefined) return pendingText(state(), props.jid);
-		return `${lastIsOwn ? 'You: ' : ''}${redactAesgcmUris(lastText)}`;
+		const shown = redactAesgcmUris(lastText);
+		const author = nameOf(state(), lastIsOwn ? state().account : props.jid);
+		return actionOf(shown, author) ?? `${lastIsOwn ? 'You: ' : ''}${shown}`;
 	};
 	return (
 		<li>

@@ -5,6 +5,7 @@ import { fileOf, linkedFileOf } from '../../chat/model/attachment.ts';
 import type { ChatMessage } from '../../chat/model/chat-message.ts';
 import { shownText } from '../../chat/model/shown-text.ts';
 import { countEmoji } from '../../core/text/emoji.ts';
+import { actionOf } from '../../core/text/me-command.ts';
 import { nameOf } from '../contact/name-of.ts';
 import { formatClock } from '../format.ts';
 import { Icon, type IconName } from '../icons/icon.tsx';
@@ -55,6 +56,9 @@ export function MessageBubble(props: {
 	const linked = createMemo(() => linkedFileOf(message()));
 	/** what is shown of the text; a link to a file has a button in its place */
 	const said = () => linked()?.text ?? shownText(message());
+	const author = () =>
+		nameOf(props.messenger.state, message().isOwn ? props.messenger.state.account : message().peer);
+	const action = () => actionOf(said() ?? '', author());
 	const foot = () => (
 		<MessageFoot
 			message={message()}
@@ -142,8 +146,12 @@ export function MessageBubble(props: {
 					<Match when={said() !== undefined}>
 						{/* Of one direction with the time, which stands in the last line where there is room. */}
 						<div class="message-said" dir="auto">
-							<div class="message-text" data-emoji={countEmoji(said() ?? '') || undefined}>
-								<LongText text={said() ?? ''} onUnfold={props.onUnfold} />
+							<div
+								class="message-text"
+								classList={{ 'message-action': action() !== undefined }}
+								data-emoji={countEmoji(said() ?? '') || undefined}
+							>
+								<LongText text={action() ?? said() ?? ''} onUnfold={props.onUnfold} />
 							</div>
 							<Show when={isSaid() && doubt() === undefined}>{foot()}</Show>
 						</div>

@@ -5,6 +5,7 @@ import type { ChatMessage } from '../../chat/model/chat-message.ts';
 import { repeatedText } from '../../chat/model/shown-text.ts';
 import { redactAesgcmUris } from '../../core/links/aesgcm-uri.ts';
 import { cutText } from '../../core/text/cut-text.ts';
+import { actionOf } from '../../core/text/me-command.ts';
 import { nameOf } from '../contact/name-of.ts';
 
 /** Characters of what an answer says again: a line or two are seen. */
@@ -21,12 +22,18 @@ export function MessageQuote(props: {
 		() => props.message,
 		(answer) => props.messenger.answered(answer),
 	);
+	/** as a text tells of who did something */
+	const name = () => {
+		const { peer = props.message.peer, isOwn = false } = found.latest ?? {};
+		return nameOf(props.messenger.state, isOwn ? props.messenger.state.account : peer);
+	};
 	const author = () => {
 		const message = found.latest;
 		if (message === undefined) return '';
 		return message.isOwn ? 'You' : nameOf(props.messenger.state, props.message.peer);
 	};
-	const text = () => {
+	const text = () => actionOf(quoted(), name()) ?? quoted();
+	const quoted = () => {
 		const message = found.latest;
 		// The words of the answer itself, which may be of an earlier version, or of what was deleted since.
 		const isFile = message !== undefined && fileIn(message) !== undefined;

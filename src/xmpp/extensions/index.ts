@@ -13,6 +13,7 @@ import { FALLBACKS } from './fallbacks.ts';
 import { HINTS } from './hints.ts';
 import { HOST_META } from './host-meta.ts';
 import { MARKERS } from './markers.ts';
+import { ME_COMMAND } from './me-command.ts';
 import { MEDIA_SHARING } from './media-sharing.ts';
 import { NICKNAMES } from './nicknames.ts';
 import { OMEMO } from './omemo.ts';
@@ -50,6 +51,7 @@ export const EXTENSIONS: readonly Extension[] = [
 	STREAM_MANAGEMENT,
 	PING,
 	DELAYS,
+	ME_COMMAND,
 	CARBONS,
 	CORRECTIONS,
 	ARCHIVE,
