@@ -6,4 +6,5 @@ export const ARCHIVE: Extension = {
 	number: '0313',
 	version: '1.1.0',
 	name: 'Message Archive Management',
+	onlyPart: 'our own archive, without preferences',
 };

@@ -16,8 +16,9 @@ export interface Extension {
 	readonly number: string;
 	readonly version: string;
 	readonly name: string;
-	/** what of it is not done, or where the rest of it is */
 	readonly note?: string;
+	/** what of it is done; absent for all that is of use to a client */
+	readonly onlyPart?: string;
 	/** features that others may know of (XEP-0030), and nodes that are pushed to us: `+notify` (XEP-0163 section 4) */
 	readonly features?: readonly string[];
 	/** elements that stanza does not know, or reads in another way */

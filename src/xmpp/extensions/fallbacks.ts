@@ -26,6 +26,7 @@ export const FALLBACKS: Extension = {
 	number: '0428',
 	version: '0.2.1',
 	name: 'Fallback Indication',
+	onlyPart: 'of replies and retractions',
 	features: ['urn:xmpp:fallback:0'],
 	definitions: [
 		{

@@ -6,4 +6,5 @@ export const HOST_META: Extension = {
 	number: '0156',
 	version: '1.4.0',
 	name: 'Discovering Alternative XMPP Connection Methods',
+	onlyPart: 'WebSocket',
 };

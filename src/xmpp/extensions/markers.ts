@@ -7,7 +7,7 @@ export const MARKERS: Extension = {
 	number: '0333',
 	version: '0.4',
 	name: 'Chat Markers',
-	note: 'displayed alone: receipts say what was received',
+	onlyPart: 'displayed; receipts say what was received',
 	features: ['urn:xmpp:chat-markers:0'],
 	read(raw) {
 		const { type, id } = fields(raw['marker']);

@@ -6,4 +6,5 @@ export const REGISTRATION: Extension = {
 	number: '0077',
 	version: '2.4',
 	name: 'In-Band Registration',
+	onlyPart: 'new accounts, and another password',
 };

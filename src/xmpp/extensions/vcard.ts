@@ -6,4 +6,5 @@ export const VCARD: Extension = {
 	number: '0054',
 	version: '1.2',
 	name: 'vcard-temp',
+	onlyPart: 'pictures and names of others',
 };
