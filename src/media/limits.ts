@@ -6,7 +6,7 @@ export interface Limits {
 	readonly segment: number;
 	/** no piece but the first is released below this, unless a segment ends */
 	readonly piece: number;
-	/** how far a feed reads ahead of who waits for it */
+	/** how far a ciphertext reader reads ahead of those who wait for it */
 	readonly window: number;
 	/**
 	 * the most that is asked for in one request after the first: what an engine reads ahead of us stays in its memory,
@@ -19,16 +19,16 @@ export interface Limits {
 	readonly unaskedRange: number;
 	/** the most of a longer video that is read before anybody has asked for it: index, and first picture */
 	readonly unasked: number;
-	/** how long its feed stays open without anybody who waits for it */
+	/** how long its ciphertext reader stays open when nobody waits for it */
 	readonly unaskedLinger: number;
 	/** how long an answer that goes on to the end of a long file may wait for its reader */
 	readonly pause: number;
 	/** ends of segments that are kept in memory for an item, see segment-parts.ts */
 	readonly parts: number;
-	/** a reader this far ahead of a feed waits for it instead of opening another */
+	/** a consumer this far ahead of a ciphertext reader waits for it instead of opening another */
 	readonly near: number;
-	/** feeds of one item at once */
-	readonly feeds: number;
+	/** ciphertext readers of one item at once */
+	readonly readers: number;
 	/** silence after which a request has failed */
 	readonly idle: number;
 	/** tries after the first, as long as nothing is gained between them */
@@ -37,7 +37,7 @@ export interface Limits {
 	readonly backoff: number;
 	/** the longest Retry-After that is waited for */
 	readonly patience: number;
-	/** how long a feed that nobody waits for stays open; browsers allow few connections to one host */
+	/** how long a ciphertext reader that nobody waits for stays open; browsers allow few connections to one host */
 	readonly linger: number;
 	/** what is gained when a retry counts as the first again */
 	readonly gain: number;
@@ -59,7 +59,7 @@ export const LIMITS: Limits = {
 	pause: 100,
 	parts: 4,
 	near: 1024 * 1024,
-	feeds: 3,
+	readers: 3,
 	idle: 15_000,
 	retries: 3,
 	backoff: 500,

@@ -7,12 +7,14 @@ import type { MediaRecord } from '../vault/media-record.ts';
 import type { MediaPatch } from '../vault/media-records.ts';
 import type { Vault } from '../vault/vault.ts';
 import { abortable } from './abortable.ts';
-import type { Feed, FeedOwner, Purpose } from './ciphertext-reader.ts';
+import type { CiphertextReader } from './ciphertext-reader.ts';
 import { readKept } from './kept-plaintext.ts';
 import { createTally } from './ledger-store.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import { pictureObjection } from './picture-check.ts';
-import { createFeedPool } from './reader-pool.ts';
+import type { FileView, ReaderCommit, ReaderEvent } from './reader-context.ts';
+import type { Purpose } from './reader-demand.ts';
+import { makeReaderPool } from './reader-pool.ts';
 import { makeRoomyLedger } from './roomy-ledger.ts';
 import { createSegmentShelf } from './segment-buffer.ts';
 import { createSegmentParts } from './segment-parts.ts';
@@ -140,70 +142,79 @@ export async function openMediaSession({
 		return vault.media.patch(id, change, cleared).catch(() => undefined);
 	}
 
-	const owner: FeedOwner = {
-		cipher,
-		limits,
+	async function open(offset: number, end?: number): Promise<Upstream> {
+		const follows = record.unasked === undefined;
+		const options = { idle: limits.idle, plain: isPlain, follows, ...(fetch ? { fetch } : {}) };
+		// A file of ours may have been uploaded since.
+		const url = record.url || (await vault.media.get(id))?.url;
+		if (!url) throw new MediaError('not-found');
+		const upstream = await openUpstream(url, offset, { ...options, end });
+		isPlain ||= upstream.plain;
+		if (end === undefined || upstream.ranged || upstream.plain) return upstream;
+		upstream.cancel();
+		await patch({ bounded: false });
+		return openUpstream(url, offset, options);
+	}
+
+	/** Learns from an answer: its size, its ETag, and whether the server seeks. Throws MediaError `changed`. */
+	function learn(upstream: Upstream, asked: number): void {
+		learnEtag(upstream);
+		// Prosody 0.12 seeks, but only to ranges without an end, and never from the start.
+		if (asked === 0 && upstream.ranged && record.bounded === undefined)
+			void patch({ bounded: true });
+		if (asked > 0 && !upstream.ranged) {
+			if (record.sequential !== true) void patch({ sequential: true });
+			if (readers.open > 1) throw new MediaError('cancelled');
+		}
+		if (upstream.total === undefined || record.spooled === true) return;
+		const { ledger } = tally;
+		if (ledger !== undefined) {
+			if (upstream.total === ledger.size + TAG_LENGTH) return;
+			misannounced();
+			throw new MediaError('changed');
+		}
+		if (tally.fits(upstream.total - TAG_LENGTH)) learnTotal(upstream.total);
+		// More was released than it says there is: only the end of the file tells.
+		else misannounced();
+	}
+
+	/** Throws MediaError `too-short` or `tampered`. */
+	function learnTotal(total: number): void {
+		if (total < TAG_LENGTH) throw new MediaError('too-short');
+		if (!tally.fits(total - TAG_LENGTH))
+			throw new MediaError('tampered', { detail: { played: true } });
+		tally.start(total - TAG_LENGTH);
+		void patch({ size: total - TAG_LENGTH });
+	}
+
+	/** No announcement is believed any more. */
+	function misannounced(): void {
+		void patch({ spooled: true });
+	}
+
+	/** The end came before it was announced. Throws MediaError `changed` if more is known of the file. */
+	function learnEarlyEnd(total: number): void {
+		misannounced();
+		// A second end that is not the first one: another stream may wait for bytes that lie behind its own.
+		if (isGuessed || total < TAG_LENGTH || !tally.fits(total - TAG_LENGTH))
+			throw new MediaError('changed');
+		tally.start(total - TAG_LENGTH);
+		isGuessed = true;
+		void patch({ size: total - TAG_LENGTH });
+	}
+
+	const file: FileView = {
 		get size() {
 			return tally.ledger?.size;
 		},
 		get most() {
 			return Math.min(record.unasked ?? MAX_PLAINTEXT, MAX_PLAINTEXT) + TAG_LENGTH;
 		},
-		tooLarge: () => new MediaError(record.unasked === undefined ? 'too-large' : 'unasked'),
 		get unasked() {
 			return record.unasked !== undefined;
 		},
 		get bounded() {
 			return record.bounded === true;
-		},
-		async open(offset, end) {
-			const follows = record.unasked === undefined;
-			const options = { idle: limits.idle, plain: isPlain, follows, ...(fetch ? { fetch } : {}) };
-			// A file of ours may have been uploaded since.
-			const url = record.url || (await vault.media.get(id))?.url;
-			if (!url) throw new MediaError('not-found');
-			const upstream = await openUpstream(url, offset, { ...options, end });
-			isPlain ||= upstream.plain;
-			if (end === undefined || upstream.ranged || upstream.plain) return upstream;
-			upstream.cancel();
-			await patch({ bounded: false });
-			return openUpstream(url, offset, options);
-		},
-		learn(upstream, asked) {
-			learnEtag(upstream);
-			// Prosody 0.12 seeks, but only to ranges without an end, and never from the start.
-			if (asked === 0 && upstream.ranged && record.bounded === undefined)
-				void patch({ bounded: true });
-			if (asked > 0 && !upstream.ranged) {
-				if (record.sequential !== true) void patch({ sequential: true });
-				if (feeds.open > 1) throw new MediaError('cancelled');
-			}
-			if (upstream.total === undefined || record.spooled === true) return;
-			const { ledger } = tally;
-			if (ledger !== undefined) {
-				if (upstream.total !== ledger.size + TAG_LENGTH) throw owner.misannounced();
-			} else if (tally.fits(upstream.total - TAG_LENGTH)) owner.learnTotal(upstream.total);
-			// More was released than it says there is: only the end of the file tells.
-			else owner.misannounced();
-		},
-		learnTotal(total) {
-			if (total < TAG_LENGTH) throw new MediaError('too-short');
-			if (!tally.fits(total - TAG_LENGTH))
-				throw new MediaError('tampered', { detail: { played: true } });
-			tally.start(total - TAG_LENGTH);
-			void patch({ size: total - TAG_LENGTH });
-		},
-		misannounced() {
-			void patch({ spooled: true });
-			return new MediaError('changed');
-		},
-		learnEnd(total) {
-			const error = owner.misannounced();
-			// A second end that is not the first one: another stream may wait for bytes that lie behind its own.
-			if (isGuessed || total < TAG_LENGTH || !tally.fits(total - TAG_LENGTH)) throw error;
-			tally.start(total - TAG_LENGTH);
-			isGuessed = true;
-			void patch({ size: total - TAG_LENGTH });
 		},
 		holds: (index) => tally.holds(index),
 		has: (index) =>
@@ -211,27 +222,40 @@ export async function openMediaSession({
 			record.sequential !== true &&
 			tally.ghashOf(index) !== undefined &&
 			shelf.has(index),
-		release: (index, piece, before) => tally.release(index, piece, before),
-		async count(index, bytes, ghash, own) {
-			await tally.count(index, bytes, ghash, own);
-			await shelf.put(index, bytes);
-			await conclude();
-		},
-		keepPart: (index, from, bytes) => parts.put(index, from, bytes),
-		async seal(tag) {
-			if (record.tag !== undefined && !equalBytes(record.tag, tag))
-				throw new MediaError('tampered');
-			if (record.tag === undefined) void patch({ tag });
-			await conclude();
-		},
-		progress: changed,
 	};
-	const feeds = createFeedPool(owner, {
-		get sequential() {
-			return record.sequential === true || tally.ledger === undefined;
+
+	function handle(event: ReaderEvent): void {
+		if (event.kind === 'answered') learn(event.upstream, event.asked);
+		else if (event.kind === 'ended') learnTotal(event.total);
+		else if (event.kind === 'ended-early') learnEarlyEnd(event.total);
+		else if (event.kind === 'misannounced') misannounced();
+		else if (event.kind === 'part') parts.put(event.index, event.from, event.bytes);
+		else changed();
+	}
+
+	async function commit(step: ReaderCommit): Promise<boolean> {
+		if (step.kind === 'release') return tally.release(step.index, step.piece, step.before);
+		if (step.kind === 'segment') {
+			await tally.count(step.index, step.bytes, step.ghash, step.own);
+			await shelf.put(step.index, step.bytes);
+		} else {
+			if (record.tag !== undefined && !equalBytes(record.tag, step.tag))
+				throw new MediaError('tampered');
+			if (record.tag === undefined) void patch({ tag: step.tag });
+		}
+		await conclude();
+		return true;
+	}
+
+	const readers = makeReaderPool(
+		{ cipher, limits, file, open, emit: handle, commit },
+		{
+			get sequential() {
+				return record.sequential === true || tally.ledger === undefined;
+			},
+			holds: (index) => tally.holds(index) || record.verifyFirst,
 		},
-		holds: (index) => tally.holds(index) || record.verifyFirst,
-	});
+	);
 
 	function learnEtag({ etag }: Upstream): void {
 		if (etag === undefined) return;
@@ -305,7 +329,7 @@ export async function openMediaSession({
 	}
 
 	async function forget(verdict: 'none' | 'tampered'): Promise<void> {
-		const closed = feeds.close();
+		const closed = readers.close();
 		released = false;
 		isTypeChecked = false;
 		isGuessed = false;
@@ -321,7 +345,7 @@ export async function openMediaSession({
 		// A verdict that another worker writes down meanwhile is not to be lost.
 		const told = verdict === 'tampered' ? { verdict } : {};
 		await patch({ ...told, ...(first ? { verifyFirst: true } : {}) }, fields);
-		// What a feed was about to write down would outlive the purge.
+		// What a reader was about to write down would outlive the purge.
 		await closed;
 		parts.clear();
 		await Promise.all([
@@ -334,26 +358,30 @@ export async function openMediaSession({
 	}
 
 	/**
-	 * A feed that leads to an offset; undefined if what was counted has been forgotten since, or is now: who reads must
+	 * A reader that leads to an offset; undefined if what was counted has been forgotten since, or is now: the caller must
 	 * begin anew. `before` is the one that was followed until now: it may have failed while nobody waited for it.
 	 */
-	function feedAt(offset: number, begun: number, before: Feed | undefined): Feed | undefined {
+	function readerAt(
+		offset: number,
+		begun: number,
+		before: CiphertextReader | undefined,
+	): CiphertextReader | undefined {
 		if (begun !== era || isGone) return undefined;
 		if (before?.error !== undefined && before.error.code !== 'cancelled') throw before.error;
-		return feeds.feedFor(offset);
+		return readers.readerFor(offset);
 	}
 
-	/** Lets a feed go on until something changes; its failure is ours, unless it is seen to already. */
+	/** Lets a reader go on until something changes; its failure is ours, unless it is seen to already. */
 	async function follow(
-		feed: Feed,
+		reader: CiphertextReader,
 		offset: number,
 		purpose: Purpose,
 		signal?: AbortSignal,
 	): Promise<void> {
 		if (signal?.aborted) throw new MediaError('cancelled');
 		const begun = era;
-		await feed.advance(offset, purpose, signal);
-		const failure = feed.error;
+		await reader.advance(offset, purpose, signal);
+		const failure = reader.error;
 		if (failure === undefined || failure.code === 'cancelled') return;
 		if (begun === era || failures.has(failure)) await fail(failure);
 	}
@@ -379,41 +407,41 @@ export async function openMediaSession({
 	}
 
 	async function learnHead(signal?: AbortSignal): Promise<MediaHead> {
-		let feed: Feed | undefined;
+		let reader: CiphertextReader | undefined;
 		for (;;) {
 			const begun = await guard();
 			const { size, type } = record;
 			if (size !== undefined && type !== undefined) return { size, type, kind: kindOf(type) };
 			const isCounted = tally.ledger !== undefined && tally.ghashOf(0) !== undefined;
 			const kept = isCounted ? (await shelf.get(0))?.bytes : undefined;
-			// Nothing is waited for from here on, so that no change of the feed is missed.
-			let bytes = kept ?? fedHead(feed);
+			// Nothing is waited for from here on, so that no change of the reader is missed.
+			let bytes = kept ?? headOf(reader);
 			if (bytes === undefined) {
-				feed = feedAt(0, begun, feed);
-				bytes = fedHead(feed);
+				reader = readerAt(0, begun, reader);
+				bytes = headOf(reader);
 			}
 			if (bytes !== undefined) {
 				const plain = await cipher.decrypt(0, bytes.slice(0, 4096));
 				const sniffed = sniffMediaType(plain);
 				const label = sniffed.label === undefined ? {} : { label: sniffed.label };
 				if (begun === era) void patch({ type: sniffed.type, ...label });
-			} else if (feed !== undefined) await follow(feed, 0, 'look', signal);
+			} else if (reader !== undefined) await follow(reader, 0, 'look', signal);
 		}
 	}
 
 	/** The first bytes of the file, if enough of them have come. */
-	function fedHead(feed: Feed | undefined): Bytes | undefined {
+	function headOf(reader: CiphertextReader | undefined): Bytes | undefined {
 		const { ledger } = tally;
 		if (ledger === undefined) return undefined;
 		const enough = Math.min(HEAD_LENGTH, limits.segment, ledger.size);
 		if (enough === 0) return new Uint8Array(0);
-		const fed = feed?.head();
+		const fed = reader?.head();
 		return fed !== undefined && fed.length >= enough ? fed : undefined;
 	}
 
 	async function read(offset: number, signal: AbortSignal, isSave = false): Promise<Bytes> {
 		const index = Math.floor(offset / limits.segment);
-		let feed: Feed | undefined;
+		let reader: CiphertextReader | undefined;
 		for (;;) {
 			const begun = await guard();
 			if (signal.aborted) throw new MediaError('cancelled');
@@ -435,13 +463,13 @@ export async function openMediaSession({
 			if (kept !== undefined) continue;
 			if (!isSave && isWithheld(head, offset)) {
 				// Nothing more comes over the line for what somebody may never look at.
-				void feeds.close();
+				void readers.close();
 				await abortable(asking.wait(), signal);
 				continue;
 			}
 			const part = parts.get(offset);
-			feed = part === undefined ? feedAt(offset, begun, feed) : undefined;
-			const piece = part ?? feed?.peek(offset);
+			reader = part === undefined ? readerAt(offset, begun, reader) : undefined;
+			const piece = part ?? reader?.peek(offset);
 			if (piece !== undefined) {
 				const counted = tally.ghashOf(index);
 				const plain = await cipher.decrypt(piece.start, piece.bytes);
@@ -449,7 +477,7 @@ export async function openMediaSession({
 					fetched += plain.length;
 					return noteReleased(plain.subarray(offset - piece.start));
 				}
-			} else if (feed !== undefined) await follow(feed, offset, 'read', signal);
+			} else if (reader !== undefined) await follow(reader, offset, 'read', signal);
 		}
 	}
 
@@ -480,7 +508,7 @@ export async function openMediaSession({
 	}
 
 	async function loadAll(signal?: AbortSignal, keep = false): Promise<void> {
-		let feed: Feed | undefined;
+		let reader: CiphertextReader | undefined;
 		for (;;) {
 			const begun = await guard();
 			// An earlier worker may have died between the last segment and the verdict.
@@ -488,8 +516,8 @@ export async function openMediaSession({
 			if (record.verdict === 'verified') return;
 			if (keep) shelf.check();
 			const missing = tally.firstMissing();
-			feed = feedAt(missing, begun, feed);
-			if (feed !== undefined) await follow(feed, missing, 'load', signal);
+			reader = readerAt(missing, begun, reader);
+			if (reader !== undefined) await follow(reader, missing, 'load', signal);
 		}
 	}
 
@@ -540,7 +568,7 @@ export async function openMediaSession({
 		async prime() {
 			const { kind, size } = await session.head();
 			// It is known to be larger than may load by itself: who wants it has to ask.
-			if (size > (record.unasked ?? size)) return void feeds.close();
+			if (size > (record.unasked ?? size)) return void readers.close();
 			const isSmall = kind === 'file' && size <= limits.verifyFirst;
 			if (isSmall || record.verifyFirst) await session.verify();
 		},
@@ -598,7 +626,7 @@ export async function openMediaSession({
 		async close(isForgotten = false) {
 			isGone ||= isForgotten;
 			asking.notify();
-			await feeds.close();
+			await readers.close();
 			await shelf.settle();
 		},
 	};
@@ -612,7 +640,7 @@ export async function openMediaSession({
 		const isFailure = !['storage-full', 'unasked', undefined].includes(error?.code);
 		if (isFailure) return 'failed';
 		if (released) return 'unverified';
-		return verifying > 0 || feeds.busy ? 'loading' : 'idle';
+		return verifying > 0 || readers.busy ? 'loading' : 'idle';
 	}
 
 	return session;
