@@ -1,4 +1,4 @@
-import type { MediaHead } from '../src/media/media-session.ts';
+import type { MediaHead } from '../src/media/plaintext-reader.ts';
 
 /** What a request below /media/ may become, by who asks for it. */
 export type Pass = 'show' | 'save' | 'refuse';

@@ -3,7 +3,7 @@ import { MediaError } from '../core/errors.ts';
 import type { MediaRecord } from '../vault/media-record.ts';
 import { createMemoryVault, type Vault } from '../vault/vault.ts';
 import { LIMITS, type Limits } from './limits.ts';
-import { type MediaSession, openMediaSession } from './media-session.ts';
+import { type MediaItem, openMediaItem } from './media-item.ts';
 
 /** More than a page should hold. */
 const MAX_WHOLE = 512 * 2 ** 20;
@@ -31,8 +31,8 @@ export async function downloadInPage(
 	const memory = createMemoryVault({ limit: MAX_WHOLE });
 	const { ledger, media } = origin ?? memory;
 	const vault = { ...memory, ledger, media: { ...memory.media, get: media.get } };
-	let session: MediaSession | undefined;
-	session = await openMediaSession({
+	let session: MediaItem | undefined;
+	session = await openMediaItem({
 		record: { ...asked, verdict: 'none' },
 		vault,
 		limits,

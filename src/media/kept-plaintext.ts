@@ -1,8 +1,8 @@
 import type { Bytes } from '../core/bytes.ts';
 import { BLOCK_LENGTH, type SegmentCipher } from '../core/crypto/gcm.ts';
-import type { Tally } from './ledger-store.ts';
+import type { LedgerStore } from './ledger-store.ts';
 import type { Limits } from './limits.ts';
-import type { SegmentShelf } from './segment-buffer.ts';
+import type { SegmentBuffer } from './segment-buffer.ts';
 
 /**
  * Plaintext from `offset` to the end of its segment, if that segment is here: compared with what was counted, unless it
@@ -12,19 +12,19 @@ export async function readKept(
 	offset: number,
 	{
 		cipher,
-		shelf,
-		tally,
+		buffer,
+		ledgerStore,
 		limits,
-	}: { cipher: SegmentCipher; shelf: SegmentShelf; tally: Tally; limits: Limits },
+	}: { cipher: SegmentCipher; buffer: SegmentBuffer; ledgerStore: LedgerStore; limits: Limits },
 ): Promise<Bytes | undefined> {
 	const index = Math.floor(offset / limits.segment);
 	const start = index * limits.segment;
-	const ghash = tally.ghashOf(index);
-	const kept = ghash && (await shelf.get(index));
+	const ghash = ledgerStore.ghashOf(index);
+	const kept = ghash && (await buffer.get(index));
 	if (ghash === undefined || kept === undefined) return undefined;
 	// GHASH does not see zeros that pad a block.
-	if (kept.bytes.length !== tally.ledger?.lengthOf(index)) {
-		await shelf.remove(index);
+	if (kept.bytes.length !== ledgerStore.ledger?.lengthOf(index)) {
+		await buffer.remove(index);
 		return undefined;
 	}
 	if (kept.trusted) {
@@ -35,7 +35,7 @@ export async function readKept(
 	try {
 		return (await cipher.open(start, kept.bytes, ghash)).subarray(offset - start);
 	} catch {
-		await shelf.remove(index);
+		await buffer.remove(index);
 		return undefined;
 	}
 }

@@ -13,7 +13,7 @@ import {
  * One item's ledger as it grows, each step written down before anybody relies on it. What was released is never
  * forgotten: whatever is counted later must be the same.
  */
-export interface Tally {
+export interface LedgerStore {
 	/** undefined while the size is unknown; segments are counted all the same */
 	readonly ledger: Ledger | undefined;
 	/** bytes of plaintext in counted segments */
@@ -51,7 +51,7 @@ export interface Tally {
 }
 
 /** Takes up what `rows` hold of an earlier life; `size` in bytes, as it was known then. */
-export function createTally({
+export function makeLedgerStore({
 	id,
 	cipher,
 	rows,
@@ -65,7 +65,7 @@ export function createTally({
 	size: number | undefined;
 	store: LedgerRows;
 	segment: number;
-}): Tally {
+}): LedgerStore {
 	/** counted segments, each as one piece */
 	const whole = new Map<number, LedgerPiece>();
 	/** what may have been released, by segments */

@@ -12,7 +12,7 @@ const STORING = 4;
 const ROOM = 16;
 
 /** One item's whole segments: on their way to the cache, in it, or in memory where it is full. */
-export interface SegmentShelf {
+export interface SegmentBuffer {
 	/** Finds out what an earlier worker kept. */
 	load(): Promise<void>;
 	has(index: number): boolean;
@@ -33,7 +33,7 @@ export interface SegmentShelf {
 	clear(): Promise<void>;
 }
 
-export function createSegmentShelf({
+export function makeSegmentBuffer({
 	id,
 	vault,
 	limits,
@@ -41,7 +41,7 @@ export function createSegmentShelf({
 	id: string;
 	vault: Pick<Vault, 'media' | 'segments'>;
 	limits: Limits;
-}): SegmentShelf {
+}): SegmentBuffer {
 	const kept = new Set<number>();
 	const storing = new Map<number, { bytes: Bytes; done: Promise<void> }>();
 	const overflow = createMemorySegments(limits.overflow);

@@ -1,6 +1,6 @@
 import { parseAesgcmUri } from '../../../src/core/links/aesgcm-uri.ts';
 import { LIMITS, type Limits } from '../../../src/media/limits.ts';
-import { type MediaSession, openMediaSession } from '../../../src/media/media-session.ts';
+import { type MediaItem, openMediaItem } from '../../../src/media/media-item.ts';
 import { plaintextStream } from '../../../src/media/plaintext-stream.ts';
 import type { MediaRecord } from '../../../src/vault/media-record.ts';
 import { LINKS } from '../../../src/vault/media-record.ts';
@@ -83,7 +83,7 @@ export type Step =
 class Spinning extends Error {}
 
 interface Worker {
-	readonly session: MediaSession;
+	readonly session: MediaItem;
 	kill(): void;
 	/** resolves when it is killed */
 	readonly death: Promise<void>;
@@ -161,7 +161,7 @@ export async function createStage(plaintext: Uint8Array) {
 		const death = new Promise<void>((resolve) => {
 			die = resolve;
 		});
-		const session = await openMediaSession({
+		const session = await openMediaItem({
 			record: (await vault.media.get(id)) as MediaRecord,
 			vault: mortal(vault, () => isAlive),
 			changed: () => undefined,

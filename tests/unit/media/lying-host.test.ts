@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseAesgcmUri } from '../../../src/core/links/aesgcm-uri.ts';
-import { type MediaSession, openMediaSession } from '../../../src/media/media-session.ts';
+import { type MediaItem, openMediaItem } from '../../../src/media/media-item.ts';
 import { plaintextStream } from '../../../src/media/plaintext-stream.ts';
 import { LINKS } from '../../../src/vault/media-record.ts';
 import type { SegmentStore } from '../../../src/vault/segment-store.ts';
@@ -18,7 +18,7 @@ async function openFrom(
 	plaintext: Uint8Array,
 	host: Host,
 	{ unasked, put }: { unasked?: number; put?: SegmentStore['put'] } = {},
-): Promise<MediaSession> {
+): Promise<MediaItem> {
 	const encrypted = await encryptFile(plaintext);
 	const uri = aesgcmUri('https://host.example/file', encrypted);
 	const memory = createMemoryVault();
@@ -32,7 +32,7 @@ async function openFrom(
 		asked += 1;
 		return host(encrypted.bytes, Number(range?.[1] ?? 0), asked);
 	};
-	return openMediaSession({ record, vault, changed: () => undefined, limits: TEST_LIMITS, fetch });
+	return openMediaItem({ record, vault, changed: () => undefined, limits: TEST_LIMITS, fetch });
 }
 
 /** An answer that comes bit by bit; `breaks` where it would end. */

@@ -4,7 +4,7 @@ import { MediaError } from '../../../src/core/errors.ts';
 import { parseAesgcmUri } from '../../../src/core/links/aesgcm-uri.ts';
 import { LIMITS } from '../../../src/media/limits.ts';
 import { makeRoomyLedger } from '../../../src/media/roomy-ledger.ts';
-import { createSegmentShelf } from '../../../src/media/segment-buffer.ts';
+import { makeSegmentBuffer } from '../../../src/media/segment-buffer.ts';
 import { createLedgerRows, type LedgerRows } from '../../../src/vault/ledger-rows.ts';
 import { LINKS } from '../../../src/vault/media-record.ts';
 import { createMemoryTable } from '../../../src/vault/table.ts';
@@ -58,7 +58,7 @@ describe('room', () => {
 			[0, 1, 2].map(() => vault.media.add(parseAesgcmUri(uri), LINKS)),
 		);
 		const ids = [mine?.id ?? '', other?.id ?? ''];
-		const shelf = createSegmentShelf({ id: ids[0] ?? '', vault, limits: LIMITS });
+		const shelf = makeSegmentBuffer({ id: ids[0] ?? '', vault, limits: LIMITS });
 		for (let index = 0; index < 40; index++) await shelf.put(index, randomBytes(64));
 		await vault.segments.put(ids[1] ?? '', 0, randomBytes(64));
 		await shelf.settle();

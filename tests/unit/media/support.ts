@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { parseAesgcmUri } from '../../../src/core/links/aesgcm-uri.ts';
 import { LIMITS, type Limits } from '../../../src/media/limits.ts';
-import { type MediaSession, openMediaSession } from '../../../src/media/media-session.ts';
+import { type MediaItem, openMediaItem } from '../../../src/media/media-item.ts';
 import { plaintextStream } from '../../../src/media/plaintext-stream.ts';
 import type { MediaRecord } from '../../../src/vault/media-record.ts';
 import { LINKS } from '../../../src/vault/media-record.ts';
@@ -20,12 +20,12 @@ export function videoLike(size: number): Buffer {
 }
 
 export interface Opened {
-	readonly session: MediaSession;
+	readonly session: MediaItem;
 	readonly vault: Vault;
 	readonly id: string;
 	readonly path: string;
 	/** A worker that knows only what the vault holds. */
-	again(): Promise<MediaSession>;
+	again(): Promise<MediaItem>;
 }
 
 let files = 0;
@@ -46,8 +46,7 @@ export async function openOn(
 	const uri = aesgcmUri(host.put(path, encrypted.bytes, behaviour), encrypted);
 	const vault = { ...createMemoryVault(), durable: true };
 	const record = await vault.media.add(parseAesgcmUri(uri), LINKS);
-	const open = (stored: MediaRecord) =>
-		openMediaSession({ record: stored, vault, changed, limits });
+	const open = (stored: MediaRecord) => openMediaItem({ record: stored, vault, changed, limits });
 	return {
 		session: await open(record),
 		vault,
@@ -58,7 +57,7 @@ export async function openOn(
 }
 
 export async function readAll(
-	session: MediaSession,
+	session: MediaItem,
 	start: number,
 	end: number,
 	heldBack = false,
