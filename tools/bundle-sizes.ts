@@ -56,7 +56,7 @@ const EXCEPTIONS: Readonly<Record<string, { limit: number; reason: string }>> = 
 		limit: 186,
 		reason: 'dialogs, recorder, tray and OMEMO are not yet loaded when needed: 150 once they are',
 	},
-	connected_kib_gzip: { limit: 294, reason: 'the same: 250 once they are loaded when needed' },
+	connected_kib_gzip: { limit: 296, reason: 'the same: 250 once they are loaded when needed' },
 	later_stanza_kib_gzip: { limit: 96, reason: 'one CommonJS package, as the registry has it' },
 };
 
