@@ -2,6 +2,7 @@ import type { Agent } from 'stanza';
 import type { ConnectionState, EndedBy } from './connection-events.ts';
 import { watchLiveness } from './liveness.ts';
 import { offersNoScram } from './scram.ts';
+import { mendTransport } from './stanza-mends.ts';
 import { streamManagementOf } from './stream-management.ts';
 
 /** Milliseconds that a server may say nothing before we are signed in: a line that is half open says nothing for ever. */
@@ -10,8 +11,6 @@ const SILENCE = 20_000;
 const ATTEMPT_TIME = 5000;
 /** Seconds. */
 const MAX_BACKOFF = 32;
-/** Milliseconds that stanza has to notice by itself. */
-const CLOSE_TIME = 500;
 /** WebSocket close codes (RFC 6455 section 7.4.1) that are an answer to what was sent. */
 const REFUSALS: readonly number[] = [1002, 1003, 1007, 1008, 1009];
 /** Stream errors (RFC 6120 section 4.9.3) that no stanza is the reason of. */
@@ -195,20 +194,4 @@ export function keepConnected(
 			else forget();
 		},
 	};
-}
-
-/**
- * stanza 12.22 misses the end of a socket that it was writing to at that moment: its stream is destroyed by the failed write,
- * and no event of it comes any more.
- */
-function mendTransport(agent: Agent, closed: (code: number) => void): void {
-	const transport = agent.transport as
-		| { socket?: WebSocket; disconnect(clean: boolean): void }
-		| undefined;
-	transport?.socket?.addEventListener('close', ({ code }) => {
-		closed(code);
-		setTimeout(() => {
-			if (agent.transport === (transport as unknown)) transport.disconnect(false);
-		}, CLOSE_TIME);
-	});
 }

@@ -2,7 +2,7 @@
 
 import type { Agent } from 'stanza';
 import { bareOf, domainOf } from '../core/links/address.ts';
-import { SUBSCRIPTION_TYPES } from './guard-agent.ts';
+import { SUBSCRIPTION_TYPES } from './stanza-mends.ts';
 
 type StanzaKind = 'iq' | 'message' | 'presence';
 

@@ -1,6 +1,7 @@
 // Salted Challenge Response Authentication Mechanism, RFC 5802 and RFC 7677
 
 import { type Agent, SASL } from 'stanza';
+import { mendHmac } from './stanza-mends.ts';
 
 /** Rounds of the password's hash: fewer are guessed too fast, more keep the page busy for minutes. */
 const ITERATIONS = { least: 4096, most: 500_000 };
@@ -53,8 +54,7 @@ class CheckedScram extends SASL.SCRAM {
 
 	constructor(name: string) {
 		super(name);
-		// Its HMAC for browsers pads keys to the block of SHA-512 only under this name (platform/browser/crypto/Hmac.js).
-		if (name === 'SCRAM-SHA-512') Object.assign(this, { algorithm: 'sha512' });
+		mendHmac(this, name);
 	}
 
 	override createResponse(...args: Parameters<SASL.SCRAM['createResponse']>) {

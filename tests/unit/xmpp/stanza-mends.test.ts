@@ -1,6 +1,6 @@
 import { createClient } from 'stanza';
 import { expect, it } from 'vitest';
-import { guardAgent } from '../../../src/xmpp/guard-agent.ts';
+import { guardAgent } from '../../../src/xmpp/stanza-mends.ts';
 
 it('a presence of a type that there is not calls no event of that name', () => {
 	const agent = createClient({ jid: 'me@a.example' });
