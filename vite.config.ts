@@ -37,12 +37,16 @@ export default defineConfig(({ mode }) => {
 			trustedTemplates(),
 			{
 				name: 'csp-meta',
-				transformIndexHtml: () => [
+				transformIndexHtml: (_, { server }) => [
 					{
 						tag: 'meta',
 						attrs: {
 							'http-equiv': 'Content-Security-Policy',
-							content: contentSecurityPolicy({ loopback, meta: true }),
+							content: contentSecurityPolicy({
+								loopback,
+								meta: true,
+								development: server !== undefined,
+							}),
 						},
 						injectTo: 'head-prepend',
 					},

@@ -5,6 +5,8 @@ interface PolicyOptions {
 	readonly loopback?: boolean;
 	/** for a meta element, which may not hold `frame-ancestors` */
 	readonly meta?: boolean;
+	/** for Vite's development server, which adds style elements and reloads modules; loopback hosts are allowed, too */
+	readonly development?: boolean;
 }
 
 const LOOPBACK_SOURCES = 'http://localhost:* http://127.0.0.1:*';
@@ -12,13 +14,14 @@ const LOOPBACK_SOCKETS = 'ws://localhost:* ws://127.0.0.1:*';
 
 /** The page's policy (CSP level 3). */
 export function contentSecurityPolicy({
-	loopback = false,
 	meta = false,
+	development = false,
+	loopback = development,
 }: PolicyOptions = {}): string {
 	return [
 		"default-src 'none'",
 		"script-src 'self'",
-		"style-src 'self'",
+		`style-src 'self'${development ? " 'unsafe-inline'" : ''}`,
 		"img-src 'self' data: blob:",
 		"media-src 'self' blob:",
 		`connect-src 'self' https: wss:${loopback ? ` ${LOOPBACK_SOURCES} ${LOOPBACK_SOCKETS}` : ''}`,
@@ -29,8 +32,7 @@ export function contentSecurityPolicy({
 		"base-uri 'none'",
 		"form-action 'none'",
 		...(meta ? [] : ["frame-ancestors 'none'"]),
-		"require-trusted-types-for 'script'",
-		'trusted-types default',
+		...(development ? [] : ["require-trusted-types-for 'script'", 'trusted-types default']),
 	].join('; ');
 }
 
@@ -48,7 +50,9 @@ export function commonHeaders(options: PolicyOptions = {}): Record<string, strin
 		'Permissions-Policy': 'camera=(self), microphone=(self), geolocation=(), payment=(), usb=()',
 		'Referrer-Policy': 'no-referrer',
 		// RFC 6797; browsers pass over it where the connection is not secure.
-		...(options.loopback ? {} : { 'Strict-Transport-Security': 'max-age=31536000' }),
+		...(options.loopback || options.development
+			? {}
+			: { 'Strict-Transport-Security': 'max-age=31536000' }),
 		'X-Content-Type-Options': 'nosniff',
 	};
 }
