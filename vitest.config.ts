@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
-import { LEFT_OUT } from './tests/what-runs.ts';
+import { LEFT_OUT, SLOW_UNIT_FILES } from './tests/what-runs.ts';
 import { buildBrowserStanza } from './tools/browser-stanza.ts';
 
 export default defineConfig({
@@ -13,21 +13,27 @@ export default defineConfig({
 			{
 				extends: true,
 				// They share what they import and nothing else, and need not load it anew for each file.
-				test: { name: 'pure', include: ['tests/unit/{core,omemo}/**/*.test.ts'], isolate: false },
+				test: {
+					name: 'pure',
+					include: ['tests/unit/{core,omemo}/**/*.test.ts'],
+					exclude: [...SLOW_UNIT_FILES],
+					isolate: false,
+				},
 			},
 			{
 				extends: true,
 				test: {
 					name: 'unit',
 					include: ['tests/unit/**/*.test.ts'],
-					exclude: ['tests/unit/{core,omemo}/**'],
+					exclude: ['tests/unit/{core,omemo}/**', ...SLOW_UNIT_FILES],
 				},
 			},
+			{ extends: true, test: { name: 'slow', include: [...SLOW_UNIT_FILES] } },
 			{
 				extends: true,
 				// After the others. Each file has a server of its own, and waits more than it works.
 				test: {
-					name: 'real',
+					name: 'interop',
 					include: ['tests/{hosting,interop}/**/*.test.ts'],
 					exclude: [...LEFT_OUT],
 					maxWorkers: 2,

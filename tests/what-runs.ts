@@ -15,6 +15,16 @@ export function eachOrFirst<Kind>(all: readonly Kind[]): readonly Kind[] {
 	return IS_SHORT ? all.slice(0, 1) : all;
 }
 
+/** Unit tests that take seconds each, with ffmpeg, Playwright or random orders: `npm run unit` leaves them out. */
+export const SLOW_UNIT_FILES: readonly string[] = [
+	'tests/unit/core/clean-movie-ffmpeg.test.ts',
+	'tests/unit/core/formats/movies/aac-slices.test.ts',
+	'tests/unit/chat/files/sent-sound.test.ts',
+	'tests/unit/media/adversary.test.ts',
+	'tests/unit/linear-expressions.test.ts',
+	'tests/unit/what-runs.test.ts',
+];
+
 /** Unit and interop tests of `npm run test:full` alone. */
 export const LONG_FILES: readonly string[] = [
 	// The same scenarios as in share.test.ts, with another server.

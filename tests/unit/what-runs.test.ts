@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { LONG_FILES, LONG_SPECS, WEBKIT_SPECS } from '../what-runs.ts';
+import { LONG_FILES, LONG_SPECS, SLOW_UNIT_FILES, WEBKIT_SPECS } from '../what-runs.ts';
 
 interface Suite {
 	readonly title: string;
@@ -56,5 +56,5 @@ it('test:full runs every spec in both engines, npm test what is said here and no
 			both.some((line) => line.startsWith(`${name}.spec.ts `)),
 			name,
 		).toBe(true);
-	for (const file of LONG_FILES) expect(existsSync(file), file).toBe(true);
+	for (const file of [...LONG_FILES, ...SLOW_UNIT_FILES]) expect(existsSync(file), file).toBe(true);
 }, 60_000);
