@@ -1,11 +1,11 @@
 import { createSignal, For, Show } from 'solid-js';
 import type { Session } from '../../chat/account/account-session.ts';
 import type { Messenger, MissingFeature } from '../../chat/account/messenger.ts';
-import { notifyPermission } from '../chat-screen/notify.ts';
 import { DeviceList } from '../contact/device-list.tsx';
-import { Ask } from '../dialog/ask.tsx';
-import { Dialog } from '../dialog/dialog.tsx';
-import { Icon } from '../icons/icon.tsx';
+import { notifyPermission } from '../notifications/notify.ts';
+import { Ask } from '../parts/ask.tsx';
+import { Dialog } from '../parts/dialog.tsx';
+import { Icon } from '../parts/icon.tsx';
 import { ChangePassword } from './change-password.tsx';
 import { OwnProfile } from './own-profile.tsx';
 import '../settings/settings-dialog.css';

@@ -1,8 +1,8 @@
 import { createSignal, Show } from 'solid-js';
 import type { Messenger } from '../../chat/account/messenger.ts';
-import { nameOf } from '../contact/name-of.ts';
-import { Avatar } from '../conversation-list/avatar.tsx';
-import { formatSize } from '../format.ts';
+import { Avatar } from '../parts/avatar.tsx';
+import { formatSize } from '../parts/format.ts';
+import { nameOf } from '../parts/name-of.ts';
 import { MAX_UNSCALED, scaleAvatar } from './scale-avatar.ts';
 import './own-profile.css';
 

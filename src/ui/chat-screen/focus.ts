@@ -1,4 +1,4 @@
-import { isFocusLost } from '../dialog/focus-return.ts';
+import { isFocusLost } from '../parts/focus-return.ts';
 
 export function focus(selector: string): void {
 	document.querySelector<HTMLElement>(selector)?.focus();

@@ -1,5 +1,5 @@
 import { type Accessor, createEffect, createSignal } from 'solid-js';
-import { createStepWhile, wasOpen } from '../way-back/way-back.ts';
+import { createStepWhile, wasOpen } from '../parts/way-back.ts';
 
 /** As it is known after a reload. */
 const REQUESTS = 'requests';

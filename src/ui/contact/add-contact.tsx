@@ -1,9 +1,9 @@
 import { createSignal, Show } from 'solid-js';
 import type { Messenger, Verification } from '../../chat/account/messenger.ts';
 import { parseContact } from '../../core/links/contact-uri.ts';
-import { Dialog } from '../dialog/dialog.tsx';
+import { Dialog } from '../parts/dialog.tsx';
+import { addressMistake } from '../parts/pending-text.ts';
 import { CodeForm } from './code-form.tsx';
-import { addressMistake } from './pending-text.ts';
 import { VerificationNote } from './verification-note.tsx';
 
 /** Asks for an address to write to, or a link or code that also says which devices are theirs. */

@@ -1,6 +1,6 @@
 import { createResource, createSignal, Show } from 'solid-js';
 import { parseContactUri } from '../../core/links/contact-uri.ts';
-import { Icon } from '../icons/icon.tsx';
+import { Icon } from '../parts/icon.tsx';
 import { CodeScanner, canScan } from './code-scanner.tsx';
 import './code-form.css';
 

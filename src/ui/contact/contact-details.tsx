@@ -1,13 +1,13 @@
 import { createSignal, For, Show } from 'solid-js';
 import type { Messenger } from '../../chat/account/messenger.ts';
 import type { LoadRule } from '../../chat/model/conversation.ts';
-import { Avatar } from '../conversation-list/avatar.tsx';
-import { Ask } from '../dialog/ask.tsx';
-import { Dialog } from '../dialog/dialog.tsx';
-import { Icon } from '../icons/icon.tsx';
+import { Ask } from '../parts/ask.tsx';
+import { Avatar } from '../parts/avatar.tsx';
+import { Dialog } from '../parts/dialog.tsx';
+import { Icon } from '../parts/icon.tsx';
+import { nameOf } from '../parts/name-of.ts';
+import { pendingHint } from '../parts/pending-text.ts';
 import { DeviceList } from './device-list.tsx';
-import { nameOf } from './name-of.ts';
-import { pendingHint } from './pending-text.ts';
 import { RenameContact } from './rename-contact.tsx';
 import '../settings/settings-dialog.css';
 

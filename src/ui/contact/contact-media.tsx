@@ -4,14 +4,14 @@ import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import { type FileGroup, fileOf } from '../../chat/model/attachment.ts';
 import type { ChatMessage } from '../../chat/model/chat-message.ts';
 import { guessKind } from '../../chat/model/media-kind.ts';
-import { FileOfMessage } from '../conversation/message-file.tsx';
-import { Dialog } from '../dialog/dialog.tsx';
-import { formatTime } from '../format.ts';
-import { Icon, type IconName } from '../icons/icon.tsx';
 import { RemovalNote } from '../media-figure/removal-note.tsx';
+import { FileOfMessage } from '../message-file/message-file.tsx';
+import { Dialog } from '../parts/dialog.tsx';
+import { formatTime } from '../parts/format.ts';
+import { Icon, type IconName } from '../parts/icon.tsx';
+import { nameOf } from '../parts/name-of.ts';
 import { ConversationViewer } from '../viewer/conversation-viewer.tsx';
 import { MediaTile } from './media-tile.tsx';
-import { nameOf } from './name-of.ts';
 import './contact-media.css';
 
 const GROUPS: Record<FileGroup, { icon: IconName; name: string; none: string }> = {

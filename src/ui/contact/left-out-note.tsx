@@ -1,6 +1,7 @@
 import { createResource, type JSX, Show } from 'solid-js';
 import type { Messenger } from '../../chat/account/messenger.ts';
-import { Icon, type IconName } from '../icons/icon.tsx';
+import { Icon, type IconName } from '../parts/icon.tsx';
+import { nameOf } from '../parts/name-of.ts';
 import { countLeftOut } from './device-rows.ts';
 import {
 	ownDevicesText,
@@ -8,7 +9,6 @@ import {
 	theirDevicesText,
 	theirUnverifiedText,
 } from './left-out-text.ts';
-import { nameOf } from './name-of.ts';
 import './left-out-note.css';
 
 const NOBODY = { unverified: 0, failed: 0 };

@@ -5,14 +5,14 @@ import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import type { ChatMessage } from '../../chat/model/chat-message.ts';
 import type { MediaKind } from '../../chat/model/media-kind.ts';
 import { parseMediaMessage } from '../../core/links/media-message.ts';
-import { createMessageItem } from '../conversation/message-item.ts';
-import { formatDuration, formatTime } from '../format.ts';
-import { Icon } from '../icons/icon.tsx';
 import { createNear } from '../media-figure/create-near.ts';
 import { isHidden, sourceOf } from '../media-figure/media-source.ts';
 import { Picture } from '../media-figure/picture.tsx';
 import { badge, factsText } from '../media-figure/state-text.ts';
 import { Thumbnail } from '../media-figure/thumbnail.tsx';
+import { createMessageItem } from '../message-file/message-item.ts';
+import { formatDuration, formatTime } from '../parts/format.ts';
+import { Icon } from '../parts/icon.tsx';
 
 /** One picture or video in a grid; what may not load by itself says what it is. */
 export function MediaTile(props: {

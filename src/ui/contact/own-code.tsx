@@ -1,8 +1,8 @@
 import { createResource, Show } from 'solid-js';
 import type { DeviceInfo, Messenger } from '../../chat/account/messenger.ts';
 import { formatContactUri } from '../../core/links/contact-uri.ts';
-import { Dialog } from '../dialog/dialog.tsx';
-import { CopyButton } from './copy-button.tsx';
+import { CopyButton } from '../parts/copy-button.tsx';
+import { Dialog } from '../parts/dialog.tsx';
 import { QrPicture } from './qr-picture.tsx';
 
 /** As many as a code has room for that a camera still reads. */

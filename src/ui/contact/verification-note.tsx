@@ -1,7 +1,7 @@
 import { Show } from 'solid-js';
 import type { Verification } from '../../chat/account/messenger.ts';
-import { focusSoon } from '../dialog/focus-soon.ts';
-import { Icon } from '../icons/icon.tsx';
+import { focusSoon } from '../parts/focus-soon.ts';
+import { Icon } from '../parts/icon.tsx';
 
 /** What came of verifying devices by a link, and the way on. */
 export function VerificationNote(props: {

@@ -1,7 +1,7 @@
 import { createSignal, Show } from 'solid-js';
 import type { Messenger, Verification } from '../../chat/account/messenger.ts';
 import { parseContactUri } from '../../core/links/contact-uri.ts';
-import { Dialog } from '../dialog/dialog.tsx';
+import { Dialog } from '../parts/dialog.tsx';
 import { CodeForm } from './code-form.tsx';
 import { VerificationNote } from './verification-note.tsx';
 

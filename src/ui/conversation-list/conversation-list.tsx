@@ -1,9 +1,9 @@
 import { createMemo, createSignal, For, type JSX, Show } from 'solid-js';
 import type { Messenger } from '../../chat/account/messenger.ts';
 import type { Conversation } from '../../chat/model/conversation.ts';
-import { nameOf } from '../contact/name-of.ts';
-import { Icon } from '../icons/icon.tsx';
-import { Mark } from '../shell/mark.tsx';
+import { Icon } from '../parts/icon.tsx';
+import { Mark } from '../parts/mark.tsx';
+import { nameOf } from '../parts/name-of.ts';
 import { connectionText } from './connection-text.ts';
 import { ConversationRow } from './conversation-row.tsx';
 import { FirstSteps } from './first-steps.tsx';

@@ -3,11 +3,11 @@ import type { Messenger } from '../../chat/account/messenger.ts';
 import type { Conversation } from '../../chat/model/conversation.ts';
 import { redactAesgcmUris } from '../../core/links/aesgcm-uri.ts';
 import { actionOf } from '../../core/text/me-command.ts';
-import { nameOf } from '../contact/name-of.ts';
-import { pendingText } from '../contact/pending-text.ts';
-import { formatWhen } from '../format.ts';
-import { Icon } from '../icons/icon.tsx';
-import { Avatar } from './avatar.tsx';
+import { Avatar } from '../parts/avatar.tsx';
+import { formatWhen } from '../parts/format.ts';
+import { Icon } from '../parts/icon.tsx';
+import { nameOf } from '../parts/name-of.ts';
+import { pendingText } from '../parts/pending-text.ts';
 
 /** Unread messages that are counted one by one. */
 const MAX_UNREAD = 99;

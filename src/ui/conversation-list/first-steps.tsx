@@ -1,6 +1,6 @@
 import { type JSX, Show } from 'solid-js';
-import { CopyButton } from '../contact/copy-button.tsx';
-import { Icon } from '../icons/icon.tsx';
+import { CopyButton } from '../parts/copy-button.tsx';
+import { Icon } from '../parts/icon.tsx';
 import { installOffer, isInstalled, isOnIos } from './install.ts';
 import './first-steps.css';
 

@@ -1,7 +1,7 @@
 import { createMemo, createSignal, For, onMount, Show } from 'solid-js';
 import type { Messenger } from '../../chat/account/messenger.ts';
-import { Ask } from '../dialog/ask.tsx';
-import { Icon } from '../icons/icon.tsx';
+import { Ask } from '../parts/ask.tsx';
+import { Icon } from '../parts/icon.tsx';
 import { ConversationRow } from './conversation-row.tsx';
 import { createRovingRows, stepThroughRows } from './roving-rows.ts';
 import './request-list.css';

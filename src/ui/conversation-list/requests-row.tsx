@@ -1,5 +1,5 @@
 import { Show } from 'solid-js';
-import { Icon } from '../icons/icon.tsx';
+import { Icon } from '../parts/icon.tsx';
 import './request-list.css';
 
 /** Stands for all message requests among the chats. */

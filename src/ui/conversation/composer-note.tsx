@@ -1,6 +1,6 @@
 import { Show } from 'solid-js';
 import { readFailure } from '../../chat/files/upload-failure.ts';
-import { Icon } from '../icons/icon.tsx';
+import { Icon } from '../parts/icon.tsx';
 import { shareText } from '../share/share-text.ts';
 
 /** The reason why a message has come back into its field, for people. */

@@ -1,7 +1,7 @@
 import { previewOf } from '../../chat/model/attachment.ts';
 import type { ChatMessage } from '../../chat/model/chat-message.ts';
 import { redactAesgcmUris } from '../../core/links/aesgcm-uri.ts';
-import { Icon } from '../icons/icon.tsx';
+import { Icon } from '../parts/icon.tsx';
 
 /** The message that is answered or corrected by what is being written. */
 export interface ComposerTask {

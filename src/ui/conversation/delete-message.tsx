@@ -1,4 +1,4 @@
-import { Ask } from '../dialog/ask.tsx';
+import { Ask } from '../parts/ask.tsx';
 
 /** Asks before a message is taken back. */
 export function DeleteMessage(props: { onDelete: () => void; onClose: () => void }) {

@@ -3,12 +3,12 @@ import type { Messenger } from '../../chat/account/messenger.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import { fileIn, linkedFileOf, linkOf } from '../../chat/model/attachment.ts';
 import type { ChatMessage, EarlierText } from '../../chat/model/chat-message.ts';
-import { Dialog } from '../dialog/dialog.tsx';
-import { formatClock, formatDay } from '../format.ts';
-import { Icon } from '../icons/icon.tsx';
+import { FileOfMessage } from '../message-file/message-file.tsx';
+import { Dialog } from '../parts/dialog.tsx';
+import { formatClock, formatDay } from '../parts/format.ts';
+import { Icon } from '../parts/icon.tsx';
 import { LongText } from './long-text.tsx';
 import { deviceDoubt } from './message-doubt.ts';
-import { FileOfMessage } from './message-file.tsx';
 import type { TrustNow } from './trust-now.ts';
 import './earlier-texts.css';
 

@@ -6,7 +6,7 @@ import type { ChatMessage } from '../../chat/model/chat-message.ts';
 import { shownText } from '../../chat/model/shown-text.ts';
 import { redactAesgcmUris } from '../../core/links/aesgcm-uri.ts';
 import { hasEmoji, isEmoji, toggleEmoji } from '../../core/text/emoji.ts';
-import { Icon, type IconName } from '../icons/icon.tsx';
+import { Icon, type IconName } from '../parts/icon.tsx';
 import { actionsOf } from './message-actions.ts';
 import { MessageLeftOut } from './message-left-out.tsx';
 import './message-menu.css';

@@ -6,7 +6,7 @@ import { repeatedText } from '../../chat/model/shown-text.ts';
 import { redactAesgcmUris } from '../../core/links/aesgcm-uri.ts';
 import { cutText } from '../../core/text/cut-text.ts';
 import { actionOf } from '../../core/text/me-command.ts';
-import { nameOf } from '../contact/name-of.ts';
+import { nameOf } from '../parts/name-of.ts';
 
 /** Characters of what an answer says again: a line or two are seen. */
 const MAX_LENGTH = 300;

@@ -1,4 +1,4 @@
-import { Ask } from '../dialog/ask.tsx';
+import { Ask } from '../parts/ask.tsx';
 
 /** Asked once, before the first reaction in an encrypted conversation leaves. */
 export function ReactionConsent(props: { onAgree: () => void; onClose: () => void }) {

@@ -1,5 +1,5 @@
 import { createSignal, Show } from 'solid-js';
-import { Ask } from '../dialog/ask.tsx';
+import { Ask } from '../parts/ask.tsx';
 import './request-banner.css';
 
 /** Asks above the composer what is to become of a message request; an answer accepts it, too. */

@@ -1,5 +1,5 @@
 import { createSignal, onCleanup, Show } from 'solid-js';
-import { Icon } from '../icons/icon.tsx';
+import { Icon } from '../parts/icon.tsx';
 import { type Hold, isHeld } from './hold.ts';
 import type { VoiceDraft } from './voice-draft.ts';
 import { VoiceRecorder } from './voice-recorder.tsx';

@@ -1,5 +1,5 @@
-import { formatDuration } from '../format.ts';
 import { BARS, Waveform } from '../media-figure/waveform.tsx';
+import { formatDuration } from '../parts/format.ts';
 import type { VoiceDraft } from './voice-draft.ts';
 import './voice-meter.css';
 

@@ -1,10 +1,10 @@
 import { Match, onCleanup, onMount, Show, Switch } from 'solid-js';
 import { waveform } from '../../core/formats/sound/waveform.ts';
-import { focusSoon } from '../dialog/focus-soon.ts';
-import { spokenDuration } from '../format.ts';
-import { Icon, type IconName } from '../icons/icon.tsx';
 import { VoicePlayer } from '../media-figure/voice-player.tsx';
 import { BARS } from '../media-figure/waveform.tsx';
+import { focusSoon } from '../parts/focus-soon.ts';
+import { spokenDuration } from '../parts/format.ts';
+import { Icon, type IconName } from '../parts/icon.tsx';
 import { type Hold, isHeld } from './hold.ts';
 import { RECORDER_ERRORS, RECORDING_ENDS } from './recorder-text.ts';
 import type { VoiceDraft, VoicePhase } from './voice-draft.ts';

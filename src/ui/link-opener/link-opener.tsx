@@ -1,7 +1,7 @@
 import { createSignal, onCleanup, onMount } from 'solid-js';
 import { asMediaError } from '../../core/errors.ts';
-import { errorText } from '../error-text.ts';
-import { Icon } from '../icons/icon.tsx';
+import { errorText } from '../parts/error-text.ts';
+import { Icon } from '../parts/icon.tsx';
 import './link-opener.css';
 
 /** Where a link is pasted, dropped or typed. It is taken out of the event: the field never holds a pasted one. */

@@ -11,11 +11,11 @@ import {
 } from 'solid-js';
 import { LINKS } from '../../chat/files/media-item.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
-import { Icon } from '../icons/icon.tsx';
 import { LinkOpener } from '../link-opener/link-opener.tsx';
 import { MediaFigure } from '../media-figure/media-figure.tsx';
 import { RemovalNote } from '../media-figure/removal-note.tsx';
-import { Mark } from '../shell/mark.tsx';
+import { Icon } from '../parts/icon.tsx';
+import { Mark } from '../parts/mark.tsx';
 import { Notices } from '../shell/notices.tsx';
 import { Welcome } from '../shell/welcome.tsx';
 import { LazyViewer } from '../viewer/lazy-viewer.tsx';

@@ -1,6 +1,6 @@
 import type { MediaItem } from '../../chat/files/media-item.ts';
-import { formatSize } from '../format.ts';
-import { Icon, type IconName } from '../icons/icon.tsx';
+import { formatSize } from '../parts/format.ts';
+import { Icon, type IconName } from '../parts/icon.tsx';
 import { shownName } from './shown-name.ts';
 
 /** Anything that is not shown: what it is, and that it can be saved. */

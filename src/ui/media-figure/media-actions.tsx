@@ -1,7 +1,7 @@
 import { Show } from 'solid-js';
 import { kindOf, type MediaItem } from '../../chat/files/media-item.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
-import { Icon, type IconName } from '../icons/icon.tsx';
+import { Icon, type IconName } from '../parts/icon.tsx';
 import { isWaiting } from './media-source.ts';
 
 /** What can be done with an item in its present state. */

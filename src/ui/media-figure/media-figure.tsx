@@ -1,8 +1,8 @@
 import { createMemo, createSignal, Match, Show, Switch } from 'solid-js';
 import { kindOf, type MediaItem } from '../../chat/files/media-item.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
-import { formatTime } from '../format.ts';
-import { Icon } from '../icons/icon.tsx';
+import { formatTime } from '../parts/format.ts';
+import { Icon } from '../parts/icon.tsx';
 import { FileCard } from './file-card.tsx';
 import { ImageFigure } from './image-figure.tsx';
 import { LoadProgress } from './load-progress.tsx';

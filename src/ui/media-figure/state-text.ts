@@ -1,6 +1,6 @@
 import type { MediaItem } from '../../chat/files/media-item.ts';
-import { errorText } from '../error-text.ts';
-import { formatDuration, formatSize } from '../format.ts';
+import { errorText } from '../parts/error-text.ts';
+import { formatDuration, formatSize } from '../parts/format.ts';
 
 /** What an item is doing, in one line. */
 export function stateText(item: MediaItem, plays = false): string {

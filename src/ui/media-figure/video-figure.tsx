@@ -1,6 +1,6 @@
 import { createEffect, createSignal, onCleanup, Show } from 'solid-js';
 import type { MediaItem } from '../../chat/files/media-item.ts';
-import { Icon } from '../icons/icon.tsx';
+import { Icon } from '../parts/icon.tsx';
 import { makeMediaRecovery } from './media-recovery.ts';
 import { pauseOthers } from './pause-others.ts';
 import { shownName } from './shown-name.ts';

@@ -1,6 +1,6 @@
 import { createEffect, createSignal, onCleanup } from 'solid-js';
-import { formatDuration, spokenDuration } from '../format.ts';
-import { Icon } from '../icons/icon.tsx';
+import { formatDuration, spokenDuration } from '../parts/format.ts';
+import { Icon } from '../parts/icon.tsx';
 import { pauseOthers } from './pause-others.ts';
 import { Waveform } from './waveform.tsx';
 import './voice-player.css';

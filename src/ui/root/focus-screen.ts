@@ -1,4 +1,4 @@
-import { isFocusLost } from '../dialog/focus-return.ts';
+import { isFocusLost } from '../parts/focus-return.ts';
 
 /** Gives the focus to where one goes on in a screen that has just come: a field that is to be filled in, else its title. */
 export function focusScreen(name: 'links' | 'chat' | 'sign-in'): void {

@@ -10,10 +10,10 @@ import {
 import type { Session } from '../../chat/account/account-session.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import { LinksPage } from '../links/links-page.tsx';
-import { Mark } from '../shell/mark.tsx';
-import { stayOnDrop } from '../shell/stay-on-drop.ts';
+import { Mark } from '../parts/mark.tsx';
+import { stayOnDrop } from '../parts/stay-on-drop.ts';
+import { createStepWhile } from '../parts/way-back.ts';
 import { SignIn } from '../sign-in/sign-in.tsx';
-import { createStepWhile } from '../way-back/way-back.ts';
 import { focusScreen } from './focus-screen.ts';
 import './root.css';
 

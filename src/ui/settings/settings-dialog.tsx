@@ -1,10 +1,10 @@
 import { createSignal, For, onMount, Show } from 'solid-js';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
-import { Ask } from '../dialog/ask.tsx';
-import { createFocusReturn } from '../dialog/focus-return.ts';
-import { formatSize } from '../format.ts';
-import { Icon } from '../icons/icon.tsx';
-import { createStep } from '../way-back/way-back.ts';
+import { Ask } from '../parts/ask.tsx';
+import { createFocusReturn } from '../parts/focus-return.ts';
+import { formatSize } from '../parts/format.ts';
+import { Icon } from '../parts/icon.tsx';
+import { createStep } from '../parts/way-back.ts';
 import './settings-dialog.css';
 
 /** Bytes, and how they are said. */

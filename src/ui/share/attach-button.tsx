@@ -1,5 +1,5 @@
 import { createSignal, Show } from 'solid-js';
-import { Icon, type IconName } from '../icons/icon.tsx';
+import { Icon, type IconName } from '../parts/icon.tsx';
 
 const PICTURES = 'image/*,video/*';
 

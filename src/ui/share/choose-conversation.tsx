@@ -1,9 +1,9 @@
 import { createSignal, For, Show } from 'solid-js';
 import type { Messenger } from '../../chat/account/messenger.ts';
-import { nameOf } from '../contact/name-of.ts';
-import { Avatar } from '../conversation-list/avatar.tsx';
-import { Dialog } from '../dialog/dialog.tsx';
-import { Icon } from '../icons/icon.tsx';
+import { Avatar } from '../parts/avatar.tsx';
+import { Dialog } from '../parts/dialog.tsx';
+import { Icon } from '../parts/icon.tsx';
+import { nameOf } from '../parts/name-of.ts';
 
 /** Chooses to whom: a conversation, or a contact one has not written to yet. */
 export function ChooseConversation(props: {

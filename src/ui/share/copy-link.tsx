@@ -1,5 +1,5 @@
 import type { ChatMessage } from '../../chat/model/chat-message.ts';
-import { Ask } from '../dialog/ask.tsx';
+import { Ask } from '../parts/ask.tsx';
 
 /** Asks before the address of a file, with its key, leaves the app. */
 export function CopyLink(props: {

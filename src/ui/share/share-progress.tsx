@@ -1,7 +1,7 @@
 import { Show } from 'solid-js';
 import type { ShareProgress } from '../../chat/model/messenger-state.ts';
-import { formatDuration, formatSize } from '../format.ts';
-import { createOnline } from '../shell/create-online.ts';
+import { createOnline } from '../parts/create-online.ts';
+import { formatDuration, formatSize } from '../parts/format.ts';
 
 /** How far a file of ours has come, and the way to give it up. */
 export function SharingLine(props: {

@@ -1,5 +1,5 @@
 import type { ShareErrorDetail } from '../../core/share-error.ts';
-import { formatSize, formatTime } from '../format.ts';
+import { formatSize, formatTime } from '../parts/format.ts';
 
 /** Why a file cannot be sent, for people; undefined for what has nothing to do with files. */
 export function shareText(problem: string, detail: ShareErrorDetail = {}): string | undefined {

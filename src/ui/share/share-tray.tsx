@@ -1,8 +1,8 @@
 import { createMemo, createSignal, For, Show } from 'solid-js';
 import { MAX_PICTURE } from '../../chat/files/prepare-file.ts';
 import type { PhotoQuality } from '../../chat/model/account-settings.ts';
-import { formatSize } from '../format.ts';
-import { Icon, type IconName } from '../icons/icon.tsx';
+import { formatSize } from '../parts/format.ts';
+import { Icon, type IconName } from '../parts/icon.tsx';
 import { shareText } from './share-text.ts';
 import { isReady, type Tray, type TrayItem } from './tray.ts';
 import './share-tray.css';

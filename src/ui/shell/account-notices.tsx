@@ -1,6 +1,6 @@
 import { createSignal, Show } from 'solid-js';
 import type { Messenger } from '../../chat/account/messenger.ts';
-import { Icon } from '../icons/icon.tsx';
+import { Icon } from '../parts/icon.tsx';
 
 /** New messages can't be kept: until there is room, nothing more is received. */
 export function StorageNotice(props: { messenger: Messenger; onStorage: () => void }) {

@@ -1,7 +1,7 @@
 import { createSignal, type JSX, Show } from 'solid-js';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
-import { Icon } from '../icons/icon.tsx';
-import { createOnline } from './create-online.ts';
+import { createOnline } from '../parts/create-online.ts';
+import { Icon } from '../parts/icon.tsx';
 
 /** Notices of the whole page: no network, no worker, nothing kept, a new version; and those of the account, if given. */
 export function Notices(props: {

@@ -1,4 +1,4 @@
-import { Mark } from './mark.tsx';
+import { Mark } from '../parts/mark.tsx';
 
 /** The first screen, before anything was opened. */
 export function Welcome() {

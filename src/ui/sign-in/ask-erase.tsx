@@ -1,4 +1,4 @@
-import { Ask } from '../dialog/ask.tsx';
+import { Ask } from '../parts/ask.tsx';
 
 /** Asks whether what is here may go for a server that the domain does not name. */
 export function AskErase(props: { onYes: () => void; onClose: () => void }) {

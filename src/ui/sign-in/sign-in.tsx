@@ -1,8 +1,8 @@
 import { createEffect, createResource, createSignal, onMount, Show } from 'solid-js';
 import type { Session, SignInProblem } from '../../chat/account/account-session.ts';
-import { Mark } from '../shell/mark.tsx';
-import { settleWayBack } from '../way-back/way-back.ts';
-import '../dialog/dialog.css';
+import { Mark } from '../parts/mark.tsx';
+import { settleWayBack } from '../parts/way-back.ts';
+import '../parts/dialog.css';
 import './sign-in.css';
 
 const PROBLEMS: Record<SignInProblem, string> = {

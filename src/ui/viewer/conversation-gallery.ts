@@ -4,8 +4,8 @@ import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import { fileOf } from '../../chat/model/attachment.ts';
 import type { ChatMessage } from '../../chat/model/chat-message.ts';
 import { guessKind } from '../../chat/model/media-kind.ts';
-import { nameOf } from '../contact/name-of.ts';
-import { createMessageItem } from '../conversation/message-item.ts';
+import { createMessageItem } from '../message-file/message-item.ts';
+import { nameOf } from '../parts/name-of.ts';
 import type { Gallery, Slide, Way } from './gallery.ts';
 
 /** Slides that are fetched at once. */

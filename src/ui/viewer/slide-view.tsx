@@ -1,11 +1,11 @@
 import { createEffect, createSignal, Match, Show, Switch } from 'solid-js';
 import { kindOf, type MediaItem } from '../../chat/files/media-item.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
-import { Icon } from '../icons/icon.tsx';
 import { isHidden, sourceOf } from '../media-figure/media-source.ts';
 import { shownName } from '../media-figure/shown-name.ts';
 import { badge, factsText, stateText } from '../media-figure/state-text.ts';
 import { VideoFigure } from '../media-figure/video-figure.tsx';
+import { Icon } from '../parts/icon.tsx';
 import type { Slide } from './gallery.ts';
 import type { View } from './zoom-geometry.ts';
 

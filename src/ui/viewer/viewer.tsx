@@ -11,12 +11,12 @@ import {
 	untrack,
 } from 'solid-js';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
-import { createFocusReturn } from '../dialog/focus-return.ts';
-import { formatTime } from '../format.ts';
-import { Icon, type IconName } from '../icons/icon.tsx';
 import { isHidden } from '../media-figure/media-source.ts';
 import { RemovalNote } from '../media-figure/removal-note.tsx';
-import { createStep } from '../way-back/way-back.ts';
+import { createFocusReturn } from '../parts/focus-return.ts';
+import { formatTime } from '../parts/format.ts';
+import { Icon, type IconName } from '../parts/icon.tsx';
+import { createStep } from '../parts/way-back.ts';
 import type { Gallery } from './gallery.ts';
 import { SlideView } from './slide-view.tsx';
 import { makeTouch } from './touch.ts';

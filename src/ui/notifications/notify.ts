@@ -2,7 +2,7 @@ import { createEffect, onCleanup, untrack } from 'solid-js';
 import type { MessengerState } from '../../chat/account/messenger.ts';
 import type { Conversation } from '../../chat/model/conversation.ts';
 import { redactAesgcmUris } from '../../core/links/aesgcm-uri.ts';
-import { nameOf } from '../contact/name-of.ts';
+import { nameOf } from '../parts/name-of.ts';
 
 /** Whether this browser can tell of anything outside its page, and was allowed to. */
 export function notifyPermission(): NotificationPermission | undefined {

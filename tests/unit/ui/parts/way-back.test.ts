@@ -34,7 +34,7 @@ function makeHistory(entries: unknown[]) {
 
 it('what is opened while the history goes back to the start after a reload stays open', async () => {
 	const { history, arrive } = makeHistory([null, { steps: ['links'] }]);
-	const { createStep, settleWayBack } = await import('../../../src/ui/way-back/way-back.ts');
+	const { createStep, settleWayBack } = await import('../../../../src/ui/parts/way-back.ts');
 	settleWayBack();
 	await Promise.resolve();
 	const leave = vi.fn();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { unreachedBy } from '../../../src/chat/model/unreached.ts';
-import { parseContact } from '../../../src/core/links/contact-uri.ts';
-import { addressMistake, pendingHint, pendingText } from '../../../src/ui/contact/pending-text.ts';
+import { unreachedBy } from '../../../../src/chat/model/unreached.ts';
+import { parseContact } from '../../../../src/core/links/contact-uri.ts';
+import { addressMistake, pendingHint, pendingText } from '../../../../src/ui/parts/pending-text.ts';
 
 const YOU = 'you@b.example';
 const contact = { jid: YOU, subscription: 'none', isPending: true } as const;

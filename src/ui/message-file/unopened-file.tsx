@@ -1,7 +1,7 @@
 import { Show } from 'solid-js';
 import { guessKind } from '../../chat/model/media-kind.ts';
-import { Icon } from '../icons/icon.tsx';
 import { nameOfLinked } from '../media-figure/shown-name.ts';
+import { Icon } from '../parts/icon.tsx';
 
 const ICONS = {
 	image: 'image',

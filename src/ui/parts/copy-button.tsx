@@ -1,5 +1,5 @@
 import { createSignal } from 'solid-js';
-import { Icon } from '../icons/icon.tsx';
+import { Icon } from './icon.tsx';
 
 /** Copies a text that is no secret, and says so. */
 export function CopyButton(props: { text: string; label: string; testid: string }) {

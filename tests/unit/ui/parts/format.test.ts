@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { formatClock, formatSize, formatWhen } from '../../../src/ui/format.ts';
+import { formatClock, formatSize, formatWhen } from '../../../../src/ui/parts/format.ts';
 
 const NOW = new Date(2026, 2, 12, 0, 30).getTime();
 const at = (year: number, month: number, day: number, hour = 23) =>

@@ -1,7 +1,7 @@
 import { type JSX, onMount } from 'solid-js';
-import { Icon } from '../icons/icon.tsx';
-import { createStep } from '../way-back/way-back.ts';
 import { createFocusReturn } from './focus-return.ts';
+import { Icon } from './icon.tsx';
+import { createStep } from './way-back.ts';
 import './dialog.css';
 
 /**

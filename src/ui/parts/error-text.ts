@@ -1,4 +1,4 @@
-import type { MediaErrorCode, MediaErrorDetail } from '../core/errors.ts';
+import type { MediaErrorCode, MediaErrorDetail } from '../../core/errors.ts';
 
 /** What a person is told, and whether trying again can help. */
 export function errorText(code: MediaErrorCode, detail: MediaErrorDetail = {}): string {
