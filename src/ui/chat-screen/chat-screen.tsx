@@ -23,6 +23,12 @@ import { Conversation } from '../conversation/conversation.tsx';
 import { focusConversation } from '../conversation/focus-conversation.ts';
 import { saveTyped } from '../conversation/typed.ts';
 import { ConversationList } from '../conversation-list/conversation-list.tsx';
+import {
+	focusAccount,
+	focusList,
+	focusRequests,
+	focusRow,
+} from '../conversation-list/focus-list.ts';
 import { closeNotices, notifyOfMessages } from '../notifications/notify.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { FocusLost } from '../parts/focus-lost.ts';
@@ -35,7 +41,6 @@ import { FileDrop } from '../share/file-drop.tsx';
 import { handedOverText } from '../share/share-text.ts';
 import { ArchiveNotice, StorageNotice } from '../shell/account-notices.tsx';
 import { Notices } from '../shell/notices.tsx';
-import { focus, focusList } from './focus.ts';
 import { createRequestsView } from './requests-view.ts';
 import { showUnread } from './unread-title.ts';
 import { unsentOf } from './unsent.ts';
@@ -74,14 +79,14 @@ export function ChatScreen(props: {
 		setPeer(jid);
 		if (jid === undefined) {
 			void props.messenger.open(undefined);
-			focus(`.row[data-peer="${CSS.escape(before ?? '')}"]`);
+			focusRow(before ?? '');
 		} else focusConversation();
 	};
 	const back = () => show(undefined);
 	const requests = createRequestsView({
 		isLoaded: () => props.messenger.state.loaded,
 		isEmpty: () => !props.messenger.state.conversations.some(({ isRequest }) => isRequest === true),
-		left: () => focusList('[data-testid=requests]'),
+		left: () => focusRequests(),
 	});
 	const onKeyDown = (event: KeyboardEvent) => {
 		const isElsewhere =
@@ -122,8 +127,8 @@ export function ChatScreen(props: {
 		if (opener instanceof HTMLElement) opener.focus();
 		if (!isFocusLost()) return;
 		if (peer() !== undefined) focusConversation();
-		else focusList('');
-		if (isFocusLost()) focus('[data-testid=account]');
+		else focusList();
+		if (isFocusLost()) focusAccount();
 	};
 	const unsent = unsentOf(props.messenger);
 	// Nobody expects to be heard where the composer cannot be seen.
@@ -170,7 +175,7 @@ export function ChatScreen(props: {
 			unsent.drop(jid);
 			await props.messenger.removeConversation(jid, props.library.remove);
 		}
-		focusList('[data-testid=requests]');
+		focusRequests();
 	};
 	const showMessage = (key: string) => {
 		close();

@@ -202,6 +202,7 @@ export function MessageList(props: {
 		<div class="messages-frame">
 			<section
 				class="messages"
+				data-scroll-area
 				ref={list}
 				role="log"
 				aria-label="Messages"

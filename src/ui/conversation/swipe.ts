@@ -2,7 +2,7 @@
 const BEGIN = 12;
 const FAR = 64;
 /** What a finger moves to and fro by itself. */
-const OWN = 'input, video, .voice-track';
+const OWN = 'input, video, [data-own-drag]';
 
 /** A finger that pulls a row of a list to the right, and lets go, does something with it. Returns how to end that. */
 export function makeSwipe(

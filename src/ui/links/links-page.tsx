@@ -73,7 +73,7 @@ export function LinksPage(props: {
 				</button>
 			</header>
 			<Notices library={props.library} update={props.update} />
-			<main class="timeline" ref={timeline}>
+			<main class="timeline" data-scroll-area ref={timeline}>
 				<Show when={props.library.state.listed && count() === 0}>
 					<Welcome />
 				</Show>

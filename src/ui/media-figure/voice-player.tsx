@@ -127,7 +127,7 @@ export function VoicePlayer(props: {
 			>
 				<Icon name={plays() ? 'pause' : 'play'} size={24} />
 			</button>
-			<div class="voice-track">
+			<div class="voice-track" data-own-drag>
 				<Waveform levels={props.levels ?? []} />
 				<div class="voice-played" style={{ 'clip-path': `inset(0 ${100 - 100 * part()}% 0 0)` }}>
 					<Waveform levels={props.levels ?? []} />
