@@ -81,7 +81,7 @@ test('a wrong password is told kindly, and an address that is none', async ({
 					?.innerText.includes(words) === true,
 			[part],
 		);
-	await problem('did not accept');
+	await problem('Wrong address or password');
 	await page.tab.type('[data-testid=address]', '@@');
 	await page.press('sign-in');
 	await problem('looks like');

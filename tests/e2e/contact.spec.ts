@@ -26,7 +26,7 @@ test('who is removed is not online any more, and is added again from the same pa
 	await alice.press('add-to-contacts');
 	await alice.see('remove-contact');
 	await alice.closeDialog();
-	await expect.poll(() => status(alice)).toBe("Hasn't answered yet");
+	await expect.poll(() => status(alice)).toBe('Invitation pending');
 	await bob.press('accept');
 	await expect.poll(() => status(alice)).toBe('online');
 });
@@ -37,7 +37,7 @@ test('who cannot have heard of a request is told apart from who has not answered
 	// The test's server has no connection to others.
 	for (const [address, line, hint] of [
 		['nobody@no-such-host.example', "Your server doesn't reach theirs", 'no-such-host.example'],
-		['nobody@localhost', "Hasn't answered yet", "don't say whether an address exists"],
+		['nobody@localhost', 'Invitation pending', "don't say whether an address exists"],
 	] as const) {
 		await alice.addContact(address);
 		await expect.poll(() => status(alice)).toBe(line);

@@ -120,7 +120,7 @@ export function ContactDetails(props: {
 			<section>
 				<label class="setting-row">
 					<span>
-						<span class="setting-name">Load their files by themselves</span>
+						<span class="setting-name">Download automatically</span>
 						<span class="setting-hint">
 							Only while they are a contact, and only from their server or yours.
 						</span>

@@ -15,9 +15,9 @@ import { deviceText } from './left-out-text.ts';
 import './device-list.css';
 
 const TRUST: Record<Trust, string> = {
-	blind: 'Trusted, not compared',
-	verified: 'Compared and verified',
-	undecided: 'Not trusted until you decide',
+	blind: 'Not verified',
+	verified: 'Verified',
+	undecided: 'Waiting for your decision',
 	distrusted: 'Not trusted',
 };
 
@@ -130,7 +130,7 @@ export function DeviceList(props: {
 								<Show when={isBack(device)}>
 									<p class="device-claim" role="alert" data-testid="device-is-back">
 										It's signed in right now and put itself back. Sign out there first, then remove
-										it here. If you don't know it, choose “Do not trust” and change your password.
+										it here. If you don't know it, choose “Don't trust” and change your password.
 									</p>
 								</Show>
 								<Show when={device.leftOut}>
@@ -166,7 +166,7 @@ export function DeviceList(props: {
 																set(fingerprint, 'verified');
 															}}
 														>
-															They match
+															Mark as verified
 														</button>
 													</Show>
 													<Show when={device.active && device.trust !== 'distrusted'}>
@@ -180,7 +180,7 @@ export function DeviceList(props: {
 																set(fingerprint, 'distrusted');
 															}}
 														>
-															Do not trust
+															Don't trust
 														</button>
 													</Show>
 													<Show when={!device.active}>

@@ -16,8 +16,8 @@ export function VerificationNote(props: {
 					<p class="problem" data-testid="contradicted">
 						<Icon name="altered" />
 						{count(props.verification.contradicted, 'device has', 'devices have')} another
-						fingerprint here than the link says. Somebody may be in between, or the link is old or
-						wrong. Trust nothing before you have compared the fingerprints.
+						fingerprint here than the link says. The connection may be intercepted, or the link is
+						old or wrong. Compare the fingerprints before you trust anything.
 					</p>
 				</Show>
 				<Show when={props.verification.verified > 0}>

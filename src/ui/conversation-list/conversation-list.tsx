@@ -10,6 +10,7 @@ import { FirstSteps } from './first-steps.tsx';
 import { RequestList, RequestListHead } from './request-list.tsx';
 import { RequestsRow } from './requests-row.tsx';
 import { createRovingRows, stepThroughRows } from './roving-rows.ts';
+import { WORDS } from './words.ts';
 import './conversation-list.css';
 
 /** The row of the message requests among those of people; no address is like that. */
@@ -158,7 +159,8 @@ export function ConversationList(props: {
 								{(jid) => (
 									<section class="request" data-testid="request" aria-label="Contact request">
 										<p>
-											<bdi>{jid}</bdi> wants to write with you.
+											<bdi>{jid}</bdi>
+											{WORDS.wantsToMessage}
 										</p>
 										<button
 											type="button"

@@ -2,32 +2,33 @@ import { type JSX, Show } from 'solid-js';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { installOffer, isInstalled, isOnIos } from './install.ts';
+import { WORDS } from './words.ts';
 import './first-steps.css';
 
 /** What there is to do while nobody is here yet. */
 export function FirstSteps(props: { account: string; onCode: () => void; onAdd: () => void }) {
 	return (
 		<section class="first-steps" data-testid="first-steps" aria-labelledby="first-steps-title">
-			<h2 id="first-steps-title">Good to have you here</h2>
+			<h2 id="first-steps-title">{WORDS.welcome}</h2>
 			<ol>
-				<Step title="Hand out your address">
+				<Step title={WORDS.shareAddress}>
 					<p>
 						<bdi class="first-steps-address">{props.account}</bdi>
 					</p>
 					<div class="dialog-buttons">
-						<CopyButton text={props.account} label="Copy" testid="copy-address" />
+						<CopyButton text={props.account} label={WORDS.copy} testid="copy-address" />
 						<button
 							type="button"
 							class="button plain"
 							data-testid="first-code"
 							onClick={() => props.onCode()}
 						>
-							<Icon name="code" /> QR code
+							<Icon name="code" /> {WORDS.qrCode}
 						</button>
 					</div>
 				</Step>
-				<Step title="Add somebody">
-					<p>Their address is all it takes. They see yours once you add them or write to them.</p>
+				<Step title={WORDS.addContact}>
+					<p>{WORDS.addContactHint}</p>
 					<div class="dialog-buttons">
 						<button
 							type="button"
@@ -35,15 +36,15 @@ export function FirstSteps(props: { account: string; onCode: () => void; onAdd: 
 							data-testid="first-add"
 							onClick={() => props.onAdd()}
 						>
-							Add a contact
+							{WORDS.addContact}
 						</button>
 					</div>
 				</Step>
 				<Show when={!isInstalled() && (installOffer() || isOnIos())}>
-					<Step title="Put Balcony on your home screen">
+					<Step title={WORDS.homeScreen}>
 						<p>
-							It opens like an app there, and the browser is slower to clear what it keeps.
-							<Show when={!installOffer()}> In Safari: Share, then Add to Home Screen.</Show>
+							{WORDS.homeScreenHint}
+							<Show when={!installOffer()}>{WORDS.homeScreenSafari}</Show>
 						</p>
 						<Show when={installOffer()}>
 							{(offer) => (
@@ -54,7 +55,7 @@ export function FirstSteps(props: { account: string; onCode: () => void; onAdd: 
 										data-testid="install"
 										onClick={() => offer().prompt()}
 									>
-										Install
+										{WORDS.install}
 									</button>
 								</div>
 							)}

@@ -51,7 +51,7 @@ export function VoiceRecorder(props: {
 	const note = () => {
 		const failed = at('failed');
 		if (failed !== undefined) return RECORDER_ERRORS[failed.code];
-		if (props.hold === 'slid-away') return 'Let go to throw it away';
+		if (props.hold === 'slid-away') return 'Release to delete';
 		return at('recording') ? 'Slide away to cancel' : 'Waiting for the microphone…';
 	};
 	/** what the button at the end of the row does; undefined while there is none */
@@ -84,7 +84,7 @@ export function VoiceRecorder(props: {
 					type="button"
 					class="icon-button"
 					data-testid="discard-voice"
-					aria-label={at('failed') ? 'Close' : 'Throw the voice message away'}
+					aria-label={at('failed') ? 'Close' : 'Delete recording'}
 					onClick={() => props.onDiscard()}
 				>
 					<Icon name={at('failed') ? 'cancel' : 'remove'} size={22} />

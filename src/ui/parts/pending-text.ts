@@ -14,7 +14,7 @@ export function pendingText({ contacts, unreached }: Known, jid: string): string
 		case 'not-allowed':
 			return "Your server doesn't reach theirs";
 		default:
-			return "Hasn't answered yet";
+			return 'Invitation pending';
 	}
 }
 
@@ -30,7 +30,7 @@ export function pendingHint({ contacts, unreached }: Known, jid: string): string
 		case 'not-allowed':
 			return `Your server doesn't connect to ${server}. Check the address, or ask whoever runs your server.`;
 		default:
-			return "Hasn't answered your request yet. Most servers don't say whether an address exists, so check that it's spelled right.";
+			return "Invitation pending. Most servers don't say whether an address exists, so check that it's spelled right.";
 	}
 }
 

@@ -2,26 +2,10 @@ import { createSignal, For, onMount, Show } from 'solid-js';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import { Ask } from '../parts/ask.tsx';
 import { createFocusReturn } from '../parts/focus-return.ts';
-import { formatSize } from '../parts/format.ts';
 import { Icon } from '../parts/icon.tsx';
 import { createStep } from '../parts/way-back.ts';
+import { LOAD_KINDS, LOAD_LIMITS, WORDS } from './words.ts';
 import './settings-dialog.css';
-
-/** Bytes, and how they are said. */
-const LOAD_LIMITS: readonly (readonly [number, string])[] = [
-	[0, 'Never'],
-	[1_000_000, 'Up to 1 MB'],
-	[10_000_000, 'Up to 10 MB'],
-	[100_000_000, 'Up to 100 MB'],
-	[Number.MAX_SAFE_INTEGER, 'Always'],
-];
-
-const LOAD_KINDS = [
-	['image', 'Pictures'],
-	['audio', 'Voice messages'],
-	['video', 'Videos'],
-	['file', 'Files'],
-] as const;
 
 /** What the user chooses for this device. */
 export function SettingsDialog(props: {
@@ -66,11 +50,11 @@ export function SettingsDialog(props: {
 		>
 			<div class="settings-body">
 				<header class="settings-head">
-					<h2 id="settings-title">Settings</h2>
+					<h2 id="settings-title">{WORDS.title}</h2>
 					<button
 						type="button"
 						class="icon-button"
-						aria-label="Close"
+						aria-label={WORDS.close}
 						onClick={() => dialog.close()}
 					>
 						<Icon name="cancel" />
@@ -79,11 +63,8 @@ export function SettingsDialog(props: {
 				<section>
 					<label class="setting-row">
 						<span>
-							<span class="setting-name">Verify before playing</span>
-							<span class="setting-hint">
-								Sound and video start only after the whole file has been checked. Slower, and the
-								server cannot slip anything in.
-							</span>
+							<span class="setting-name">{WORDS.verifyFirst}</span>
+							<span class="setting-hint">{WORDS.verifyFirstHint}</span>
 						</span>
 						<input
 							type="checkbox"
@@ -95,11 +76,8 @@ export function SettingsDialog(props: {
 					</label>
 					<label class="setting-row">
 						<span>
-							<span class="setting-name">Load files by themselves</span>
-							<span class="setting-hint">
-								From contacts only, and only from their server or yours. Loading tells the server
-								where and when you read.
-							</span>
+							<span class="setting-name">{WORDS.load}</span>
+							<span class="setting-hint">{WORDS.loadHint}</span>
 						</span>
 						<select
 							class="setting-select"
@@ -121,7 +99,7 @@ export function SettingsDialog(props: {
 						</select>
 					</label>
 					<fieldset class="setting-kinds">
-						<legend class="setting-hint">Of these kinds</legend>
+						<legend class="setting-hint">{WORDS.kinds}</legend>
 						<For each={LOAD_KINDS}>
 							{([kind, label]) => (
 								<label>
@@ -138,8 +116,8 @@ export function SettingsDialog(props: {
 					</fieldset>
 					<label class="setting-row">
 						<span>
-							<span class="setting-name">Also on mobile data</span>
-							<span class="setting-hint">When the browser says that data may cost money.</span>
+							<span class="setting-name">{WORDS.metered}</span>
+							<span class="setting-hint">{WORDS.meteredHint}</span>
 						</span>
 						<input
 							type="checkbox"
@@ -153,18 +131,14 @@ export function SettingsDialog(props: {
 					</label>
 				</section>
 				<section ref={storage}>
-					<h3>Storage</h3>
+					<h3>{WORDS.storage}</h3>
 					<p class="setting-hint" data-testid="storage">
-						{formatSize(usage().used)} used
-						<Show when={usage().quota > 0}> of {formatSize(usage().quota)}</Show>.{' '}
-						{usage().persisted
-							? 'Kept until you remove it.'
-							: 'The browser may delete it when room gets short; Safari also after seven days without a visit, unless Balcony is on the home screen.'}
+						{WORDS.used(usage())} {usage().persisted ? WORDS.persisted : WORDS.notPersisted}
 					</p>
 					<div class="setting-buttons">
 						<Show when={!usage().persisted}>
 							<button type="button" class="button plain" onClick={() => props.library.persist()}>
-								Keep my files
+								{WORDS.persist}
 							</button>
 						</Show>
 						<button
@@ -173,32 +147,27 @@ export function SettingsDialog(props: {
 							data-testid="clear-all"
 							onClick={() => setAsks(true)}
 						>
-							Remove all files
+							{WORDS.removeAll}
 						</button>
 					</div>
 				</section>
 				<section>
-					<h3>How it works</h3>
-					<p class="setting-hint">
-						The server holds only encrypted bytes. They are fetched as they are needed and decrypted
-						on this device; the key never leaves it. A file counts as verified once every byte of it
-						has been checked.
-					</p>
+					<h3>{WORDS.how}</h3>
+					<p class="setting-hint">{WORDS.howText}</p>
 				</section>
 			</div>
 			<Show when={asks()}>
 				<Ask
-					title="Remove all files?"
+					title={WORDS.askRemoveAll}
 					testid="ask-clear-all"
-					yes="Remove all files"
+					yes={WORDS.removeAll}
 					yesTestid="confirm"
 					isDanger
-					no="Keep them"
+					no={WORDS.cancel}
 					onYes={clear}
 					onClose={() => setAsks(false)}
 				>
-					Your files and the opened links on this device, and their keys, will be gone. Messages
-					stay.
+					{WORDS.askRemoveAllText}
 				</Ask>
 			</Show>
 		</dialog>

@@ -43,7 +43,7 @@ export function shareText(problem: string, detail: ShareErrorDetail = {}): strin
 		case 'file-lost':
 			return 'The page was closed before this file was ready. Choose it again.';
 		case 'not-clean':
-			return 'This may tell where it was made, and that cannot be taken out here.';
+			return "This file may contain location data that we can't remove.";
 		case 'not-encrypted':
 			return 'Files are only sent encrypted, and this conversation is not.';
 		case 'storage-full':

@@ -15,19 +15,21 @@ export function Notices(props: {
 		<div class="notices" aria-live="polite">
 			<Show when={!online()}>
 				<p class="notice" data-testid="offline">
-					<Icon name="offline" size={18} /> You are offline. What is kept here still opens.
+					<Icon name="offline" size={18} /> You're offline. What is saved on this device still
+					opens.
 				</p>
 			</Show>
 			{props.children}
 			<Show when={props.library.state.worker === 'absent'}>
 				<p class="notice" data-testid="no-worker">
-					Files do not open by themselves here yet. If that stays so (after a hard reload, or in
-					some private windows), reload, or download files here and have them checked.
+					Files can't open here automatically yet. If this stays (after a hard reload, or in some
+					private windows), reload the page, or download and verify files one by one.
 				</p>
 			</Show>
 			<Show when={props.library.state.forgetful}>
 				<p class="notice" data-testid="forgetful">
-					This browser does not allow storing anything. All is forgotten when the page closes.
+					This browser doesn't let Balcony store anything. Everything is gone when you close the
+					page.
 				</p>
 			</Show>
 			<Show when={later() ? undefined : props.update()}>

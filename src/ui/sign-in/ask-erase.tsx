@@ -1,21 +1,20 @@
 import { Ask } from '../parts/ask.tsx';
+import { ERASE_WORDS } from './words.ts';
 
 /** Asks whether what is here may go for a server that the domain does not name. */
 export function AskErase(props: { onYes: () => void; onClose: () => void }) {
 	return (
 		<Ask
-			title="Erase everything?"
+			title={ERASE_WORDS.title}
 			testid="ask-erase"
-			yes="Erase everything"
+			yes={ERASE_WORDS.yes}
 			yesTestid="confirm-erase"
 			isDanger
-			no="Keep it"
+			no={ERASE_WORDS.no}
 			onYes={() => props.onYes()}
 			onClose={() => props.onClose()}
 		>
-			Your domain does not say that it has moved. To sign in at the new server, everything on this
-			device has to go first: messages, files and keys of every account that signed in here.
-			Encrypted messages cannot be fetched again.
+			{ERASE_WORDS.text}
 		</Ask>
 	);
 }

@@ -1,30 +1,10 @@
 import { createEffect, createResource, createSignal, onMount, Show } from 'solid-js';
-import type { Session, SignInProblem } from '../../chat/account/account-session.ts';
+import type { Session } from '../../chat/account/account-session.ts';
 import { Mark } from '../parts/mark.tsx';
 import { settleWayBack } from '../parts/way-back.ts';
+import { SIGN_IN_PROBLEMS, WORDS } from './words.ts';
 import '../parts/dialog.css';
 import './sign-in.css';
-
-const PROBLEMS: Record<SignInProblem, string> = {
-	'address-invalid': 'An address looks like name@server.org.',
-	'no-endpoint':
-		'This server does not say how web apps reach it. Type its WebSocket address below; its operator knows it.',
-	'endpoint-insecure': 'The WebSocket address must begin with wss://.',
-	'other-server':
-		'Accounts of this domain signed in here through another server. Leave the WebSocket address empty, or type the one used before.',
-	'auth-failed': 'The server did not accept this address and password.',
-	'no-scram':
-		'This server only takes the password itself, which Balcony never sends. Ask its operator for SCRAM.',
-	'registration-closed':
-		'This server makes no accounts in apps. Look at its website, or choose another server.',
-	'address-taken': 'Somebody has this address. Choose another name.',
-	refused: 'The server refused. It may not allow this name or this password.',
-	timeout: 'The server did not answer in time. Try again.',
-	'storage-full': "There's no room on this device. Free some space and try again.",
-	'not-forgotten':
-		"Your password couldn't be deleted here, so Balcony is signed in again once it reloads. Free some space on this device, reload, and sign out again.",
-	offline: 'The server cannot be reached. Check your connection.',
-};
 
 /** The first screen: who you are, and a way on without an account. */
 export function SignIn(props: {
@@ -71,20 +51,15 @@ export function SignIn(props: {
 		<main class="sign-in">
 			<div class="sign-in-card">
 				<Mark size={72} />
-				<h1>Balcony</h1>
-				<p class="sign-in-lead">
-					Chat that only you and the other side can read. Pictures, voice and video open at once.
-				</p>
+				<h1>{WORDS.title}</h1>
+				<p class="sign-in-lead">{WORDS.lead}</p>
 				<p class="sign-in-hint" role="status">
-					<span data-testid="dropped">
-						{props.hasDropped &&
-							'Sign in first, then drop your files again to choose who gets them.'}
-					</span>
-					<span data-testid="erased">{isErased() && 'Everything is erased. Sign in now.'}</span>
+					<span data-testid="dropped">{props.hasDropped && WORDS.dropped}</span>
+					<span data-testid="erased">{isErased() && WORDS.erased}</span>
 				</p>
 				<form class="sign-in-form" onSubmit={submit}>
 					<p class="problem" role="alert" data-testid="sign-in-problem">
-						{((found) => found && PROBLEMS[found])(problem())}
+						{((found) => found && SIGN_IN_PROBLEMS[found])(problem())}
 					</p>
 					<Show when={problem() === 'other-server'}>
 						<button
@@ -93,11 +68,11 @@ export function SignIn(props: {
 							data-testid="server-moved"
 							onClick={() => setAsksToErase(true)}
 						>
-							The server has moved
+							{WORDS.serverMoved}
 						</button>
 					</Show>
 					<label class="field">
-						<span class="field-name">Address</span>
+						<span class="field-name">{WORDS.address}</span>
 						<input
 							data-testid="address"
 							name="username"
@@ -106,14 +81,14 @@ export function SignIn(props: {
 							autocomplete="username"
 							autocapitalize="off"
 							spellcheck={false}
-							placeholder="name@server.org"
+							placeholder={WORDS.addressExample}
 							required
 							value={address()}
 							onInput={(event) => setAddress(event.currentTarget.value)}
 						/>
 					</label>
 					<label class="field">
-						<span class="field-name">Password</span>
+						<span class="field-name">{WORDS.password}</span>
 						<input
 							data-testid="password"
 							name="password"
@@ -126,9 +101,9 @@ export function SignIn(props: {
 						/>
 					</label>
 					<details ref={server} class="sign-in-server">
-						<summary data-testid="server-details">Server</summary>
+						<summary data-testid="server-details">{WORDS.server}</summary>
 						<label class="field">
-							<span class="field-name">WebSocket address</span>
+							<span class="field-name">{WORDS.websocket}</span>
 							<input
 								data-testid="websocket"
 								type="text"
@@ -136,7 +111,7 @@ export function SignIn(props: {
 								autocomplete="off"
 								autocapitalize="off"
 								spellcheck={false}
-								placeholder={known() ?? 'found by itself'}
+								placeholder={known() ?? WORDS.websocketFound}
 								value={url()}
 								onInput={(event) => setUrl(event.currentTarget.value)}
 							/>
@@ -149,18 +124,16 @@ export function SignIn(props: {
 						data-testid="sign-in"
 						disabled={isBusy()}
 					>
-						{isBusy() ? 'One moment…' : isNew() ? 'Create account' : 'Sign in'}
+						{isBusy() ? WORDS.busy : isNew() ? WORDS.createAccount : WORDS.signIn}
 					</button>
 					<p class="visually-hidden" aria-live="polite">
-						{isBusy() ? 'Looking for your server' : ''}
+						{isBusy() ? WORDS.looking : ''}
 					</p>
 				</form>
 				<p class="sign-in-hint">
-					{isNew()
-						? 'Choose a server and a name on it: name@server.org. Not every server makes accounts in apps; where it does not, its website does.'
-						: 'You need an account on an XMPP server that lets web apps in.'}{' '}
+					{isNew() ? WORDS.newHint : WORDS.accountHint}{' '}
 					<a href="https://providers.xmpp.net" target="_blank" rel="noopener noreferrer">
-						A list of servers
+						{WORDS.servers}
 					</a>
 				</p>
 				<button
@@ -169,7 +142,7 @@ export function SignIn(props: {
 					data-testid="toggle-new"
 					onClick={() => setNew(!isNew())}
 				>
-					{isNew() ? 'I have an account' : 'Create an account'}
+					{isNew() ? WORDS.haveAccount : WORDS.createAnAccount}
 				</button>
 				<button
 					type="button"
@@ -177,7 +150,7 @@ export function SignIn(props: {
 					data-testid="open-links"
 					onClick={() => props.onLinks()}
 				>
-					Open a link without an account
+					{WORDS.openLink}
 				</button>
 			</div>
 			<Show when={asksToErase() && ask()} keyed>

@@ -15,8 +15,8 @@ describe('of who has not answered', () => {
 		['item-not-found', "This address doesn't exist"],
 		['jid-malformed', "This address doesn't exist"],
 		// Said of people who are there, too.
-		['service-unavailable', "Hasn't answered yet"],
-		['constructor', "Hasn't answered yet"],
+		['service-unavailable', 'Invitation pending'],
+		['constructor', 'Invitation pending'],
 	])('%s is said as: %s', (condition, words) => {
 		const why = unreachedBy(condition);
 		const known = { contacts: { [YOU]: contact }, unreached: why ? { [YOU]: why } : {} };

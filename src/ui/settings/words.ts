@@ -1,0 +1,46 @@
+import { formatSize } from '../parts/format.ts';
+
+/** Bytes, and how they are said. */
+export const LOAD_LIMITS: readonly (readonly [number, string])[] = [
+	[0, 'Never'],
+	[1_000_000, 'Up to 1 MB'],
+	[10_000_000, 'Up to 10 MB'],
+	[100_000_000, 'Up to 100 MB'],
+	[Number.MAX_SAFE_INTEGER, 'Always'],
+];
+
+export const LOAD_KINDS = [
+	['image', 'Photos'],
+	['audio', 'Voice messages'],
+	['video', 'Videos'],
+	['file', 'Files'],
+] as const;
+
+export const WORDS = {
+	title: 'Settings',
+	close: 'Close',
+	cancel: 'Cancel',
+	verifyFirst: 'Verify before playing',
+	verifyFirstHint:
+		"Sound and video start only after the whole file has been checked. Slower, but the server can't change anything unnoticed.",
+	load: 'Download automatically',
+	loadHint:
+		'Only from contacts, and only from their server or yours. Downloading tells the server where and when you read.',
+	kinds: 'Download',
+	metered: 'On metered connections',
+	meteredHint: 'When the browser says that data may cost money.',
+	storage: 'Storage',
+	used: ({ used, quota }: { used: number; quota: number }) =>
+		quota > 0 ? `${formatSize(used)} of ${formatSize(quota)} used.` : `${formatSize(used)} used.`,
+	persisted: 'Kept until you remove it.',
+	notPersisted:
+		'The browser may delete it when space runs low. Safari also deletes it after seven days without a visit, unless Balcony is on the home screen.',
+	persist: 'Keep my files',
+	removeAll: 'Remove all files',
+	askRemoveAll: 'Remove all files?',
+	askRemoveAllText:
+		'This removes your files and opened links, with their keys, from this device. Messages stay.',
+	how: 'How it works',
+	howText:
+		'The server only stores encrypted data. Balcony downloads what it needs and decrypts it on this device; the key never leaves it. A file is verified once every byte of it has been checked.',
+};
