@@ -4,6 +4,7 @@ import { Avatar } from '../parts/avatar.tsx';
 import { formatSize } from '../parts/format.ts';
 import { nameOf } from '../parts/name-of.ts';
 import { MAX_UNSCALED, scaleAvatar } from './scale-avatar.ts';
+import '../parts/name-field.css';
 import './own-profile.css';
 
 /** What our contacts see of us: a picture and a name. */
@@ -89,7 +90,7 @@ export function OwnProfile(props: { messenger: Messenger }) {
 					onChange={choose}
 				/>
 			</div>
-			<form class="own-name" onSubmit={rename}>
+			<form class="name-field" onSubmit={rename}>
 				<label class="field">
 					<span class="field-name">Name</span>
 					<input

@@ -1,6 +1,6 @@
 import { createSignal } from 'solid-js';
 import type { Messenger } from '../../chat/account/messenger.ts';
-import '../account/own-profile.css';
+import '../parts/name-field.css';
 
 /** How we call a contact; nobody else sees it. */
 export function RenameContact(props: { messenger: Messenger; jid: string }) {
@@ -17,7 +17,7 @@ export function RenameContact(props: { messenger: Messenger; jid: string }) {
 		}
 	};
 	return (
-		<form class="own-name" onSubmit={submit}>
+		<form class="name-field" onSubmit={submit}>
 			<label class="field">
 				<span class="field-name">Your name for them</span>
 				<input
