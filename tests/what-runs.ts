@@ -15,15 +15,28 @@ export function eachOrFirst<Kind>(all: readonly Kind[]): readonly Kind[] {
 	return IS_SHORT ? all.slice(0, 1) : all;
 }
 
-/** Unit tests that take seconds each, with ffmpeg, Playwright or random orders: `npm run unit` leaves them out. */
-export const SLOW_UNIT_FILES: readonly string[] = [
-	'tests/unit/core/clean-movie-ffmpeg.test.ts',
-	'tests/unit/core/formats/movies/aac-slices.test.ts',
-	'tests/unit/chat/files/sent-sound.test.ts',
-	'tests/unit/media/adversary.test.ts',
-	'tests/unit/linear-expressions.test.ts',
-	'tests/unit/what-runs.test.ts',
+/**
+ * Unit tests that take seconds each, by the names of their files: with ffmpeg or Playwright, over every order or any
+ * bytes, or with whole devices that talk. `npm run unit` leaves them out.
+ */
+export const SLOW_UNIT_TESTS: readonly string[] = [
+	'aac-slices',
+	'adversary',
+	'any-forgery',
+	'clean-movie-ffmpeg',
+	'linear-expressions',
+	'media-session',
+	'messenger',
+	'schedule',
+	'sent-sound',
+	'shown-as-sent',
+	'what-runs',
 ];
+
+/** The same, as vitest is told of them. */
+export const SLOW_UNIT_FILES: readonly string[] = SLOW_UNIT_TESTS.map(
+	(name) => `tests/unit/**/${name}.test.ts`,
+);
 
 /** Unit and interop tests of `npm run test:full` alone. */
 export const LONG_FILES: readonly string[] = [
