@@ -36,7 +36,7 @@ export default defineConfig({
 					name: 'interop',
 					include: ['tests/{hosting,interop}/**/*.test.ts'],
 					exclude: [...LEFT_OUT],
-					maxWorkers: 2,
+					maxWorkers: 4,
 					// A second try where a landing hangs on it; the run says which needed one.
 					retry: process.env['CI'] ? 1 : 0,
 					sequence: { groupOrder: 1 },
