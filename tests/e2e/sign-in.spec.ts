@@ -26,7 +26,7 @@ test('an address and a password are enough where the host names its server', asy
 	);
 	await page.tab.goto(app.origin);
 	await enter(page);
-	await expect.poll(() => problem(page)).toContain('Type its WebSocket address below');
+	await expect.poll(() => problem(page)).toContain('Enter it below');
 	app.name(server.websocket);
 	try {
 		await page.press('sign-in');

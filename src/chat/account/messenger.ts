@@ -54,6 +54,7 @@ import { createPeopleStore } from '../people/people-store.ts';
 import { createProfiles } from '../people/profiles.ts';
 import { createRequests } from '../people/subscription-requests.ts';
 import { createAccountStore } from './account-store.ts';
+import { isLive } from './connection-life.ts';
 import { type Credentials, saveCredentials } from './credentials.ts';
 import { createSessionStart } from './session-start.ts';
 
@@ -184,8 +185,6 @@ export function makeMessenger(
 	const accepted = new Set<string>();
 	const answers = new Map<string, { jid: string; device: number }>();
 	let answering: ReturnType<typeof setTimeout> | undefined;
-	/** nothing new overtakes what is to be sent again */
-	let ready = false;
 	/** what people show of themselves comes before the contacts are known */
 	let earlyProfiles: (() => Promise<void>)[] = [];
 
@@ -201,12 +200,8 @@ export function makeMessenger(
 				if (next === 'auth-failed' || next === 'no-scram') told.refused(next);
 				if (next === 'superseded') told.superseded?.();
 				if (next === 'online') told.online();
-				if (next === 'online') start.online(resumed);
-				else {
-					ready = false;
-					start.offline();
-				}
-				setState('catchingUp', next === 'online' && !start.isLive);
+				start.changed(next, resumed);
+				setState('catchingUp', start.life.phase === 'catching-up');
 			},
 			bound: (bound) => told.bound?.(bound),
 			ended: (by) => void outbox.ended(by).catch(report),
@@ -257,7 +252,7 @@ export function makeMessenger(
 	});
 	const notes = createNotes({
 		get isOnline() {
-			return start.isLive;
+			return isLive(start.life);
 		},
 		send: connection.send,
 	});
@@ -313,14 +308,14 @@ export function makeMessenger(
 		serial,
 		owner: {
 			get isReady() {
-				return ready;
+				return start.life.mayAct;
 			},
 			get stanzaLimit() {
 				return connection.stanzaLimit;
 			},
 			sizeOf: connection.sizeOf,
 			send(stanza) {
-				if (!ready) throw new XmppError('offline');
+				if (!start.life.mayAct) throw new XmppError('offline');
 				connection.send(stanza);
 			},
 			forgetSession: connection.forgetSession,
@@ -355,7 +350,8 @@ export function makeMessenger(
 		conversations,
 		serial,
 		upload: () => state.upload,
-		isReady: () => ready && (state.upload !== undefined || state.missing.includes('upload')),
+		isReady: () =>
+			start.life.mayAct && (state.upload !== undefined || state.missing.includes('upload')),
 		progress: (key, progress) =>
 			setState(
 				'shares',
@@ -451,7 +447,6 @@ export function makeMessenger(
 				outbox.begin();
 			},
 			mayAct(isNew) {
-				ready = true;
 				void outbox.flush(isNew).catch(report);
 				sharing.flush();
 			},
@@ -494,7 +489,7 @@ export function makeMessenger(
 	}
 
 	function onceLive(work: () => Promise<void>): void {
-		if (start.isLive) work().catch(report);
+		if (isLive(start.life)) work().catch(report);
 		else earlyProfiles.push(work);
 	}
 

@@ -1,6 +1,16 @@
 import { backoff } from '../../core/async/backoff.ts';
 import { isStorageError } from '../../vault/is-storage-error.ts';
+import type { ConnectionState } from '../../xmpp/connection.ts';
 import { isPassing, XmppError } from '../../xmpp/xmpp-error.ts';
+import {
+	type ConnectionLife,
+	isLive,
+	isOnline,
+	type LifeEffect,
+	type LifeEvent,
+	NEW_LIFE,
+	stepLife,
+} from './connection-life.ts';
 
 /** Milliseconds until the start of a session is tried again that failed, and the longest after many tries. */
 const FIRST_RETRY = 5000;
@@ -18,15 +28,12 @@ type StepState = 'todo' | 'done' | 'silent' | 'refused';
 
 const FIRST_STEPS: readonly StartStep[] = ['roster', 'blocking', 'pep'];
 
-/**
- * The start of each session with the server. A session outlives its connections (XEP-0198): one that is resumed goes on with
- * the steps that are not done.
- */
+/** What is done at the start of each session with the server, as the life of the connection wants it. */
 export interface SessionStart {
-	/** The archive was read up to what comes live. */
-	readonly isLive: boolean;
-	online(resumed: boolean): void;
-	offline(): void;
+	/** Where the connection stands. */
+	readonly life: ConnectionLife;
+	/** The state of the connection has changed. */
+	changed(state: ConnectionState, resumed: boolean): void;
 	/** Resolves once the session is live. Throws XmppError `offline`. */
 	whenLive(): Promise<void>;
 	/** The archive was read to its end, and what comes live follows on that. */
@@ -55,27 +62,47 @@ export function createSessionStart({
 	};
 }): SessionStart {
 	let states: Record<StartStep, StepState> = newStates();
-	let isUp = false;
-	let isLive = false;
-	/** counts connections: what was begun in one of them ends with it */
-	let connections = 0;
+	let life = NEW_LIFE;
 	let failures = 0;
 	let isFull = false;
-	/** nothing of this session was sent yet */
-	let isUnsent = true;
-	let mayActNow = false;
 	let retry: ReturnType<typeof setTimeout> | undefined;
 	let overtake: ReturnType<typeof setTimeout> | undefined;
 	const silences = new Set<ReturnType<typeof setTimeout>>();
 	let waiting: { resolve(): void; reject(reason: unknown): void }[] = [];
 
-	function letOut(): void {
-		clearTimeout(overtake);
-		if (mayActNow) return;
-		mayActNow = true;
-		const isNew = isUnsent;
-		isUnsent = false;
-		listeners.mayAct(isNew);
+	function happened(event: LifeEvent): void {
+		const { life: after, effects } = stepLife(life, event);
+		life = after;
+		for (const effect of effects) react(effect);
+	}
+
+	function react(effect: LifeEffect): void {
+		switch (effect.kind) {
+			case 'stop':
+				stop();
+				break;
+			case 'begin':
+				states = newStates();
+				failures = 0;
+				listeners.begins();
+				break;
+			case 'start': {
+				const { connection } = life;
+				overtake = setTimeout(() => happened({ kind: 'overtaken', connection }), OVERTAKE_TIME);
+				void start(connection);
+				break;
+			}
+			case 'live': {
+				const before = waiting;
+				waiting = [];
+				for (const { resolve } of before) resolve();
+				listeners.live(effect.isNew);
+				break;
+			}
+			case 'act':
+				clearTimeout(overtake);
+				listeners.mayAct(effect.isNew);
+		}
 	}
 
 	async function run(step: StartStep, isCurrent: () => boolean): Promise<void> {
@@ -103,7 +130,8 @@ export function createSessionStart({
 		silences.add(timer);
 	}
 
-	async function start(isCurrent: () => boolean): Promise<void> {
+	async function start(connection: number): Promise<void> {
+		const isCurrent = () => isOnline(life) && life.connection === connection;
 		try {
 			run('upload', isCurrent).catch(listeners.report);
 			await Promise.all(FIRST_STEPS.map((step) => run(step, isCurrent)));
@@ -115,7 +143,7 @@ export function createSessionStart({
 				isFull = true;
 				listeners.storage(true);
 			} else listeners.report(thrown);
-			retry = setTimeout(() => void start(isCurrent), backoff(failures, FIRST_RETRY, LAST_RETRY));
+			retry = setTimeout(() => void start(connection), backoff(failures, FIRST_RETRY, LAST_RETRY));
 			return;
 		}
 		// A newer connection goes on with the steps itself: what comes live must not be taken before.
@@ -123,18 +151,10 @@ export function createSessionStart({
 		failures = 0;
 		if (isFull) listeners.storage(false);
 		isFull = false;
-		const isNew = !isLive;
-		isLive = true;
-		const before = waiting;
-		waiting = [];
-		for (const { resolve } of before) resolve();
-		listeners.live(isNew);
-		letOut();
+		happened({ kind: 'started', connection });
 	}
 
-	function down(): void {
-		isUp = false;
-		mayActNow = false;
+	function stop(): void {
 		clearTimeout(retry);
 		clearTimeout(overtake);
 		for (const timer of silences) clearTimeout(timer);
@@ -145,36 +165,23 @@ export function createSessionStart({
 	}
 
 	return {
-		get isLive() {
-			return isUp && isLive;
+		get life() {
+			return life;
 		},
 		get followsArchive() {
 			return states.archive === 'done';
 		},
-		online(resumed) {
-			down();
-			isUp = true;
-			connections += 1;
-			const connection = connections;
-			if (!resumed) {
-				states = newStates();
-				isLive = false;
-				isUnsent = true;
-				failures = 0;
-				listeners.begins();
-			}
-			overtake = setTimeout(letOut, OVERTAKE_TIME);
-			void start(() => isUp && connection === connections);
+		changed(state, resumed) {
+			if (state === 'online') happened({ kind: 'online', resumed });
+			else if (state === 'auth-failed' || state === 'no-scram') happened({ kind: 'refused' });
+			else happened({ kind: state });
 		},
-		offline: down,
 		async whenLive() {
-			if (!isUp) throw new XmppError('offline');
-			if (isLive) return;
+			if (!isOnline(life)) throw new XmppError('offline');
+			if (isLive(life)) return;
 			await new Promise<void>((resolve, reject) => waiting.push({ resolve, reject }));
 		},
-		close() {
-			down();
-		},
+		close: () => happened({ kind: 'closed' }),
 	};
 }
 

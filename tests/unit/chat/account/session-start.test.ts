@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { isLive } from '../../../../src/chat/account/connection-life.ts';
 import {
 	createSessionStart,
 	type SessionStart,
@@ -54,19 +55,19 @@ const refuse = (code: 'refused' | 'timeout' | 'offline') => () =>
 const never = () => new Promise<never>(() => undefined);
 
 it('asks for all of it once, and is live then', async () => {
-	start.online(false);
-	expect(start.isLive).toBe(false);
+	start.changed('online', false);
+	expect(isLive(start.life)).toBe(false);
 	await pass(0);
 	expect([...asked].sort()).toEqual([...STEPS].sort());
 	expect(asked.at(-1)).toBe('archive');
 	expect(told).toEqual(['begins', 'live anew', 'act anew']);
-	expect([start.isLive, start.followsArchive]).toEqual([true, true]);
+	expect([isLive(start.life), start.followsArchive]).toEqual([true, true]);
 	await start.whenLive();
 });
 
 it('goes on where the server lacks or does not answer something, and asks again for what was not answered', async () => {
 	answers = { roster: refuse('refused'), blocking: refuse('timeout'), archive: refuse('timeout') };
-	start.online(false);
+	start.changed('online', false);
 	await pass(0);
 	expect(told).toEqual([
 		'begins',
@@ -86,12 +87,12 @@ it('goes on where the server lacks or does not answer something, and asks again 
 
 it('asks a resumed session for what was not answered before, and for nothing twice', async () => {
 	answers = { pep: refuse('timeout') };
-	start.online(false);
+	start.changed('online', false);
 	await pass(0);
-	start.offline();
+	start.changed('offline', false);
 	answers = {};
 	asked = [];
-	start.online(true);
+	start.changed('online', true);
 	await pass(0);
 	expect(asked).toEqual(['pep']);
 	expect(told.slice(-2)).toEqual(['live', 'act']);
@@ -99,14 +100,14 @@ it('asks a resumed session for what was not answered before, and for nothing twi
 
 it('lets out what waits although the archive is long, and sends nothing again when that is resumed', async () => {
 	answers = { archive: never };
-	start.online(false);
+	start.changed('online', false);
 	await pass(14_000);
 	expect(told).toEqual(['begins']);
 	await pass(2000);
 	expect(told).toEqual(['begins', 'act anew']);
-	start.offline();
+	start.changed('offline', false);
 	answers = {};
-	start.online(true);
+	start.changed('online', true);
 	await pass(0);
 	expect(told).toEqual(['begins', 'act anew', 'live anew', 'act']);
 });
@@ -119,19 +120,19 @@ it('of two quick connections only the last one ends what it began', async () => 
 				answer = resolve;
 			}),
 	};
-	start.online(false);
+	start.changed('online', false);
 	await pass(0);
 	const first = answer;
-	start.offline();
-	start.online(false);
+	start.changed('offline', false);
+	start.changed('online', false);
 	await pass(0);
 	first(true);
 	await pass(0);
-	expect([start.isLive, start.followsArchive]).toEqual([false, false]);
+	expect([isLive(start.life), start.followsArchive]).toEqual([false, false]);
 	expect(told).toEqual(['begins', 'begins']);
 	answer(true);
 	await pass(0);
-	expect(start.isLive).toBe(true);
+	expect(isLive(start.life)).toBe(true);
 	expect(told).toEqual(['begins', 'begins', 'live anew', 'act anew']);
 });
 
@@ -143,7 +144,7 @@ it('tries again less and less often on a full disk, and only what is left to do'
 			return true;
 		},
 	};
-	start.online(false);
+	start.changed('online', false);
 	await pass(600_000);
 	expect(asked.filter((name) => name === 'roster')).toHaveLength(1);
 	expect(asked.length).toBeLessThan(25);
@@ -156,10 +157,10 @@ it('tries again less and less often on a full disk, and only what is left to do'
 it('who waits for the archive is told that the line broke', async () => {
 	answers = { archive: never };
 	await expect(start.whenLive()).rejects.toMatchObject({ code: 'offline' });
-	start.online(false);
+	start.changed('online', false);
 	const waiting = expect(start.whenLive()).rejects.toMatchObject({ code: 'offline' });
 	await pass(0);
-	start.offline();
+	start.changed('offline', false);
 	await waiting;
 });
 
@@ -183,10 +184,10 @@ it('in any order of events: live only while up, a session begins once, and what 
 				if (one === 'fresh' || (one === 'resumed' && sessions > 0)) {
 					if (one === 'fresh') sessions += 1;
 					isUp = true;
-					start.online(one === 'resumed');
+					start.changed('online', one === 'resumed');
 				} else if (one === 'offline') {
 					isUp = false;
-					start.offline();
+					start.changed('offline', false);
 				} else if (typeof one === 'number') await pass(one);
 				else if (typeof one === 'object')
 					answers[one.step] = {
@@ -196,7 +197,7 @@ it('in any order of events: live only while up, a session begins once, and what 
 						never,
 						full: () => Promise.reject(new MediaError('storage-full')),
 					}[one.answer] as () => Promise<boolean>;
-				if (!isUp) expect(start.isLive).toBe(false);
+				if (!isUp) expect(isLive(start.life)).toBe(false);
 			}
 			expect(told.filter((word) => word === 'begins')).toHaveLength(sessions);
 			const anew = told.filter((word) => word === 'act anew').length;
@@ -204,9 +205,9 @@ it('in any order of events: live only while up, a session begins once, and what 
 			// Once all is answered, it is live in the end.
 			answers = {};
 			if (sessions > 0) {
-				start.online(true);
+				start.changed('online', true);
 				await pass(200_000);
-				expect(start.isLive).toBe(true);
+				expect(isLive(start.life)).toBe(true);
 			}
 			start.close();
 			expect(vi.getTimerCount()).toBe(0);
