@@ -334,7 +334,7 @@ test('a voice message is recorded, heard and sent, or thrown away', async ({ sit
 		await tab.mouse('down', button);
 		await step(tab, 'recording');
 		await tab.mouse('move', button, -150);
-		await waitFor(tab, () => document.body.innerText.includes('Let go to throw it away'), []);
+		await waitFor(tab, () => document.body.innerText.includes('Release to delete'), []);
 		await tab.mouse('up', button, -150);
 		await closed(tab);
 
