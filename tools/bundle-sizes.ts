@@ -53,7 +53,7 @@ const MAX_LATER = 40;
 /** Limits that are not kept, each with the one that holds instead, and why. */
 const EXCEPTIONS: Readonly<Record<string, { limit: number; reason: string }>> = {
 	read_offline_kib_gzip: {
-		limit: 186,
+		limit: 187,
 		reason: 'dialogs, recorder, tray and OMEMO are not yet loaded when needed: 150 once they are',
 	},
 	connected_kib_gzip: { limit: 296, reason: 'the same: 250 once they are loaded when needed' },
