@@ -18,7 +18,7 @@ async function signIn(account: string, password: string, url: string): Promise<M
 async function enrol(account: string, password: string, url: string): Promise<void> {
 	const messenger = await signIn(account, password, url);
 	await until(async () => {
-		const devices = await messenger.devices(account).catch(() => []);
+		const devices = await messenger.devices.of(account).catch(() => []);
 		return devices.some(({ isThis, active }) => isThis && active);
 	});
 	// The archive has been looked at, too: what comes from now on is what is caught up with.
@@ -37,8 +37,8 @@ async function catchUp(
 ): Promise<number> {
 	const start = performance.now();
 	const messenger = await signIn(account, password, url);
-	await messenger.open(peer);
-	await until(() => messenger.timeline()?.state.messages.at(-1)?.text === last);
+	await messenger.chats.open(peer);
+	await until(() => messenger.chats.timeline()?.state.messages.at(-1)?.text === last);
 	const time = performance.now() - start;
 	await messenger.close();
 	return time;

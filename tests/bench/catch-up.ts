@@ -45,10 +45,13 @@ export async function catchUpRows(engine: string): Promise<Row[]> {
 				url,
 			);
 			for (let n = 1; n <= MESSAGES; n++)
-				await bob.send(account, `Message ${n} of ${MESSAGES}, as long as most messages are.`);
+				await bob.messages.send(
+					account,
+					`Message ${n} of ${MESSAGES}, as long as most messages are.`,
+				);
 			await until(async () => {
-				await bob.open(account);
-				return bob.timeline()?.state.messages.at(-1)?.state === 'sent';
+				await bob.chats.open(account);
+				return bob.chats.timeline()?.state.messages.at(-1)?.state === 'sent';
 			});
 			const last = `Message ${MESSAGES} of ${MESSAGES}, as long as most messages are.`;
 			const whole = await tab.evaluate(

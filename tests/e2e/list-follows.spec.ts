@@ -18,7 +18,7 @@ const test = base.extend<Friend>({
 		await alice.tab.resize(900, 500);
 		await alice.addContact(person.jid);
 		await until('a request', () => person.messenger.state.requests.includes(alice.jid));
-		person.messenger.answerRequest(alice.jid, true);
+		person.messenger.people.answerRequest(alice.jid, true);
 		await use(person);
 		await person.messenger.close();
 	},
@@ -62,7 +62,7 @@ const sightOf = (tab: Tab) =>
 
 /** Says something as the friend, and waits until it stands on Alice's screen. */
 async function hear(alice: MessengerPage, friend: Person, text: string): Promise<void> {
-	await friend.messenger.send(alice.jid, text);
+	await friend.messenger.messages.send(alice.jid, text);
 	await alice.message(text);
 }
 
@@ -109,7 +109,7 @@ test('who answers what was new is at the end, and stays there with what comes', 
 	await hear(alice, friend, 'read');
 	await toList(alice.tab);
 	for (const name of ['first', 'second', 'third', 'fourth'])
-		await friend.messenger.send(alice.jid, long(name));
+		await friend.messenger.messages.send(alice.jid, long(name));
 	await waitFor(alice.tab, () => document.title.startsWith('(4)'), []);
 	await alice.openConversation(friend.jid);
 	await alice.message('fourth');
@@ -132,7 +132,7 @@ test('who answers what was new is at the end, and stays there with what comes', 
 
 test('what was new and is all in sight is the end, and is followed', async ({ alice, friend }) => {
 	await toList(alice.tab);
-	await friend.messenger.send(alice.jid, 'new');
+	await friend.messenger.messages.send(alice.jid, 'new');
 	await waitFor(alice.tab, () => document.title.startsWith('(1)'), []);
 	await alice.openConversation(friend.jid);
 	await alice.see('unread-from');
@@ -166,7 +166,7 @@ const EVENTS = [
 ] as const;
 
 async function runOrders(alice: MessengerPage, friend: Person, seeds: readonly number[]) {
-	for (let n = 0; n < 30; n += 1) await friend.messenger.send(alice.jid, `before ${n}.`);
+	for (let n = 0; n < 30; n += 1) await friend.messenger.messages.send(alice.jid, `before ${n}.`);
 	await alice.message('before 29.');
 	let said = 0;
 	const next = () => {
@@ -206,7 +206,7 @@ async function runOrders(alice: MessengerPage, friend: Person, seeds: readonly n
 				await look(alice.tab, 'hidden');
 				const text = next();
 				// The server may hold it back until somebody looks (XEP-0352).
-				await friend.messenger.send(alice.jid, text);
+				await friend.messenger.messages.send(alice.jid, text);
 				await look(alice.tab, 'visible');
 				await alice.message(text);
 			} else if (event === 'take back') {
@@ -214,7 +214,7 @@ async function runOrders(alice: MessengerPage, friend: Person, seeds: readonly n
 				const last = own.filter(({ isOwn, isRetracted }) => isOwn && !isRetracted).at(-1);
 				const text = last?.text?.trim();
 				if (last !== undefined && text !== undefined) {
-					await friend.messenger.retract(last);
+					await friend.messenger.messages.retract(last);
 					await waitFor(
 						alice.tab,
 						(gone) =>

@@ -64,11 +64,11 @@ test('a large picture of somebody is made small before it is shown', async ({ al
 	try {
 		await alice.addContact(carol.jid);
 		await until('request', () => carol.messenger.state.requests.includes(alice.jid));
-		carol.messenger.answerRequest(alice.jid, true);
+		carol.messenger.people.answerRequest(alice.jid, true);
 		const source = 'testsrc2=s=1200x1200:d=1';
 		const args = ['-v', 'error', '-f', 'lavfi', '-i', source, '-frames:v', '1'];
 		const jpeg = execFileSync('ffmpeg', [...args, '-f', 'mjpeg', '-'], { maxBuffer: 2 ** 24 });
-		await carol.messenger.setOwnAvatar(Uint8Array.from(jpeg));
+		await carol.messenger.people.setOwnAvatar(Uint8Array.from(jpeg));
 		const seen = await waitFor(alice.tab, () => {
 			const image = document.querySelector<HTMLImageElement>('.conversation-who .avatar img');
 			if (image?.complete !== true || image.naturalWidth === 0) return undefined;

@@ -52,12 +52,13 @@ async function openRequest(person: MessengerPage, jid: string): Promise<void> {
 }
 
 async function writes(from: Person, to: MessengerPage, text: string): Promise<void> {
-	await from.messenger.send(to.jid, text);
+	await from.messenger.messages.send(to.jid, text);
 	const gone: readonly unknown[] = ['sent', 'delivered', 'read'];
 	await until(text, async () => {
 		const last = (await from.messages(to)).at(-1);
 		// Somebody who has just signed in for the first time may not have published keys yet.
-		if (last?.state === 'failed' && last.problem === 'no-devices') await from.messenger.retry(last);
+		if (last?.state === 'failed' && last.problem === 'no-devices')
+			await from.messenger.messages.retry(last);
 		return last?.text === text && gone.includes(last.state);
 	});
 }
@@ -129,7 +130,7 @@ test('who asks to be a contact and writes is asked about once, and has one answe
 	stranger,
 }) => {
 	const eve = await stranger('eve');
-	await eve.messenger.addContact(alice.jid);
+	await eve.messenger.people.addContact(alice.jid);
 	await alice.see('request');
 	await writes(eve, alice, 'it is me');
 	await alice.see('requests');
@@ -170,7 +171,7 @@ test('what is deleted is gone with its draft, and who is blocked cannot write', 
 	await alice.press('confirm-block-request');
 	await waitFor(alice.tab, isGone, ['conversation-page']);
 	await alice.see('first-steps');
-	await mallory.messenger.send(alice.jid, 'are you there?');
+	await mallory.messenger.messages.send(alice.jid, 'are you there?');
 	await mallory.delivered(alice, 'are you there?', 'failed');
 	await alice.tab.reload();
 	await alice.online();

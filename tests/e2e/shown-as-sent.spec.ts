@@ -141,11 +141,11 @@ test('an edit on a device that is not verified says so at once, and the first te
 			(await other.allMessages(alice)).find((message) => message.text === text),
 		);
 	try {
-		await other.messenger.send(alice.jid, 'from the other one');
+		await other.messenger.messages.send(alice.jid, 'from the other one');
 		await alice.message('from the other one');
 		await bob.send('hello');
 		await alice.message('hello');
-		const devices = await other.messenger.devices(bob.jid);
+		const devices = await other.messenger.devices.of(bob.jid);
 		const first = devices.find(({ isThis }) => !isThis)?.id ?? 0;
 		await alice.press('details');
 		await alice.see('verify-device');
@@ -156,7 +156,7 @@ test('an edit on a device that is not verified says so at once, and the first te
 		await alice.message('IBAN 11');
 		let before = await said('IBAN 11');
 		for (const text of ['IBAN 22', 'IBAN 33']) {
-			await other.messenger.correct(before, text);
+			await other.messenger.messages.correct(before, text);
 			before = await said(text);
 			await alice.message(text);
 			await alice.message('Edited on a device that you have not verified');

@@ -56,8 +56,8 @@ test('of a video nobody asked for, no more comes than is needed to show what it 
 			for (const ranges of eachOrFirst(['full', 'prosody', 'ignored'] as const)) {
 				host.clearLog();
 				const file = await host.share(name, bytes, { ranges });
-				await sender.messenger.send(alice.jid, file.uri);
-				await sender.messenger.send(alice.jid, `${name} ${ranges}`);
+				await sender.messenger.messages.send(alice.jid, file.uri);
+				await sender.messenger.messages.send(alice.jid, `${name} ${ranges}`);
 				await alice.message(`${name} ${ranges}`);
 				const requests = () => host.requests.filter((request) => request.path === file.path);
 				const knows = (least: number) =>
@@ -124,8 +124,8 @@ test('a video above the limit is measured, and nothing more of it comes', async 
 	try {
 		for (const ranges of ['full', 'prosody', 'ignored'] as const) {
 			const file = await host.share('long.mp4', await longVideo(), { ranges });
-			await sender.messenger.send(alice.jid, file.uri);
-			await sender.messenger.send(alice.jid, ranges);
+			await sender.messenger.messages.send(alice.jid, file.uri);
+			await sender.messenger.messages.send(alice.jid, ranges);
 			await alice.message(ranges);
 			await waitFor(alice.tab, () => {
 				const items = [...document.querySelectorAll('[data-testid=media-item]')];

@@ -40,7 +40,7 @@ export class Actor {
 	async say(to: Actor, text: string): Promise<void> {
 		await until(`"${text}" is kept`, async () => {
 			await this.#restarting;
-			const isKept = this.person.messenger.send(to.person.account, text).then(
+			const isKept = this.person.messenger.messages.send(to.person.account, text).then(
 				() => true,
 				() => false,
 			);

@@ -94,9 +94,9 @@ async function change(from: Actor, to: Actor): Promise<void> {
 	const { text } = some ?? {};
 	if (some === undefined || text === undefined) return;
 	const what = Math.random();
-	if (what < 0.6) await messenger.correct(some, `${text}!`);
-	else if (what < 0.7) await messenger.retract(some);
-	else await messenger.react(some, ['👍']);
+	if (what < 0.6) await messenger.messages.correct(some, `${text}!`);
+	else if (what < 0.7) await messenger.messages.retract(some);
+	else await messenger.messages.react(some, ['👍']);
 }
 
 async function talk(from: Actor, to: Actor, who: string): Promise<void> {

@@ -33,12 +33,12 @@ const isSeen = (who: Person, of: Person) => who.messenger.state.available[of.jid
 
 it('a contact who is removed is no longer online, and can be added again', async () => {
 	for (let round = 0; round < 2; round++) {
-		await alice.messenger.addContact(bob.jid);
+		await alice.messenger.people.addContact(bob.jid);
 		await until('request', () => bob.messenger.state.requests.includes(alice.jid));
-		bob.messenger.answerRequest(alice.jid, true);
+		bob.messenger.people.answerRequest(alice.jid, true);
 		await until('contacts', () => contact(alice, bob)?.subscription === 'both');
 		await until('online', () => isSeen(alice, bob) && isSeen(bob, alice));
-		await alice.messenger.removeContact(bob.jid);
+		await alice.messenger.people.removeContact(bob.jid);
 		await until('removed', () => contact(alice, bob) === undefined);
 		await until('not seen', () => !isSeen(alice, bob));
 		await until('not seen by the other', () => !isSeen(bob, alice));

@@ -35,14 +35,14 @@ it(`loses, doubles and reorders none of ${2 * MESSAGES} messages over a line tha
 	const [alice, bob] = [new Person(over, 'alice'), new Person(over, 'bob')];
 	await alice.signIn();
 	await bob.signIn();
-	await alice.messenger.addContact(bob.jid);
+	await alice.messenger.people.addContact(bob.jid);
 	await until('request', () => bob.messenger.state.requests.includes(alice.jid));
-	bob.messenger.answerRequest(alice.jid, true);
+	bob.messenger.people.answerRequest(alice.jid, true);
 
 	let isTalking = true;
 	const talk = async (from: Person, to: Person, who: string) => {
 		for (let n = 0; n < MESSAGES; n++) {
-			await from.messenger.send(to.jid, `${who} ${n}`);
+			await from.messenger.messages.send(to.jid, `${who} ${n}`);
 			await new Promise((resolve) => setTimeout(resolve, Math.random() * 40));
 		}
 	};

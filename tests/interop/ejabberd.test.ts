@@ -42,9 +42,9 @@ describe.each(DATABASES)('two Balconies on a real ejabberd over %s', (database) 
 	});
 
 	it('become contacts', async () => {
-		await alice.messenger.addContact(bob.jid, 'Bob');
+		await alice.messenger.people.addContact(bob.jid, 'Bob');
 		await until('request', () => bob.messenger.state.requests.includes(alice.jid));
-		bob.messenger.answerRequest(alice.jid, true);
+		bob.messenger.people.answerRequest(alice.jid, true);
 		for (const [one, other] of [
 			[alice, bob],
 			[bob, alice],
@@ -61,11 +61,11 @@ describe.each(DATABASES)('two Balconies on a real ejabberd over %s', (database) 
 	});
 
 	it('talk encrypted, both ways, with receipts', async () => {
-		await alice.messenger.send(bob.jid, 'hello Bob');
+		await alice.messenger.messages.send(bob.jid, 'hello Bob');
 		const received = await bob.received(alice, 'hello Bob');
 		expect(received).toMatchObject({ isEncrypted: true, device: { trust: 'blind' } });
 		await alice.delivered(bob, 'hello Bob', 'delivered', 'read');
-		await bob.messenger.send(alice.jid, 'hello Alice');
+		await bob.messenger.messages.send(alice.jid, 'hello Alice');
 		expect((await alice.received(bob, 'hello Alice')).isEncrypted).toBe(true);
 		await bob.delivered(alice, 'hello Alice', 'delivered', 'read');
 	});
@@ -76,7 +76,7 @@ describe.each(DATABASES)('two Balconies on a real ejabberd over %s', (database) 
 			[bob, alice],
 		] as const) {
 			const name = `The real ${one.jid}`;
-			await one.messenger.setOwnName(name);
+			await one.messenger.people.setOwnName(name);
 			await until(name, () => other.messenger.state.profiles[one.jid]?.name === name);
 		}
 	});
@@ -100,7 +100,7 @@ describe.each(DATABASES)('two Balconies on a real ejabberd over %s', (database) 
 		// Nobody tells Alice of the tablet: she and Bob are never there at once.
 		alice = await new Person(server, 'alice', 'alice', alice.vault).signIn();
 		const texts = Array.from({ length: 70 }, (_, n) => `meanwhile ${n}`);
-		for (const text of texts) await alice.messenger.send(bob.jid, text);
+		for (const text of texts) await alice.messenger.messages.send(bob.jid, text);
 		await alice.delivered(bob, 'meanwhile 69', 'sent');
 		bob = await new Person(server, 'bob', 'bob', bob.vault).signIn();
 		const again = await new Person(server, 'bob', 'bob', tablet.vault).signIn();
@@ -119,7 +119,7 @@ describe.each(DATABASES)('two Balconies on a real ejabberd over %s', (database) 
 		async () => {
 			for (let kill = 0; kill < 2; kill++) {
 				await server.kill();
-				await alice.messenger.send(bob.jid, `while it is down ${kill}`);
+				await alice.messenger.messages.send(bob.jid, `while it is down ${kill}`);
 				await server.start();
 				for (const person of [alice, bob]) {
 					await until('woken', () => {
@@ -129,7 +129,7 @@ describe.each(DATABASES)('two Balconies on a real ejabberd over %s', (database) 
 					await person.online();
 				}
 				expect((await bob.received(alice, `while it is down ${kill}`)).isEncrypted).toBe(true);
-				await bob.messenger.send(alice.jid, `back again ${kill}`);
+				await bob.messenger.messages.send(alice.jid, `back again ${kill}`);
 				await alice.received(bob, `back again ${kill}`);
 			}
 		},
@@ -137,10 +137,10 @@ describe.each(DATABASES)('two Balconies on a real ejabberd over %s', (database) 
 	);
 
 	it('do not hear who is blocked', async () => {
-		await alice.messenger.setBlocked(bob.jid, true);
-		await bob.messenger.send(alice.jid, 'unheard');
+		await alice.messenger.people.setBlocked(bob.jid, true);
+		await bob.messenger.messages.send(alice.jid, 'unheard');
 		expect((await bob.delivered(alice, 'unheard', 'failed')).problem).toBe('service-unavailable');
-		await alice.messenger.setBlocked(bob.jid, false);
+		await alice.messenger.people.setBlocked(bob.jid, false);
 	});
 });
 

@@ -109,10 +109,10 @@ const HOSTILE = [
 ];
 
 it('a flood of nonsense and forgeries leaves the connection up, and nothing of it in other conversations', async () => {
-	await bob.messenger.send(alice.jid, 'before');
+	await bob.messenger.messages.send(alice.jid, 'before');
 	await alice.received(bob, 'before');
 	for (const stanza of HOSTILE) await raw(stanza);
-	await bob.messenger.send(alice.jid, 'after');
+	await bob.messenger.messages.send(alice.jid, 'after');
 	await alice.received(bob, 'after');
 	// Eve's last words have come when this one has.
 	await raw(message('<body>the end</body>', 'id="the-end"'));
@@ -130,7 +130,7 @@ it('a flood of nonsense and forgeries leaves the connection up, and nothing of i
 	expect(fromEve.every(({ time }) => time <= Date.now())).toBe(true);
 	expect(fromEve.some(({ text }) => text?.includes('forged'))).toBe(false);
 	expect(alice.messenger.state.requests).toContain('eve@localhost');
-	expect((await alice.messenger.devices('eve@localhost')).length).toBeLessThanOrEqual(100);
-	await alice.messenger.send(bob.jid, 'still here');
+	expect((await alice.messenger.devices.of('eve@localhost')).length).toBeLessThanOrEqual(100);
+	await alice.messenger.messages.send(bob.jid, 'still here');
 	await bob.received(alice, 'still here');
 });

@@ -52,12 +52,12 @@ async function misfortune(): Promise<void> {
 	const { jid, user } = bob.person;
 	await when(1);
 	// A server that is not there.
-	await alice.person.messenger.send(NOBODY, 'hello?');
+	await alice.person.messenger.messages.send(NOBODY, 'hello?');
 	await when(2);
 	// A device on bob's list that never answers.
 	alice.wire.pass = (xml, from) =>
 		from === 'client' && xml.includes(`.bundles:${GHOST}`) ? undefined : xml;
-	const devices = await bob.person.messenger.devices(jid);
+	const devices = await bob.person.messenger.devices.of(jid);
 	const raw = await startRawClient(home.server, user);
 	raw.send(deviceListXml([devices.find(({ isThis }) => isThis)?.id ?? 0, GHOST]));
 	await when(3);
@@ -122,7 +122,7 @@ it(`${MESSAGES} messages both ways, and everything goes wrong in the middle of t
 		for (const { from, xml } of wire.log)
 			if (from === 'client') expect(xml.replace(FALLBACK, '')).not.toContain('<body');
 	// It goes on, and the lists are right.
-	await bob.person.messenger.send(alice.person.jid, 'good night');
+	await bob.person.messenger.messages.send(alice.person.jid, 'good night');
 	await alice.person.received(bob.person, 'good night');
 	const list = () =>
 		alice.person.messenger.state.conversations.map(({ peer, lastText }) => [peer, lastText]);

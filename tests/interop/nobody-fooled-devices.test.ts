@@ -32,22 +32,22 @@ beforeEach(async () => {
 }, 60_000);
 
 async function idOf(person: Person): Promise<number> {
-	const devices = await person.messenger.devices(person.jid);
+	const devices = await person.messenger.devices.of(person.jid);
 	return devices.find(({ isThis }) => isThis)?.id ?? 0;
 }
 
 async function fingerprintOf(person: Person): Promise<string> {
-	const devices = await person.messenger.devices(person.jid);
+	const devices = await person.messenger.devices.of(person.jid);
 	return devices.find(({ isThis }) => isThis)?.fingerprint ?? '';
 }
 
 /** Both have written, and alice has compared bob's fingerprint. */
 async function meet(): Promise<void> {
-	await bob.messenger.send(alice.jid, 'hello');
+	await bob.messenger.messages.send(alice.jid, 'hello');
 	await alice.received(bob, 'hello');
-	await alice.messenger.send(bob.jid, 'hello to you');
+	await alice.messenger.messages.send(bob.jid, 'hello to you');
 	await bob.received(alice, 'hello to you');
-	await alice.messenger.setTrust(bob.jid, await fingerprintOf(bob), 'verified');
+	await alice.messenger.devices.setTrust(bob.jid, await fingerprintOf(bob), 'verified');
 }
 
 /** alice's device, as her server knows it. */
@@ -58,7 +58,7 @@ async function target(): Promise<Target> {
 
 /** What alice holds of the keys under the id of bob's device, the one in use first. */
 async function held() {
-	const devices = await alice.messenger.devices(bob.jid);
+	const devices = await alice.messenger.devices.of(bob.jid);
 	return devices
 		.filter(({ id }) => id === bobId)
 		.map(({ fingerprint, trust }) => [fingerprint, trust]);
@@ -84,7 +84,7 @@ async function replayOf(text: string): Promise<string> {
 it('a beginning under the id of a verified device loses nothing of what is on its way, and reads nothing', async () => {
 	await meet();
 	server.hold(bob);
-	for (const text of ['one', 'two', 'three']) await bob.messenger.send(alice.jid, text);
+	for (const text of ['one', 'two', 'three']) await bob.messenger.messages.send(alice.jid, text);
 	await server.holds(3);
 	const mallory = await ForgingDevice.make();
 	await server.sayAs(bob, await mallory.encrypt(await target(), 'trust me', bobId));
@@ -94,12 +94,12 @@ it('a beginning under the id of a verified device loses nothing of what is on it
 	server.release();
 	for (const text of ['one', 'two', 'three'])
 		expect((await alice.received(bob, text)).device?.trust).toBe('verified');
-	await alice.messenger.send(bob.jid, 'to the true one');
+	await alice.messenger.messages.send(bob.jid, 'to the true one');
 	await bob.received(alice, 'to the true one');
 	await alice.restart();
-	await bob.messenger.send(alice.jid, 'after the restart');
+	await bob.messenger.messages.send(alice.jid, 'after the restart');
 	await alice.received(bob, 'after the restart');
-	await alice.messenger.send(bob.jid, 'still to the true one');
+	await alice.messenger.messages.send(bob.jid, 'still to the true one');
 	await bob.received(alice, 'still to the true one');
 	expect(await held()).toEqual([
 		[await fingerprintOf(bob), 'verified'],
@@ -110,9 +110,9 @@ it('a beginning under the id of a verified device loses nothing of what is on it
 it('a beginning without one-time prekey is read once, whatever became of its session', async () => {
 	bobServer.alter = (xml, from) =>
 		from === 'server' ? xml.replaceAll(/<preKeyPublic\b[^>]*>[^<]*<\/preKeyPublic>/g, '') : xml;
-	await bob.messenger.send(alice.jid, 'pay me');
+	await bob.messenger.messages.send(alice.jid, 'pay me');
 	await alice.received(bob, 'pay me');
-	await alice.messenger.setTrust(bob.jid, await fingerprintOf(bob), 'verified');
+	await alice.messenger.devices.setTrust(bob.jid, await fingerprintOf(bob), 'verified');
 	const replay = () => replayOf('pay me');
 	const elsewhere = async () => (await replay()).replace(/\bsid=(["'])\d+/, 'sid=$1777');
 	const mallory = await ForgingDevice.make();
@@ -123,33 +123,33 @@ it('a beginning without one-time prekey is read once, whatever became of its ses
 	await alice.restart();
 	await server.say(await replay());
 	await server.say(await elsewhere());
-	await alice.messenger.forgetDevice(bob.jid, await fingerprintOf(bob));
+	await alice.messenger.devices.forget(bob.jid, await fingerprintOf(bob));
 	await server.say(await replay());
 	await server.say(await elsewhere());
 	await server.sayAs(bob, await mallory.encrypt(await target(), 'the last', bobId));
 	await alice.received(bob, 'the last');
 	expect((await came()).filter((text) => text === 'pay me')).toHaveLength(1);
 	// The other id is not taken for a device of bob's.
-	expect((await alice.messenger.devices(bob.jid)).some(({ id }) => id === 777)).toBe(false);
+	expect((await alice.messenger.devices.of(bob.jid)).some(({ id }) => id === 777)).toBe(false);
 }, 60_000);
 
 it('a device that was taken off the list is read, and not written to for an old message', async () => {
 	const tablet = await new Person(home.server, bob.user).signIn();
 	const tabletId = await idOf(tablet);
 	const lists = async () =>
-		(await alice.messenger.devices(bob.jid)).some(({ id, active }) => id === tabletId && active);
+		(await alice.messenger.devices.of(bob.jid)).some(({ id, active }) => id === tabletId && active);
 	await until('two devices', lists);
 	await meet();
 	server.hold(tablet);
-	await tablet.messenger.send(alice.jid, 'before I was sold');
+	await tablet.messenger.messages.send(alice.jid, 'before I was sold');
 	await server.holds(1);
 	await tablet.messenger.close();
-	await bob.messenger.dismissDevice(tabletId);
+	await bob.messenger.devices.dismiss(tabletId);
 	await until('one device', async () => !(await lists()));
 	server.release();
 	await alice.received(bob, 'before I was sold');
 	expect(await lists()).toBe(false);
-	await alice.messenger.send(bob.jid, 'to bob alone');
+	await alice.messenger.messages.send(bob.jid, 'to bob alone');
 	await bob.received(alice, 'to bob alone');
 	const { id } = await alice.own(bob, 'to bob alone');
 	const sent = await server.passed('client', (xml) => xml.includes(id));
@@ -158,12 +158,12 @@ it('a device that was taken off the list is read, and not written to for an old 
 }, 60_000);
 
 it(`a key that is distrusted stays so after ${FLOOD} others`, async () => {
-	await bob.messenger.send(alice.jid, 'hello');
+	await bob.messenger.messages.send(alice.jid, 'hello');
 	await alice.received(bob, 'hello');
 	const mallory = await ForgingDevice.make();
 	await server.sayAs(bob, await mallory.encrypt(await target(), 'believe me', bobId + 1));
 	expect((await alice.received(bob, 'believe me')).device?.trust).toBe('blind');
-	await alice.messenger.setTrust(bob.jid, mallory.fingerprint, 'distrusted');
+	await alice.messenger.devices.setTrust(bob.jid, mallory.fingerprint, 'distrusted');
 	const to = await target();
 	for (let count = 0; count < FLOOD; count++) {
 		const other = await ForgingDevice.make();
@@ -172,9 +172,9 @@ it(`a key that is distrusted stays so after ${FLOOD} others`, async () => {
 	await alice.received(bob, `flood ${FLOOD - 1}`, 120_000);
 	await server.sayAs(bob, await mallory.encrypt(to, 'and now?', bobId + 1));
 	expect((await alice.received(bob, 'and now?')).device?.trust).toBe('distrusted');
-	await bob.messenger.send(alice.jid, 'true');
+	await bob.messenger.messages.send(alice.jid, 'true');
 	expect((await alice.received(bob, 'true')).device?.trust).toBe('blind');
-	const devices = await alice.messenger.devices(bob.jid);
+	const devices = await alice.messenger.devices.of(bob.jid);
 	expect(devices.length).toBeLessThan(250);
 	expect(devices.filter(({ active }) => active).map(({ id }) => id)).toEqual([bobId]);
 }, 180_000);
@@ -182,7 +182,7 @@ it(`a key that is distrusted stays so after ${FLOOD} others`, async () => {
 it('a list of a hundred others takes nothing from a device that was verified', async () => {
 	await meet();
 	server.hold(bob);
-	await bob.messenger.send(alice.jid, 'on its way');
+	await bob.messenger.messages.send(alice.jid, 'on its way');
 	await server.holds(1);
 	for (const start of [1000, 2000, 3000]) {
 		await server.sayList(
@@ -190,18 +190,18 @@ it('a list of a hundred others takes nothing from a device that was verified', a
 			Array.from({ length: 100 }, (_, at) => start + at),
 		);
 		await until('another list', async () =>
-			(await alice.messenger.devices(bob.jid)).some(({ id, active }) => id === start && active),
+			(await alice.messenger.devices.of(bob.jid)).some(({ id, active }) => id === start && active),
 		);
 	}
 	server.release();
 	expect((await alice.received(bob, 'on its way')).device?.trust).toBe('verified');
 	await server.sayList(bob, [bobId]);
 	await until('the true list', async () => {
-		const active = (await alice.messenger.devices(bob.jid)).filter((device) => device.active);
+		const active = (await alice.messenger.devices.of(bob.jid)).filter((device) => device.active);
 		return active.length === 1;
 	});
 	expect(await held()).toEqual([[await fingerprintOf(bob), 'verified']]);
-	await alice.messenger.send(bob.jid, 'as before');
+	await alice.messenger.messages.send(bob.jid, 'as before');
 	await bob.received(alice, 'as before');
 	const { id } = await alice.own(bob, 'as before');
 	expect(await server.passed('client', (xml) => xml.includes(id))).not.toContain('prekey=');
@@ -210,7 +210,7 @@ it('a list of a hundred others takes nothing from a device that was verified', a
 it('a bundle that is swapped while a session is mended breaks nothing', async () => {
 	await meet();
 	server.hold(bob);
-	await bob.messenger.send(alice.jid, 'on its way');
+	await bob.messenger.messages.send(alice.jid, 'on its way');
 	await server.holds(1);
 	const mallory = await ForgingDevice.make();
 	const swapped = await mallory.bundle();
@@ -222,9 +222,9 @@ it('a bundle that is swapped while a session is mended breaks nothing', async ()
 	await until('the other key', async () => (await held()).length === 2);
 	server.release();
 	expect((await alice.received(bob, 'on its way')).device?.trust).toBe('verified');
-	await alice.messenger.send(bob.jid, 'to the true one');
+	await alice.messenger.messages.send(bob.jid, 'to the true one');
 	await bob.received(alice, 'to the true one');
-	await bob.messenger.send(alice.jid, 'and back');
+	await bob.messenger.messages.send(alice.jid, 'and back');
 	expect((await alice.received(bob, 'and back')).device?.trust).toBe('verified');
 	expect(await held()).toEqual([
 		[await fingerprintOf(bob), 'verified'],
@@ -233,7 +233,7 @@ it('a bundle that is swapped while a session is mended breaks nothing', async ()
 }, 60_000);
 
 it('an app that was installed anew under its old id is written to once its bundle says so', async () => {
-	await bob.messenger.send(alice.jid, 'hello');
+	await bob.messenger.messages.send(alice.jid, 'hello');
 	await alice.received(bob, 'hello');
 	const anew = await ForgingDevice.make();
 	const published = await anew.bundle();
@@ -247,7 +247,7 @@ it('an app that was installed anew under its old id is written to once its bundl
 		from === 'server' && xml.includes(`bundles:${bobId}`)
 			? xml.replace(/<bundle\b.*<\/bundle>/s, published)
 			: xml;
-	await alice.messenger.send(bob.jid, 'to the new one');
+	await alice.messenger.messages.send(bob.jid, 'to the new one');
 	await alice.delivered(bob, 'to the new one', 'sent', 'delivered', 'read');
 	expect(await held()).toEqual([
 		[anew.fingerprint, 'blind'],
@@ -257,32 +257,32 @@ it('an app that was installed anew under its old id is written to once its bundl
 
 it('a beginning under an id whose keys were not fetched yet hides neither the true key nor what is written to it', async () => {
 	const listed = async (id: number) =>
-		(await alice.messenger.devices(bob.jid)).some((device) => device.id === id && device.active);
+		(await alice.messenger.devices.of(bob.jid)).some((device) => device.id === id && device.active);
 	await until('a list', () => listed(bobId));
 	const mallory = await ForgingDevice.make();
 	await server.sayAs(bob, await mallory.encrypt(await target(), 'it is me', bobId));
 	await alice.received(bob, 'it is me');
-	await alice.messenger.send(bob.jid, 'to the true one');
+	await alice.messenger.messages.send(bob.jid, 'to the true one');
 	await bob.received(alice, 'to the true one');
 	expect(await held()).toEqual([
 		[await fingerprintOf(bob), 'blind'],
 		[mallory.fingerprint, 'blind'],
 	]);
-	await alice.messenger.setTrust(bob.jid, await fingerprintOf(bob), 'verified');
+	await alice.messenger.devices.setTrust(bob.jid, await fingerprintOf(bob), 'verified');
 	const tablet = await new Person(home.server, bob.user).signIn();
 	const tabletId = await idOf(tablet);
 	await until('two devices', () => listed(tabletId));
 	const other = await ForgingDevice.make();
 	await server.sayAs(bob, await other.encrypt(await target(), 'my new tablet', tabletId));
 	expect((await alice.received(bob, 'my new tablet')).device?.trust).toBe('undecided');
-	await alice.messenger.learnDevices(bob.jid);
-	const ofTablet = (await alice.messenger.devices(bob.jid)).filter(({ id }) => id === tabletId);
+	await alice.messenger.devices.learn(bob.jid);
+	const ofTablet = (await alice.messenger.devices.of(bob.jid)).filter(({ id }) => id === tabletId);
 	expect(ofTablet.map(({ fingerprint, trust }) => [fingerprint, trust])).toEqual([
 		[await fingerprintOf(tablet), 'undecided'],
 		[other.fingerprint, 'undecided'],
 	]);
-	await alice.messenger.setTrust(bob.jid, await fingerprintOf(tablet), 'verified');
-	await alice.messenger.send(bob.jid, 'to both');
+	await alice.messenger.devices.setTrust(bob.jid, await fingerprintOf(tablet), 'verified');
+	await alice.messenger.messages.send(bob.jid, 'to both');
 	await tablet.received(alice, 'to both');
 	await tablet.messenger.close();
 }, 60_000);

@@ -60,7 +60,7 @@ beforeEach(async () => {
 	wire = await home.wire();
 	[alice, bob] = [await home.join('alice', wire.server), await home.join('bob')];
 	await alice.befriend(bob);
-	const own = await alice.messenger.devices(alice.jid);
+	const own = await alice.messenger.devices.of(alice.jid);
 	device = own.find(({ isThis }) => isThis)?.id ?? 0;
 	eve = await neighbour();
 	far = farAway();
@@ -111,7 +111,7 @@ async function settled(stranger: Stranger): Promise<void> {
 	await until(`alice reads ${fence}`, async () =>
 		(await alice.allMessages(stranger)).some(({ text }) => text === fence),
 	);
-	await alice.messenger.send(bob.jid, fence);
+	await alice.messenger.messages.send(bob.jid, fence);
 	await bob.received(alice, fence);
 	stranger.send(
 		`<iq xmlns="jabber:client" to="localhost" type="get" id="${fence}"><ping xmlns="urn:xmpp:ping"/></iq>`,
@@ -228,7 +228,7 @@ it.each(WHERE)(
 		expect(since.filter((xml) => xml.includes(alice.user))).toEqual([]);
 		// They leave nothing behind.
 		expect(Object.keys(alice.messenger.state.available)).not.toContain(stranger.jid);
-		expect(await alice.messenger.devices(stranger.jid)).toEqual([]);
+		expect(await alice.messenger.devices.of(stranger.jid)).toEqual([]);
 	},
 );
 
@@ -243,25 +243,25 @@ it('who is answered, and who is blocked or forgotten, is known and not known any
 		comparable(await heardAfter(far, iq(fullAddress(), 'get', 'p', PING)), fullAddress());
 	const unknown = await find();
 	expect(unknown.join()).toContain('service-unavailable');
-	await alice.messenger.setPlaintext(far.jid, true);
+	await alice.messenger.chats.setPlaintext(far.jid, true);
 	// Nothing was accepted by that.
 	expect(await find()).toEqual(unknown);
-	await alice.messenger.send(far.jid, 'who are you?');
+	await alice.messenger.messages.send(far.jid, 'who are you?');
 	const [known = ''] = (await find()).filter((xml) => xml.startsWith('<iq'));
 	expect(known).toContain('type="result"');
-	await alice.messenger.setBlocked(far.jid, true);
-	await alice.messenger.setBlocked(far.jid, false);
-	await alice.messenger.removeConversation(far.jid);
+	await alice.messenger.people.setBlocked(far.jid, true);
+	await alice.messenger.people.setBlocked(far.jid, false);
+	await alice.messenger.chats.remove(far.jid);
 	expect(await find()).toEqual(unknown);
 });
 
 it('who begins to write is answered by no device before they are answered by somebody', async () => {
 	const carol = await home.join('carol');
-	await carol.messenger.send(alice.jid, 'hello');
+	await carol.messenger.messages.send(alice.jid, 'hello');
 	await alice.received(carol, 'hello');
 	// Nobody decrypts that with any session.
 	far.send(messageXml(alice.jid, ENCRYPTED.replaceAll('RID', String(device)), 'id="broken"'));
-	await bob.messenger.send(alice.jid, 'hello');
+	await bob.messenger.messages.send(alice.jid, 'hello');
 	await alice.received(bob, 'hello');
 	const said = () => wire.log.filter(({ from, xml }) => from === 'client' && /^<message/.test(xml));
 	// The devices that wait for an answer get theirs together.
@@ -269,7 +269,7 @@ it('who begins to write is answered by no device before they are answered by som
 		said().some(({ xml }) => xml.includes(bob.jid) && xml.includes('<encrypted')),
 	);
 	expect(said().filter(({ xml }) => xml.includes(carol.jid) || xml.includes(FAR))).toEqual([]);
-	await alice.messenger.send(carol.jid, 'hello yourself');
+	await alice.messenger.messages.send(carol.jid, 'hello yourself');
 	await carol.received(alice, 'hello yourself');
 });
 

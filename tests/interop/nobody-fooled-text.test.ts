@@ -18,7 +18,7 @@ beforeEach(async () => {
 	alice = await home.join('alice', wire.server);
 	bob = await home.join('bob');
 	await alice.befriend(bob);
-	await alice.messenger.send(bob.jid, 'Shall we?');
+	await alice.messenger.messages.send(bob.jid, 'Shall we?');
 	await bob.received(alice, 'Shall we?');
 	added = '';
 	wire.pass = (xml, from) => {
@@ -35,7 +35,7 @@ const own = async () => (await alice.allMessages(bob)).filter(({ isOwn }) => isO
 /** Bob says something, alice's server puts `content` beside it, and it has come. */
 async function says(text: string, content: string, from = bob): Promise<ChatMessage> {
 	added = content;
-	await from.messenger.send(alice.jid, text);
+	await from.messenger.messages.send(alice.jid, text);
 	return until(`"${text}"`, async () =>
 		(await theirs()).find((message) => message.text?.endsWith(text)),
 	);
@@ -106,8 +106,8 @@ describe('a second device of the contact', () => {
 
 	beforeEach(async () => {
 		await says('hello', '');
-		const [device] = await alice.messenger.devices(bob.jid);
-		await alice.messenger.setTrust(bob.jid, device?.fingerprint ?? '', 'verified');
+		const [device] = await alice.messenger.devices.of(bob.jid);
+		await alice.messenger.devices.setTrust(bob.jid, device?.fingerprint ?? '', 'verified');
 		attacker = await new Person(home.server, bob.user).signIn();
 		return () => attacker.messenger.close();
 	});
@@ -130,11 +130,11 @@ describe('a second device of the contact', () => {
 	it('replaces it once it is trusted, too', async () => {
 		const first = await says('Meet at six', '');
 		const { device } = await says('hello from here', '', attacker);
-		await alice.messenger.setTrust(bob.jid, device?.fingerprint ?? '', 'verified');
+		await alice.messenger.devices.setTrust(bob.jid, device?.fingerprint ?? '', 'verified');
 		await says('Meet at seven', replace(first.id), attacker);
 		const { text, earlier } = (await theirs())[1] ?? {};
 		expect([text, earlier?.map((one) => one.text)]).toEqual(['Meet at seven', ['Meet at six']]);
-		await alice.messenger.setTrust(bob.jid, device?.fingerprint ?? '', 'distrusted');
+		await alice.messenger.devices.setTrust(bob.jid, device?.fingerprint ?? '', 'distrusted');
 		const [hello] = await theirs();
 		await says('Meet at eight', replace(hello?.id ?? ''), attacker);
 		expect((await theirs()).map(shownText)).toEqual([
@@ -148,18 +148,21 @@ describe('a second device of the contact', () => {
 
 it('answers, corrections and retractions of our own come as they were meant', async () => {
 	const question = await bob.received(alice, 'Shall we?');
-	await bob.messenger.send(alice.jid, 'ys', question);
+	await bob.messenger.messages.send(alice.jid, 'ys', question);
 	const answer = await until('an answer', async () => (await theirs())[0]);
 	expect(answer.text).toBe('> Shall we?\nys');
 	expect(shownText(answer)).toBe('ys');
-	await bob.messenger.correct(await bob.delivered(alice, 'ys', 'delivered', 'read'), 'yes');
+	await bob.messenger.messages.correct(
+		await bob.delivered(alice, 'ys', 'delivered', 'read'),
+		'yes',
+	);
 	const corrected = await until('a correction', async () => {
 		const [message] = await theirs();
 		return message?.isCorrected && message;
 	});
 	expect(shownText(corrected)).toBe('yes');
 	expect(corrected.replyTo?.id).toBe(question.id);
-	await bob.messenger.retract(await bob.own(alice, 'yes'));
+	await bob.messenger.messages.retract(await bob.own(alice, 'yes'));
 	await until('a line', async () => (await theirs())[0]?.isRetracted);
 	expect((await theirs())[0]).not.toHaveProperty('earlier');
 });

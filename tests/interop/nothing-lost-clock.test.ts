@@ -29,7 +29,7 @@ beforeEach(async () => {
 });
 
 async function says(from: Person, to: Person, text: string): Promise<void> {
-	await from.messenger.send(to.jid, text);
+	await from.messenger.messages.send(to.jid, text);
 	await to.received(from, text);
 }
 
@@ -96,7 +96,7 @@ it('a server that stamps what it kept for us with the true time is believed, wha
 	setClockAhead(0);
 	await alice.messenger.close();
 	await nextSecond();
-	await bob.messenger.send(alice.jid, 'missed');
+	await bob.messenger.messages.send(alice.jid, 'missed');
 	await bob.delivered(alice, 'missed', 'sent');
 	await alice.signIn();
 	await alice.received(bob, 'missed');
@@ -123,11 +123,11 @@ it('a device whose bundle could not be had while the clock was ahead is written 
 		line.tell(`<iq xmlns="jabber:client" from="${dan.jid}" id="${id}" type="error">${error}</iq>`);
 		return undefined;
 	};
-	await alice.messenger.send(dan.jid, 'lost');
+	await alice.messenger.messages.send(dan.jid, 'lost');
 	await until('failed', async () => (await alice.own(dan, 'lost')).state === 'failed');
 	wire.pass = (xml) => xml;
 	setClockAhead(0);
-	await alice.messenger.retry(await alice.own(dan, 'lost'));
+	await alice.messenger.messages.retry(await alice.own(dan, 'lost'));
 	await dan.received(alice, 'lost', 5000);
 	await says(alice, dan, 'found');
 });
@@ -135,11 +135,11 @@ it('a device whose bundle could not be had while the clock was ahead is written 
 it('a list with a device that failed while the clock was ahead does not keep others waiting after it', async () => {
 	await says(alice, bob, 'hello');
 	setClockAhead(YEAR);
-	const own = (await bob.messenger.devices(bob.jid)).find(({ isThis }) => isThis)?.id ?? 0;
+	const own = (await bob.messenger.devices.of(bob.jid)).find(({ isThis }) => isThis)?.id ?? 0;
 	const other = await startRawClient(home.server, bob.user);
 	other.send(deviceListXml([own, GHOST]));
 	await until('the ghost', async () =>
-		(await alice.messenger.devices(bob.jid)).some(({ id }) => id === GHOST),
+		(await alice.messenger.devices.of(bob.jid)).some(({ id }) => id === GHOST),
 	);
 	other.close();
 	await says(alice, bob, 'ahead');

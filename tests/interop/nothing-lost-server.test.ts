@@ -19,9 +19,9 @@ it.each([
 	const person = await new Person(home.server, typed, 'secret').signIn();
 	const bound = { jid: `${prepared}@localhost` };
 	try {
-		await bob.messenger.send(bound.jid, 'are you there?');
+		await bob.messenger.messages.send(bound.jid, 'are you there?');
 		await person.received(bob, 'are you there?', 5000);
-		await person.messenger.send(bob.jid, 'yes');
+		await person.messenger.messages.send(bob.jid, 'yes');
 		expect((await bob.received(bound, 'yes')).isEncrypted).toBe(true);
 		await person.delivered(bob, 'yes', 'sent', 'delivered', 'read');
 		expect(person.account).toBe(bound.jid);
@@ -31,7 +31,7 @@ it.each([
 			'are you there?',
 			'yes',
 		]);
-		expect((await person.messenger.devices(bound.jid)).length).toBe(1);
+		expect((await person.messenger.devices.of(bound.jid)).length).toBe(1);
 		expect(person.messenger.state.conversations.map(({ peer }) => peer)).toEqual([bob.jid]);
 	} finally {
 		await person.messenger.close();
@@ -59,10 +59,10 @@ it.each(ARCHIVES)(
 		const wire = await home.wire();
 		const alice = await home.join('alice', wire.server);
 		await alice.befriend(bob);
-		await bob.messenger.send(alice.jid, 'before');
+		await bob.messenger.messages.send(alice.jid, 'before');
 		await alice.received(bob, 'before');
 		await alice.messenger.close();
-		for (let n = 0; n < MISSED; n++) await bob.messenger.send(alice.jid, `missed ${n}`);
+		for (let n = 0; n < MISSED; n++) await bob.messenger.messages.send(alice.jid, `missed ${n}`);
 		await bob.delivered(alice, `missed ${MISSED - 1}`, 'sent');
 		const ends: string[] = [];
 		let questions = 0;
@@ -85,9 +85,9 @@ it.each(ARCHIVES)(
 			},
 			15_000,
 		);
-		await bob.messenger.send(alice.jid, 'after');
+		await bob.messenger.messages.send(alice.jid, 'after');
 		await alice.received(bob, 'after');
-		await alice.messenger.send(bob.jid, 'an answer');
+		await alice.messenger.messages.send(bob.jid, 'an answer');
 		await bob.received(alice, 'an answer', 5000);
 		expect(questions).toBeGreaterThan(1);
 		expect(questions).toBeLessThan(MAX_QUESTIONS);

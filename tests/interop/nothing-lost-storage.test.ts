@@ -26,7 +26,7 @@ beforeEach(async () => {
 	vault = createBrittleVault();
 	alice = await home.join('alice', wire.server, vault.open());
 	await alice.befriend(bob);
-	await bob.messenger.send(alice.jid, 'hello');
+	await bob.messenger.messages.send(alice.jid, 'hello');
 	await alice.received(bob, 'hello');
 	await bob.delivered(alice, 'hello', 'delivered');
 });
@@ -37,7 +37,7 @@ afterAll(() => void vi.unstubAllGlobals());
 const numbered = (what: string) => Array.from({ length: COUNT }, (_, n) => `${what} ${n}`);
 
 async function say(from: Person, to: Person, what: string): Promise<void> {
-	for (const text of numbered(what)) await from.messenger.send(to.account, text);
+	for (const text of numbered(what)) await from.messenger.messages.send(to.account, text);
 }
 
 const came = async (what: string) =>
@@ -154,7 +154,7 @@ it.each(
 		await until('all', async () => (await all()).length >= 2 * COUNT, AGAIN);
 		expect(await all()).toEqual([...numbered('killed'), ...numbered('away')]);
 		await alice.online();
-		await bob.messenger.send(alice.jid, 'after');
+		await bob.messenger.messages.send(alice.jid, 'after');
 		await alice.received(bob, 'after');
 		expect((await alice.allMessages(bob)).filter(({ problem }) => problem !== undefined)).toEqual(
 			[],
@@ -168,7 +168,7 @@ it('what came live while the disk was full is not passed over by what came later
 	await say(bob, alice, 'first');
 	await until('refused', () => vault.refused > 0);
 	vault.mend();
-	await bob.messenger.send(alice.jid, 'then');
+	await bob.messenger.messages.send(alice.jid, 'then');
 	await alice.received(bob, 'then');
 	// The page is killed before anything is tried again; the next reads on where the archive was left.
 	vault.kill();
@@ -183,14 +183,14 @@ it('what came live while the disk was full is not passed over by what came later
 
 it('a device of a contact that was announced while the disk was full is written to', async () => {
 	// From here on she knows bob's devices by what she is told.
-	await alice.messenger.send(bob.jid, 'to one');
+	await alice.messenger.messages.send(bob.jid, 'to one');
 	await bob.received(alice, 'to one');
 	vault.fill();
 	const before = vault.refused;
 	const tablet = await new Person(home.server, bob.user).signIn();
 	await until('refused', () => vault.refused > before);
 	vault.mend();
-	await alice.messenger.send(bob.jid, 'to both');
+	await alice.messenger.messages.send(bob.jid, 'to both');
 	expect((await tablet.received(alice, 'to both')).isEncrypted).toBe(true);
 	await bob.received(alice, 'to both');
 	await tablet.messenger.close();

@@ -68,9 +68,9 @@ async function crowd(
 	alice.vault = vault.kept;
 	const bob = await home.join('bob');
 	await alice.befriend(bob);
-	await bob.messenger.send(alice.jid, 'before');
+	await bob.messenger.messages.send(alice.jid, 'before');
 	await alice.received(bob, 'before');
-	const own = await alice.messenger.devices(alice.jid);
+	const own = await alice.messenger.devices.of(alice.jid);
 	const device = own.find(({ isThis }) => isThis)?.id ?? 0;
 	/** Those from one number to another say something; all of it has been dealt with when what a contact says then has. */
 	const say = async (what: Say, from: number, to: number) => {
@@ -82,7 +82,7 @@ async function crowd(
 				`<message from="s${n}.${alice.user}@${FAR}/web" to="${alice.jid}" type="chat" id="${n}">${what(n, device)}</message>`,
 			);
 		await until('strangers', () => said() === to - from);
-		await bob.messenger.send(alice.jid, `up to ${to}`);
+		await bob.messenger.messages.send(alice.jid, `up to ${to}`);
 		await alice.received(bob, `up to ${to}`);
 	};
 	const first = isFull ? FULL : 0;
@@ -132,7 +132,7 @@ it.each(CROWDS)(
 		);
 		// None of them learns that she is there.
 		expect(home.far.received.filter((xml) => /\bto="[^"]*@/.test(xml))).toEqual([]);
-		await alice.messenger.send(bob.jid, 'an answer');
+		await alice.messenger.messages.send(bob.jid, 'an answer');
 		await bob.received(alice, 'an answer');
 	},
 	600_000,

@@ -65,13 +65,13 @@ it('keeps all that comes encrypted under one id, and each of it once', async () 
 			? xml.replace(/\bid="[0-9a-f-]{36}"/g, 'id="1"')
 			: xml;
 	const wanted = ['one', 'two', 'three'];
-	for (const text of wanted) await carol.messenger.send(alice.jid, text);
+	for (const text of wanted) await carol.messenger.messages.send(alice.jid, text);
 	await end();
 	await until('all', async () => (await theirs()).length > wanted.length);
 	expect((await texts()).filter((text) => text !== 'the end')).toEqual(wanted);
 	// All of it comes again from the archive if the position in it is lost; nothing is doubled by that.
 	await alice.messenger.close();
-	await carol.messenger.send(alice.jid, 'four');
+	await carol.messenger.messages.send(alice.jid, 'four');
 	await alice.signIn();
 	await alice.received(carol, 'four');
 	expect((await texts()).filter((text) => text !== 'the end')).toEqual([...wanted, 'four']);
@@ -102,17 +102,21 @@ it('finds by its id what has another origin-id: corrections, reactions, retracti
 	renameIds();
 	await carol.messenger.changeSettings({ reactsInClear: true });
 	for (const text of ['tpyo', 'nice', 'oops']) {
-		await carol.messenger.send(alice.jid, text);
+		await carol.messenger.messages.send(alice.jid, text);
 		await alice.received(carol, text);
 	}
-	await carol.messenger.correct(await carol.own(alice, 'tpyo'), 'typo');
+	await carol.messenger.messages.correct(await carol.own(alice, 'tpyo'), 'typo');
 	await alice.received(carol, 'typo');
 	// And once more, by the name of the correction or by that of what it corrects.
-	await carol.messenger.correct(await carol.own(alice, 'typo'), 'typed');
-	await carol.messenger.react(await carol.own(alice, 'nice'), ['👍']);
-	await carol.messenger.retract(await carol.own(alice, 'oops'));
-	await alice.messenger.send(carol.jid, 'a question');
-	await carol.messenger.send(alice.jid, 'an answer', await carol.received(alice, 'a question'));
+	await carol.messenger.messages.correct(await carol.own(alice, 'typo'), 'typed');
+	await carol.messenger.messages.react(await carol.own(alice, 'nice'), ['👍']);
+	await carol.messenger.messages.retract(await carol.own(alice, 'oops'));
+	await alice.messenger.messages.send(carol.jid, 'a question');
+	await carol.messenger.messages.send(
+		alice.jid,
+		'an answer',
+		await carol.received(alice, 'a question'),
+	);
 	await alice.received(carol, 'an answer');
 	const came = await theirs();
 	expect(

@@ -51,12 +51,12 @@ const stateOf = async (peer: Person, text: string) => (await alice.own(peer, tex
 it('what waits is edited and keeps its order, goes out when the way is free, and nothing else waited', async () => {
 	const carol = await home.join('carol');
 	const heal = disturb(carol.jid, 'devicelist', stanzaError('remote-server-timeout', 'wait'));
-	await alice.messenger.send(carol.jid, 'furst');
-	await alice.messenger.send(carol.jid, 'second');
-	await alice.messenger.send(bob.jid, 'meanwhile');
+	await alice.messenger.messages.send(carol.jid, 'furst');
+	await alice.messenger.messages.send(carol.jid, 'second');
+	await alice.messenger.messages.send(bob.jid, 'meanwhile');
 	await bob.received(alice, 'meanwhile', AT_ONCE);
 	expect(await stateOf(carol, 'furst')).toBe('waiting');
-	await alice.messenger.correct(await alice.own(carol, 'furst'), 'first');
+	await alice.messenger.messages.correct(await alice.own(carol, 'furst'), 'first');
 	heal();
 	await until('both', async () => (await carol.allMessages(alice)).length >= 2, AGAIN);
 	const came = await carol.allMessages(alice);
@@ -72,12 +72,12 @@ it('what waits is edited and keeps its order, goes out when the way is free, and
 it('what waits goes out after a restart when the way is free, and once', async () => {
 	const dan = await home.join('dan');
 	const heal = disturb(dan.jid, 'devicelist', undefined);
-	await alice.messenger.send(dan.jid, 'are you there?');
-	await alice.messenger.send(bob.jid, 'before the restart');
+	await alice.messenger.messages.send(dan.jid, 'are you there?');
+	await alice.messenger.messages.send(bob.jid, 'before the restart');
 	await bob.received(alice, 'before the restart', AT_ONCE);
 	heal();
 	await alice.restart();
-	await alice.messenger.send(dan.jid, 'and now?');
+	await alice.messenger.messages.send(dan.jid, 'and now?');
 	await until('both', async () => (await dan.allMessages(alice)).length >= 2, AGAIN);
 	const texts = (await dan.allMessages(alice)).map(({ text }) => text);
 	expect(texts).toEqual(['are you there?', 'and now?']);
@@ -86,11 +86,11 @@ it('what waits goes out after a restart when the way is free, and once', async (
 it('what has failed is tried again when somebody says so, and what was said since has not waited', async () => {
 	const erin = await home.join('erin');
 	const heal = disturb(erin.jid, 'devicelist', stanzaError('not-allowed', 'cancel'));
-	await alice.messenger.send(erin.jid, 'refused');
+	await alice.messenger.messages.send(erin.jid, 'refused');
 	await until('failed', async () => (await stateOf(erin, 'refused')) === 'failed', AT_ONCE);
 	expect((await alice.own(erin, 'refused')).problem).toBe('not-allowed');
 	heal();
-	await alice.messenger.retry(await alice.own(erin, 'refused'));
+	await alice.messenger.messages.retry(await alice.own(erin, 'refused'));
 	await erin.received(alice, 'refused', AT_ONCE);
 	await alice.delivered(erin, 'refused', 'sent', 'delivered', 'read');
 	expect((await alice.own(erin, 'refused')).problem).toBeUndefined();
@@ -107,22 +107,22 @@ it.each(BUNDLES)(
 	async (_, content) => {
 		const peer = await home.join('frank');
 		await alice.befriend(peer);
-		await alice.messenger.send(peer.jid, 'hello');
+		await alice.messenger.messages.send(peer.jid, 'hello');
 		await peer.received(alice, 'hello', AT_ONCE);
 		const heal = disturb(peer.jid, `bundles:${GHOST}`, content);
-		const own = (await peer.messenger.devices(peer.jid)).find(({ isThis }) => isThis)?.id ?? 0;
+		const own = (await peer.messenger.devices.of(peer.jid)).find(({ isThis }) => isThis)?.id ?? 0;
 		const other = await startRawClient(home.server, peer.user);
 		other.send(deviceListXml([own, GHOST]));
 		await until('the ghost', async () =>
-			(await alice.messenger.devices(peer.jid)).some(({ id }) => id === GHOST),
+			(await alice.messenger.devices.of(peer.jid)).some(({ id }) => id === GHOST),
 		);
 		other.close();
-		await alice.messenger.send(peer.jid, 'with a ghost');
-		await alice.messenger.send(bob.jid, 'beside it');
+		await alice.messenger.messages.send(peer.jid, 'with a ghost');
+		await alice.messenger.messages.send(bob.jid, 'beside it');
 		await bob.received(alice, 'beside it', AT_ONCE);
 		// What is silent is waited for once.
 		await peer.received(alice, 'with a ghost');
-		await alice.messenger.send(peer.jid, 'once more');
+		await alice.messenger.messages.send(peer.jid, 'once more');
 		await peer.received(alice, 'once more', AT_ONCE);
 		heal();
 	},

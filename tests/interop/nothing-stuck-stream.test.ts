@@ -43,9 +43,9 @@ it.each([
 	['that is too long once it is encrypted', 'x'.repeat(60_000)],
 ])('a text %s fails as too long, is not sent, and ends nothing', async (_, text) => {
 	const before = connections();
-	await alice.messenger.send(bob.jid, text).catch(() => undefined);
-	await alice.messenger.send(bob.jid, 'after it');
-	await alice.messenger.send(carol.jid, 'beside it');
+	await alice.messenger.messages.send(bob.jid, text).catch(() => undefined);
+	await alice.messenger.messages.send(bob.jid, 'after it');
+	await alice.messenger.messages.send(carol.jid, 'beside it');
 	await Promise.all([
 		bob.received(alice, 'after it', AT_ONCE),
 		carol.received(alice, 'beside it', AT_ONCE),
@@ -62,7 +62,7 @@ it.each([
 	expect((await bob.allMessages(alice)).map(({ text }) => text)).toEqual(['after it']);
 	// It stays what it was after a restart.
 	await alice.restart();
-	await alice.messenger.send(bob.jid, 'and again');
+	await alice.messenger.messages.send(bob.jid, 'and again');
 	await bob.received(alice, 'and again');
 	expect((await alice.own(bob, text)).state).toBe('failed');
 });
@@ -96,9 +96,9 @@ it.each(eachOrFirst(ENDS))(
 			line.end(condition, code);
 			return true;
 		});
-		await alice.messenger.send(carol.jid, 'poison');
-		await alice.messenger.send(carol.jid, 'behind it');
-		await alice.messenger.send(bob.jid, 'beside it');
+		await alice.messenger.messages.send(carol.jid, 'poison');
+		await alice.messenger.messages.send(carol.jid, 'behind it');
+		await alice.messenger.messages.send(bob.jid, 'beside it');
 		await until('behind it', async () => (await carol.allMessages(alice)).length > 0, AGAIN);
 		await until('beside it', async () => (await bob.allMessages(alice)).length > 0, AGAIN);
 		const texts = (await carol.allMessages(alice)).map(({ text }) => text);
@@ -112,7 +112,7 @@ it.each(eachOrFirst(ENDS))(
 		await alice.delivered(carol, 'behind it', 'sent', 'delivered', 'read');
 		expect(alice.messenger.state.connection).toBe('online');
 		wire.pass = (xml) => xml;
-		await alice.messenger.retry(aside);
+		await alice.messenger.messages.retry(aside);
 		await carol.received(alice, 'poison');
 	},
 	150_000,
@@ -124,8 +124,8 @@ it('what is under way whenever a line is cut has not failed', async () => {
 		line.cut();
 		return true;
 	});
-	await alice.messenger.send(carol.jid, 'unlucky');
-	await alice.messenger.send(bob.jid, 'beside it');
+	await alice.messenger.messages.send(carol.jid, 'unlucky');
+	await alice.messenger.messages.send(bob.jid, 'beside it');
 	const back = async () => {
 		alice.messenger.wake();
 		return (await carol.allMessages(alice)).length > 0;
@@ -148,7 +148,7 @@ it('what was under way is not to blame for lines that are cut before it is said 
 		line.cut();
 		return undefined;
 	};
-	await alice.messenger.send(bob.jid, 'in a tunnel');
+	await alice.messenger.messages.send(bob.jid, 'in a tunnel');
 	const came = async () => {
 		alice.messenger.wake();
 		return (await bob.allMessages(alice)).length > 0;
@@ -161,16 +161,16 @@ it('what was under way is not to blame for lines that are cut before it is said 
 
 it('what a real server ends the stream for is set aside, and the rest flows', async () => {
 	const text = 'y'.repeat(REAL_LIMIT);
-	await alice.messenger.send(carol.jid, text);
-	await alice.messenger.send(carol.jid, 'behind it');
-	await alice.messenger.send(bob.jid, 'beside it');
+	await alice.messenger.messages.send(carol.jid, text);
+	await alice.messenger.messages.send(carol.jid, 'behind it');
+	await alice.messenger.messages.send(bob.jid, 'beside it');
 	await until('behind it', async () => (await carol.allMessages(alice)).length > 0, AGAIN);
 	await until('beside it', async () => (await bob.allMessages(alice)).length > 0, AGAIN);
 	expect((await alice.own(carol, text)).state).toBe('failed');
 	await alice.delivered(carol, 'behind it', 'sent', 'delivered', 'read');
 	const count = connections();
 	await alice.restart();
-	await alice.messenger.send(bob.jid, 'after a restart');
+	await alice.messenger.messages.send(bob.jid, 'after a restart');
 	await bob.received(alice, 'after a restart');
 	expect(connections()).toBe(count + 1);
 	expect((await carol.allMessages(alice)).map(({ text }) => text)).toEqual(['behind it']);

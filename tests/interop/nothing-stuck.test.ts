@@ -65,7 +65,7 @@ async function somebody(): Promise<Person> {
 }
 
 async function reaches(person: Person, text: string): Promise<void> {
-	await person.messenger.send(bob.jid, text);
+	await person.messenger.messages.send(bob.jid, text);
 	await bob.received(person, text, AT_ONCE);
 }
 
@@ -91,7 +91,7 @@ const said = (jid: string) =>
 
 it.each(FAILS)('a message to %s fails, and the next one to bob is there at once', async (jid) => {
 	const alice = await somebody();
-	await alice.messenger.send(jid, 'hello?');
+	await alice.messenger.messages.send(jid, 'hello?');
 	await reaches(alice, 'after');
 	const { problem } = await failed(alice, jid);
 	const condition = jid === NOWHERE ? 'not-allowed' : jid.split('.')[1];
@@ -105,15 +105,16 @@ it.each(FAILS)('a message to %s fails, and the next one to bob is there at once'
 
 it.each(WAITS)('a message to %s waits, but only there, and can be cancelled', async (jid) => {
 	const alice = await somebody();
-	await alice.messenger.send(jid, 'hello?');
-	await alice.messenger.send(jid, 'anybody?');
+	await alice.messenger.messages.send(jid, 'hello?');
+	await alice.messenger.messages.send(jid, 'anybody?');
 	await reaches(alice, 'after');
 	const states = async () => (await alice.allMessages({ jid })).map(({ state }) => state);
 	expect(await states()).toEqual(['waiting', 'waiting']);
 	await alice.restart();
 	await reaches(alice, 'after a restart');
 	expect(await states()).toEqual(['waiting', 'waiting']);
-	for (const message of await alice.allMessages({ jid })) await alice.messenger.cancel(message);
+	for (const message of await alice.allMessages({ jid }))
+		await alice.messenger.messages.cancel(message);
 	expect(await states()).not.toContain('waiting');
 	await alice.restart();
 	await reaches(alice, 'after it was cancelled');

@@ -23,7 +23,7 @@ beforeAll(async () => {
 	bob = await new Person(server, 'bob').signIn();
 	desktop = await new Person(server, 'alice').signIn();
 	await until('the phone knows the desktop', async () => {
-		const devices = await phone.messenger.devices(phone.jid);
+		const devices = await phone.messenger.devices.of(phone.jid);
 		return devices.filter(({ active }) => active).length === 2;
 	});
 }, 60_000);
@@ -45,11 +45,11 @@ async function seen(
 
 describe('two devices of one account', () => {
 	it('both get what is written to them, and what the other writes', async () => {
-		await bob.messenger.addContact(phone.jid);
-		await bob.messenger.send(phone.jid, 'to both');
+		await bob.messenger.people.addContact(phone.jid);
+		await bob.messenger.messages.send(phone.jid, 'to both');
 		for (const device of [phone, desktop])
 			expect(await device.received(bob, 'to both')).toMatchObject({ isEncrypted: true });
-		await phone.messenger.send(bob.jid, 'from the phone');
+		await phone.messenger.messages.send(bob.jid, 'from the phone');
 		await bob.received(phone, 'from the phone');
 		expect(
 			await seen(desktop, bob, 'carbon', ({ text }) => text === 'from the phone'),
@@ -58,7 +58,7 @@ describe('two devices of one account', () => {
 
 	it('agree on answers, corrections, reactions and retractions', async () => {
 		const question = await desktop.received(bob, 'to both');
-		await desktop.messenger.send(bob.jid, 'an answr', question);
+		await desktop.messenger.messages.send(bob.jid, 'an answr', question);
 		// What has not left yet is rewritten, and not corrected.
 		const answer = await seen(
 			desktop,
@@ -66,9 +66,9 @@ describe('two devices of one account', () => {
 			'own',
 			({ text, state }) => text === 'an answr' && state !== 'waiting',
 		);
-		await desktop.messenger.correct(answer, 'an answer');
+		await desktop.messenger.messages.correct(answer, 'an answer');
 		await desktop.messenger.changeSettings({ reactsInClear: true });
-		await desktop.messenger.react(question, ['👍']);
+		await desktop.messenger.messages.react(question, ['👍']);
 		for (const [who, peer] of [
 			[bob, phone],
 			[phone, bob],
@@ -92,7 +92,7 @@ describe('two devices of one account', () => {
 					[...(reactions?.own ?? []), ...(reactions?.theirs ?? [])][0] === '👍',
 			);
 		}
-		await desktop.messenger.retract(answer);
+		await desktop.messenger.messages.retract(answer);
 		for (const [who, peer] of [
 			[bob, phone],
 			[phone, bob],
@@ -104,7 +104,7 @@ describe('two devices of one account', () => {
 
 	it('a reaction in an encrypted conversation needs somebody who agreed', async () => {
 		const message = await phone.received(bob, 'to both');
-		await expect(phone.messenger.react(message, ['🎉'])).rejects.toThrow('');
+		await expect(phone.messenger.messages.react(message, ['🎉'])).rejects.toThrow('');
 		expect(phone.messenger.state.settings.reactsInClear).toBe(false);
 	});
 });
@@ -112,7 +112,7 @@ describe('two devices of one account', () => {
 it('a device that is erased leaves the account, and the others stay', async () => {
 	const lost = await new Person(server, 'alice').signIn();
 	const active = async () =>
-		(await phone.messenger.devices(phone.jid)).filter((device) => device.active).length;
+		(await phone.messenger.devices.of(phone.jid)).filter((device) => device.active).length;
 	await until('the third is known', async () => (await active()) === 3);
 	await lost.messenger.leave();
 	await lost.messenger.close();
@@ -120,13 +120,13 @@ it('a device that is erased leaves the account, and the others stay', async () =
 });
 
 it('a new device pages back to the beginning, past what it cannot read', async () => {
-	await bob.messenger.setPlaintext(phone.jid, true);
-	for (let n = 0; n < 130; n++) await bob.messenger.send(phone.jid, `plain ${n}`);
+	await bob.messenger.chats.setPlaintext(phone.jid, true);
+	for (let n = 0; n < 130; n++) await bob.messenger.messages.send(phone.jid, `plain ${n}`);
 	await phone.received(bob, 'plain 129');
 	const fresh = await new Person(server, 'alice').signIn();
 	try {
-		await fresh.messenger.open(bob.jid);
-		const timeline = fresh.messenger.timeline();
+		await fresh.messenger.chats.open(bob.jid);
+		const timeline = fresh.messenger.chats.timeline();
 		if (timeline === undefined) throw new Error('not open');
 		await until('the beginning', async () => {
 			await timeline.older();

@@ -81,9 +81,9 @@ export class Person {
 
 	/** Both are contacts of each other. */
 	async befriend(other: Person): Promise<void> {
-		await this.messenger.addContact(other.account);
+		await this.messenger.people.addContact(other.account);
 		await until('a request', () => other.messenger.state.requests.includes(this.account));
-		other.messenger.answerRequest(this.account, true);
+		other.messenger.people.answerRequest(this.account, true);
 		const areContacts = (one: Person, another: Person) =>
 			one.messenger.state.contacts[another.account]?.subscription === 'both';
 		await until('contacts', () => areContacts(this, other) && areContacts(other, this));
@@ -91,15 +91,15 @@ export class Person {
 
 	/** This device stands on the list that others see. */
 	async hasPublished(): Promise<boolean> {
-		const devices = await this.messenger.devices(this.account).catch(() => []);
+		const devices = await this.messenger.devices.of(this.account).catch(() => []);
 		return devices.some(({ isThis, active }) => isThis && active);
 	}
 
 	async messages(peer: { readonly jid: string }): Promise<ChatMessage[]> {
-		const timeline = this.messenger.timeline();
-		if (timeline?.peer !== peer.jid) await this.messenger.open(peer.jid);
-		await this.messenger.timeline()?.newest();
-		return [...(this.messenger.timeline()?.state.messages ?? [])];
+		const timeline = this.messenger.chats.timeline();
+		if (timeline?.peer !== peer.jid) await this.messenger.chats.open(peer.jid);
+		await this.messenger.chats.timeline()?.newest();
+		return [...(this.messenger.chats.timeline()?.state.messages ?? [])];
 	}
 
 	/** All of a conversation as it is kept. */

@@ -23,7 +23,7 @@ beforeAll(async () => {
 	alice = await new Person(server, 'alice').signIn();
 	carol = await Profanity.start(server, 'carol', 'carol');
 	await carol.trustCertificates(front.certificates);
-	await alice.messenger.addContact(carol.jid);
+	await alice.messenger.people.addContact(carol.jid);
 	await carol.type(`/sub allow ${alice.jid}`);
 	await carol.type(`/sub request ${alice.jid}`);
 	await until('contacts', () => {
@@ -41,13 +41,13 @@ afterAll(async () => {
 });
 
 it('Profanity downloads and decrypts what Balcony sent, byte for byte', async () => {
-	await alice.messenger.send(carol.jid, 'a file comes');
+	await alice.messenger.messages.send(carol.jid, 'a file comes');
 	await carol.type(`/msg ${alice.jid}`);
 	await carol.shows('a file comes');
 	for (const [index, size] of [1, 70_000, 300_001, 2_000_000].entries()) {
 		const bytes = randomBytes(size);
 		const blob = new Blob([new Uint8Array(bytes)]);
-		await alice.messenger.share(carol.jid, [{ blob, name: `file ${index}.bin` }]);
+		await alice.messenger.files.share(carol.jid, [{ blob, name: `file ${index}.bin` }]);
 		const said = await until('said', async () =>
 			(await alice.messages(carol)).filter(({ text = '' }) => text.startsWith('aesgcm:')).at(index),
 		);

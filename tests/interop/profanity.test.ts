@@ -20,7 +20,7 @@ beforeAll(async () => {
 	alice = await new Person(server, 'alice').signIn();
 	carol = await Profanity.start(server, 'carol', 'carol');
 	// Receipts go to contacts only.
-	await alice.messenger.addContact(carol.jid);
+	await alice.messenger.people.addContact(carol.jid);
 	await carol.type(`/sub allow ${alice.jid}`);
 	await carol.type(`/sub request ${alice.jid}`);
 	await until('contacts', () => {
@@ -38,7 +38,7 @@ afterAll(async () => {
 
 describe('Profanity', () => {
 	it('reads what Balcony begins, and answers, with receipts', async () => {
-		await alice.messenger.send(carol.jid, 'the first from Balcony');
+		await alice.messenger.messages.send(carol.jid, 'the first from Balcony');
 		await carol.shows(/alice@localhost.*\(\d+\)|the first from Balcony/);
 		await carol.type(`/msg ${alice.jid}`);
 		await carol.shows('the first from Balcony');
@@ -48,7 +48,7 @@ describe('Profanity', () => {
 		const answer = await alice.received(carol, 'an answer from Profanity');
 		expect(answer).toMatchObject({ isEncrypted: true, device: { trust: 'blind' } });
 		for (let round = 0; round < 5; round++) {
-			await alice.messenger.send(carol.jid, `round ${round} there`);
+			await alice.messenger.messages.send(carol.jid, `round ${round} there`);
 			await carol.shows(`round ${round} there`);
 			await carol.type(`round ${round} back`);
 			await alice.received(carol, `round ${round} back`);
@@ -59,7 +59,7 @@ describe('Profanity', () => {
 
 	it('begins, and Balcony reads it and answers', async () => {
 		const dora = await new Person(server, 'dora').signIn();
-		await dora.messenger.addContact(carol.jid);
+		await dora.messenger.people.addContact(carol.jid);
 		await carol.type(`/sub allow ${dora.jid}`);
 		await carol.type(`/sub request ${dora.jid}`);
 		await until('contacts', () => {
@@ -74,7 +74,7 @@ describe('Profanity', () => {
 		await carol.type(`/msg ${dora.jid}`);
 		await carol.type('Profanity begins');
 		expect((await dora.received(carol, 'Profanity begins')).isEncrypted).toBe(true);
-		await dora.messenger.send(carol.jid, 'and Balcony answers');
+		await dora.messenger.messages.send(carol.jid, 'and Balcony answers');
 		await carol.shows('and Balcony answers');
 		await dora.delivered(carol, 'and Balcony answers', 'delivered', 'read');
 		await dora.messenger.close();

@@ -26,9 +26,9 @@ beforeAll(async () => {
 	});
 	alice = await new Person(server, 'alice').signIn();
 	bob = await new Person(server, 'bob').signIn();
-	await alice.messenger.addContact(bob.jid);
+	await alice.messenger.people.addContact(bob.jid);
 	await until('request', () => bob.messenger.state.requests.includes(alice.jid));
-	bob.messenger.answerRequest(alice.jid, true);
+	bob.messenger.people.answerRequest(alice.jid, true);
 	await until('contacts', () => alice.messenger.state.contacts[bob.jid]?.subscription === 'both');
 }, 60_000);
 
@@ -42,20 +42,20 @@ afterAll(async () => {
 const profile = (who: Person, of: Person) => who.messenger.state.profiles[of.jid];
 
 it('contacts see the picture and the name that somebody gave themselves, and that they are gone', async () => {
-	await alice.messenger.setOwnName('Alice in person');
-	await alice.messenger.setOwnAvatar(PNG);
+	await alice.messenger.people.setOwnName('Alice in person');
+	await alice.messenger.people.setOwnAvatar(PNG);
 	await until('name', () => profile(bob, alice)?.name === 'Alice in person');
 	const url = await until('picture', () => profile(bob, alice)?.avatar);
 	const shown = await (await fetch(url)).arrayBuffer();
 	expect(new Uint8Array(shown)).toEqual(PNG);
 	expect(profile(alice, alice)?.avatar).toBeDefined();
-	await alice.messenger.setOwnAvatar(undefined);
+	await alice.messenger.people.setOwnAvatar(undefined);
 	await until('no picture', () => profile(bob, alice)?.avatar === undefined);
 	expect(profile(bob, alice)?.name).toBe('Alice in person');
 });
 
 it('they are there again without a connection', async () => {
-	await alice.messenger.setOwnAvatar(PNG);
+	await alice.messenger.people.setOwnAvatar(PNG);
 	await until('picture', () => profile(bob, alice)?.avatar);
 	await bob.messenger.close();
 	await server.kill();
@@ -75,7 +75,7 @@ it('another device learns them when it signs in', async () => {
 });
 
 it('a contact can be called otherwise', async () => {
-	await bob.messenger.renameContact(alice.jid, 'My friend');
+	await bob.messenger.people.renameContact(alice.jid, 'My friend');
 	await until('renamed', () => bob.messenger.state.contacts[alice.jid]?.name === 'My friend');
 	expect(bob.messenger.state.contacts[alice.jid]?.subscription).toBe('both');
 });

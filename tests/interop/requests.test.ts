@@ -37,16 +37,16 @@ const withEve = (who = alice) =>
 	who.messenger.state.conversations.find(({ peer }) => peer === eve.jid);
 
 async function eveWrites(text: string): Promise<void> {
-	await eve.messenger.send(alice.jid, text);
+	await eve.messenger.messages.send(alice.jid, text);
 	await until(text, () => withEve()?.lastText === text);
 	expect(withEve()?.isRequest).toBe(true);
 }
 
 it('who asks to be a contact and has written is no request any more once they are one', async () => {
 	await eveWrites('hello');
-	await eve.messenger.addContact(alice.jid);
+	await eve.messenger.people.addContact(alice.jid);
 	await until('subscription request', () => alice.messenger.state.requests.includes(eve.jid));
-	alice.messenger.answerRequest(eve.jid, true);
+	alice.messenger.people.answerRequest(eve.jid, true);
 	await until('a chat', () => withEve()?.isRequest === undefined);
 	expect(withEve()?.lastText).toBe('hello');
 	await until('decided', () => !alice.messenger.state.requests.includes(eve.jid));
@@ -56,7 +56,7 @@ it('who became a contact on another device while this one was away is no request
 	await eveWrites('hello');
 	await alice.messenger.close();
 	const other = await new Person(server, `alice${tests}`).signIn();
-	await other.messenger.addContact(eve.jid);
+	await other.messenger.people.addContact(eve.jid);
 	await until('contact', () => other.messenger.state.contacts[eve.jid] !== undefined);
 	await other.messenger.close();
 	await alice.signIn();
@@ -68,12 +68,12 @@ it('who became a contact on another device while this one was away is no request
 
 it('who is blocked and removed is gone, asks no more, and cannot write', async () => {
 	await eveWrites('hello');
-	await eve.messenger.addContact(alice.jid);
+	await eve.messenger.people.addContact(alice.jid);
 	await until('subscription request', () => alice.messenger.state.requests.includes(eve.jid));
-	await alice.messenger.setBlocked(eve.jid, true);
-	await alice.messenger.removeConversation(eve.jid);
+	await alice.messenger.people.setBlocked(eve.jid, true);
+	await alice.messenger.chats.remove(eve.jid);
 	expect(alice.messenger.state.requests).toEqual([]);
-	await eve.messenger.send(alice.jid, 'are you there?');
+	await eve.messenger.messages.send(alice.jid, 'are you there?');
 	await until('refused', async () =>
 		(await eve.allMessages(alice)).some(({ state }) => state === 'failed'),
 	);
@@ -87,7 +87,7 @@ it('who is blocked and removed is gone, asks no more, and cannot write', async (
 
 it('who was removed can write again, and that is a request', async () => {
 	await eveWrites('hello');
-	await alice.messenger.removeConversation(eve.jid);
+	await alice.messenger.chats.remove(eve.jid);
 	expect(withEve()).toBeUndefined();
 	await eveWrites('hello again');
 	expect((await alice.messages(eve)).map(({ text }) => text)).toEqual(['hello again']);

@@ -16,8 +16,8 @@ it('each message passes once over a line that does not break, however slow the d
 	// As long as a disk takes that is busy: what is acknowledged is not written down at once.
 	vault.slow(10);
 	for (let n = 0; n < COUNT; n++) {
-		await alice.messenger.send(bob.jid, `${n}`);
-		await bob.messenger.send(alice.jid, `back ${n}`);
+		await alice.messenger.messages.send(bob.jid, `${n}`);
+		await bob.messenger.messages.send(alice.jid, `back ${n}`);
 	}
 	await until('all', async () => {
 		const own = (await alice.allMessages(bob)).filter(({ isOwn }) => isOwn);

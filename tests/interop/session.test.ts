@@ -75,15 +75,15 @@ const isPublished = (session: Session) =>
 	until('published', async () => {
 		const devices = await session
 			.messenger()
-			?.devices(session.state.account)
+			?.devices.of(session.state.account)
 			.catch(() => []);
 		return devices?.some(({ isThis, active }) => isThis && active) === true;
 	});
 
 async function gets(session: Session, text: string): Promise<void> {
 	await until(`"${text}"`, async () => {
-		await session.messenger()?.open(bob.jid);
-		const messages = session.messenger()?.timeline()?.state.messages ?? [];
+		await session.messenger()?.chats.open(bob.jid);
+		const messages = session.messenger()?.chats.timeline()?.state.messages ?? [];
 		return messages.some((message) => message.text === text);
 	});
 }
@@ -96,7 +96,7 @@ it('an account is what the server makes of it, from the first time on', async ()
 	expect(session.messenger()?.state.account).toBe(BOUND);
 	expect(await loadCredentials(vault.chat)).toMatchObject({ account: BOUND, login: TYPED });
 	await isPublished(session);
-	await bob.messenger.send(BOUND, 'welcome');
+	await bob.messenger.messages.send(BOUND, 'welcome');
 	await gets(session, 'welcome');
 });
 
@@ -114,7 +114,7 @@ it('an account that was kept as it was typed is put right', async () => {
 		login: TYPED_BEFORE,
 	});
 	await isPublished(session);
-	await bob.messenger.send(BOUND_BEFORE, 'again');
+	await bob.messenger.messages.send(BOUND_BEFORE, 'again');
 	await gets(session, 'again');
 	// And found as it is the next time.
 	await session.messenger()?.close();
@@ -220,7 +220,7 @@ it('of two copies one is online, and the other takes over when it is told to', a
 		if (before === undefined || after === undefined) throw new Error('both, or none');
 		expect(before.messenger()).toBeUndefined();
 		await isPublished(after);
-		await bob.messenger.send('alice@localhost', text);
+		await bob.messenger.messages.send('alice@localhost', text);
 		await gets(after, text);
 		expect(before.state.phase).toBe('elsewhere');
 		before.takeOver();

@@ -33,9 +33,9 @@ export function shareScenarios(name: string, start: Start): void {
 		server = await start({ folder, accounts });
 		alice = await new Person(server, 'alice').signIn();
 		bob = await new Person(server, 'bob').signIn();
-		await alice.messenger.addContact(bob.jid);
+		await alice.messenger.people.addContact(bob.jid);
 		await until('request', () => bob.messenger.state.requests.includes(alice.jid));
-		bob.messenger.answerRequest(alice.jid, true);
+		bob.messenger.people.answerRequest(alice.jid, true);
 	}, 60_000);
 
 	afterAll(async () => {
@@ -76,14 +76,14 @@ export function shareScenarios(name: string, start: Start): void {
 	describe(`sharing files through a real ${name}`, () => {
 		it('sends what was meant, under a name that tells only its kind, and shows it from here', async () => {
 			const bytes = randomBytes(700_000);
-			await alice.messenger.share(bob.jid, [file(bytes, 'Our house.JPG')], 'our house');
+			await alice.messenger.files.share(bob.jid, [file(bytes, 'Our house.JPG')], 'our house');
 			const [one] = await received(1);
 			expect(one?.bytes.equals(bytes)).toBe(true);
 			expect(one?.url.pathname).toMatch(/\/[0-9a-f]{24}\.jpg$/);
 			await bob.received(alice, 'our house');
 			const [said] = await alice.allMessages(bob);
 			expect(said?.share).toBeUndefined();
-			const id = said && (await alice.messenger.media.idOf(said));
+			const id = said && (await alice.messenger.files.idOf(said));
 			const record = await alice.vault.media.get(id ?? '');
 			expect(record).toMatchObject({ name: 'Our house.JPG', verdict: 'verified' });
 			expect(record?.url).toBe(one?.url.href);
@@ -107,7 +107,7 @@ export function shareScenarios(name: string, start: Start): void {
 			await alice.signIn();
 			const all = Array.from({ length: 4 }, (_, index) => randomBytes(300_000 * index + 1));
 			const files = all.map((bytes, index) => file(bytes, `${index}.bin`));
-			await alice.messenger.share(bob.jid, files);
+			await alice.messenger.files.share(bob.jid, files);
 			const got = (await received(before + 4)).slice(before);
 			expect(got.map(({ bytes }) => bytes.length)).toEqual(all.map(({ length }) => length));
 			expect(got.every(({ bytes }, index) => bytes.equals(all[index] ?? bytes))).toBe(true);
@@ -132,7 +132,7 @@ export function shareScenarios(name: string, start: Start): void {
 			await alice.messenger.close();
 			await alice.signIn();
 			const bytes = [randomBytes(500_000), randomBytes(10)];
-			void alice.messenger.share(
+			void alice.messenger.files.share(
 				bob.jid,
 				bytes.map((one) => file(one, 'a.bin')),
 			);
@@ -159,7 +159,7 @@ export function shareScenarios(name: string, start: Start): void {
 			await alice.messenger.close();
 			await alice.signIn();
 			const bytes = Array.from({ length: 5 }, () => randomBytes(20_000));
-			await alice.messenger.share(
+			await alice.messenger.files.share(
 				bob.jid,
 				bytes.map((one) => file(one, 'a.bin')),
 				'after them',
@@ -187,7 +187,7 @@ export function shareScenarios(name: string, start: Start): void {
 			await alice.messenger.close();
 			await alice.signIn();
 			const bytes = randomBytes(1000);
-			await alice.messenger.share(bob.jid, [file(bytes, 'a.bin')], 'what it is');
+			await alice.messenger.files.share(bob.jid, [file(bytes, 'a.bin')], 'what it is');
 			const failed = await until('failed', async () =>
 				(await alice.messages(bob)).find(({ state }) => state === 'failed'),
 			);
@@ -195,7 +195,7 @@ export function shareScenarios(name: string, start: Start): void {
 			await alice.messenger.close();
 			alice.put = nodePut();
 			await alice.signIn();
-			await alice.messenger.retryShare(failed);
+			await alice.messenger.files.retryShare(failed);
 			const got = (await received(before + 1)).slice(before);
 			expect(got.map((one) => one.bytes)).toEqual([bytes]);
 			await bob.received(alice, 'what it is');
@@ -210,12 +210,12 @@ export function shareScenarios(name: string, start: Start): void {
 			await alice.signIn();
 			const count = (await alice.allMessages(bob)).length;
 			const items = (await alice.vault.media.list()).length;
-			void alice.messenger.share(bob.jid, [file(randomBytes(5000), 'a.bin')], 'not said');
+			void alice.messenger.files.share(bob.jid, [file(randomBytes(5000), 'a.bin')], 'not said');
 			const shared = await until('waits', async () =>
 				(await alice.messages(bob)).find((message: ChatMessage) => message.share !== undefined),
 			);
 			await until('uploads', () => alice.messenger.state.shares[shared.key]?.step === 'waiting');
-			await alice.messenger.cancelShare(shared);
+			await alice.messenger.files.cancelShare(shared);
 			expect(await alice.allMessages(bob)).toHaveLength(count);
 			expect(await alice.vault.media.list()).toHaveLength(items);
 			expect(alice.messenger.state.shares).toEqual({});
@@ -230,17 +230,17 @@ export function shareScenarios(name: string, start: Start): void {
 			await alice.signIn();
 			const [first] = await alice.allMessages(bob);
 			if (first === undefined) throw new Error('nothing was said');
-			await alice.messenger.forward(first, bob.jid);
+			await alice.messenger.files.forward(first, bob.jid);
 			const got = await received(before + 1);
 			expect(got.at(-1)?.url.href).toBe(got[0]?.url.href);
 			const said = (await alice.allMessages(bob)).at(-1);
 			const media = (message: ChatMessage | undefined) =>
-				message && alice.messenger.media.idOf(message);
+				message && alice.messenger.files.idOf(message);
 			expect(await media(said)).toBe(await media(first));
-			await alice.messenger.setPlaintext(bob.jid, true);
-			const forwarding = alice.messenger.forward(first, bob.jid);
+			await alice.messenger.chats.setPlaintext(bob.jid, true);
+			const forwarding = alice.messenger.files.forward(first, bob.jid);
 			await expect(forwarding).rejects.toMatchObject({ code: 'not-encrypted' });
-			await alice.messenger.setPlaintext(bob.jid, false);
+			await alice.messenger.chats.setPlaintext(bob.jid, false);
 		});
 
 		it('has a thumbnail for who is known to read one, and for nobody else', async () => {
@@ -251,7 +251,7 @@ export function shareScenarios(name: string, start: Start): void {
 			const share = async () => {
 				const before = (await bob.allMessages(alice)).length;
 				const picture = { ...file(randomBytes(100), 'a.jpg'), thumbnail };
-				await alice.messenger.share(bob.jid, [picture]);
+				await alice.messenger.files.share(bob.jid, [picture]);
 				await until('came', async () => (await bob.allMessages(alice)).length > before);
 				return parseMediaMessage((await bob.allMessages(alice)).at(-1)?.text ?? '')?.thumbnail;
 			};
@@ -259,7 +259,7 @@ export function shareScenarios(name: string, start: Start): void {
 			await alice.messenger.changeSettings({ thumbnails: 'automatic' });
 			await people.write([await people.putThumbnailReaders(bob.jid, [])]);
 			expect(await share()).toBeUndefined();
-			await bob.messenger.send(alice.jid, 'I am a Balcony');
+			await bob.messenger.messages.send(alice.jid, 'I am a Balcony');
 			await alice.received(bob, 'I am a Balcony');
 			await until('known', async () => (await people.thumbnailReaders(bob.jid)).length === 1);
 			expect(await share()).toBe(thumbnail);
@@ -270,10 +270,10 @@ export function shareScenarios(name: string, start: Start): void {
 		});
 
 		it('is refused where a conversation is not encrypted', async () => {
-			await alice.messenger.setPlaintext(bob.jid, true);
-			const sharing = alice.messenger.share(bob.jid, [file(randomBytes(5), 'a.bin')]);
+			await alice.messenger.chats.setPlaintext(bob.jid, true);
+			const sharing = alice.messenger.files.share(bob.jid, [file(randomBytes(5), 'a.bin')]);
 			await expect(sharing).rejects.toMatchObject({ code: 'not-encrypted' });
-			await alice.messenger.setPlaintext(bob.jid, false);
+			await alice.messenger.chats.setPlaintext(bob.jid, false);
 		});
 	});
 }

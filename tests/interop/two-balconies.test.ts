@@ -29,9 +29,9 @@ afterAll(async () => {
 
 describe('two Balconies on a real Prosody', () => {
 	it('become contacts', async () => {
-		await alice.messenger.addContact(bob.jid, 'Bob');
+		await alice.messenger.people.addContact(bob.jid, 'Bob');
 		await until('request', () => bob.messenger.state.requests.includes(alice.jid));
-		bob.messenger.answerRequest(alice.jid, true);
+		bob.messenger.people.answerRequest(alice.jid, true);
 		for (const [one, other] of [
 			[alice, bob],
 			[bob, alice],
@@ -44,11 +44,11 @@ describe('two Balconies on a real Prosody', () => {
 	});
 
 	it('talk encrypted, both ways, with receipts', async () => {
-		await alice.messenger.send(bob.jid, 'hello Bob');
+		await alice.messenger.messages.send(bob.jid, 'hello Bob');
 		const received = await bob.received(alice, 'hello Bob');
 		expect(received).toMatchObject({ isEncrypted: true, device: { trust: 'blind' } });
 		await alice.delivered(bob, 'hello Bob', 'delivered', 'read');
-		await bob.messenger.send(alice.jid, 'hello Alice');
+		await bob.messenger.messages.send(alice.jid, 'hello Alice');
 		expect((await alice.received(bob, 'hello Alice')).isEncrypted).toBe(true);
 		await bob.delivered(alice, 'hello Alice', 'delivered', 'read');
 	});
@@ -58,7 +58,7 @@ describe('two Balconies on a real Prosody', () => {
 		const texts = (who: string) => Array.from({ length: count }, (_, n) => `${who} ${n}`);
 		const talk = async (from: Person, to: Person, who: string) => {
 			for (const text of texts(who)) {
-				await from.messenger.send(to.jid, text);
+				await from.messenger.messages.send(to.jid, text);
 				await new Promise((resolve) => setTimeout(resolve, 30));
 			}
 		};

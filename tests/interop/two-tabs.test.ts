@@ -24,7 +24,7 @@ beforeEach(async () => {
 	secondWire = await home.wire();
 	first = await home.join('alice', firstWire.server);
 	await first.befriend(bob);
-	await first.messenger.send(bob.jid, 'hello');
+	await first.messenger.messages.send(bob.jid, 'hello');
 	await bob.received(first, 'hello');
 	await first.delivered(bob, 'hello', 'delivered');
 	second = new Person(secondWire.server, first.user, first.user, first.vault);
@@ -78,9 +78,9 @@ it('the second takes over, and the first stays away', async () => {
 	// As a page does whenever somebody looks at it, or the network is back.
 	for (let n = 0; n < 20; n++) {
 		first.messenger.wake();
-		await second.messenger.send(bob.jid, `${n}`);
+		await second.messenger.messages.send(bob.jid, `${n}`);
 		await bob.received(second, `${n}`);
-		await bob.messenger.send(second.jid, `back ${n}`);
+		await bob.messenger.messages.send(second.jid, `back ${n}`);
 		await second.received(bob, `back ${n}`);
 	}
 	expect(connections(firstWire)).toBe(1);
@@ -93,7 +93,7 @@ it('the second takes over, and the first stays away', async () => {
 		...Array.from({ length: 20 }, (_, n) => `${n}`),
 	]);
 	// A device of ours that is there twice is one.
-	expect((await bob.messenger.devices(second.jid)).length).toBe(1);
+	expect((await bob.messenger.devices.of(second.jid)).length).toBe(1);
 });
 
 it('what waits in the first is sent by the second, and once', async () => {
@@ -107,15 +107,15 @@ it('what waits in the first is sent by the second, and once', async () => {
 		const error = stanzaError('remote-server-timeout', 'wait');
 		return `<iq xmlns="jabber:client" from="${carol.jid}" id="${idOf(xml)}" type="error">${error}</iq>`;
 	};
-	await first.messenger.send(carol.jid, 'waits');
-	await first.messenger.send(carol.jid, 'waits, too');
-	await first.messenger.send(bob.jid, 'goes');
+	await first.messenger.messages.send(carol.jid, 'waits');
+	await first.messenger.messages.send(carol.jid, 'waits, too');
+	await first.messenger.messages.send(bob.jid, 'goes');
 	await bob.received(first, 'goes');
 	await takeOver();
 	await until('both', async () => (await carol.allMessages(second)).length >= 2, AGAIN);
 	firstWire.pass = (xml) => xml;
 	first.messenger.wake();
-	await second.messenger.send(carol.jid, 'the last');
+	await second.messenger.messages.send(carol.jid, 'the last');
 	await carol.received(second, 'the last');
 	const texts = (await carol.allMessages(second)).map(({ text }) => text);
 	expect(texts).toEqual(['waits', 'waits, too', 'the last']);
@@ -142,10 +142,10 @@ it.each([
 		return undefined;
 	};
 	const before = said(firstWire, bob);
-	for (let n = 0; n < 5; n++) await first.messenger.send(bob.jid, `under way ${n}`);
+	for (let n = 0; n < 5; n++) await first.messenger.messages.send(bob.jid, `under way ${n}`);
 	await until('sent', () => said(firstWire, bob) === before + 5);
 	await takeOver();
-	await second.messenger.send(bob.jid, 'the last');
+	await second.messenger.messages.send(bob.jid, 'the last');
 	await bob.received(second, 'the last');
 	const texts = (await bob.allMessages(second)).map(({ text, problem }) => text ?? problem);
 	const wanted = Array.from({ length: 5 }, (_, n) => `under way ${n}`);

@@ -24,14 +24,14 @@ it.each(eachOrFirst(SERVERS))(
 		const alice = await new Person(server, 'alice').signIn();
 		const { messenger } = alice;
 		const far = 'nobody@no-such-host.example';
-		await messenger.addContact('nobody@localhost');
-		await messenger.addContact(far);
+		await messenger.people.addContact('nobody@localhost');
+		await messenger.people.addContact(far);
 		// Neither has a connection to other servers here.
 		await until('why', () => messenger.state.unreached[far] === 'not-allowed');
 		expect(messenger.state.contacts['nobody@localhost']?.isPending).toBe(true);
 		expect(messenger.state.unreached['nobody@localhost']).toBeUndefined();
 		// Asked once more, as servers do when somebody comes back.
-		await messenger.removeContact(far);
+		await messenger.people.removeContact(far);
 		await until('gone', () => messenger.state.unreached[far] === undefined);
 		await messenger.close();
 		await server.close();

@@ -261,7 +261,7 @@ export function makeSession(vault: Vault, loopback: boolean, files: MediaOwners)
 				() => undefined,
 				() => 'not-forgotten' as const,
 			);
-			await Promise.allSettled([ended, leaving?.claimStaged()]);
+			await Promise.allSettled([ended, leaving?.files.claimStaged()]);
 			tab.release();
 			setState({ phase: 'signed-out', problem });
 		},

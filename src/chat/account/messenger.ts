@@ -1,17 +1,12 @@
 import { createStore, produce, reconcile, unwrap } from 'solid-js/store';
 import { createMutex } from '../../core/async/mutex.ts';
-import type { Bytes } from '../../core/bytes.ts';
 import { domainOf } from '../../core/links/address.ts';
-import type { NamedDevice } from '../../core/links/contact-uri.ts';
 import { cutText } from '../../core/text/cut-text.ts';
 import type { PutCiphertext } from '../../media/put-ciphertext.ts';
-import { claimStaged, dropStaged, readStaged, type StagedShare } from '../../media/staged-share.ts';
-import type { DeviceInfo } from '../../omemo/device-info.ts';
+import { claimStaged, dropStaged, readStaged } from '../../media/staged-share.ts';
 import { createOmemo, type Omemo } from '../../omemo/omemo.ts';
 import { OmemoError } from '../../omemo/omemo-error.ts';
 import { createOmemoRows } from '../../omemo/omemo-rows.ts';
-import type { Verification } from '../../omemo/peer.ts';
-import type { Trust } from '../../omemo/trust.ts';
 import { cachedRows } from '../../vault/cached-rows.ts';
 import { isStorageError } from '../../vault/is-storage-error.ts';
 import type { Vault } from '../../vault/vault.ts';
@@ -20,11 +15,11 @@ import { type Connection, makeConnection } from '../../xmpp/connection.ts';
 import { checkEndpoint, discoverWebSocket } from '../../xmpp/endpoint.ts';
 import type { Contact } from '../../xmpp/roster.ts';
 import { XmppError } from '../../xmpp/xmpp-error.ts';
-import { type ConversationMedia, createConversationMedia } from '../files/conversation-media.ts';
-import { createForwarding, type Forwarding } from '../files/forwarding.ts';
-import { createMessageMedia, type MessageMedia } from '../files/opened-media.ts';
+import { createConversationMedia } from '../files/conversation-media.ts';
+import { createForwarding } from '../files/forwarding.ts';
+import { createMessageMedia } from '../files/opened-media.ts';
 import { removeFiles } from '../files/remove-files.ts';
-import { createSharing, type Sharing } from '../files/sharing.ts';
+import { createSharing } from '../files/sharing.ts';
 import { createThumbnailReaders } from '../files/thumbnail-readers.ts';
 import { createShareRows } from '../files/upload-store.ts';
 import { catchUp } from '../messages/catch-up.ts';
@@ -38,11 +33,10 @@ import { ReactionsNotAllowed } from '../messages/reactions-not-allowed.ts';
 import { createNotes } from '../messages/receipt-queue.ts';
 import { fitsRoughly } from '../messages/rough-size.ts';
 import { makeStores } from '../messages/stores.ts';
-import type { Timeline } from '../messages/timeline.ts';
-import { createWriting, type Writing } from '../messages/writing.ts';
+import { createWriting } from '../messages/writing.ts';
 import type { AccountSettings } from '../model/account-settings.ts';
 import type { ChatMessage } from '../model/chat-message.ts';
-import { isBlank, type LoadRule } from '../model/conversation.ts';
+import { isBlank } from '../model/conversation.ts';
 import {
 	initialState,
 	type MessengerState,
@@ -56,6 +50,13 @@ import { createRequests } from '../people/subscription-requests.ts';
 import { createAccountStore } from './account-store.ts';
 import { isLive } from './connection-life.ts';
 import { type Credentials, saveCredentials } from './credentials.ts';
+import type {
+	ChatsArea,
+	DevicesArea,
+	FilesArea,
+	MessagesArea,
+	PeopleArea,
+} from './messenger-areas.ts';
 import { createSessionStart } from './session-start.ts';
 
 export type { StagedShare } from '../../media/staged-share.ts';
@@ -71,63 +72,19 @@ const ANSWER_DELAY = 300;
 /** Characters of a draft that are kept; more than any server takes in one message. */
 const MAX_DRAFT = 1_000_000;
 
-/** One account that is signed in: the one place that changes its conversations. */
-export interface Messenger extends Writing, Sharing, Forwarding {
+/** One account that is signed in: the one place that changes its conversations. Components take the area that they need. */
+export interface Messenger {
 	readonly state: MessengerState;
-	readonly timeline: () => Timeline | undefined;
-	readonly media: MessageMedia;
-	readonly files: ConversationMedia;
-	/** Shows a conversation, or none. */
-	open(peer: string | undefined): Promise<void>;
+	readonly messages: MessagesArea;
+	readonly chats: ChatsArea;
+	readonly files: FilesArea;
+	readonly people: PeopleArea;
+	readonly devices: DevicesArea;
 	changeSettings(patch: Partial<AccountSettings>): Promise<void>;
-	/** A message as it is kept now. */
-	current(message: ChatMessage): Promise<ChatMessage | undefined>;
-	/** The message that another one answers, if it is here. */
-	answered(message: ChatMessage): Promise<ChatMessage | undefined>;
-	/** Removes a message that was never sent. */
-	discard(message: ChatMessage): Promise<void>;
-	setDraft(peer: string, draft: string): Promise<void>;
-	setTyping(peer: string, types: boolean): void;
-	/** Whether a text fits into one message; by its size once encrypted, which is estimated. */
-	fits(peer: string, text: string): boolean;
-	/** Somebody unknown is taken into the list of chats. */
-	acceptRequest(peer: string): Promise<void>;
-	/** Removes a conversation from this device, with its files, each by `removeItem` if that is given. */
-	removeConversation(peer: string, removeItem?: (id: string) => Promise<void>): Promise<void>;
-	setPlaintext(peer: string, isPlaintext: boolean): Promise<void>;
-	/** Chooses which files load by themselves in a conversation. */
-	setLoading(peer: string, loads: LoadRule): Promise<void>;
-	/** Somebody looks at the page, or not. */
-	setVisible(visible: boolean): void;
-	/** The end of the conversation that is open is in sight, or not: it counts as read once somebody looks at that. */
-	setAtEnd(isAtEnd: boolean): void;
-	addContact(jid: string, name?: string): Promise<void>;
-	removeContact(jid: string): Promise<void>;
-	/** Throws XmppError. */
-	renameContact(jid: string, name: string): Promise<void>;
-	/** Shows our contacts a picture of ours, or none any more. Throws XmppError, or TypeError for what is no picture. */
-	setOwnAvatar(bytes: Bytes | undefined): Promise<void>;
-	/** Throws XmppError. */
-	setOwnName(name: string): Promise<void>;
-	/** Throws XmppError. */
-	setBlocked(jid: string, isBlocked: boolean): Promise<void>;
 	/** Gives the account another password and signs in with it from now on. Throws XmppError. */
 	changePassword(password: string): Promise<void>;
-	answerRequest(jid: string, accept: boolean): void;
-	/** What another app handed over, to be sent to somebody. */
-	staged(): Promise<StagedShare | undefined>;
-	/** What another app handed over is for this account alone from now on, whoever signs in next. */
-	claimStaged(): Promise<void>;
-	dropStaged(): Promise<void>;
-	devices(jid: string): Promise<DeviceInfo[]>;
-	/** Fetches the keys of somebody's devices that are not known yet, or doubtful; of a stranger's, nothing. */
-	learnDevices(jid: string): Promise<void>;
-	setTrust(jid: string, fingerprint: string, trust: Trust): Promise<void>;
-	/** Takes devices as verified that a link or QR code names. */
-	verifyDevices(jid: string, devices: readonly NamedDevice[]): Promise<Verification>;
-	forgetDevice(jid: string, fingerprint: string): Promise<void>;
-	/** Takes another device off our account. Throws XmppError. */
-	dismissDevice(id: number): Promise<void>;
+	/** Somebody looks at the page, or not. */
+	setVisible(visible: boolean): void;
 	/** Takes this device off our account, before it is erased. Throws XmppError. */
 	leave(): Promise<void>;
 	wake(): void;
@@ -279,6 +236,7 @@ export function makeMessenger(
 		},
 		serial,
 	);
+	const removeItem = (id: string) => told.removeItem?.(id) ?? vault.media.remove(id);
 	const conversations = createConversations({
 		stores,
 		serial,
@@ -287,8 +245,7 @@ export function makeMessenger(
 		isContact,
 		displayed,
 		async contentGone(message) {
-			const remove = told.removeItem ?? vault.media.remove;
-			await media.remove(message, (id) => remove(id)).catch(report);
+			await media.remove(message, removeItem).catch(report);
 		},
 		accepted(peer) {
 			// Whoever also asks to be a contact has the same answer; without a connection the server asks again.
@@ -594,88 +551,111 @@ export function makeMessenger(
 		if (!closed) connection.connect(resource);
 	}
 
+	const { bounced: _, ...saying } = writing;
 	load().catch(report);
 	return {
 		state,
-		timeline: conversations.timeline,
-		media,
-		share: sharing.share,
-		cancelShare: sharing.cancelShare,
-		retryShare: sharing.retryShare,
-		localFile: sharing.localFile,
-		...forwarding,
-		files: createConversationMedia(stores),
-		open: conversations.open,
-		...writing,
-		async react(message, emojis) {
-			if (message.isEncrypted && !state.settings.reactsInClear) throw new ReactionsNotAllowed();
-			await writing.react(message, emojis);
+		messages: {
+			...saying,
+			async react(message, emojis) {
+				if (message.isEncrypted && !state.settings.reactsInClear) throw new ReactionsNotAllowed();
+				await writing.react(message, emojis);
+			},
+			current: ({ key }) => stores.messages.get(key),
+			async answered({ peer, replyTo }) {
+				if (replyTo === undefined) return undefined;
+				const { id, key } = replyTo;
+				return key === undefined
+					? stores.messages.namedByEither(peer, id)
+					: stores.messages.get(key);
+			},
+			discard: ({ key }) =>
+				serial(async () => {
+					const message = await stores.messages.get(key);
+					const { state: delivery, isCorrected, isRetracted } = message ?? {};
+					// What was changed had been sent before.
+					if (message && delivery === 'failed' && !isCorrected && !isRetracted)
+						await conversations.drop(message);
+				}),
+			setTyping(peer, types) {
+				if (state.contacts[peer] === undefined) return;
+				const chatState = types ? ('composing' as const) : ('active' as const);
+				if (state.connection === 'online')
+					connection.send({ id: crypto.randomUUID(), to: peer, chatState, store: false });
+			},
+			fits: (peer, text) =>
+				fitsRoughly(text, conversations.find(peer)?.isPlaintext !== true, connection.stanzaLimit),
+		},
+		chats: {
+			timeline: conversations.timeline,
+			open: conversations.open,
+			setAtEnd: (now) => void conversations.setAtEnd(now).catch(report),
+			setDraft: (peer, draft) =>
+				conversations.change(peer, (before) => ({ ...before, draft: cutText(draft, MAX_DRAFT) })),
+			accept: conversations.accept,
+			async remove(peer) {
+				accepted.delete(peer);
+				await removeFiles(peer, { stores, media }, removeItem);
+				await conversations.remove(peer);
+			},
+			setPlaintext: (peer, isPlaintext) =>
+				conversations.change(peer, (before) => ({ ...before, isPlaintext })),
+			setLoading: (peer, loads) => conversations.change(peer, (before) => ({ ...before, loads })),
+		},
+		files: {
+			share: sharing.share,
+			cancelShare: sharing.cancelShare,
+			retryShare: sharing.retryShare,
+			localFile: sharing.localFile,
+			...forwarding,
+			...createConversationMedia(stores),
+			idOf: media.idOf,
+			opened: media.opened,
+			staged: () => readStaged(vault, account),
+			claimStaged: () => claimStaged(vault, account),
+			dropStaged: () => dropStaged(vault, account),
+		},
+		people: {
+			async addContact(jid, name) {
+				await connection.addContact(jid, name);
+				await conversations.change(jid, (before) => ({
+					...before,
+					lastTime: before.lastTime === 0 ? Date.now() : before.lastTime,
+				}));
+			},
+			removeContact(jid) {
+				accepted.delete(jid);
+				return connection.removeContact(jid);
+			},
+			renameContact: (jid, name) => connection.renameContact(jid, name),
+			setOwnAvatar: profiles.setOwnAvatar,
+			setOwnName: profiles.setOwnNick,
+			async setBlocked(jid, isBlocked) {
+				const asks = isBlocked && state.requests.includes(jid);
+				if (isBlocked) accepted.delete(jid);
+				// Before: what the server blocks it does not answer either.
+				if (asks && state.connection === 'online') connection.denyContact(jid);
+				await connection.setBlocked(jid, isBlocked);
+				if (asks) requests.decided(jid);
+				setState('blocked', jid, isBlocked);
+			},
+			answerRequest,
+		},
+		devices: {
+			of: (jid) => omemo.devices(jid),
+			async learn(jid) {
+				// Their server would learn that somebody is there.
+				if (mayLearnPresence(jid)) await omemo.learn(jid).catch(report);
+			},
+			setTrust: (jid, fingerprint, trust) => omemo.setTrust(jid, fingerprint, trust),
+			verify: (jid, devices) => omemo.verify(jid, devices),
+			forget: (jid, fingerprint) => omemo.forget(jid, fingerprint),
+			dismiss: (id) => omemo.dismiss(id),
 		},
 		async changeSettings(patch) {
 			const settings = { ...state.settings, ...patch };
 			await stores.write([await accountStore.putSettings(settings)]);
 			setState('settings', settings);
-		},
-		current: ({ key }) => stores.messages.get(key),
-		async answered({ peer, replyTo }) {
-			if (replyTo === undefined) return undefined;
-			const { id, key } = replyTo;
-			return key === undefined ? stores.messages.namedByEither(peer, id) : stores.messages.get(key);
-		},
-		discard: ({ key }) =>
-			serial(async () => {
-				const message = await stores.messages.get(key);
-				const { state: delivery, isCorrected, isRetracted } = message ?? {};
-				// What was changed had been sent before.
-				if (message && delivery === 'failed' && !isCorrected && !isRetracted)
-					await conversations.drop(message);
-			}),
-		setDraft: (peer, draft) =>
-			conversations.change(peer, (before) => ({ ...before, draft: cutText(draft, MAX_DRAFT) })),
-		setTyping(peer, types) {
-			if (state.contacts[peer] === undefined) return;
-			const chatState = types ? ('composing' as const) : ('active' as const);
-			if (state.connection === 'online')
-				connection.send({ id: crypto.randomUUID(), to: peer, chatState, store: false });
-		},
-		fits: (peer, text) =>
-			fitsRoughly(text, conversations.find(peer)?.isPlaintext !== true, connection.stanzaLimit),
-		acceptRequest: conversations.accept,
-		async removeConversation(peer, removeItem = vault.media.remove) {
-			accepted.delete(peer);
-			await removeFiles(peer, { stores, media }, removeItem);
-			await conversations.remove(peer);
-		},
-		setPlaintext: (peer, isPlaintext) =>
-			conversations.change(peer, (before) => ({ ...before, isPlaintext })),
-		setLoading: (peer, loads) => conversations.change(peer, (before) => ({ ...before, loads })),
-		setVisible(now) {
-			connection.setActive(now);
-			void conversations.setVisible(now).catch(report);
-		},
-		setAtEnd: (now) => void conversations.setAtEnd(now).catch(report),
-		async addContact(jid, name) {
-			await connection.addContact(jid, name);
-			await conversations.change(jid, (before) => ({
-				...before,
-				lastTime: before.lastTime === 0 ? Date.now() : before.lastTime,
-			}));
-		},
-		removeContact(jid) {
-			accepted.delete(jid);
-			return connection.removeContact(jid);
-		},
-		renameContact: (jid, name) => connection.renameContact(jid, name),
-		setOwnAvatar: profiles.setOwnAvatar,
-		setOwnName: profiles.setOwnNick,
-		async setBlocked(jid, isBlocked) {
-			const asks = isBlocked && state.requests.includes(jid);
-			if (isBlocked) accepted.delete(jid);
-			// Before: what the server blocks it does not answer either.
-			if (asks && state.connection === 'online') connection.denyContact(jid);
-			await connection.setBlocked(jid, isBlocked);
-			if (asks) requests.decided(jid);
-			setState('blocked', jid, isBlocked);
 		},
 		async changePassword(next) {
 			await connection.changePassword(next);
@@ -686,19 +666,10 @@ export function makeMessenger(
 				url,
 			});
 		},
-		answerRequest,
-		staged: () => readStaged(vault, account),
-		claimStaged: () => claimStaged(vault, account),
-		dropStaged: () => dropStaged(vault, account),
-		devices: (jid) => omemo.devices(jid),
-		async learnDevices(jid) {
-			// Their server would learn that somebody is there.
-			if (mayLearnPresence(jid)) await omemo.learn(jid).catch(report);
+		setVisible(now) {
+			connection.setActive(now);
+			void conversations.setVisible(now).catch(report);
 		},
-		setTrust: (jid, fingerprint, trust) => omemo.setTrust(jid, fingerprint, trust),
-		verifyDevices: (jid, devices) => omemo.verify(jid, devices),
-		forgetDevice: (jid, fingerprint) => omemo.forget(jid, fingerprint),
-		dismissDevice: (id) => omemo.dismiss(id),
 		leave: () => omemo.leave(),
 		wake: () => connection.wake(),
 		async close() {

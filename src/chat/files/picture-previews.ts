@@ -1,7 +1,7 @@
 import { MEDIA_PREFIX } from '../../core/http/media-path.ts';
 import type { Previews } from '../../vault/previews.ts';
 import { canRedraw } from '../people/canvas-trust.ts';
-import { scalePicture } from './scale-picture.ts';
+import { scalePicture } from '../people/scale-picture.ts';
 
 /**
  * Longest sides of previews in pixels: for a tile of an album, the same where one pixel of CSS is three, and for a bubble

@@ -22,7 +22,7 @@ export async function shrinkAvatar(image: AvatarImage): Promise<AvatarImage | un
 async function made({ id, bytes, type }: AvatarImage): Promise<AvatarImage | undefined> {
 	if (!(await canRedraw())) return undefined;
 	// Only then: what has no canvas has no worker, and may not know how to load one.
-	const { scalePicture } = await import('../files/scale-picture.ts');
+	const { scalePicture } = await import('./scale-picture.ts');
 	const picture = new Blob([bytes], { type });
 	const blob = await scalePicture({ picture, size: { longest: SMALL_AVATAR } });
 	if (blob === undefined) return undefined;

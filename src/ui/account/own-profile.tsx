@@ -31,14 +31,14 @@ export function OwnProfile(props: { messenger: Messenger }) {
 		file.value = '';
 		if (chosen === undefined) return;
 		await attempt(
-			async () => props.messenger.setOwnAvatar(await scaleAvatar(chosen)),
+			async () => props.messenger.people.setOwnAvatar(await scaleAvatar(chosen)),
 			'Your contacts see the new picture.',
 		);
 	};
 	const rename = (event: Event) => {
 		event.preventDefault();
 		return attempt(
-			() => props.messenger.setOwnName(name().trim()),
+			() => props.messenger.people.setOwnName(name().trim()),
 			'Your contacts see the new name.',
 		);
 	};
@@ -71,7 +71,7 @@ export function OwnProfile(props: { messenger: Messenger }) {
 							data-testid="remove-avatar"
 							onClick={() =>
 								attempt(
-									() => props.messenger.setOwnAvatar(undefined),
+									() => props.messenger.people.setOwnAvatar(undefined),
 									'Your contacts see no picture any more.',
 								)
 							}

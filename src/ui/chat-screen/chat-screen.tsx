@@ -78,7 +78,7 @@ export function ChatScreen(props: {
 		setTarget(undefined);
 		setPeer(jid);
 		if (jid === undefined) {
-			void props.messenger.open(undefined);
+			void props.messenger.chats.open(undefined);
 			focusRow(before ?? '');
 		} else focusConversation();
 	};
@@ -145,9 +145,9 @@ export function ChatScreen(props: {
 	const [staged, setStaged] = createSignal<StagedShare>();
 	const dropStaged = () => {
 		setStaged(undefined);
-		void props.messenger.dropStaged().catch(() => undefined);
+		void props.messenger.files.dropStaged().catch(() => undefined);
 	};
-	onMount(async () => setStaged(await props.messenger.staged().catch(() => undefined)));
+	onMount(async () => setStaged(await props.messenger.files.staged().catch(() => undefined)));
 	const take = (jid: string, { files, text }: StagedShare) => {
 		// Its composer reads what is to be written when it opens.
 		if (peer() === jid) show(undefined);
@@ -162,7 +162,7 @@ export function ChatScreen(props: {
 		show(jid);
 	};
 	const accept = async (jid: string) => {
-		await props.messenger.acceptRequest(jid);
+		await props.messenger.chats.accept(jid);
 		focusConversation();
 	};
 	const remove = async (jids: readonly string[]) => {
@@ -173,7 +173,7 @@ export function ChatScreen(props: {
 		}
 		for (const jid of jids) {
 			unsent.drop(jid);
-			await props.messenger.removeConversation(jid, props.library.remove);
+			await props.messenger.chats.remove(jid);
 		}
 		focusRequests();
 	};
@@ -249,7 +249,7 @@ export function ChatScreen(props: {
 							onStorage={() => setDialog({ kind: 'storage' })}
 							onAccept={() => accept(jid)}
 							onBlock={async () => {
-								await props.messenger.setBlocked(jid, true);
+								await props.messenger.people.setBlocked(jid, true);
 								await remove([jid]);
 							}}
 							onRemove={() => remove([jid])}

@@ -23,10 +23,10 @@ export function AddContact(props: {
 		try {
 			// Asking again would take away the name that they have in the roster.
 			const known = contacts[address]?.subscription;
-			if (known !== 'both' && known !== 'to') await props.messenger.addContact(address);
+			if (known !== 'both' && known !== 'to') await props.messenger.people.addContact(address);
 			if (devices.length === 0) props.onOpen(address);
 			else
-				setDone({ address, verification: await props.messenger.verifyDevices(address, devices) });
+				setDone({ address, verification: await props.messenger.devices.verify(address, devices) });
 			return undefined;
 		} catch {
 			return 'The server did not add this contact. Check your connection and try again.';

@@ -111,7 +111,7 @@ export function ContactDetails(props: {
 						class="button"
 						classList={{ danger: !isPlaintext() }}
 						data-testid="toggle-plaintext"
-						onClick={() => props.messenger.setPlaintext(props.peer, !isPlaintext())}
+						onClick={() => props.messenger.chats.setPlaintext(props.peer, !isPlaintext())}
 					>
 						{isPlaintext() ? 'Encrypt again' : 'Write without encryption'}
 					</button>
@@ -129,7 +129,7 @@ export function ContactDetails(props: {
 						class="setting-select"
 						data-testid="load-rule"
 						onChange={(event) =>
-							props.messenger.setLoading(props.peer, event.currentTarget.value as LoadRule)
+							props.messenger.chats.setLoading(props.peer, event.currentTarget.value as LoadRule)
 						}
 					>
 						<For each={LOAD_RULES}>
@@ -157,7 +157,9 @@ export function ContactDetails(props: {
 						class="button plain"
 						data-testid={isContact() ? 'remove-contact' : 'add-to-contacts'}
 						onClick={() =>
-							isContact() ? setRemoving(true) : attempt(props.messenger.addContact(props.peer))
+							isContact()
+								? setRemoving(true)
+								: attempt(props.messenger.people.addContact(props.peer))
 						}
 					>
 						{isContact() ? 'Remove from contacts' : 'Add to contacts'}
@@ -167,7 +169,7 @@ export function ContactDetails(props: {
 						class="button"
 						classList={{ danger: !isBlocked(), plain: isBlocked() }}
 						data-testid="toggle-blocked"
-						onClick={() => attempt(props.messenger.setBlocked(props.peer, !isBlocked()))}
+						onClick={() => attempt(props.messenger.people.setBlocked(props.peer, !isBlocked()))}
 					>
 						{isBlocked() ? 'Unblock' : 'Block'}
 					</button>
@@ -186,7 +188,7 @@ export function ContactDetails(props: {
 					no="Keep"
 					onYes={() => {
 						setRemoving(false);
-						attempt(props.messenger.removeContact(props.peer));
+						attempt(props.messenger.people.removeContact(props.peer));
 					}}
 					onClose={() => setRemoving(false)}
 				>

@@ -31,7 +31,7 @@ export function DeviceList(props: {
 	let items: HTMLUListElement | undefined;
 	const [devices] = createResource(
 		() => [props.jid, props.messenger.state.devicesChanged] as const,
-		([jid]) => props.messenger.devices(jid),
+		([jid]) => props.messenger.devices.of(jid),
 		{ initialValue: [] },
 	);
 	// A row stays the same one, and focused, when there is something new in another.
@@ -52,7 +52,7 @@ export function DeviceList(props: {
 		// There is nothing to compare as long as it is not here; what failed is tried again with a new connection.
 		if (unknown() === '' || props.messenger.state.connection !== 'online') return;
 		setFetches((count) => count + 1);
-		void props.messenger.learnDevices(props.jid).finally(() => setFetches((count) => count - 1));
+		void props.messenger.devices.learn(props.jid).finally(() => setFetches((count) => count - 1));
 	});
 	let isFocused = props.focusFirstLeftOut !== true;
 	createEffect(() => {
@@ -73,16 +73,16 @@ export function DeviceList(props: {
 	};
 	const unsaved = 'That was not saved. Try again.';
 	const set = (fingerprint: string, trust: Trust) =>
-		attempt(props.messenger.setTrust(props.jid, fingerprint, trust), unsaved);
+		attempt(props.messenger.devices.setTrust(props.jid, fingerprint, trust), unsaved);
 	const forget = (fingerprint: string) =>
-		attempt(props.messenger.forgetDevice(props.jid, fingerprint), unsaved);
+		attempt(props.messenger.devices.forget(props.jid, fingerprint), unsaved);
 	const isOwn = () => props.jid === props.messenger.state.account;
 	const canDismiss = ({ active, isOtherKey }: DeviceRow) => isOwn() && active && !isOtherKey;
 	const [dismissed, setDismissed] = createSignal<readonly number[]>([]);
 	async function leave(id: number): Promise<void> {
-		await props.messenger.dismissDevice(id);
+		await props.messenger.devices.dismiss(id);
 		// By then the list is here as it was without it.
-		await props.messenger.devices(props.jid);
+		await props.messenger.devices.of(props.jid);
 		setDismissed((ids) => [...ids, id]);
 	}
 	const isBack = ({ id, active }: DeviceRow) => active && dismissed().includes(id);

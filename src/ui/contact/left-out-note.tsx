@@ -25,7 +25,7 @@ export function LeftOutNote(props: {
 		state().conversations.find(({ peer }) => peer === props.peer)?.isPlaintext ?? false;
 	const count = async (jid: string) =>
 		// While there are no keys of our own yet, nothing is known of others'.
-		countLeftOut(await props.messenger.devices(jid).catch(() => []));
+		countLeftOut(await props.messenger.devices.of(jid).catch(() => []));
 	const [counts] = createResource(
 		() => [props.peer, state().account, state().devicesChanged] as const,
 		async ([peer, account]) => ({

@@ -16,7 +16,7 @@ export function OwnCode(props: { messenger: Messenger; onClose: () => void }) {
 	const account = () => props.messenger.state.account;
 	const [devices] = createResource(
 		() => props.messenger.state.devicesChanged,
-		async () => named(await props.messenger.devices(account()).catch(() => [])),
+		async () => named(await props.messenger.devices.of(account()).catch(() => [])),
 	);
 	return (
 		<Dialog title="Your QR code" testid="own-code" onClose={props.onClose}>

@@ -10,7 +10,7 @@ export function RenameContact(props: { messenger: Messenger; jid: string }) {
 	const submit = async (event: Event) => {
 		event.preventDefault();
 		try {
-			await props.messenger.renameContact(props.jid, name().trim());
+			await props.messenger.people.renameContact(props.jid, name().trim());
 			setNote('');
 		} catch {
 			setNote('The server did not take it. Check your connection and try again.');

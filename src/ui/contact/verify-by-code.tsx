@@ -13,7 +13,7 @@ export function VerifyByCode(props: { messenger: Messenger; jid: string; onClose
 		if (address !== props.jid) return `This belongs to ${address}, not to ${props.jid}.`;
 		if (devices.length === 0)
 			return 'There is no fingerprint in this. A link begins with xmpp: and names devices.';
-		setVerification(await props.messenger.verifyDevices(address, devices));
+		setVerification(await props.messenger.devices.verify(address, devices));
 		return undefined;
 	};
 	return (

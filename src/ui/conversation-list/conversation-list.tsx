@@ -167,7 +167,7 @@ export function ConversationList(props: {
 											class="button"
 											data-testid="accept"
 											onClick={() => {
-												props.messenger.answerRequest(jid, true);
+												props.messenger.people.answerRequest(jid, true);
 												props.onOpen(jid);
 											}}
 										>
@@ -177,7 +177,7 @@ export function ConversationList(props: {
 											type="button"
 											class="button plain"
 											data-testid="decline"
-											onClick={() => props.messenger.answerRequest(jid, false)}
+											onClick={() => props.messenger.people.answerRequest(jid, false)}
 										>
 											Decline
 										</button>

@@ -93,7 +93,7 @@ export function createSending(props: SendingProps, field: ComposerField): Sendin
 		props.onTaskEnd();
 		if (message === shownText(task.message)) return;
 		setBusy(true);
-		await isKept(props.messenger.correct(task.message, message), () => {
+		await isKept(props.messenger.messages.correct(task.message, message), () => {
 			if (field.isGone || props.task !== undefined) return putBack(message, undefined);
 			props.onTask(task);
 			field.put(message);
@@ -115,8 +115,8 @@ export function createSending(props: SendingProps, field: ComposerField): Sendin
 			field.put('');
 			props.onTaskEnd();
 			const work = taken
-				? messenger.share(peer, taken.files, message, task?.message)
-				: messenger.send(peer, message, task?.message);
+				? messenger.files.share(peer, taken.files, message, task?.message)
+				: messenger.messages.send(peer, message, task?.message);
 			const keeping = isKept(work, () => {
 				taken?.giveBack();
 				putBack(message, task);
@@ -135,7 +135,7 @@ export function createSending(props: SendingProps, field: ComposerField): Sendin
 				const limit = props.messenger.state.upload?.maxSize;
 				const clean = await textFile(message, limit);
 				const replyTo = props.task?.message;
-				await props.messenger.share(peer, [...(taken?.files ?? []), clean], '', replyTo);
+				await props.messenger.files.share(peer, [...(taken?.files ?? []), clean], '', replyTo);
 			};
 			if (await isKept(share(), () => taken?.giveBack())) {
 				taken?.done();
@@ -148,7 +148,7 @@ export function createSending(props: SendingProps, field: ComposerField): Sendin
 		async sendVoice(file) {
 			const share = async () => {
 				const clean = await prepareFile(file, { quality: 'original', asItIs: true });
-				await props.messenger.share(peer, [clean]);
+				await props.messenger.files.share(peer, [clean]);
 			};
 			await isKept(share(), () => props.tray.add([file]));
 		},

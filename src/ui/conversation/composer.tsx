@@ -58,7 +58,7 @@ export function Composer(
 	const setTypes = (now: boolean) => {
 		if (types === now) return;
 		types = now;
-		props.messenger.setTyping(peer, now);
+		props.messenger.messages.setTyping(peer, now);
 	};
 	const isEditing = () => props.task?.kind === 'edit';
 	const put = (value: string) => {
@@ -118,7 +118,7 @@ export function Composer(
 		const { task } = props;
 		const said =
 			task?.kind === 'reply' ? withQuote(previewOf(task.message), message).text : message;
-		return message !== '' && !props.messenger.fits(peer, said);
+		return message !== '' && !props.messenger.messages.fits(peer, said);
 	});
 	const way = () => {
 		if (isEditing()) return undefined;
@@ -165,7 +165,7 @@ export function Composer(
 	onCleanup(() => {
 		document.removeEventListener('visibilitychange', onHidden);
 		stopTimers();
-		if (types) props.messenger.setTyping(peer, false);
+		if (types) props.messenger.messages.setTyping(peer, false);
 		written.isGone = true;
 		const left = isEditing() ? written.draft : text();
 		if (left !== props.draft) saveDraft(left);

@@ -80,11 +80,11 @@ export function Conversation(props: {
 	const [timeline] = createResource(
 		() => props.peer,
 		async (peer) => {
-			await props.messenger.open(peer);
-			return props.messenger.timeline();
+			await props.messenger.chats.open(peer);
+			return props.messenger.chats.timeline();
 		},
 	);
-	onCleanup(() => void props.messenger.open(undefined));
+	onCleanup(() => void props.messenger.chats.open(undefined));
 	const [task, setTask] = createSignal<ComposerTask>();
 	const [menu, setMenu] = createSignal<{ message: ChatMessage; anchor: HTMLElement }>();
 	const [asked, setAsked] = createSignal<Asked>();
@@ -107,12 +107,14 @@ export function Conversation(props: {
 	const react = async (message: ChatMessage, emojis: readonly string[]) => {
 		if (message.isEncrypted && !state().settings.reactsInClear)
 			setAsked({ kind: 'reactions', message, emojis });
-		else await attempt(props.messenger.react(message, emojis));
+		else await attempt(props.messenger.messages.react(message, emojis));
 	};
 	const agree = async (message: ChatMessage, emojis: readonly string[]) => {
 		setAsked(undefined);
-		const { changeSettings, react: send } = props.messenger;
-		await attempt(changeSettings({ reactsInClear: true }).then(() => send(message, emojis)));
+		const { changeSettings, messages } = props.messenger;
+		await attempt(
+			changeSettings({ reactsInClear: true }).then(() => messages.react(message, emojis)),
+		);
 	};
 	const editLast = () => {
 		const last = timeline()?.state.messages.findLast(
@@ -247,7 +249,7 @@ export function Conversation(props: {
 						onDelete={() => setAsked({ kind: 'delete', message })}
 						onCancel={() => {
 							focusConversation();
-							void attempt(props.messenger.cancel(message));
+							void attempt(props.messenger.messages.cancel(message));
 						}}
 						onForward={() => setAsked({ kind: 'forward', message })}
 						onCopied={() => tell('Copied')}
@@ -263,7 +265,7 @@ export function Conversation(props: {
 							<DeleteMessage
 								onDelete={() => {
 									setAsked(undefined);
-									void attempt(props.messenger.retract(question.message));
+									void attempt(props.messenger.messages.retract(question.message));
 								}}
 								onClose={() => setAsked(undefined)}
 							/>
@@ -275,7 +277,7 @@ export function Conversation(props: {
 								needsEncryption={question.message.isEncrypted}
 								onChoose={(peer) => {
 									setAsked(undefined);
-									void attempt(props.messenger.forward(question.message, peer), 'Forwarded');
+									void attempt(props.messenger.files.forward(question.message, peer), 'Forwarded');
 								}}
 								onClose={() => setAsked(undefined)}
 							/>

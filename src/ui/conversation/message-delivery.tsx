@@ -49,7 +49,7 @@ function OpenDelivery(props: DeliveryProps) {
 		actionsOf(message(), fileOf(message(), props.messenger.state) !== undefined);
 	/** One that says so is enough, best the one that says why: those behind it wait for the same. */
 	const isBehind = () => {
-		const messages = props.messenger.timeline()?.state.messages ?? [];
+		const messages = props.messenger.chats.timeline()?.state.messages ?? [];
 		const waiting = messages.filter(
 			({ state, share }) => state === 'waiting' && share === undefined,
 		);
@@ -75,7 +75,9 @@ function OpenDelivery(props: DeliveryProps) {
 	);
 	const retry = () => {
 		const { messenger } = props;
-		void attempt(message().share ? messenger.retryShare(message()) : messenger.retry(message()));
+		void attempt(
+			message().share ? messenger.files.retryShare(message()) : messenger.messages.retry(message()),
+		);
 	};
 	const subject = () => {
 		if (message().isRetracted) return 'Not deleted for everyone yet. ';
@@ -101,7 +103,7 @@ function OpenDelivery(props: DeliveryProps) {
 						{button(
 							'Cancel',
 							'cancel-message',
-							() => void attempt(props.messenger.cancel(message())),
+							() => void attempt(props.messenger.messages.cancel(message())),
 						)}
 					</p>
 				</div>
@@ -123,7 +125,7 @@ function OpenDelivery(props: DeliveryProps) {
 								// A changed message was read as it was before.
 								<Show when={isUnseen(message())}>
 									{button('Remove', 'discard-message', () => {
-										void attempt(props.messenger.discard(message()));
+										void attempt(props.messenger.messages.discard(message()));
 									})}
 								</Show>
 							}
@@ -131,7 +133,7 @@ function OpenDelivery(props: DeliveryProps) {
 							{button(
 								'Remove',
 								'cancel-share',
-								() => void attempt(props.messenger.cancelShare(message())),
+								() => void attempt(props.messenger.files.cancelShare(message())),
 							)}
 						</Show>
 					</p>

@@ -197,7 +197,7 @@ export function MessageList(props: {
 		),
 	);
 	// After the list has found its place.
-	createEffect(() => props.messenger.setAtEnd(isAtEnd()));
+	createEffect(() => props.messenger.chats.setAtEnd(isAtEnd()));
 	return (
 		<div class="messages-frame">
 			<section

@@ -51,7 +51,7 @@ export function MessageMenu(props: {
 		place();
 		menu.querySelector('button')?.focus();
 	});
-	const [mediaId] = createResource(() => props.messenger.media.idOf(props.message));
+	const [mediaId] = createResource(() => props.messenger.files.idOf(props.message));
 	const media = () =>
 		props.library.state.items.find(({ id, isLeaving }) => id === mediaId() && isLeaving !== true);
 	createEffect(() => media() && place());

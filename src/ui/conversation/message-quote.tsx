@@ -20,7 +20,7 @@ export function MessageQuote(props: {
 }) {
 	const [found] = createResource(
 		() => props.message,
-		(answer) => props.messenger.answered(answer),
+		(answer) => props.messenger.messages.answered(answer),
 	);
 	/** as a text tells of who did something */
 	const name = () => {

@@ -12,7 +12,7 @@ export function createTrustNow(messenger: Messenger, peer: string): TrustNow {
 		async () => {
 			const owners = [...new Set([peer, messenger.state.account])];
 			// While there are no keys of our own yet, nothing is known of others'.
-			const all = owners.map((jid) => messenger.devices(jid).catch(() => []));
+			const all = owners.map((jid) => messenger.devices.of(jid).catch(() => []));
 			const devices = (await Promise.all(all)).flat();
 			return new Map(devices.map(({ fingerprint, trust }) => [fingerprint, trust]));
 		},

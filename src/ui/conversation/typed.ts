@@ -9,7 +9,7 @@ export interface Typed {
 /** Keeps a draft; where the device has no room for it, it stays as long as the page does. */
 export function saveTyped(typed: Typed, messenger: Messenger, peer: string, text: string): void {
 	typed.text = text;
-	messenger.setDraft(peer, text).then(
+	messenger.chats.setDraft(peer, text).then(
 		() => {
 			// Something else may have been typed meanwhile.
 			if (typed.text === text) typed.text = undefined;

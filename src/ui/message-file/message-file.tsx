@@ -71,7 +71,7 @@ export function FileOfMessage(props: {
 						name={share.name}
 						progress={props.messenger.state.shares[props.message.key]}
 						isOnline={props.messenger.state.connection === 'online'}
-						onCancel={() => void attempt(props.messenger.cancelShare(props.message))}
+						onCancel={() => void attempt(props.messenger.files.cancelShare(props.message))}
 					/>
 				)}
 			</Show>

@@ -27,7 +27,7 @@ export function createMessageItem(props: {
 	/** never by itself */
 	readonly isAsked?: boolean;
 }): MessageItem {
-	const { media } = props.messenger;
+	const media = props.messenger.files;
 	const any = (id: string | undefined) =>
 		props.library.state.items.find((candidate) => candidate.id === id);
 	const find = (id: string | undefined) => {
@@ -36,10 +36,10 @@ export function createMessageItem(props: {
 	};
 	const account = () => props.messenger.state.account;
 	const adopt = (id: string) =>
-		props.library.adopt(id, account(), props.messenger.localFile(props.message));
+		props.library.adopt(id, account(), props.messenger.files.localFile(props.message));
 	const open = async (most?: number) => {
 		const { message } = props;
-		const now = await props.messenger.current(message);
+		const now = await props.messenger.messages.current(message);
 		// It may have been taken back since it was read.
 		if (now?.isRetracted === true) return undefined;
 		const known = await media.idOf(message);

@@ -37,7 +37,9 @@ beforeEach(async () => {
 			new Promise<void>((resolve) => {
 				ended = resolve;
 			});
-		return { close, claimStaged: async () => undefined } as ReturnType<typeof makeMessenger>;
+		return { close, files: { claimStaged: async () => undefined } } as unknown as ReturnType<
+			typeof makeMessenger
+		>;
 	});
 	vault = createMemoryVault();
 	await saveCredentials(vault.chat, { account: ANNA, password: 'p', url: 'wss://example.org/' });

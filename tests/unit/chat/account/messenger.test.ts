@@ -123,10 +123,10 @@ it('an archive that is busy once is asked for again', async () => {
 });
 
 it('a resumed session sends again what it has, and the outbox does not as well', async () => {
-	await page.setPlaintext(BOB, true);
+	await page.chats.setPlaintext(BOB, true);
 	server.archiveGate = () => new Promise(() => undefined);
 	await pass(16_000);
-	await page.send(BOB, 'hello');
+	await page.messages.send(BOB, 'hello');
 	await settled();
 	expect(line().underway.filter(({ body }) => body === 'hello')).toHaveLength(1);
 	line().end('line', true);
@@ -138,8 +138,8 @@ it('a resumed session sends again what it has, and the outbox does not as well',
 
 it('a session that ends before anything was sent in it blames no message', async () => {
 	await online();
-	await page.setPlaintext(BOB, true);
-	await page.send(BOB, 'hello');
+	await page.chats.setPlaintext(BOB, true);
+	await page.messages.send(BOB, 'hello');
 	await settled();
 	line().end('line', false);
 	server.archiveGate = () => new Promise(() => undefined);
@@ -186,10 +186,10 @@ it('who was just accepted learns what came and was read, before the roster says 
 	await online();
 	const eve = 'eve@a.example';
 	line().asksToBeContact(eve);
-	page.answerRequest(eve, true);
-	await page.open(eve);
+	page.people.answerRequest(eve, true);
+	await page.chats.open(eve);
 	page.setVisible(true);
-	page.setAtEnd(true);
+	page.chats.setAtEnd(true);
 	server.says(eve, 'm1', { body: 'thanks!', isMarkable: true });
 	await settledSlowly();
 	line().take();
@@ -206,13 +206,13 @@ it.each(['removed', 'blocked', 'not in the roster of the next session'])(
 		await online();
 		const eve = 'eve@a.example';
 		line().asksToBeContact(eve);
-		page.answerRequest(eve, true);
+		page.people.answerRequest(eve, true);
 		server.says(eve, 'm1', { body: 'thanks!' });
 		await settledSlowly();
 		line().take();
 		expect(server.taken).toMatchObject([{ to: eve, receiptFor: 'm1' }]);
-		if (fate === 'removed') await page.removeConversation(eve);
-		else if (fate === 'blocked') await page.setBlocked(eve, true).catch(() => undefined);
+		if (fate === 'removed') await page.chats.remove(eve);
+		else if (fate === 'blocked') await page.people.setBlocked(eve, true).catch(() => undefined);
 		else {
 			line().end('line', false);
 			line().begin();

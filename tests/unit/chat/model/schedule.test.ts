@@ -111,8 +111,8 @@ async function schedule(seed: number, isEncrypted: boolean): Promise<void> {
 	for (let n = 0; n < 200 && server.line?.isUp !== true; n++) await settledSlowly();
 	await pass(2000);
 	await settledSlowly();
-	await page.setPlaintext(CAROL, true);
-	if (!isEncrypted) await page.setPlaintext(BOB, true);
+	await page.chats.setPlaintext(CAROL, true);
+	if (!isEncrypted) await page.chats.setPlaintext(BOB, true);
 
 	const theirs = new Map<string, Said[]>(PEERS.map((peer) => [peer, []]));
 	/** what was taken to be sent, and what its author changed or took back later */
@@ -167,7 +167,7 @@ async function schedule(seed: number, isEncrypted: boolean): Promise<void> {
 			texts += 1;
 			const text = `mine ${texts}`;
 			const peer = pick(PEERS);
-			attempt(() => page.send(peer, text), text);
+			attempt(() => page.messages.send(peer, text), text);
 		} else if (dice < 0.45) await says(pick(PEERS));
 		else if (dice < 0.53) {
 			const message = await ownMessage();
@@ -177,12 +177,13 @@ async function schedule(seed: number, isEncrypted: boolean): Promise<void> {
 			const text = `edit ${texts}`;
 			const { canEdit, canDelete, canAnswer } = actionsOf(message, false);
 			if (what < 0.7) changed.add(message.text ?? '');
-			if (what < 0.35 && canEdit) attempt(() => page.correct(message, text));
-			else if (what < 0.6 && message.state === 'waiting') attempt(() => page.cancel(message));
-			else if (what < 0.7 && canDelete) attempt(() => page.retract(message));
+			if (what < 0.35 && canEdit) attempt(() => page.messages.correct(message, text));
+			else if (what < 0.6 && message.state === 'waiting')
+				attempt(() => page.messages.cancel(message));
+			else if (what < 0.7 && canDelete) attempt(() => page.messages.retract(message));
 			else if (canAnswer) {
 				await page.changeSettings({ reactsInClear: true }).catch(() => undefined);
-				attempt(() => page.react(message, [pick(['👍', '🙏'])]));
+				attempt(() => page.messages.react(message, [pick(['👍', '🙏'])]));
 			}
 		} else if (dice < 0.6) {
 			const [count, acks] = [Math.floor(rand() * 4), rand() < 0.7];
@@ -216,7 +217,7 @@ async function schedule(seed: number, isEncrypted: boolean): Promise<void> {
 			for (const message of await kept.messages.page(peer, { limit: 1000 }))
 				if (message.state === 'failed') {
 					failed.add(message.key);
-					await page.retry(message);
+					await page.messages.retry(message);
 				}
 	}
 	await settledSlowly();
