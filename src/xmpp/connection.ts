@@ -83,12 +83,16 @@ export function makeConnection(options: ConnectionOptions): Connection {
 	/** set once `connect` was called, until `close` */
 	let resource: string | undefined;
 	let retry: ReturnType<typeof setTimeout> | undefined;
+	let isClosed = false;
+	/** what was said of that before stanza was there */
+	let isActive: boolean | undefined;
 
 	async function load(): Promise<void> {
 		clearTimeout(retry);
 		retry = undefined;
 		try {
 			const { makeStanzaConnection } = await loadStanza();
+			if (isClosed) return;
 			live ??= makeStanzaConnection(options);
 		} catch {
 			// Without a network, and not kept for use without one.
@@ -101,6 +105,7 @@ export function makeConnection(options: ConnectionOptions): Connection {
 		if (resource === undefined) return;
 		const name = resource;
 		resource = undefined;
+		if (isActive !== undefined) live.setActive(isActive);
 		live.connect(name);
 	}
 
@@ -115,14 +120,18 @@ export function makeConnection(options: ConnectionOptions): Connection {
 			begin();
 		},
 		async close() {
+			isClosed = true;
 			clearTimeout(retry);
+			retry = undefined;
 			resource = undefined;
 			events.state('offline', false);
 		},
 		wake() {
 			if (retry !== undefined) begin();
 		},
-		setActive: () => undefined,
+		setActive(active) {
+			isActive = active;
+		},
 		forgetSession: () => undefined,
 		restart: () => undefined,
 		acceptContact: () => undefined,

@@ -87,3 +87,27 @@ it('tries again after a while, and when it is woken', async () => {
 	await loaded();
 	expect(calls).toEqual([['connect', 'web']]);
 });
+
+it('tells the server that nobody looks also where that was said before stanza was there', async () => {
+	make();
+	connection.setActive(false);
+	connection.connect('web');
+	await loaded();
+	expect(calls).toEqual([
+		['setActive', false],
+		['connect', 'web'],
+	]);
+});
+
+it('that was closed before stanza was there does not come back', async () => {
+	make();
+	isMissing = true;
+	connection.connect('web');
+	await loaded();
+	await connection.close();
+	isMissing = false;
+	connection.wake();
+	await vi.advanceTimersByTimeAsync(60_000);
+	expect(told.at(-1)).toEqual(['offline', false]);
+	expect(calls).toEqual([]);
+});
