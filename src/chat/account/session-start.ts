@@ -125,15 +125,23 @@ export function createSessionStart({
 	function askAgain(step: StartStep, isCurrent: () => boolean): void {
 		const timer = setTimeout(() => {
 			silences.delete(timer);
-			if (isCurrent()) run(step, isCurrent).catch(listeners.report);
+			if (isCurrent()) runAlone(step, isCurrent);
 		}, SILENCE_TIME);
 		silences.add(timer);
+	}
+
+	/** What fails by itself, as on a full disk, is asked for again by itself. */
+	function runAlone(step: StartStep, isCurrent: () => boolean): void {
+		run(step, isCurrent).catch((thrown: unknown) => {
+			if (!isStorageError(thrown)) listeners.report(thrown);
+			if (isCurrent()) askAgain(step, isCurrent);
+		});
 	}
 
 	async function start(connection: number): Promise<void> {
 		const isCurrent = () => isOnline(life) && life.connection === connection;
 		try {
-			run('upload', isCurrent).catch(listeners.report);
+			runAlone('upload', isCurrent);
 			await Promise.all(FIRST_STEPS.map((step) => run(step, isCurrent)));
 			await run('archive', isCurrent);
 		} catch (thrown) {

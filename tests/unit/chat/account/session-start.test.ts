@@ -215,3 +215,14 @@ it('in any order of events: live only while up, a session begins once, and what 
 		{ numRuns: 150 },
 	);
 });
+
+it('asks again for what was not answered also where the disk was full when it was', async () => {
+	answers = { archive: refuse('timeout') };
+	start.changed('online', false);
+	await pass(0);
+	answers = { archive: () => Promise.reject(new MediaError('storage-full')) };
+	await pass(60_000);
+	answers = {};
+	await pass(60_000);
+	expect(start.followsArchive).toBe(true);
+});
