@@ -13,7 +13,7 @@ import type { Writing } from '../messages/writing.ts';
 import type { ChatMessage } from '../model/chat-message.ts';
 import type { LoadRule } from '../model/conversation.ts';
 
-/** What is said, and was. */
+/** Sending, changing and reading messages. */
 export interface MessagesArea extends Omit<Writing, 'bounced'> {
 	/** A message as it is kept now. */
 	current(message: ChatMessage): Promise<ChatMessage | undefined>;

@@ -3,7 +3,7 @@ export const LEFT = 'balcony-removed';
 
 type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
-/** What pages were left with before it was deleted: each id stays until it is. */
+/** Ids whose deletion was pending when their page was left; each stays until it is deleted. */
 export interface LeftRemovals {
 	ids(): string[];
 	add(ids: readonly string[]): void;
