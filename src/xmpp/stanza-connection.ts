@@ -87,11 +87,15 @@ export function makeStanzaConnection({
 	agent.on('disconnected', () => {
 		for (const drop of pending) drop(new XmppError('offline'));
 	});
+	/** somebody looks at the page */
+	let isActive = true;
 	const kept = keepConnected(agent, {
 		state(next, resumed) {
 			events.state(next, resumed);
 			// Those who see us ask at once what we understand: who they are was asked for before (RFC 6121 section 2.2).
 			if (next === 'online' && !resumed && !closed) announce();
+			// A server takes every stream as one that somebody looks at (XEP-0352 section 4.2).
+			if (next === 'online' && !isActive && !closed) sendClientState(agent, false);
 		},
 		ended: (by) => events.ended(by),
 		begin(resumed) {
@@ -169,6 +173,7 @@ export function makeStanzaConnection({
 			return new TextEncoder().encode(xml).length;
 		},
 		setActive(active) {
+			isActive = active;
 			if (kept.state === 'online') sendClientState(agent, active);
 		},
 		send(message) {

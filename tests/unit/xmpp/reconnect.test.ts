@@ -62,3 +62,22 @@ it('who is woken does not cut off an attempt that is under way, unless it takes 
 	await vi.advanceTimersByTimeAsync(1);
 	expect(begun).toBe(2);
 });
+
+it('a server is told on every stream that nobody looks', async () => {
+	const { agent } = line.wire;
+	const resume = () => {
+		agent.features.negotiated['clientStateIndication'] = true;
+		agent.emit('stream:management:resumed', {} as never);
+	};
+	const sent = vi.spyOn(agent, 'send');
+	const states = () => sent.mock.calls.filter(([name]) => name === 'csi').map(([, csi]) => csi);
+	await cut();
+	line.connection.setActive(false);
+	expect(states()).toEqual([]);
+	resume();
+	expect(states()).toEqual([{ state: 'inactive' }]);
+	line.connection.setActive(true);
+	await cut();
+	resume();
+	expect(states()).toEqual([{ state: 'inactive' }, { state: 'active' }]);
+});
