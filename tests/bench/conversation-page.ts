@@ -1,7 +1,7 @@
 import { saveCredentials } from '../../src/chat/account/credentials.ts';
 import { makeStores } from '../../src/chat/messages/stores.ts';
 import { makeTimeline } from '../../src/chat/messages/timeline.ts';
-import type { ChatMessage } from '../../src/chat/model/chat-message.ts';
+import type { MessageFields } from '../../src/chat/model/chat-message.ts';
 import { openVault } from '../../src/vault/vault.ts';
 
 const ACCOUNT = 'me@a.example';
@@ -17,7 +17,7 @@ async function fill(peer: string, from: number, to: number): Promise<void> {
 	for (let at = from; at < to; at += BATCH) {
 		const writes = [];
 		for (let n = at; n < Math.min(at + BATCH, to); n++) {
-			const message: ChatMessage = {
+			const message: MessageFields = {
 				key: await stores.messages.keyFor(peer, 1_600_000_000_000 + n * 60_000),
 				peer,
 				isOwn: n % 3 === 0,

@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { fileOf } from '../../src/chat/model/attachment.ts';
 import type { ChatMessage } from '../../src/chat/model/chat-message.ts';
 import { shownText } from '../../src/chat/model/shown-text.ts';
 import { Person, until } from './person.ts';
@@ -58,8 +57,7 @@ describe('a server that writes beside the encryption', () => {
 		for (const [n, text] of texts.entries()) await says(text, reply(id) + contents[n]);
 		const shown = async () => (await theirs()).map(shownText);
 		expect(await shown()).toEqual(texts);
-		const { state } = alice.messenger;
-		expect((await theirs()).filter((message) => fileOf(message, state))).toEqual([]);
+		expect((await theirs()).filter(({ attachment }) => attachment !== undefined)).toEqual([]);
 		await alice.restart();
 		expect(await shown()).toEqual(texts);
 	});

@@ -56,7 +56,7 @@ export class Person {
 					void messenger.close().then(() => this.#make(renamed));
 				},
 			},
-			this.put,
+			{ put: this.put },
 		);
 		this.messenger = messenger;
 	}

@@ -9,6 +9,7 @@ import {
 	saveHome,
 	saveServer,
 } from '../../src/chat/account/credentials.ts';
+import { unshownFiles } from '../../src/chat/files/message-files.ts';
 import { createMemoryVault, type Vault } from '../../src/vault/vault.ts';
 import { type ProsodyServer, startProsody } from '../../tools/prosody.ts';
 import { Person, until } from './person.ts';
@@ -56,9 +57,9 @@ afterEach(async () => {
 
 function open(): Session {
 	const session = makeSession(vault, true, {
+		...unshownFiles(vault),
 		enter: () => undefined,
 		leave: () => undefined,
-		remove: async () => undefined,
 	});
 	sessions.push(session);
 	return session;

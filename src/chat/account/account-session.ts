@@ -2,6 +2,7 @@ import { createStore } from 'solid-js/store';
 import { domainOf, parseAddress } from '../../core/links/address.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { MediaOwners } from '../files/media-library.ts';
+import type { ShownFiles } from '../files/message-files.ts';
 import {
 	type Credentials,
 	forgetCredentials,
@@ -87,7 +88,11 @@ interface SignInEvents {
 const loadMessenger = () => import('./messenger.ts');
 
 /** `files`: shows those of the account that is signed in. */
-export function makeSession(vault: Vault, loopback: boolean, files: MediaOwners): Session {
+export function makeSession(
+	vault: Vault,
+	loopback: boolean,
+	files: MediaOwners & ShownFiles,
+): Session {
 	const [state, setState] = createStore<SessionState>({ phase: 'loading', account: '' });
 	let messenger: Messenger | undefined;
 	/** counts up whenever one is ended: what was begun for it is not to go on */
@@ -103,10 +108,9 @@ export function makeSession(vault: Vault, loopback: boolean, files: MediaOwners)
 	 */
 	async function begin(credentials: Credentials, listeners: SignInEvents): Promise<void> {
 		const { makeMessenger } = await loadMessenger();
-		const begun = makeMessenger(vault, credentials, {
+		const told = {
 			...listeners,
-			removeItem: (id) => files.remove(id),
-			bound(account) {
+			bound(account: string) {
 				if (messenger !== begun || account === credentials.account) return;
 				const { login = credentials.account } = credentials;
 				const renamed = { ...credentials, account, login };
@@ -126,7 +130,8 @@ export function makeSession(vault: Vault, loopback: boolean, files: MediaOwners)
 				tab.release();
 				setState({ phase: 'elsewhere' });
 			},
-		});
+		};
+		const begun = makeMessenger(vault, credentials, told, { files });
 		messenger = begun;
 		files.enter(credentials.account);
 		listeners.begun();

@@ -6,6 +6,7 @@ import type { Verification } from '../../omemo/peer.ts';
 import type { Trust } from '../../omemo/trust.ts';
 import type { ConversationMedia } from '../files/conversation-media.ts';
 import type { Forwarding } from '../files/forwarding.ts';
+import type { MessageFiles } from '../files/message-files.ts';
 import type { MessageMedia } from '../files/opened-media.ts';
 import type { Sharing } from '../files/sharing.ts';
 import type { Timeline } from '../messages/timeline.ts';
@@ -45,10 +46,11 @@ export interface ChatsArea {
 
 /** Files that are sent, and those that messages are. */
 export interface FilesArea
-	extends Sharing,
+	extends Omit<Sharing, 'localFile'>,
 		Forwarding,
 		ConversationMedia,
-		Pick<MessageMedia, 'idOf' | 'opened'> {
+		MessageFiles,
+		Pick<MessageMedia, 'idOf'> {
 	/** What another app handed over, to be sent to somebody. */
 	staged(): Promise<StagedShare | undefined>;
 	/** What another app handed over is for this account alone from now on, whoever signs in next. */

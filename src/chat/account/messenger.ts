@@ -17,6 +17,7 @@ import type { Contact } from '../../xmpp/roster.ts';
 import { XmppError } from '../../xmpp/xmpp-error.ts';
 import { createConversationMedia } from '../files/conversation-media.ts';
 import { createForwarding } from '../files/forwarding.ts';
+import { createMessageFiles, type ShownFiles, unshownFiles } from '../files/message-files.ts';
 import { createMessageMedia } from '../files/opened-media.ts';
 import { removeFiles } from '../files/remove-files.ts';
 import { createSharing } from '../files/sharing.ts';
@@ -121,13 +122,18 @@ export function makeMessenger(
 		refused(why: 'auth-failed' | 'no-scram'): void;
 		/** how the server writes the account, before it is online */
 		bound?(account: string): void;
-		/** removes a file, wherever it is shown; without it, the file alone */
-		removeItem?(id: string): Promise<void>;
 		/** a copy of this device is online in its place */
 		superseded?(): void;
 	},
-	/** how files are sent, where there is no page */
-	put?: PutCiphertext,
+	{
+		files = unshownFiles(vault),
+		put,
+	}: {
+		/** where files are shown */
+		files?: ShownFiles;
+		/** how files are sent, where there is no page */
+		put?: PutCiphertext;
+	} = {},
 ): Messenger {
 	const [state, setState] = createStore(initialState(account));
 	// Nobody else works with them as long as this messenger does.
@@ -236,7 +242,6 @@ export function makeMessenger(
 		},
 		serial,
 	);
-	const removeItem = (id: string) => told.removeItem?.(id) ?? vault.media.remove(id);
 	const conversations = createConversations({
 		stores,
 		serial,
@@ -245,7 +250,7 @@ export function makeMessenger(
 		isContact,
 		displayed,
 		async contentGone(message) {
-			await media.remove(message, removeItem).catch(report);
+			await media.remove(message, files.remove).catch(report);
 		},
 		accepted(peer) {
 			// Whoever also asks to be a contact has the same answer; without a connection the server asks again.
@@ -595,7 +600,7 @@ export function makeMessenger(
 			accept: conversations.accept,
 			async remove(peer) {
 				accepted.delete(peer);
-				await removeFiles(peer, { stores, media }, removeItem);
+				await removeFiles(peer, { stores, media }, files.remove);
 				await conversations.remove(peer);
 			},
 			setPlaintext: (peer, isPlaintext) =>
@@ -606,11 +611,13 @@ export function makeMessenger(
 			share: sharing.share,
 			cancelShare: sharing.cancelShare,
 			retryShare: sharing.retryShare,
-			localFile: sharing.localFile,
+			...createMessageFiles({
+				...{ state, media, shown: files, localFile: sharing.localFile },
+				current: ({ key }) => stores.messages.get(key),
+			}),
+			idOf: media.idOf,
 			...forwarding,
 			...createConversationMedia(stores),
-			idOf: media.idOf,
-			opened: media.opened,
 			staged: () => readStaged(vault, account),
 			claimStaged: () => claimStaged(vault, account),
 			dropStaged: () => dropStaged(vault, account),

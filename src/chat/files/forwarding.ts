@@ -1,11 +1,9 @@
 import type { Mutex } from '../../core/async/mutex.ts';
-import { formatAesgcmUri } from '../../core/links/aesgcm-uri.ts';
 import { ShareError } from '../../core/share-error.ts';
 import type { Conversations } from '../messages/conversations.ts';
 import type { Outbox } from '../messages/outbox.ts';
 import { entryOf, newMessage } from '../messages/own-message.ts';
 import type { Stores } from '../messages/stores.ts';
-import { fileIn } from '../model/attachment.ts';
 import type { ChatMessage } from '../model/chat-message.ts';
 import { shownText } from '../model/shown-text.ts';
 import type { MessageMedia } from './opened-media.ts';
@@ -46,11 +44,11 @@ export function createForwarding({
 			const { isEncrypted } = message;
 			const isPlaintext = conversations.find(peer)?.isPlaintext === true;
 			if (isPlaintext && isEncrypted) throw new ShareError('not-encrypted');
-			const file = fileIn(message);
-			if (file === undefined) return send(peer, shownText(message) ?? '');
-			const { uri, thumbnail } = file;
+			const { attachment } = message;
+			if (attachment?.kind !== 'file') return send(peer, shownText(message) ?? '');
+			const { uri, thumbnail } = attachment;
 			const hasThumbnail = thumbnail !== undefined && (await showThumbnail(peer));
-			const body = formatAesgcmUri(uri) + (hasThumbnail ? `\n${thumbnail}` : '');
+			const body = uri + (hasThumbnail ? `\n${thumbnail}` : '');
 			const mediaId = await media.idOf(message);
 			await serial(async () => {
 				const said = await newMessage(stores, peer, now(), { text: body });

@@ -5,7 +5,7 @@ import { SNIFF_LENGTH, sniffMediaType } from '../../core/formats/media-type.ts';
 import { savePath } from '../../core/http/media-path.ts';
 import type { MediaStatus, PageMessage } from '../../core/http/page-messages.ts';
 import { parseAesgcmUri } from '../../core/links/aesgcm-uri.ts';
-import { parseMediaMessage } from '../../core/links/media-message.ts';
+import type { FileLink } from '../../core/links/media-message.ts';
 import { LINKS, type MediaRecord, type Settings } from '../../vault/media-record.ts';
 import type { SaveMode } from '../../vault/save-tokens.ts';
 import type { StorageUsage } from '../../vault/storage-usage.ts';
@@ -61,10 +61,10 @@ export interface MediaLibrary extends MediaOwners {
 	readonly state: LibraryState;
 	readonly previews: PicturePreviews;
 	/**
-	 * Opens a link, or the body of a message with one, for an account or LINKS; its id. With a `limit`, in bytes, its size is
-	 * asked for first, and what is larger waits until it is activated. Throws MediaError `uri-invalid`.
+	 * Opens a link for an account or LINKS; its id. With a `limit`, in bytes, its size is asked for first, and what is larger
+	 * waits until it is activated. Throws MediaError `uri-invalid`.
 	 */
-	open(text: string, owner: string, limit?: number): Promise<string>;
+	open(link: FileLink, owner: string, limit?: number): Promise<string>;
 	/**
 	 * Shows an item of the vault to its account, from its file as long as there is one; false if it is no more, or not of that
 	 * account. To be called for what a message of the account names: an old record that has no owner is that account's then.
@@ -373,12 +373,9 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 			account = undefined;
 			letGo(({ owner }) => owner !== LINKS);
 		},
-		async open(text, owner, limit) {
-			const body = text.trim();
-			const message = parseMediaMessage(body);
-			const uri = message?.uri ?? parseAesgcmUri(body);
+		async open({ uri, thumbnail }, owner, limit) {
 			const before = erasures;
-			const record = await vault.media.add(uri, owner, limit);
+			const record = await vault.media.add(parseAesgcmUri(uri), owner, limit);
 			// It was erased while it was written down.
 			if (before !== erasures) {
 				await vault.media.remove(record.id);
@@ -390,7 +387,7 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 			if (limit !== undefined) limits.set(record.id, limit);
 			send({ kind: 'prime', id: record.id });
 			const isMeasured = limit !== undefined && state.worker !== 'absent';
-			add({ ...itemOf(record, owner, limit === undefined, message?.thumbnail), isMeasured });
+			add({ ...itemOf(record, owner, limit === undefined, thumbnail), isMeasured });
 			void askToPersist().catch(() => undefined);
 			return record.id;
 		},

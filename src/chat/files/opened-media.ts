@@ -1,7 +1,6 @@
 import { createMutex } from '../../core/async/mutex.ts';
 import { fingerprint } from '../../core/crypto/fingerprint.ts';
 import type { ChatRows, ChatWrite } from '../../vault/chat-rows.ts';
-import { linkOf } from '../model/attachment.ts';
 import type { ChatMessage } from '../model/chat-message.ts';
 
 /** Which media item a message was opened as. */
@@ -30,7 +29,8 @@ export function createMessageMedia(rows: ChatRows): MessageMedia {
 	const opening = new Map<string, Promise<string>>();
 	/** the links of a message share a row */
 	const serial = createMutex();
-	const nameOf = (message: ChatMessage) => fingerprint(linkOf(message) ?? '');
+	const nameOf = ({ attachment }: Pick<ChatMessage, 'attachment'>) =>
+		fingerprint(attachment === undefined || attachment.kind === 'upload' ? '' : attachment.body);
 
 	/** Old rows are one id, of the first text. */
 	async function read(message: ChatMessage): Promise<MediaRow> {
@@ -39,8 +39,8 @@ export function createMessageMedia(rows: ChatRows): MessageMedia {
 		// Of what was corrected before its first text was kept, it is not known any more.
 		if (message.isCorrected === true && message.earlier === undefined)
 			return [{ id: row, link: '' }];
-		const { text = message.text } = message.earlier?.[0] ?? {};
-		return [{ id: row, link: nameOf({ ...message, ...(text === undefined ? {} : { text }) }) }];
+		const [first = message] = message.earlier ?? [];
+		return [{ id: row, link: nameOf({ attachment: first.attachment }) }];
 	}
 
 	async function idOf(message: ChatMessage): Promise<string | undefined> {

@@ -1,6 +1,6 @@
 import type { ChatRows, ChatWrite } from '../../vault/chat-rows.ts';
 import { accountPrefix, MAX_ROWS } from '../model/account-rows.ts';
-import type { ChatMessage, Reactions } from '../model/chat-message.ts';
+import type { MessageFields, Reactions } from '../model/chat-message.ts';
 
 /** How far back the archive of a conversation was read. */
 export interface HistoryRow {
@@ -14,7 +14,7 @@ export interface HistoryRow {
 /** What was said of a message before the message itself was found: an archive is read backwards. */
 export interface EarlyChange {
 	readonly isRetracted?: boolean;
-	readonly correction?: ChatMessage;
+	readonly correction?: MessageFields;
 	readonly reactions?: Partial<Reactions>;
 }
 

@@ -5,11 +5,12 @@ import { domainOf } from '../../core/links/address.ts';
 import type { ChatWrite } from '../../vault/chat-rows.ts';
 import type { Durability } from '../../vault/table.ts';
 import { lineOf } from '../model/attachment.ts';
-import type { ChatMessage } from '../model/chat-message.ts';
+import type { ChatMessage, MessageFields } from '../model/chat-message.ts';
 import type { Conversation } from '../model/conversation.ts';
 import { blank, isBlank } from '../model/conversation.ts';
 import type { MessengerState } from '../model/messenger-state.ts';
 import type { History } from './history.ts';
+import { interpret } from './interpret.ts';
 import type { Stores } from './stores.ts';
 import { makeTimeline, type Timeline } from './timeline.ts';
 
@@ -39,7 +40,7 @@ export interface Conversations {
 	 * there after a reload. To be called in the messenger's turn.
 	 */
 	keep(
-		message: ChatMessage,
+		message: MessageFields,
 		isNew: boolean,
 		more?: readonly ChatWrite[],
 		durability?: Durability,
@@ -192,7 +193,8 @@ export function createConversations({
 				await stores.write([await stores.conversations.put(after)]);
 				put(after);
 			}),
-		async keep(message, isNew, more = [], durability = 'strict') {
+		async keep(fields, isNew, more = [], durability = 'strict') {
+			const message = interpret(fields);
 			const { isRequest, ...before } = find(message.peer) ?? blank(message.peer);
 			// The order in which messages are dealt with is the one that holds, whatever clocks say.
 			const isLast =
@@ -264,6 +266,6 @@ export function createConversations({
 	};
 }
 
-function deliveryOf({ state }: ChatMessage): 'waiting' | 'failed' | 'sent' {
+function deliveryOf({ state }: MessageFields): 'waiting' | 'failed' | 'sent' {
 	return state === 'waiting' || state === 'failed' ? state : 'sent';
 }

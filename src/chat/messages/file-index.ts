@@ -2,7 +2,8 @@ import type { ChatRows, ChatWrite } from '../../vault/chat-rows.ts';
 import type { PageOptions } from '../../vault/table.ts';
 import { accountPrefix } from '../model/account-rows.ts';
 import { type FileGroup, fileGroupOf } from '../model/attachment.ts';
-import type { ChatMessage } from '../model/chat-message.ts';
+import type { MessageFields } from '../model/chat-message.ts';
+import { interpret } from './interpret.ts';
 
 /** How far the messages of a conversation that are older than the index of files were looked through. */
 export interface FileScan {
@@ -16,11 +17,11 @@ export interface FileIndex {
 	/** The keys of the messages that are files of a group, as `page` has them, as far as the index reaches. */
 	keys(peer: string, group: FileGroup, options: PageOptions): Promise<string[]>;
 	/** Takes a message into the index of files, or out of it. */
-	put(message: ChatMessage): Promise<ChatWrite[]>;
+	put(message: MessageFields): Promise<ChatWrite[]>;
 	scan(peer: string): Promise<FileScan>;
 	putScan(peer: string, scan: FileScan): Promise<ChatWrite>;
 	/** Takes a message out of it that is to be no more. */
-	remove(message: Pick<ChatMessage, 'peer' | 'key'>): ChatWrite[];
+	remove(message: Pick<MessageFields, 'peer' | 'key'>): ChatWrite[];
 }
 
 const FILE_GROUPS: readonly FileGroup[] = ['visual', 'voice', 'file'];
@@ -30,9 +31,9 @@ export function createFileIndex(rows: ChatRows, account: string): FileIndex {
 	const fileKey = (peer: string, group: FileGroup, key: string) =>
 		prefix('file', peer, group) + key.slice(prefix('message', peer).length);
 
-	function put(message: ChatMessage): Promise<ChatWrite[]> {
+	function put(message: MessageFields): Promise<ChatWrite[]> {
 		const { peer, key } = message;
-		const group = fileGroupOf(message);
+		const group = fileGroupOf(interpret(message));
 		const others = FILE_GROUPS.filter((other) => other !== group);
 		return Promise.all([
 			...(group === undefined ? [] : [rows.put(fileKey(peer, group, key), true)]),

@@ -4,11 +4,12 @@ import type { Connection } from '../../xmpp/connection.ts';
 import type { IncomingMessage } from '../../xmpp/message.ts';
 import { XmppError } from '../../xmpp/xmpp-error.ts';
 import { withoutContent, withText } from '../model/changed-message.ts';
-import type { ChatMessage } from '../model/chat-message.ts';
+import type { MessageFields } from '../model/chat-message.ts';
 import type { EarlyChange, HistoryRow } from './archive-store.ts';
-import { allNames, type Names } from './message-names.ts';
+import { fieldsOf } from './interpret.ts';
+import { allNames } from './message-names.ts';
 import { saidIn } from './message-text.ts';
-import { createRepetitions, givenNames } from './repetition.ts';
+import { createRepetitions } from './repetition.ts';
 import type { Stores } from './stores.ts';
 
 /** Pages that are read in vain before somebody has to scroll again. */
@@ -58,7 +59,7 @@ export function createHistory(
 			} else if (retracts !== undefined)
 				await write([await early(retracts, { isRetracted: true })]);
 			else if (message.body !== undefined && unreadable === undefined) {
-				const read = asChatMessage(message, message.body);
+				const read = { ...fieldsOf(message, ''), ...saidIn(message, message.body) };
 				if (replaces !== undefined) await write([await early(replaces, { correction: read })]);
 				else {
 					await put(read, await earlyChange(read));
@@ -70,7 +71,7 @@ export function createHistory(
 	}
 
 	/** Earlier changes of a message, looked up under each of its names. */
-	async function earlyChange(message: ChatMessage): Promise<EarlyChange> {
+	async function earlyChange(message: MessageFields): Promise<EarlyChange> {
 		const { peer, isOwn } = message;
 		let change: EarlyChange = {};
 		for (const id of allNames(message))
@@ -78,7 +79,7 @@ export function createHistory(
 		return change;
 	}
 
-	async function put(read: ChatMessage, change: EarlyChange = {}): Promise<void> {
+	async function put(read: MessageFields, change: EarlyChange = {}): Promise<void> {
 		const key = await stores.messages.keyBefore(read.peer, read.time);
 		const message = { ...changed(read, change), key };
 		const writes = await stores.messages.put(message);
@@ -153,24 +154,7 @@ export function createHistory(
 	};
 }
 
-function asChatMessage(message: IncomingMessage, body: string): ChatMessage {
-	const { peer, isOwn, time, archiveId } = message;
-	const { id, originId }: Names = givenNames(message) ?? { id: archiveId ?? crypto.randomUUID() };
-	return {
-		key: '',
-		peer,
-		isOwn,
-		id,
-		...(originId === undefined ? {} : { originId }),
-		time,
-		...saidIn(message, body),
-		isEncrypted: false,
-		...(isOwn ? { state: 'sent' as const } : {}),
-		...(archiveId === undefined ? {} : { archiveId }),
-	};
-}
-
-function changed(message: ChatMessage, change: EarlyChange): ChatMessage {
+function changed(message: MessageFields, change: EarlyChange): MessageFields {
 	const { isRetracted, correction, reactions } = change;
 	if (isRetracted === true) return withoutContent(message);
 	const corrected = correction === undefined ? message : withText(message, correction);

@@ -12,8 +12,9 @@ import {
 	withReactions,
 	withText,
 } from '../model/changed-message.ts';
-import type { ChatMessage, DeliveryState } from '../model/chat-message.ts';
-import { allNames, type Names } from './message-names.ts';
+import type { ChatMessage, DeliveryState, MessageFields } from '../model/chat-message.ts';
+import { fieldsOf } from './interpret.ts';
+import { allNames } from './message-names.ts';
 import { reactionIn, type Said, saidIn } from './message-text.ts';
 import { createRepetitions, digestOf, givenNames } from './repetition.ts';
 import type { Stores } from './stores.ts';
@@ -21,7 +22,7 @@ import type { Stores } from './stores.ts';
 /** What follows from a message that came, besides what is kept of it. */
 export interface IncomingEffects {
 	/** Keeps and shows a message, new or changed, together with other writes. */
-	keep(message: ChatMessage, isNew: boolean, more: readonly ChatWrite[]): Promise<void>;
+	keep(message: MessageFields, isNew: boolean, more: readonly ChatWrite[]): Promise<void>;
 	/** Whether a message of somebody may be kept: of unknown people only so many, and only what has a content. */
 	takes(peer: string, isContent: boolean): boolean;
 	/** The server has a message of ours with this id. */
@@ -64,7 +65,7 @@ export function createIncoming({
 }): (message: IncomingMessage) => Promise<void> {
 	// What a power cut undoes of it is fetched again: the position in the archive goes back with it.
 	const write = (changes: readonly ChatWrite[]) => stores.write(changes, 'relaxed');
-	async function keep(message: ChatMessage, more: readonly ChatWrite[], isNew = true) {
+	async function keep(message: MessageFields, more: readonly ChatWrite[], isNew = true) {
 		await effects.keep(message, isNew, more);
 		// Who writes on another device has read there what came before.
 		if (isNew && message.isOwn) await effects.readElsewhere(message.peer);
@@ -76,25 +77,8 @@ export function createIncoming({
 		return archiveId === undefined ? [] : [await stores.archive.putArchived(archiveId)];
 	}
 
-	async function chatMessage(message: IncomingMessage): Promise<ChatMessage> {
-		const { peer, isOwn, time, isMarkable } = message;
-		// Without a name nobody can refer to it; here it needs one.
-		const { id, originId }: Names = givenNames(message) ?? {
-			id: message.archiveId ?? crypto.randomUUID(),
-		};
-		return {
-			key: await stores.messages.keyFor(peer, time),
-			peer,
-			isOwn,
-			id,
-			...(originId === undefined ? {} : { originId }),
-			time,
-			isEncrypted: message.encrypted !== undefined,
-			...(isOwn ? { state: 'sent' as const } : {}),
-			...(isMarkable ? { isMarkable } : {}),
-			...(message.archiveId === undefined ? {} : { archiveId: message.archiveId }),
-		};
-	}
+	const fields = async (message: IncomingMessage) =>
+		fieldsOf(message, await stores.messages.keyFor(message.peer, message.time));
 
 	/** What a message says, with the message before it that it answers in mind. */
 	async function read(message: IncomingMessage, whole: string): Promise<Said> {
@@ -107,7 +91,7 @@ export function createIncoming({
 	async function readAgain(
 		message: IncomingMessage,
 		whole: string,
-		{ replyTo }: ChatMessage,
+		{ replyTo }: MessageFields,
 	): Promise<Said> {
 		if (message.replyTo !== undefined || replyTo === undefined) return read(message, whole);
 		const { id, key = '' } = replyTo;
@@ -115,7 +99,7 @@ export function createIncoming({
 	}
 
 	/** Whether a text takes the place of an earlier one by the same sender, which it says that it corrects. */
-	function mayReplace(before: ChatMessage, { isEncrypted, device }: ChatMessage): boolean {
+	function mayReplace(before: MessageFields, { isEncrypted, device }: MessageFields): boolean {
 		// Anybody on the way can say that it corrects what was taken back.
 		if (before.isRetracted === true) return false;
 		// What waits here may be sent again: nobody else's words go out with it.
@@ -129,10 +113,10 @@ export function createIncoming({
 	/** The message in whose place a text stands; undefined if it stands for itself. */
 	async function corrected(
 		{ replaces, peer, isOwn }: IncomingMessage,
-		written: ChatMessage,
-	): Promise<ChatMessage | undefined> {
+		written: MessageFields,
+	): Promise<MessageFields | undefined> {
 		// Anybody on the way can use the name again, in the clear.
-		const isAlike = ({ isEncrypted }: ChatMessage) => isEncrypted === written.isEncrypted;
+		const isAlike = ({ isEncrypted }: MessageFields) => isEncrypted === written.isEncrypted;
 		const named =
 			replaces === undefined
 				? undefined
@@ -143,7 +127,7 @@ export function createIncoming({
 	/** Keeps a text: as a new message, or in the place of the one that it corrects. */
 	async function keepText(
 		message: IncomingMessage,
-		written: ChatMessage,
+		written: MessageFields,
 		more: readonly ChatWrite[],
 	): Promise<void> {
 		const { replaces: id } = message;
@@ -171,7 +155,7 @@ export function createIncoming({
 	 */
 	async function keepDecrypted(
 		message: IncomingMessage,
-		written: ChatMessage,
+		written: MessageFields,
 		more: readonly ChatWrite[],
 	): Promise<void> {
 		const { reactions, retracts, peer, isOwn } = message;
@@ -202,7 +186,7 @@ export function createIncoming({
 	/** What came once more only adds how our archive calls it. */
 	async function repeat(
 		message: IncomingMessage,
-		known: ChatMessage,
+		known: MessageFields,
 		writes: readonly ChatWrite[] = [],
 	): Promise<void> {
 		const more = [...writes, ...(await archived(message))];
@@ -241,7 +225,7 @@ export function createIncoming({
 	/** Writes that take a message back; one that is not here may be paged in from the archive later. */
 	async function retraction(
 		{ peer, isOwn, retracts = '' }: IncomingMessage,
-		target: ChatMessage | undefined,
+		target: MessageFields | undefined,
 	): Promise<ChatWrite[]> {
 		return target === undefined
 			? [await stores.archive.putEarlyChange(peer, isOwn, retracts, { isRetracted: true })]
@@ -297,7 +281,7 @@ export function createIncoming({
 		const { from, isOwn } = message;
 		// What this device has sent itself, and knows no more: nobody can decrypt it.
 		if (isOwn && encrypted.sid === omemo.deviceId) return write(await archived(message));
-		const bare = await chatMessage(message);
+		const bare = await fields(message);
 		try {
 			const waits = await omemo.decrypt(from, encrypted, async ({ text, device }, writes) => {
 				const more = [...writes, ...(await archived(message))];
@@ -330,7 +314,7 @@ export function createIncoming({
 		const said = await read(message, body);
 		const known = await repetitions.byText(message, said.text);
 		if (known !== undefined) return repeat(message, known);
-		const bare = await chatMessage(message);
+		const bare = await fields(message);
 		await keepText(message, { ...bare, ...said }, await archived(message));
 	}
 
@@ -348,7 +332,7 @@ export function createIncoming({
 			if (known !== undefined) return repeat(message, known);
 		}
 		const isEncrypted = !NOT_ENCRYPTED.includes(what);
-		await keep({ ...(await chatMessage(message)), isEncrypted, problem }, await archived(message));
+		await keep({ ...(await fields(message)), isEncrypted, problem }, await archived(message));
 	}
 
 	return async (message) => {

@@ -1,6 +1,6 @@
 import { fingerprint } from '../../core/crypto/fingerprint.ts';
 import type { ChatRows, ChatWrite } from '../../vault/chat-rows.ts';
-import type { ChatMessage } from '../model/chat-message.ts';
+import type { MessageFields } from '../model/chat-message.ts';
 
 /** Messages of one name that are remembered: some clients count their ids from 1 after each start. */
 const MAX_ENTRIES = 20;
@@ -38,11 +38,11 @@ export interface MessageNames {
 	/** All that came under a name, newest last. */
 	entries(side: Side, id: string): Promise<readonly NameEntry[]>;
 	/** A message is found by its own names from now on. */
-	put(message: ChatMessage): Promise<ChatWrite[]>;
+	put(message: MessageFields): Promise<ChatWrite[]>;
 	/** A message is found by these names, too: those of a correction of it. */
-	putOther(message: ChatMessage, names: Names, content: NamedContent): Promise<ChatWrite[]>;
+	putOther(message: MessageFields, names: Names, content: NamedContent): Promise<ChatWrite[]>;
 	/** A message is not found by its names any more; others that share them are. */
-	remove(message: ChatMessage): Promise<ChatWrite[]>;
+	remove(message: MessageFields): Promise<ChatWrite[]>;
 }
 
 /** The content of a message, to compare later ones of the same name with. */
@@ -84,7 +84,7 @@ export function createMessageNames(
 	}
 
 	async function addAll(
-		message: ChatMessage,
+		message: MessageFields,
 		names: Names,
 		{ text, time, isArchived }: NamedContent,
 		isSame: (before: NameEntry, entry: NameEntry) => boolean,

@@ -2,8 +2,9 @@ import type { ChatRows, ChatWrite } from '../../vault/chat-rows.ts';
 import type { PageOptions } from '../../vault/table.ts';
 import { accountPrefix } from '../model/account-rows.ts';
 import { fileGroupOf } from '../model/attachment.ts';
-import type { ChatMessage } from '../model/chat-message.ts';
+import type { ChatMessage, MessageFields } from '../model/chat-message.ts';
 import type { FileIndex } from './file-index.ts';
+import { interpret, withoutMeaning } from './interpret.ts';
 import { createMessageNames, type MessageNames, type Side } from './message-names.ts';
 
 /**
@@ -35,9 +36,9 @@ export interface MessageStore {
 	encryptedAs(side: Side, digest: string): Promise<string | undefined>;
 	putEncryptedAs(side: Side, digest: string, key: string): Promise<ChatWrite>;
 	/** Writes for a message, found by its names from now on. */
-	put(message: ChatMessage): Promise<ChatWrite[]>;
+	put(message: MessageFields): Promise<ChatWrite[]>;
 	/** Writes for a message that is to be no more. */
-	remove(message: ChatMessage): Promise<ChatWrite[]>;
+	remove(message: MessageFields): Promise<ChatWrite[]>;
 }
 
 export function createMessageStore(
@@ -81,6 +82,11 @@ export function createMessageStore(
 		return placeKey(peer, place);
 	}
 
+	async function get(key: string): Promise<ChatMessage | undefined> {
+		const row = (await rows.get(key)) as MessageFields | undefined;
+		return row && interpret(row);
+	}
+
 	async function named(
 		peer: string,
 		isOwn: boolean,
@@ -89,7 +95,7 @@ export function createMessageStore(
 	): Promise<ChatMessage | undefined> {
 		let newest: ChatMessage | undefined;
 		for (const { key } of [...(await names.entries({ peer, isOwn }, id))].reverse()) {
-			const message = (await rows.get(key)) as ChatMessage | undefined;
+			const message = await get(key);
 			if (message !== undefined && isPreferred(message)) return message;
 			newest ??= message;
 		}
@@ -108,10 +114,10 @@ export function createMessageStore(
 				order: 0,
 			});
 		},
-		get: async (key) => (await rows.get(key)) as ChatMessage | undefined,
+		get,
 		async page(peer, options) {
 			const found = await rows.page(prefix('message', peer), options);
-			return found.map(({ value }) => value as ChatMessage);
+			return found.map(({ value }) => interpret(value as MessageFields));
 		},
 		named,
 		namedByEither: async (peer, id) =>
@@ -124,9 +130,9 @@ export function createMessageStore(
 		putEncryptedAs: (side, digest, key) => rows.put(sideKey('digest', side, digest), key),
 		async put(message) {
 			const { key, isCorrected = false, isRetracted = false } = message;
-			const isFile = isCorrected || isRetracted || fileGroupOf(message) !== undefined;
+			const isFile = isCorrected || isRetracted || fileGroupOf(interpret(message)) !== undefined;
 			return Promise.all([
-				rows.put(key, message),
+				rows.put(key, withoutMeaning(message)),
 				...(await names.put(message)),
 				...(isFile ? await files.put(message) : []),
 			]);

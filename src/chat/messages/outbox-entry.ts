@@ -1,5 +1,5 @@
 import type { DeviceName } from '../../omemo/reach.ts';
-import type { ChatMessage } from '../model/chat-message.ts';
+import type { MessageFields } from '../model/chat-message.ts';
 
 /** What a stanza of ours says; ids are those of earlier messages. */
 export type OutgoingContent =
@@ -32,7 +32,7 @@ export interface OutboxEntry {
 	/** once encrypted, these very bytes are sent as often as it takes */
 	readonly stanza?: unknown;
 	/** the message as it was before, where this changes it: what is cancelled is undone */
-	readonly before?: ChatMessage;
+	readonly before?: MessageFields;
 	readonly leftOut?: readonly DeviceName[];
 	/** the server ended the stream when this was under way */
 	readonly isSuspect?: true;

@@ -1,5 +1,6 @@
 import type { ChatRows, ChatWrite } from '../../vault/chat-rows.ts';
 import { accountPrefix, END, MAX_ROWS } from '../model/account-rows.ts';
+import { withoutMeaning } from './interpret.ts';
 import type { OutboxEntry } from './outbox-entry.ts';
 
 /** What waits to be sent, or to be acknowledged. */
@@ -21,7 +22,11 @@ export function createOutboxStore(rows: ChatRows, account: string): OutboxStore 
 				.sort((a, b) => (stampOf(a) < stampOf(b) ? -1 : 1));
 		},
 		get: async (key) => (await rows.get(prefix('outbox', key))) as OutboxEntry | undefined,
-		put: (entry) => rows.put(prefix('outbox', entry.key), entry),
+		put(entry) {
+			const { before, ...rest } = entry;
+			const kept = before === undefined ? rest : { ...rest, before: withoutMeaning(before) };
+			return rows.put(prefix('outbox', entry.key), kept);
+		},
 		remove: (key) => rows.remove(prefix('outbox', key)),
 	};
 }

@@ -6,7 +6,7 @@ import { isStorageError } from '../../vault/is-storage-error.ts';
 import type { EndedBy } from '../../xmpp/connection-events.ts';
 import type { OutgoingMessage } from '../../xmpp/message.ts';
 import { asNeverSent, withReactions } from '../model/changed-message.ts';
-import type { ChatMessage } from '../model/chat-message.ts';
+import type { MessageFields } from '../model/chat-message.ts';
 import { createLane, type Lane } from './lane.ts';
 import type { OutboxEntry } from './outbox-entry.ts';
 import { judgeFailure } from './outbox-failure.ts';
@@ -34,7 +34,7 @@ export interface OutboxOwner {
 	/** The next session is a new one: the connection sends nothing again by itself. */
 	forgetSession(): void;
 	/** Keeps and shows a message, together with other writes. */
-	keep(message: ChatMessage, isNew: boolean, more: readonly ChatWrite[]): Promise<void>;
+	keep(message: MessageFields, isNew: boolean, more: readonly ChatWrite[]): Promise<void>;
 	/** Tells of a mistake of ours. */
 	report(thrown: unknown): void;
 }
@@ -50,7 +50,7 @@ export interface Outbox {
 	 */
 	add(
 		entry: OutboxEntry,
-		message?: { message: ChatMessage; isNew: boolean },
+		message?: { message: MessageFields; isNew: boolean },
 		more?: { readonly writes: readonly ChatWrite[]; readonly entries: readonly OutboxEntry[] },
 	): Promise<void>;
 	/** Sends what waits. `isNew`: the server knows nothing of what was under way. */
@@ -63,7 +63,7 @@ export interface Outbox {
 	 * A message that was sent came back for a reason that may pass: it waits again, longer each time. Resolves with false once
 	 * it came back too often. To be called in the messenger's turn.
 	 */
-	bounced(entry: OutboxEntry, message: ChatMessage): Promise<boolean>;
+	bounced(entry: OutboxEntry, message: MessageFields): Promise<boolean>;
 	/** Something came through to somebody. */
 	reached(peer: string): void;
 	/**
@@ -72,11 +72,11 @@ export interface Outbox {
 	 * messenger's turn.
 	 */
 	takeBack(
-		message: ChatMessage,
+		message: MessageFields,
 		keep: (entries: readonly OutboxEntry[], writes: readonly ChatWrite[]) => Promise<void>,
 	): Promise<boolean>;
 	/** Whether something that concerns a message is still to be sent, or to be acknowledged. */
-	holds(message: ChatMessage): boolean;
+	holds(message: MessageFields): boolean;
 	/** The server has what was sent with this id. */
 	acknowledged(id: string): Promise<void>;
 	/** The stream is over; what was under way may be why. */
@@ -143,7 +143,7 @@ export function createOutbox({
 	}
 
 	/** An entry is done with, and its message, if it has one, is what `change` says. To be called in the messenger's turn. */
-	async function end(item: QueueItem, change: Partial<ChatMessage>): Promise<void> {
+	async function end(item: QueueItem, change: Partial<MessageFields>): Promise<void> {
 		const entry = await stores.outbox.get(item.key);
 		const message =
 			item.messageKey === undefined ? undefined : await stores.messages.get(item.messageKey);

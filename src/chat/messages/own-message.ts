@@ -1,4 +1,5 @@
-import type { ChatMessage } from '../model/chat-message.ts';
+import type { ChatMessage, MessageFields } from '../model/chat-message.ts';
+import { interpret } from './interpret.ts';
 import type { OutboxEntry } from './outbox-entry.ts';
 import type { Stores } from './stores.ts';
 
@@ -7,9 +8,9 @@ export async function newMessage(
 	stores: Pick<Stores, 'messages'>,
 	peer: string,
 	time: number,
-	content: Partial<Pick<ChatMessage, 'text' | 'share' | 'isEncrypted' | 'replyTo'>> = {},
+	content: Partial<Pick<MessageFields, 'text' | 'share' | 'isEncrypted' | 'replyTo'>> = {},
 ): Promise<ChatMessage> {
-	return {
+	return interpret({
 		key: await stores.messages.keyFor(peer, time),
 		peer,
 		isOwn: true,
@@ -18,12 +19,12 @@ export async function newMessage(
 		isEncrypted: true,
 		state: 'waiting',
 		...content,
-	};
+	});
 }
 
 /** What the outbox needs to say it. */
 export function entryOf(
-	{ key, peer, id, isEncrypted }: ChatMessage,
+	{ key, peer, id, isEncrypted }: MessageFields,
 	text: string,
 	more: Partial<Extract<OutboxEntry['content'], { kind: 'text' }>> = {},
 ): OutboxEntry {
@@ -31,6 +32,6 @@ export function entryOf(
 }
 
 /** Of a message that waits or has failed: it was never sent. A changed one was sent before its change. */
-export function isUnseen({ isCorrected, isRetracted }: ChatMessage): boolean {
+export function isUnseen({ isCorrected, isRetracted }: MessageFields): boolean {
 	return isCorrected !== true && isRetracted !== true;
 }

@@ -7,7 +7,7 @@ import {
 	withReactions,
 	withText,
 } from '../model/changed-message.ts';
-import type { ChatMessage } from '../model/chat-message.ts';
+import type { ChatMessage, MessageFields } from '../model/chat-message.ts';
 import { repeatedText } from '../model/shown-text.ts';
 import type { Outbox } from './outbox.ts';
 import type { OutboxEntry, OutgoingContent } from './outbox-entry.ts';
@@ -57,9 +57,9 @@ export function createWriting({
 	/** what the user chose for a conversation */
 	isPlaintext(peer: string): boolean;
 	/** Keeps and shows a message that was changed, together with other writes. */
-	keep(message: ChatMessage, writes: readonly ChatWrite[]): Promise<void>;
+	keep(message: MessageFields, writes: readonly ChatWrite[]): Promise<void>;
 	/** Removes a message as if it had never been, together with other writes. */
-	drop(message: ChatMessage, writes: readonly ChatWrite[]): Promise<void>;
+	drop(message: MessageFields, writes: readonly ChatWrite[]): Promise<void>;
 	now?: () => number;
 }): Writing & Bounces {
 	/** What answers a message: the text of an encrypted one is never said again in the clear. */
@@ -91,7 +91,7 @@ export function createWriting({
 	async function change(
 		before: ChatMessage,
 		content: OutgoingContent,
-		work: (message: ChatMessage) => ChatMessage,
+		work: (message: ChatMessage) => MessageFields,
 	): Promise<void> {
 		await serial(async () => {
 			const message = await stores.messages.get(before.key);

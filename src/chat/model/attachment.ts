@@ -1,110 +1,79 @@
-import { domainOf } from '../../core/links/address.ts';
 import { redactAesgcmUris } from '../../core/links/aesgcm-uri.ts';
-import { type MediaMessage, parseMediaMessage } from '../../core/links/media-message.ts';
 import { cutText } from '../../core/text/cut-text.ts';
 import { splitQuote } from '../../core/text/quote.ts';
 import { isTrusted } from '../../omemo/trust.ts';
 import type { ChatMessage } from './chat-message.ts';
-import { guessKind, type MediaKind } from './media-kind.ts';
-import type { MessengerState } from './messenger-state.ts';
+import type { MediaKind } from './media-kind.ts';
 import { shownText } from './shown-text.ts';
 
-/** A message that is a picture, a voice message or another file (XEP-0454 section 5). */
-export interface MessageFile {
+/** An encrypted file that lies at a host (XEP-0454). */
+interface StoredFile {
+	/** the `aesgcm:` URI; with its key */
+	readonly uri: string;
+	/** the part of the body that is the link, with what belongs to it: a message's files are told apart by it */
+	readonly body: string;
+	/** a data URI that the sender gave */
+	readonly thumbnail?: string;
 	readonly host: string;
+	/** the last part of its address, as it is written there */
 	readonly name: string;
-	/** it may be fetched without a word: a sender must not learn where and when somebody reads */
-	readonly loadsByItself: boolean;
+	/** by its name */
+	readonly media: MediaKind;
 }
+
+/** A message that is a file and nothing else (XEP-0454 section 5). */
+export interface FileAttachment extends StoredFile {
+	readonly kind: 'file';
+}
+
+/** A link to a file behind lines that quote: the text is shown, and the file opened when somebody asks for it. */
+export interface LinkAttachment extends StoredFile {
+	readonly kind: 'link';
+	/** the quote that stands in front of it */
+	readonly text: string;
+}
+
+/** A file of ours that is not uploaded yet. */
+export interface UploadAttachment {
+	readonly kind: 'upload';
+	readonly mediaId: string;
+	/** what it was called when it was chosen */
+	readonly name: string;
+	/** bytes */
+	readonly size: number;
+	/** by its name */
+	readonly media: MediaKind;
+}
+
+/** The file that a message is, or leads to. */
+export type Attachment = FileAttachment | LinkAttachment | UploadAttachment;
 
 /** What people look for together: pictures and videos, voice messages, and all else. */
 export type FileGroup = 'visual' | 'voice' | 'file';
 
-/** A link to a file behind lines that quote: the text is shown, and the file opened when somebody asks for it. */
-export interface LinkedFile {
-	readonly host: string;
-	/** as it is written in its address */
-	readonly name: string;
-	/** what stands in front of it */
-	readonly text: string;
-}
-
-/** The file that a message is, and nothing else (XEP-0454 section 5); undefined unless it was encrypted. */
-export function fileIn({ isEncrypted, text, replyTo }: ChatMessage): MediaMessage | undefined {
-	// Sent with a quote in front of it.
-	if (!isEncrypted || replyTo?.isQuoted === true || !text?.startsWith('aesgcm:')) return undefined;
-	return parseMediaMessage(text);
-}
-
-function fileUrl(message: ChatMessage): URL | undefined {
-	return fileIn(message)?.uri.url;
-}
-
-/** The body that a message is opened by, if it is a file or links to one. */
-export function linkOf(message: ChatMessage): string | undefined {
-	const { isEncrypted, text, replyTo } = message;
-	if (fileIn(message) !== undefined) return text;
-	if (!isEncrypted || replyTo?.isQuoted === true || !text?.startsWith('>')) return undefined;
-	const link = splitQuote(text).rest.trim();
-	return link.startsWith('aesgcm:') && parseMediaMessage(link) ? link : undefined;
-}
-
-/** A message that quotes, and then is exactly one link to a file. */
-export function linkedFileOf(message: ChatMessage): LinkedFile | undefined {
-	const link = fileIn(message) === undefined ? linkOf(message) : undefined;
-	const file = link === undefined ? undefined : parseMediaMessage(link);
-	if (file === undefined) return undefined;
-	const { quote } = splitQuote(shownText(message) ?? '');
-	const { hostname: host, pathname } = file.uri.url;
-	return { host, name: pathname.slice(pathname.lastIndexOf('/') + 1), text: quote.trimEnd() };
+/** Whether a message is a file, here or still on its way, and no text. */
+export function isFile({ attachment }: Pick<ChatMessage, 'attachment'>): boolean {
+	return attachment !== undefined && attachment.kind !== 'link';
 }
 
 /** What a file is called where it lies, as some clients name what they answer; undefined for what is no file. */
-export function fileNameOf(message: ChatMessage): string | undefined {
-	const name = fileUrl(message)?.pathname.split('/').at(-1);
+export function fileNameOf({ attachment }: ChatMessage): string | undefined {
+	if (attachment?.kind !== 'file') return undefined;
 	try {
-		return name && decodeURIComponent(name);
+		return attachment.name && decodeURIComponent(attachment.name);
 	} catch {
-		return name;
+		return attachment.name;
 	}
 }
 
-/** What a message's file is by its name; undefined for what is no file. */
-export function fileGroupOf(message: ChatMessage): FileGroup | undefined {
-	const url = fileUrl(message);
-	if (url === undefined) return undefined;
-	const kind = guessKind(url.pathname);
-	if (kind === 'image' || kind === 'video') return 'visual';
-	return kind === 'audio' ? 'voice' : 'file';
-}
-
-/** What a message shares; undefined unless it was encrypted and is exactly that. */
-export function fileOf(
-	message: ChatMessage,
-	{ account, contacts, upload }: Pick<MessengerState, 'account' | 'contacts' | 'upload'>,
-): MessageFile | undefined {
-	if (message.share !== undefined)
-		return { host: '', name: message.share.name, loadsByItself: true };
-	const uri = fileUrl(message);
-	if (uri === undefined) return undefined;
-	const { hostname: host, pathname } = uri;
-	const { device } = message;
-	const isDoubtful = device !== undefined && !isTrusted(device.trust);
-	// A device of ours that the server has added must not make this one fetch from anywhere.
-	const isFromFriend = !isDoubtful && (message.isOwn || contacts[message.peer] !== undefined);
-	const own =
-		isWithin(host, domainOf(account)) || (upload !== undefined && isWithin(host, upload.jid));
-	const theirs = contacts[message.peer] !== undefined && isWithin(host, domainOf(message.peer));
-	return {
-		host,
-		name: pathname.slice(pathname.lastIndexOf('/') + 1),
-		loadsByItself: isOurs(message) || ((own || theirs) && isFromFriend),
-	};
-}
-
-/** Written here, or on a device of ours that was verified. */
-function isOurs({ isOwn, device }: ChatMessage): boolean {
-	return isOwn && (device === undefined || device.trust === 'verified');
+/** The group of a file that lies at a host; undefined for what is no file. */
+export function fileGroupOf({
+	attachment,
+}: Pick<ChatMessage, 'attachment'>): FileGroup | undefined {
+	if (attachment?.kind !== 'file') return undefined;
+	const { media } = attachment;
+	if (media === 'image' || media === 'video') return 'visual';
+	return media === 'audio' ? 'voice' : 'file';
 }
 
 const PREVIEWS: Record<MediaKind, string> = {
@@ -123,13 +92,10 @@ const PREVIEW_LENGTH = 120;
 
 /** A message in a few words, as a list shows it: a file by its kind, an answer without what it quotes. */
 export function previewOf(message: ChatMessage): string {
-	const { text, isRetracted, share, problem } = message;
+	const { text, isRetracted, attachment, problem } = message;
 	if (isRetracted === true) return 'Message deleted';
-	if (share !== undefined) return PREVIEWS[guessKind(share.name)];
+	if (attachment !== undefined) return PREVIEWS[attachment.media];
 	if (text === undefined) return UNREADABLE[problem ?? ''] ?? "Can't be read here";
-	const link = linkOf(message);
-	const file = link === undefined ? undefined : parseMediaMessage(link)?.uri.url;
-	if (file !== undefined) return PREVIEWS[guessKind(file.pathname)];
 	const shown = (shownText(message) ?? '').trimStart();
 	// Some name what they answer in words alone: theirs are those behind it.
 	const said = splitQuote(shown).rest.trimStart() || shown;
@@ -142,8 +108,4 @@ export function lineOf(message: ChatMessage): string {
 	const { device, isRetracted } = message;
 	const isDoubtful = device !== undefined && !isTrusted(device.trust) && isRetracted !== true;
 	return `${isDoubtful ? 'Unverified device: ' : ''}${previewOf(message)}`;
-}
-
-function isWithin(host: string, domain: string): boolean {
-	return host === domain || host.endsWith(`.${domain}`);
 }

@@ -1,5 +1,5 @@
 import { distinctEmojis } from '../../core/text/emoji.ts';
-import type { ChatMessage, EarlierText, Reactions } from './chat-message.ts';
+import type { EarlierText, MessageFields, Reactions } from './chat-message.ts';
 
 /** Earlier texts of one message that are kept, and characters of them. */
 const MAX_EARLIER = 20;
@@ -13,11 +13,11 @@ const NONE: Reactions = { own: [], theirs: [] };
  * encrypted.
  */
 export function withReactions(
-	message: ChatMessage,
+	message: MessageFields,
 	by: 'own' | 'theirs',
 	emojis: readonly string[],
 	sealed: readonly string[] = [],
-): ChatMessage {
+): MessageFields {
 	const { sealed: before = NONE, ...rest } = message.reactions ?? NONE;
 	const all = distinctEmojis([...before[by], ...sealed]).slice(-MAX_SEALED);
 	const kept = all.length === 0 && before === NONE ? {} : { sealed: { ...before, [by]: all } };
@@ -25,16 +25,19 @@ export function withReactions(
 }
 
 /** A message after its sender took it back (XEP-0424 section 4). */
-export function withoutContent(message: ChatMessage): ChatMessage {
+export function withoutContent(message: MessageFields): MessageFields {
 	const { text: _, reactions: __, replyTo: ___, problem: ____, earlier: _____, ...rest } = message;
 	return { ...rest, isRetracted: true };
 }
 
 /** What a message says from now on. */
-export type Correction = Pick<ChatMessage, 'text' | 'time' | 'device' | 'replyTo' | 'isEncrypted'>;
+export type Correction = Pick<
+	MessageFields,
+	'text' | 'time' | 'device' | 'replyTo' | 'isEncrypted'
+>;
 
 /** A message after its sender corrected it (XEP-0308); what it said before is kept. What was taken back stays so. */
-export function withText(message: ChatMessage, correction: Correction): ChatMessage {
+export function withText(message: MessageFields, correction: Correction): MessageFields {
 	if (message.isRetracted === true) return message;
 	const { text: before, device, problem, replyTo, earlier = [], ...rest } = message;
 	const { text = before, time, isEncrypted } = correction;
@@ -54,7 +57,7 @@ export function withText(message: ChatMessage, correction: Correction): ChatMess
 	};
 }
 
-function unfolded({ folded: _, ...replyTo }: NonNullable<ChatMessage['replyTo']>) {
+function unfolded({ folded: _, ...replyTo }: NonNullable<MessageFields['replyTo']>) {
 	return replyTo;
 }
 
@@ -62,12 +65,12 @@ function unfolded({ folded: _, ...replyTo }: NonNullable<ChatMessage['replyTo']>
  * Whether there is room for one more earlier text: of what others said, none is forgotten for what they say later. Of our
  * own the first and the newest are kept.
  */
-export function canKeepEarlier({ earlier = [], text = '' }: ChatMessage): boolean {
+export function canKeepEarlier({ earlier = [], text = '' }: MessageFields): boolean {
 	const length = earlier.reduce((sum, one) => sum + one.text.length, text.length);
 	return earlier.length < MAX_EARLIER && length <= MAX_EARLIER_LENGTH;
 }
 
-function earlierText(message: ChatMessage, text: string): EarlierText {
+function earlierText(message: MessageFields, text: string): EarlierText {
 	const { time, correctedAt = time, device, isEncrypted } = message;
 	return { text, time: correctedAt, isEncrypted, ...(device === undefined ? {} : { device }) };
 }
@@ -78,7 +81,7 @@ function withinBounds(all: readonly EarlierText[]): readonly EarlierText[] {
 }
 
 /** A message without a change of ours that nobody has seen; `before` it was made. What others did meanwhile stays. */
-export function withoutChange(message: ChatMessage, before: ChatMessage): ChatMessage {
+export function withoutChange(message: MessageFields, before: MessageFields): MessageFields {
 	const { archiveId } = message;
 	const undone = { ...before, ...(archiveId === undefined ? {} : { archiveId }) };
 	const { theirs } = message.reactions ?? {};
@@ -86,7 +89,10 @@ export function withoutChange(message: ChatMessage, before: ChatMessage): ChatMe
 }
 
 /** A message of ours that failed before anybody had it: it says what it says now, for the first time. */
-export function asNeverSent(message: ChatMessage, failure: Partial<ChatMessage>): ChatMessage {
+export function asNeverSent(
+	message: MessageFields,
+	failure: Partial<MessageFields>,
+): MessageFields {
 	const { waitsFor: _, leftOut: __, isCorrected: ___, reactions, ...kept } = message;
 	const { earlier: ____, correctedAt: _____, ...rest } = kept;
 	const { theirs = [] } = reactions ?? {};

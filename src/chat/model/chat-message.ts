@@ -1,12 +1,19 @@
 import type { ShareErrorDetail } from '../../core/share-error.ts';
 import type { DeviceName } from '../../omemo/reach.ts';
 import type { Trust } from '../../omemo/trust.ts';
+import type { Attachment } from './attachment.ts';
 
 /** How far a message of ours has come. */
 export type DeliveryState = 'waiting' | 'sent' | 'delivered' | 'read' | 'failed';
 
-/** One message as it is kept and shown. */
-export interface ChatMessage {
+/** One message with its meaning, as it is shown. */
+export interface ChatMessage extends MessageFields {
+	/** the file that it is, or leads to */
+	readonly attachment: Attachment | undefined;
+}
+
+/** What is kept of a message. */
+export interface MessageFields {
 	/** where it is kept; sorts by time within its conversation */
 	readonly key: string;
 	/** bare address of the other side */
@@ -70,7 +77,9 @@ export interface EarlierText {
 	readonly time: number;
 	readonly isEncrypted: boolean;
 	/** what it was encrypted from; absent if this device or nobody encrypted it */
-	readonly device?: ChatMessage['device'];
+	readonly device?: MessageFields['device'];
+	/** the file that it was, or led to */
+	readonly attachment?: Attachment;
 }
 
 /** Emoji, each once. */

@@ -30,6 +30,21 @@ export function parseMediaMessage(body: string): MediaMessage | undefined {
 	}
 }
 
+/** A link to a file as it is written, and the thumbnail that came with it. */
+export interface FileLink {
+	/** `aesgcm:` URI */
+	readonly uri: string;
+	readonly thumbnail?: string;
+}
+
+/** The link that somebody pasted or typed: alone, or as the body of a message. Whether it is one shows when it is opened. */
+export function linkIn(text: string): FileLink {
+	const body = text.trim();
+	const thumbnail = parseMediaMessage(body)?.thumbnail;
+	if (thumbnail === undefined) return { uri: body };
+	return { uri: body.slice(0, body.indexOf('\n')), thumbnail };
+}
+
 /** The payload, padded, of a data URI that holds base64 of something that begins like a JPEG. */
 function jpegBase64(line: string): string | undefined {
 	const written = DATA_URI.exec(line)?.[1] ?? '';

@@ -1,9 +1,8 @@
 import { createEffect, createSignal, For, Match, on, Show, Switch } from 'solid-js';
 import type { Messenger } from '../../chat/account/messenger.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
-import { type FileGroup, fileOf } from '../../chat/model/attachment.ts';
+import type { FileGroup } from '../../chat/model/attachment.ts';
 import type { ChatMessage } from '../../chat/model/chat-message.ts';
-import { guessKind } from '../../chat/model/media-kind.ts';
 import { RemovalNote } from '../media-figure/removal-note.tsx';
 import { FileOfMessage } from '../message-file/message-file.tsx';
 import { Dialog } from '../parts/dialog.tsx';
@@ -56,8 +55,6 @@ export function ContactMedia(props: {
 			void read();
 		}),
 	);
-	const kind = (message: ChatMessage) =>
-		guessKind(fileOf(message, props.messenger.state)?.name ?? '');
 	return (
 		<Dialog title="Media and files" testid="contact-media" onClose={props.onClose}>
 			<fieldset class="media-groups">
@@ -92,7 +89,7 @@ export function ContactMedia(props: {
 										message={message}
 										messenger={props.messenger}
 										library={props.library}
-										kind={kind(message)}
+										kind={message.attachment?.media ?? 'unknown'}
 										onView={() => setViewed(message)}
 									/>
 								)}

@@ -4,7 +4,6 @@ import { kindOf, type MediaItem } from '../../chat/files/media-item.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import type { ChatMessage } from '../../chat/model/chat-message.ts';
 import type { MediaKind } from '../../chat/model/media-kind.ts';
-import { parseMediaMessage } from '../../core/links/media-message.ts';
 import { createNear } from '../media-figure/create-near.ts';
 import { isHidden, sourceOf } from '../media-figure/media-source.ts';
 import { Picture } from '../media-figure/picture.tsx';
@@ -43,8 +42,10 @@ export function MediaTile(props: {
 	};
 	const isIdle = () => src() === undefined && !isBroken() && item()?.isMeasured !== true;
 	const length = () => (Number.isFinite(seconds()) ? formatDuration(seconds()) : '');
-	const thumbnail = () =>
-		isBroken() ? undefined : parseMediaMessage(props.message.text ?? '')?.thumbnail;
+	const thumbnail = () => {
+		const { attachment } = props.message;
+		return isBroken() || attachment?.kind !== 'file' ? undefined : attachment.thumbnail;
+	};
 	/** one that is here; each one that is drawn takes a decoder */
 	const video = () =>
 		kind() === 'video' && item()?.status.state === 'verified' && isNear() ? src() : undefined;

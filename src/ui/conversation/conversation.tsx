@@ -1,7 +1,6 @@
 import { createResource, createSignal, Match, onCleanup, Show, Switch, untrack } from 'solid-js';
 import type { Messenger } from '../../chat/account/messenger.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
-import { fileOf } from '../../chat/model/attachment.ts';
 import type { ChatMessage } from '../../chat/model/chat-message.ts';
 import { LeftOutNote } from '../contact/left-out-note.tsx';
 import { RemovalNote } from '../media-figure/removal-note.tsx';
@@ -117,9 +116,7 @@ export function Conversation(props: {
 		);
 	};
 	const editLast = () => {
-		const last = timeline()?.state.messages.findLast(
-			(message) => actionsOf(message, fileOf(message, state()) !== undefined).canEdit,
-		);
+		const last = timeline()?.state.messages.findLast((message) => actionsOf(message).canEdit);
 		if (last !== undefined) setTask({ kind: 'edit', message: last });
 	};
 	const isOnline = createOnline();

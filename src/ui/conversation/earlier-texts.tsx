@@ -1,7 +1,6 @@
 import { For, Show } from 'solid-js';
 import type { Messenger } from '../../chat/account/messenger.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
-import { fileIn, linkedFileOf, linkOf } from '../../chat/model/attachment.ts';
 import type { ChatMessage, EarlierText } from '../../chat/model/chat-message.ts';
 import { FileOfMessage } from '../message-file/message-file.tsx';
 import { Dialog } from '../parts/dialog.tsx';
@@ -22,12 +21,13 @@ export function EarlierTexts(props: {
 	onClose: () => void;
 }) {
 	const all = () => [...(props.message.earlier ?? [])].reverse();
-	const asMessage = ({ text, device, isEncrypted }: EarlierText): ChatMessage => {
+	const asMessage = ({ text, device, isEncrypted, attachment }: EarlierText): ChatMessage => {
 		const { device: _, replyTo: __, share: ___, ...rest } = props.message;
-		return { ...rest, text, isEncrypted, ...(device === undefined ? {} : { device }) };
+		return { ...rest, text, isEncrypted, attachment, ...(device === undefined ? {} : { device }) };
 	};
 	/** what is shown of a text besides a file */
-	const saidIn = (message: ChatMessage) => linkedFileOf(message)?.text ?? message.text ?? '';
+	const saidIn = ({ text, attachment }: EarlierText) =>
+		attachment?.kind === 'link' ? attachment.text : text;
 	return (
 		<Dialog title="Earlier versions" testid="earlier-texts" onClose={props.onClose}>
 			<Show when={all().every(({ isEncrypted }) => isEncrypted)}>
@@ -39,12 +39,12 @@ export function EarlierTexts(props: {
 				<For each={all()}>
 					{(one) => (
 						<li class="earlier-text" data-testid="earlier-text">
-							<Show when={fileIn(asMessage(one)) === undefined}>
+							<Show when={one.attachment?.kind !== 'file'}>
 								<p class="message-text" dir="auto">
-									<LongText text={saidIn(asMessage(one))} />
+									<LongText text={saidIn(one)} />
 								</p>
 							</Show>
-							<Show when={linkOf(asMessage(one))}>
+							<Show when={one.attachment !== undefined}>
 								<FileOfMessage
 									message={asMessage(one)}
 									messenger={props.messenger}

@@ -1,4 +1,5 @@
 import { isUnseen } from '../../chat/messages/own-message.ts';
+import { isFile } from '../../chat/model/attachment.ts';
 import type { ChatMessage } from '../../chat/model/chat-message.ts';
 
 /** What can be done with a message. */
@@ -15,18 +16,19 @@ export interface MessageActions {
 	readonly hasLink: boolean;
 }
 
-export function actionsOf(message: ChatMessage, isFile: boolean): MessageActions {
+export function actionsOf(message: ChatMessage): MessageActions {
 	const { isOwn, text, isRetracted = false, state: delivery } = message;
+	const isAFile = isFile(message);
 	const isSaid = !isRetracted && text !== undefined && delivery !== 'failed';
 	const canCancel = isOwn && isSaid && delivery === 'waiting' && isUnseen(message);
 	return {
 		canAnswer: isSaid,
-		canCopy: !isRetracted && text !== undefined && !isFile,
-		canEdit: isOwn && !isRetracted && text !== undefined && !isFile,
+		canCopy: !isRetracted && text !== undefined && !isAFile,
+		canEdit: isOwn && !isRetracted && text !== undefined && !isAFile,
 		canDelete: isOwn && isSaid && !canCancel,
 		canCancel,
 		canForward: !isRetracted && text !== undefined,
-		hasLink: isSaid && isFile,
+		hasLink: isSaid && isAFile,
 	};
 }
 

@@ -1,7 +1,7 @@
 import { createMemo, Match, Show, Switch } from 'solid-js';
 import type { Messenger } from '../../chat/account/messenger.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
-import { fileOf, linkedFileOf } from '../../chat/model/attachment.ts';
+import { isFile } from '../../chat/model/attachment.ts';
 import type { ChatMessage } from '../../chat/model/chat-message.ts';
 import { shownText } from '../../chat/model/shown-text.ts';
 import { countEmoji } from '../../core/text/emoji.ts';
@@ -52,8 +52,10 @@ export function MessageBubble(props: {
 }) {
 	let more: HTMLButtonElement | undefined;
 	const message = () => props.message;
-	const file = createMemo(() => fileOf(message(), props.messenger.state));
-	const linked = createMemo(() => linkedFileOf(message()));
+	const linked = () => {
+		const { attachment } = message();
+		return attachment?.kind === 'link' ? attachment : undefined;
+	};
 	/** what is shown of the text; a link to a file has a button in its place */
 	const said = () => linked()?.text ?? shownText(message());
 	const author = () =>
@@ -72,7 +74,7 @@ export function MessageBubble(props: {
 	/** there is a text, and nothing else */
 	const isSaid = () =>
 		message().isRetracted !== true &&
-		file() === undefined &&
+		!isFile(message()) &&
 		linked() === undefined &&
 		said() !== undefined &&
 		!isEmptied();
@@ -103,7 +105,7 @@ export function MessageBubble(props: {
 				props.onMenu(more);
 			}}
 		>
-			<Show when={canAnything(actionsOf(message(), file() !== undefined))}>
+			<Show when={canAnything(actionsOf(message()))}>
 				<button
 					ref={more}
 					type="button"
@@ -116,7 +118,7 @@ export function MessageBubble(props: {
 					<Icon name="more" size={20} />
 				</button>
 			</Show>
-			<div class="bubble" classList={{ 'with-file': file() !== undefined }}>
+			<div class="bubble" classList={{ 'with-file': isFile(message()) }}>
 				<span class="visually-hidden">
 					{message().isOwn ? 'You' : nameOf(props.messenger.state, message().peer)}:{' '}
 				</span>
@@ -129,7 +131,7 @@ export function MessageBubble(props: {
 							<Icon name="remove" size={18} /> This message was deleted
 						</p>
 					</Match>
-					<Match when={file()}>
+					<Match when={isFile(message())}>
 						<FileOfMessage
 							message={message()}
 							messenger={props.messenger}

@@ -1,7 +1,6 @@
 import { createEffect, createSignal, Match, onCleanup, Show, Switch, useContext } from 'solid-js';
 import type { Messenger } from '../../chat/account/messenger.ts';
 import { isUnseen } from '../../chat/messages/own-message.ts';
-import { fileOf } from '../../chat/model/attachment.ts';
 import type { ChatMessage } from '../../chat/model/chat-message.ts';
 import { AttemptContext } from '../message-file/attempt.ts';
 import { createOnline } from '../parts/create-online.ts';
@@ -45,8 +44,7 @@ function OpenDelivery(props: DeliveryProps) {
 		const timer = setTimeout(() => setSlow(true), SLOW);
 		onCleanup(() => clearTimeout(timer));
 	});
-	const actions = () =>
-		actionsOf(message(), fileOf(message(), props.messenger.state) !== undefined);
+	const actions = () => actionsOf(message());
 	/** One that says so is enough, best the one that says why: those behind it wait for the same. */
 	const isBehind = () => {
 		const messages = props.messenger.chats.timeline()?.state.messages ?? [];

@@ -12,9 +12,8 @@ import {
 import type { Messenger } from '../../chat/account/messenger.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import type { Timeline } from '../../chat/messages/timeline.ts';
-import { fileOf } from '../../chat/model/attachment.ts';
+import { isFile } from '../../chat/model/attachment.ts';
 import type { ChatMessage } from '../../chat/model/chat-message.ts';
-import { guessKind } from '../../chat/model/media-kind.ts';
 import { formatDay } from '../parts/format.ts';
 import { Icon } from '../parts/icon.tsx';
 import { albumPlaces } from './album.ts';
@@ -65,15 +64,12 @@ export function MessageList(props: {
 		}
 		return first;
 	});
-	const isPicture = (message: ChatMessage) => {
-		const file =
-			message.replyTo === undefined &&
-			message.waitsFor === undefined &&
-			doubtOf(message, props.trustNow) === undefined
-				? fileOf(message, props.messenger.state)
-				: undefined;
-		return file !== undefined && ['image', 'video'].includes(guessKind(file.name));
-	};
+	const isPicture = (message: ChatMessage) =>
+		isFile(message) &&
+		['image', 'video'].includes(message.attachment?.media ?? '') &&
+		message.replyTo === undefined &&
+		message.waitsFor === undefined &&
+		doubtOf(message, props.trustNow) === undefined;
 	const albums = createMemo(() => albumPlaces(messages(), isPicture));
 	const isFollowing = (index: number) => {
 		const [before, message] = [messages()[index - 1], messages()[index]];
@@ -181,7 +177,7 @@ export function MessageList(props: {
 		const rowOf = (target: Element) => {
 			const row = target.closest<HTMLElement>('.message');
 			const message = messageOf(row);
-			return message && actionsOf(message, false).canAnswer ? row : null;
+			return message && actionsOf(message).canAnswer ? row : null;
 		};
 		const reply = (row: HTMLElement) => {
 			const message = messageOf(row);

@@ -1,7 +1,6 @@
 import { createEffect, createResource, createSignal, For, onMount, Show } from 'solid-js';
 import type { Messenger } from '../../chat/account/messenger.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
-import { fileOf } from '../../chat/model/attachment.ts';
 import type { ChatMessage } from '../../chat/model/chat-message.ts';
 import { shownText } from '../../chat/model/shown-text.ts';
 import { redactAesgcmUris } from '../../core/links/aesgcm-uri.ts';
@@ -34,8 +33,7 @@ export function MessageMenu(props: {
 }) {
 	let menu!: HTMLDivElement;
 	const [other, setOther] = createSignal('');
-	const isFile = () => fileOf(props.message, props.messenger.state) !== undefined;
-	const actions = () => actionsOf(props.message, isFile());
+	const actions = () => actionsOf(props.message);
 	const own = () => props.message.reactions?.own ?? [];
 	const place = () => {
 		const at = props.anchor.getBoundingClientRect();

@@ -1,6 +1,6 @@
 import { createResource } from 'solid-js';
 import type { Messenger } from '../../chat/account/messenger.ts';
-import { fileIn, previewOf } from '../../chat/model/attachment.ts';
+import { previewOf } from '../../chat/model/attachment.ts';
 import type { ChatMessage } from '../../chat/model/chat-message.ts';
 import { repeatedText } from '../../chat/model/shown-text.ts';
 import { redactAesgcmUris } from '../../core/links/aesgcm-uri.ts';
@@ -36,7 +36,7 @@ export function MessageQuote(props: {
 	const quoted = () => {
 		const message = found.latest;
 		// The words of the answer itself, which may be of an earlier version, or of what was deleted since.
-		const isFile = message !== undefined && fileIn(message) !== undefined;
+		const isFile = message?.attachment?.kind === 'file';
 		const repeated = repeatedText(props.message) ?? props.message.replyTo?.quoted;
 		if (repeated !== undefined && !isFile) return cutText(redactAesgcmUris(repeated), MAX_LENGTH);
 		if (message === undefined) return found.loading ? '' : 'A message that is not here';

@@ -11,6 +11,7 @@ import {
 } from 'solid-js';
 import { LINKS } from '../../chat/files/media-item.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
+import { linkIn } from '../../core/links/media-message.ts';
 import { LinkOpener } from '../link-opener/link-opener.tsx';
 import { MediaFigure } from '../media-figure/media-figure.tsx';
 import { RemovalNote } from '../media-figure/removal-note.tsx';
@@ -86,7 +87,7 @@ export function LinksPage(props: {
 				</div>
 			</main>
 			<RemovalNote library={props.library} onUndone={() => undefined} />
-			<LinkOpener open={(text) => props.library.open(text, LINKS)} />
+			<LinkOpener open={(text) => props.library.open(linkIn(text), LINKS)} />
 			<Show when={settings() && dialog()} keyed>
 				{(SettingsDialog) => (
 					<SettingsDialog library={props.library} onClose={() => setSettings(false)} />

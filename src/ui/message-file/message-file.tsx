@@ -1,9 +1,7 @@
 import { Match, Show, Switch, useContext } from 'solid-js';
 import type { Messenger } from '../../chat/account/messenger.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
-import { fileOf, linkedFileOf } from '../../chat/model/attachment.ts';
 import type { ChatMessage } from '../../chat/model/chat-message.ts';
-import { guessKind } from '../../chat/model/media-kind.ts';
 import { MediaFigure } from '../media-figure/media-figure.tsx';
 import { SharingLine } from '../share/share-progress.tsx';
 import { AttemptContext } from './attempt.ts';
@@ -22,12 +20,9 @@ export function FileOfMessage(props: {
 	isTile?: boolean;
 	onView: (message: ChatMessage) => void;
 }) {
-	const file = () => fileOf(props.message, props.messenger.state);
-	const linked = () => linkedFileOf(props.message);
-	const name = () => props.message.share?.name ?? file()?.name ?? linked()?.name ?? '';
-	/** who would learn that it is read, where that is not known to be a friend's server */
-	const host = () =>
-		file()?.loadsByItself === true ? undefined : (file()?.host ?? linked()?.host);
+	const attachment = () => props.message.attachment;
+	const name = () => attachment()?.name ?? '';
+	const media = () => attachment()?.media ?? 'unknown';
 	const attempt = useContext(AttemptContext);
 	const { item, load, isLooking, isPressed, isRemoved } = createMessageItem(props);
 	const onLoad = () => (props.message.share === undefined ? load : undefined);
@@ -38,9 +33,10 @@ export function FileOfMessage(props: {
 					<div class="message-file">
 						<UnopenedFile
 							name={name()}
-							host={host()}
+							media={media()}
+							host={props.messenger.files.strangeHost(props.message)}
 							onLoad={onLoad()}
-							isLinked={linked() !== undefined}
+							isLinked={attachment()?.kind === 'link'}
 						/>
 					</div>
 				}
@@ -59,7 +55,7 @@ export function FileOfMessage(props: {
 					)}
 				</Match>
 				<Match when={isLooking()}>
-					<div class="message-file" classList={{ [guessKind(name())]: true }} aria-busy="true" />
+					<div class="message-file" classList={{ [media()]: true }} aria-busy="true" />
 				</Match>
 				<Match when={isRemoved()}>
 					<RemovedFile name={name()} onLoad={onLoad()} />

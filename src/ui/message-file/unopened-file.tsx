@@ -1,5 +1,5 @@
 import { Show } from 'solid-js';
-import { guessKind } from '../../chat/model/media-kind.ts';
+import type { MediaKind } from '../../chat/model/media-kind.ts';
 import { nameOfLinked } from '../media-figure/shown-name.ts';
 import { Icon } from '../parts/icon.tsx';
 
@@ -15,6 +15,8 @@ const ICONS = {
 export function UnopenedFile(props: {
 	/** the last part of its address, or what it was called when it was chosen */
 	name: string;
+	/** by its name */
+	media: MediaKind;
 	/** who would learn that it is read */
 	host: string | undefined;
 	/** absent while it is on its way */
@@ -22,9 +24,8 @@ export function UnopenedFile(props: {
 	/** behind a text */
 	isLinked: boolean;
 }) {
-	const kind = () => guessKind(props.name);
 	const verb = () => {
-		if (kind() === 'video' || kind() === 'audio') return 'Play';
+		if (props.media === 'video' || props.media === 'audio') return 'Play';
 		return props.isLinked ? 'Open file' : 'Load';
 	};
 	const title = () => nameOfLinked(props.name);
@@ -32,7 +33,7 @@ export function UnopenedFile(props: {
 		<>
 			<div class="message-file-facts">
 				<p>
-					<Icon name={ICONS[kind()]} size={18} /> <bdi>{title()}</bdi>
+					<Icon name={ICONS[props.media]} size={18} /> <bdi>{title()}</bdi>
 				</p>
 				<Show when={props.host}>
 					{(host) => (

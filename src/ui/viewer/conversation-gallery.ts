@@ -1,9 +1,7 @@
 import { createSignal } from 'solid-js';
 import type { Messenger } from '../../chat/account/messenger.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
-import { fileOf } from '../../chat/model/attachment.ts';
 import type { ChatMessage } from '../../chat/model/chat-message.ts';
-import { guessKind } from '../../chat/model/media-kind.ts';
 import { createMessageItem } from '../message-file/message-item.ts';
 import { nameOf } from '../parts/name-of.ts';
 import type { Gallery, Slide, Way } from './gallery.ts';
@@ -19,7 +17,7 @@ export function createConversationGallery(
 ): Gallery {
 	const slideOf = (message: ChatMessage): Slide => ({
 		key: message.key,
-		kind: guessKind(fileOf(message, messenger.state)?.name ?? ''),
+		kind: message.attachment?.media ?? 'unknown',
 		from: message.isOwn ? 'You' : nameOf(messenger.state, message.peer),
 		time: message.time,
 		open: () => createMessageItem({ message, messenger, library }),

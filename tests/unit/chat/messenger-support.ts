@@ -209,7 +209,7 @@ export class Line {
 export function makePage(vault: Vault, put?: PutCiphertext): Messenger {
 	const told = { online: () => undefined, refused: () => undefined };
 	const credentials = { account: ME, password: 'secret', url: 'wss://a.example/' };
-	return makeMessenger(vault, credentials, told, put);
+	return makeMessenger(vault, credentials, told, put && { put });
 }
 
 /** reads and writes that are under way */

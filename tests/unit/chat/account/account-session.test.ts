@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { makeSession, type Session } from '../../../../src/chat/account/account-session.ts';
 import { saveCredentials } from '../../../../src/chat/account/credentials.ts';
 import { makeMessenger } from '../../../../src/chat/account/messenger.ts';
+import { unshownFiles } from '../../../../src/chat/files/message-files.ts';
 import { MediaError } from '../../../../src/core/errors.ts';
 import { createMemoryVault, type Vault } from '../../../../src/vault/vault.ts';
 
@@ -44,9 +45,9 @@ beforeEach(async () => {
 	vault = createMemoryVault();
 	await saveCredentials(vault.chat, { account: ANNA, password: 'p', url: 'wss://example.org/' });
 	session = makeSession(vault, false, {
+		...unshownFiles(vault),
 		enter: () => undefined,
 		leave: () => undefined,
-		remove: async () => undefined,
 	});
 	await expect.poll(() => session.state.phase).toBe('signed-in');
 });

@@ -9,15 +9,15 @@ function limit(
 	kind: MediaKind,
 	given: {
 		rule?: LoadRule;
-		loadsByItself?: boolean;
+		isHostKnown?: boolean;
 		isMetered?: boolean;
 		loadMetered?: boolean;
 	} = {},
 ): number {
-	const { rule = 'as-everywhere', loadsByItself = true, isMetered = false } = given;
+	const { rule = 'as-everywhere', isHostKnown = true, isMetered = false } = given;
 	const { loadMetered = false } = given;
 	const settings = { loadLimit: 1000, loadKinds: ['image', 'audio'] as const, loadMetered };
-	return loadLimitOf({ loadsByItself }, kind, { settings, rule, isMetered });
+	return loadLimitOf(kind, { isHostKnown, settings, rule, isMetered });
 }
 
 it.each([
@@ -28,7 +28,7 @@ it.each([
 	['none, where that was chosen', limit('image', { rule: 'never' }), 0],
 	[
 		'none from a strange host, whatever was chosen',
-		limit('image', { loadsByItself: false, rule: 'always' }),
+		limit('image', { isHostKnown: false, rule: 'always' }),
 		0,
 	],
 	['none where bytes cost', limit('image', { isMetered: true }), 0],

@@ -4,9 +4,10 @@ import {
 	type ConversationMedia,
 	createConversationMedia,
 } from '../../../../src/chat/files/conversation-media.ts';
+import { interpret } from '../../../../src/chat/messages/interpret.ts';
 import { makeStores, type Stores } from '../../../../src/chat/messages/stores.ts';
 import { withoutContent, withText } from '../../../../src/chat/model/changed-message.ts';
-import type { ChatMessage } from '../../../../src/chat/model/chat-message.ts';
+import type { ChatMessage, MessageFields } from '../../../../src/chat/model/chat-message.ts';
 import type { ChatRows } from '../../../../src/vault/chat-rows.ts';
 import { createMemoryVault } from '../../../../src/vault/vault.ts';
 
@@ -25,20 +26,23 @@ beforeEach(() => {
 	media = createConversationMedia(stores);
 });
 
-async function make(text: string, more: Partial<ChatMessage> = {}): Promise<ChatMessage> {
+async function make(text: string, more: Partial<MessageFields> = {}): Promise<ChatMessage> {
 	const peer = more.peer ?? YOU;
 	const key = await stores.messages.keyFor(peer, 1000);
-	return { key, peer, isOwn: false, id: key, time: 1000, text, isEncrypted: true, ...more };
+	return interpret({
+		...{ key, peer, isOwn: false, id: key, time: 1000, text, isEncrypted: true },
+		...more,
+	});
 }
 
-async function keep(text: string, more?: Partial<ChatMessage>): Promise<ChatMessage> {
+async function keep(text: string, more?: Partial<MessageFields>): Promise<ChatMessage> {
 	const message = await make(text, more);
 	await stores.write(await stores.messages.put(message));
 	return message;
 }
 
 /** As it was kept before there was an index. */
-async function keepUnindexed(text: string, more?: Partial<ChatMessage>): Promise<ChatMessage> {
+async function keepUnindexed(text: string, more?: Partial<MessageFields>): Promise<ChatMessage> {
 	const message = await make(text, more);
 	await stores.write([await chat.put(message.key, message)]);
 	return message;

@@ -42,9 +42,9 @@ afterEach(() => {
 const shown = () => library.state.items.map(({ id }) => id);
 
 it('holds the links, and the files of the account that is there, and lets go of those with it', async () => {
-	const link = await library.open(uri, LINKS);
+	const link = await library.open({ uri }, LINKS);
 	library.enter(ANNA);
-	const photo = await library.open(uri, ANNA);
+	const photo = await library.open({ uri }, ANNA);
 	expect(shown()).toEqual([link, photo]);
 	sent = [];
 	library.leave();
@@ -67,7 +67,7 @@ it('shows nothing that comes when its account has left', async () => {
 		name: 'a.jpg',
 		owner: ANNA,
 	});
-	const late = [library.open(uri, ANNA), library.adopt(id, ANNA)];
+	const late = [library.open({ uri }, ANNA), library.adopt(id, ANNA)];
 	const withFile = library.adopt(id, ANNA, new Blob(['a file that was chosen']));
 	library.enter(BEN);
 	await Promise.all(late);
@@ -77,9 +77,9 @@ it('shows nothing that comes when its account has left', async () => {
 });
 
 it('is empty once everything was erased, also of what was just being opened', async () => {
-	await library.open(uri, LINKS);
+	await library.open({ uri }, LINKS);
 	library.enter(ANNA);
-	const opening = library.open(uri, LINKS);
+	const opening = library.open({ uri }, LINKS);
 	await vault.erase();
 	await opening.catch(() => undefined);
 	expect(shown()).toEqual([]);
@@ -89,10 +89,10 @@ it('is empty once everything was erased, also of what was just being opened', as
 
 it("removes all files of the account and the links, and nobody else's", async () => {
 	library.enter(BEN);
-	const bens = await library.open(uri, BEN);
+	const bens = await library.open({ uri }, BEN);
 	library.enter(ANNA);
-	await library.open(uri, ANNA);
-	await library.open(uri, LINKS);
+	await library.open({ uri }, ANNA);
+	await library.open({ uri }, LINKS);
 	await library.clear();
 	expect(shown()).toEqual([]);
 	expect((await vault.media.list()).map(({ id }) => id)).toEqual([bens]);
@@ -110,7 +110,7 @@ it('shows an old file of a message also where there is no room to write down who
 
 it('does not wait with what is removed once its account has left', async () => {
 	library.enter(ANNA);
-	const id = await library.open(uri, ANNA);
+	const id = await library.open({ uri }, ANNA);
 	library.removeSoon(id);
 	library.leave();
 	await expect.poll(() => vault.media.get(id)).toBeUndefined();
@@ -120,7 +120,7 @@ it('does not wait with what is removed once its account has left', async () => {
 
 it('keeps no key of what was removed with all files', async () => {
 	library.enter(ANNA);
-	const ids = [await library.open(uri, LINKS), await library.open(uri, ANNA)];
+	const ids = [await library.open({ uri }, LINKS), await library.open({ uri }, ANNA)];
 	for (const id of ids) expect(askFor(id)).toMatchObject([{ id }]);
 	await library.clear();
 	for (const id of ids) expect(askFor(id)).toEqual([undefined]);
@@ -128,7 +128,7 @@ it('keeps no key of what was removed with all files', async () => {
 
 it('what somebody wants to play while its size is being asked for plays once that is known', async () => {
 	library.enter(ANNA);
-	const id = await library.open(uri, ANNA, 1000);
+	const id = await library.open({ uri }, ANNA, 1000);
 	const item = () => library.state.items.find((one) => one.id === id);
 	expect(item()).toMatchObject({ isUnasked: true, active: false });
 	library.wanted(id);

@@ -4,6 +4,7 @@ import {
 	type Conversations,
 	createConversations,
 } from '../../../../src/chat/messages/conversations.ts';
+import { interpret } from '../../../../src/chat/messages/interpret.ts';
 import { makeStores, type Stores } from '../../../../src/chat/messages/stores.ts';
 import { withoutContent } from '../../../../src/chat/model/changed-message.ts';
 import type { ChatMessage } from '../../../../src/chat/model/chat-message.ts';
@@ -51,7 +52,8 @@ beforeEach(() => {
 	says = (text, at, peer = YOU, isOwn = false) =>
 		serial(async () => {
 			const key = await stores.messages.keyFor(peer, at);
-			const message = { key, peer, isOwn, id: key, time: at, text, isEncrypted: true };
+			const said = { time: at, text, isEncrypted: true };
+			const message = interpret({ key, peer, isOwn, id: key, ...said });
 			await conversations.keep(message, true);
 			return message;
 		});

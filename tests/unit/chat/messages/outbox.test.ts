@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createOutbox, type Outbox } from '../../../../src/chat/messages/outbox.ts';
 import { makeStores, type Stores } from '../../../../src/chat/messages/stores.ts';
 import { createWriting } from '../../../../src/chat/messages/writing.ts';
-import type { ChatMessage } from '../../../../src/chat/model/chat-message.ts';
+import type { MessageFields } from '../../../../src/chat/model/chat-message.ts';
 import { createMutex, type Mutex } from '../../../../src/core/async/mutex.ts';
 import { MediaError } from '../../../../src/core/errors.ts';
 import type { Omemo } from '../../../../src/omemo/omemo.ts';
@@ -55,7 +55,7 @@ const omemo = {
 
 function start(): void {
 	serial = createMutex();
-	const keep = async (message: ChatMessage, more: readonly ChatWrite[]) =>
+	const keep = async (message: MessageFields, more: readonly ChatWrite[]) =>
 		stores.write([...(await stores.messages.put(message)), ...more]);
 	const { chat } = vault;
 	stores = makeStores(

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { interpret } from '../../../../src/chat/messages/interpret.ts';
 import { createOutbox, type Outbox } from '../../../../src/chat/messages/outbox.ts';
 import { makeStores, type Stores } from '../../../../src/chat/messages/stores.ts';
 import {
@@ -195,7 +196,7 @@ describe('a correction', () => {
 		const theirs = { peer: YOU, isOwn: false, id: 'q', time: 1 };
 		const question = { ...theirs, key, text: 'Can you lend me ten?', isEncrypted: true };
 		await stores.write(await stores.messages.put(question));
-		await writing.send(YOU, 'Yes', question);
+		await writing.send(YOU, 'Yes', interpret(question));
 		await accepted();
 		const forged = {
 			...theirs,

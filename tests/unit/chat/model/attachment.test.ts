@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
 import { createMessageMedia } from '../../../../src/chat/files/opened-media.ts';
+import { interpret } from '../../../../src/chat/messages/interpret.ts';
 import { previewOf } from '../../../../src/chat/model/attachment.ts';
-import type { ChatMessage } from '../../../../src/chat/model/chat-message.ts';
+import type { MessageFields } from '../../../../src/chat/model/chat-message.ts';
 import { createMemoryVault } from '../../../../src/vault/vault.ts';
 
-const MESSAGE: ChatMessage = {
+const MESSAGE: MessageFields = {
 	key: 'k',
 	peer: 'ben@b.example',
 	isOwn: false,
@@ -12,33 +13,35 @@ const MESSAGE: ChatMessage = {
 	time: 1,
 	isEncrypted: true,
 };
+const preview = (fields: MessageFields) => previewOf(interpret(fields));
 const FILE = `aesgcm://b.example/a.jpg#${'ab'.repeat(44)}`;
 
 it('a message is told in a few words, and never by a key', () => {
-	expect(previewOf({ ...MESSAGE, text: 'hello' })).toBe('hello');
-	expect(previewOf({ ...MESSAGE, text: 'a'.repeat(500) }).length).toBe(120);
-	expect(previewOf({ ...MESSAGE, text: FILE })).toBe('Picture');
-	expect(previewOf({ ...MESSAGE, text: `${'a'.repeat(119)}😀b` })).toBe('a'.repeat(119));
-	const half = previewOf({ ...MESSAGE, text: `${'a'.repeat(40)} #${'ab'.repeat(44)}` });
+	expect(preview({ ...MESSAGE, text: 'hello' })).toBe('hello');
+	expect(preview({ ...MESSAGE, text: 'a'.repeat(500) }).length).toBe(120);
+	expect(preview({ ...MESSAGE, text: FILE })).toBe('Picture');
+	expect(preview({ ...MESSAGE, text: `${'a'.repeat(119)}😀b` })).toBe('a'.repeat(119));
+	const half = preview({ ...MESSAGE, text: `${'a'.repeat(40)} #${'ab'.repeat(44)}` });
 	expect(half).not.toMatch(/(?:ab){20}/);
 	// Converse names what it answers only in OMEMO 2: the answer is what was said.
-	expect(previewOf({ ...MESSAGE, text: '> Are you coming?\n> Tonight?\n\nI am!' })).toBe('I am!');
-	expect(previewOf({ ...MESSAGE, text: '> Look at this\n👍' })).toBe('👍');
-	expect(previewOf({ ...MESSAGE, text: `> Send it again\n${FILE}` })).toBe('Picture');
-	expect(previewOf({ ...MESSAGE, text: '> only a quote' })).toBe('> only a quote');
-	expect(previewOf({ ...MESSAGE, problem: 'session-broken' })).toBe("Can't be read here");
-	expect(previewOf({ ...MESSAGE, problem: 'unreadable:call' })).toBe('Call');
+	expect(preview({ ...MESSAGE, text: '> Are you coming?\n> Tonight?\n\nI am!' })).toBe('I am!');
+	expect(preview({ ...MESSAGE, text: '> Look at this\n👍' })).toBe('👍');
+	expect(preview({ ...MESSAGE, text: `> Send it again\n${FILE}` })).toBe('Picture');
+	expect(preview({ ...MESSAGE, text: '> only a quote' })).toBe('> only a quote');
+	expect(preview({ ...MESSAGE, problem: 'session-broken' })).toBe("Can't be read here");
+	expect(preview({ ...MESSAGE, problem: 'unreadable:call' })).toBe('Call');
 });
 
 it('a file is opened once, and anew only where it was removed from this device', async () => {
 	const media = createMessageMedia(createMemoryVault().chat);
+	const message = interpret(MESSAGE);
 	let opened = 0;
 	const open = async () => `${++opened}`;
-	expect(await Promise.all([media.opened(MESSAGE, open), media.opened(MESSAGE, open)])).toEqual([
+	expect(await Promise.all([media.opened(message, open), media.opened(message, open)])).toEqual([
 		'1',
 		'1',
 	]);
-	expect(await media.opened(MESSAGE, open, (id) => id === '1')).toBe('1');
-	expect(await media.opened(MESSAGE, open, () => false)).toBe('2');
-	expect(await media.idOf(MESSAGE)).toBe('2');
+	expect(await media.opened(message, open, (id) => id === '1')).toBe('1');
+	expect(await media.opened(message, open, () => false)).toBe('2');
+	expect(await media.idOf(message)).toBe('2');
 });

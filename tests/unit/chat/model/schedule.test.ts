@@ -175,7 +175,7 @@ async function schedule(seed: number, isEncrypted: boolean): Promise<void> {
 			const what = rand();
 			texts += 1;
 			const text = `edit ${texts}`;
-			const { canEdit, canDelete, canAnswer } = actionsOf(message, false);
+			const { canEdit, canDelete, canAnswer } = actionsOf(message);
 			if (what < 0.7) changed.add(message.text ?? '');
 			if (what < 0.35 && canEdit) attempt(() => page.messages.correct(message, text));
 			else if (what < 0.6 && message.state === 'waiting')

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { fileOf, lineOf, linkedFileOf } from '../../../../src/chat/model/attachment.ts';
+import { isHostKnown } from '../../../../src/chat/files/auto-load.ts';
+import { lineOf } from '../../../../src/chat/model/attachment.ts';
 import type { ChatMessage } from '../../../../src/chat/model/chat-message.ts';
 import { repeatedText, shownText } from '../../../../src/chat/model/shown-text.ts';
 import type { Trust } from '../../../../src/omemo/trust.ts';
@@ -89,9 +90,8 @@ describe('what stands outside of the encryption', () => {
 		await says(`see this: ${LINK}`, { replyTo: 'm', replyFallback: { start: 0, end: 10 } });
 		await says(LINK, { replyTo: 'm', replyFallback: { start: 0, end: 9 } });
 		const [text, file] = await here.all();
-		expect(fileOf(text as ChatMessage, files)).toBeUndefined();
-		expect(linkedFileOf(text as ChatMessage)).toBeUndefined();
-		expect(fileOf(file as ChatMessage, files)?.host).toBe('files.b.example');
+		expect(text?.attachment).toBeUndefined();
+		expect(file?.attachment).toMatchObject({ kind: 'file', host: 'files.b.example' });
 	});
 
 	it('does not make words of what was taken back', async () => {
@@ -205,15 +205,17 @@ describe('answers as others write them', () => {
 		await says(`> Elsewhere?\n${LINK}`);
 		await says(`> Where?\n${LINK}\nthere`);
 		const [, first, second, third] = (await here.all()) as ChatMessage[];
-		for (const message of [first, second, third])
-			expect(fileOf(message as ChatMessage, files)).toBeUndefined();
-		expect(linkedFileOf(first as ChatMessage)).toEqual({
+		expect(first?.attachment).toEqual({
+			kind: 'link',
+			uri: LINK,
+			body: LINK,
 			host: 'files.b.example',
 			name: 'b.jpg',
+			media: 'image',
 			text: '',
 		});
-		expect(linkedFileOf(second as ChatMessage)?.text).toBe('> Elsewhere?');
-		expect(linkedFileOf(third as ChatMessage)).toBeUndefined();
+		expect(second?.attachment).toMatchObject({ kind: 'link', text: '> Elsewhere?' });
+		expect(third?.attachment).toBeUndefined();
 	});
 });
 
@@ -367,7 +369,7 @@ it('a link of a device of ours that is not verified loads only from a host that 
 	const device = (await here.me.omemo.devices(ME)).find(({ isThis }) => !isThis);
 	await here.me.omemo.setTrust(ME, device?.fingerprint ?? '', 'distrusted');
 	await says(ours.replace('b.jpg', 'c.jpg'), own, mine);
-	const loads = (await here.all()).map((message) => fileOf(message, files)?.loadsByItself);
+	const loads = (await here.all()).map((message) => isHostKnown(message, files));
 	expect(loads).toEqual([false, true, false]);
 	expect(lineOf((await here.all())[2] as ChatMessage)).toBe('Unverified device: Picture');
 });
@@ -461,8 +463,8 @@ it('whatever a server adds, every word is shown when it comes, and stays', async
 					}
 					if (isReaction) seen.add('reaction');
 					if (said?.replyTo?.folded) seen.add('folded');
-					if (said && fileOf(said, files)) seen.add('file');
-					if (said && linkedFileOf(said)) seen.add('linked');
+					if (said?.attachment?.kind === 'file') seen.add('file');
+					if (said?.attachment?.kind === 'link') seen.add('linked');
 					if (said?.earlier) seen.add('corrected');
 					if (all.some(({ isRetracted }) => isRetracted)) seen.add('taken back');
 					const kept = all.flatMap(wordsOf);
