@@ -2,6 +2,7 @@ import { saveCredentials } from '../../src/chat/account/credentials.ts';
 import { makeStores } from '../../src/chat/messages/stores.ts';
 import { makeTimeline } from '../../src/chat/messages/timeline.ts';
 import type { MessageFields } from '../../src/chat/model/chat-message.ts';
+import { accountSender } from '../../src/chat/model/sender.ts';
 import { openVault } from '../../src/vault/vault.ts';
 
 const ACCOUNT = 'me@a.example';
@@ -20,6 +21,7 @@ async function fill(peer: string, from: number, to: number): Promise<void> {
 			const message: MessageFields = {
 				key: await stores.messages.keyFor(peer, 1_600_000_000_000 + n * 60_000),
 				peer,
+				sender: accountSender(n % 3 === 0 ? ACCOUNT : peer),
 				isOwn: n % 3 === 0,
 				id: `id-${n}`,
 				time: 1_600_000_000_000 + n * 60_000,
@@ -39,7 +41,8 @@ async function say(peer: string, texts: readonly string[]): Promise<void> {
 	const stores = makeStores(chat, ACCOUNT);
 	for (const [n, text] of texts.entries()) {
 		const time = 1_600_000_000_000 + n * 1000;
-		const message = { peer, isOwn: false, id: `id-${n}`, time, text, isEncrypted: true };
+		const said = { id: `id-${n}`, time, text, isEncrypted: true };
+		const message = { peer, sender: accountSender(peer), isOwn: false, ...said };
 		const key = await stores.messages.keyFor(peer, time);
 		await stores.write(await stores.messages.put({ ...message, key }));
 	}

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { ChatMessage } from '../../src/chat/model/chat-message.ts';
+import { emojisBy } from '../../src/chat/model/reactions.ts';
 import { eachOrFirst } from '../what-runs.ts';
 import { Actor } from './actor.ts';
 import { installClock, setClockAhead } from './clock.ts';
@@ -108,9 +109,9 @@ async function talk(from: Actor, to: Actor, who: string): Promise<void> {
 }
 
 /** What one sees of messages that `by` has reacted to. */
-const shown = (messages: readonly ChatMessage[], by: 'own' | 'theirs') =>
+const shown = (messages: readonly ChatMessage[], by: string) =>
 	messages.map(({ text, problem, isRetracted, isEncrypted, reactions }) =>
-		[text ?? problem, isRetracted, isEncrypted, ...(reactions?.[by] ?? [])].join(' '),
+		[text ?? problem, isRetracted, isEncrypted, ...emojisBy(reactions, by)].join(' '),
 	);
 
 it.each(SEEDS)(
@@ -148,14 +149,16 @@ it.each(SEEDS)(
 				for (const { person } of actors) person.messenger.wake();
 				const own = await from.own(to);
 				const isWaiting = own.some(({ state }) => state === 'waiting');
-				const came = shown(await to.came(from), 'theirs');
-				return !isWaiting && came.join('\n') === shown(own, 'own').join('\n');
+				const came = shown(await to.came(from), from.person.jid);
+				return !isWaiting && came.join('\n') === shown(own, from.person.jid).join('\n');
 			};
 			// What is not the same then is told below.
 			await until('settled', settled, 60_000, 500).catch(() => undefined);
 			const own = await from.own(to);
 			expect(own.length, told).toBe(MESSAGES);
-			expect(shown(await to.came(from), 'theirs'), told).toEqual(shown(own, 'own'));
+			expect(shown(await to.came(from), from.person.jid), told).toEqual(
+				shown(own, from.person.jid),
+			);
 			const states = own.map(({ state }) => state);
 			expect(states, told).not.toContain('waiting');
 			expect(states, told).not.toContain('failed');

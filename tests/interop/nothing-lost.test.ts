@@ -123,7 +123,7 @@ it('finds by its id what has another origin-id: corrections, reactions, retracti
 		came.map((message) => [
 			shownText(message),
 			message.isCorrected ?? message.isRetracted,
-			message.reactions?.theirs,
+			message.reactions?.map(({ emojis }) => emojis.join()),
 		]),
 	).toEqual([
 		['typed', true, undefined],
@@ -156,7 +156,9 @@ it('finds by either name what is in the clear', async () => {
 	}
 	await end();
 	const seen = (await theirs()).map(({ text, isRetracted, reactions }) =>
-		text && reactions ? `${text} ${reactions.theirs.join()}` : (text ?? isRetracted),
+		text && reactions
+			? `${text} ${reactions.map(({ emojis }) => emojis.join()).join()}`
+			: (text ?? isRetracted),
 	);
 	const once = ['typo', 'nice 👍', true];
 	expect(seen).toEqual([...once, ...once, 'the end']);
@@ -206,7 +208,7 @@ it('takes two hearts for one', async () => {
 	);
 	await end();
 	const [lovely] = await theirs();
-	expect(lovely?.reactions?.theirs.map((emoji) => emoji.replace('\ufe0f', ''))).toEqual([
+	expect(lovely?.reactions?.[0]?.emojis.map((emoji) => emoji.replace('\ufe0f', ''))).toEqual([
 		'❤',
 		'👍',
 	]);

@@ -87,9 +87,7 @@ describe('two devices of one account', () => {
 				who,
 				peer,
 				'reaction',
-				({ id, reactions }) =>
-					id === question.id &&
-					[...(reactions?.own ?? []), ...(reactions?.theirs ?? [])][0] === '👍',
+				({ id, reactions }) => id === question.id && reactions?.[0]?.emojis[0] === '👍',
 			);
 		}
 		await desktop.messenger.messages.retract(answer);

@@ -232,6 +232,7 @@ export function makeMessenger(
 		setState,
 	});
 	const history = createHistory(
+		account,
 		stores,
 		{
 			// What is newest comes from elsewhere, and has its place behind all that is older.
@@ -265,6 +266,7 @@ export function makeMessenger(
 		changed: () => setState('devicesChanged', (count) => count + 1),
 	});
 	const outbox = createOutbox({
+		account,
 		stores,
 		omemo,
 		serial,
@@ -327,6 +329,7 @@ export function makeMessenger(
 		...(put === undefined ? {} : { put }),
 	});
 	const forwarding = createForwarding({
+		account,
 		stores,
 		media,
 		outbox,

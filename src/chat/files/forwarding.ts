@@ -18,6 +18,7 @@ export interface Forwarding {
 }
 
 export function createForwarding({
+	account,
 	stores,
 	media,
 	outbox,
@@ -27,6 +28,8 @@ export function createForwarding({
 	send,
 	now = Date.now,
 }: {
+	/** bare */
+	account: string;
 	stores: Stores;
 	media: MessageMedia;
 	outbox: Outbox;
@@ -51,7 +54,7 @@ export function createForwarding({
 			const body = uri + (hasThumbnail ? `\n${thumbnail}` : '');
 			const mediaId = await media.idOf(message);
 			await serial(async () => {
-				const said = await newMessage(stores, peer, now(), { text: body });
+				const said = await newMessage({ stores, account }, peer, now(), { text: body });
 				const writes = mediaId === undefined ? [] : [await media.put(said, mediaId)];
 				await outbox.add(
 					entryOf(said, body),

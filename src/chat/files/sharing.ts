@@ -119,10 +119,12 @@ export function createSharing({
 			const answered = replyTo && {
 				replyTo: { id: replyTo.id, key: replyTo.key, isQuoted: false },
 			};
-			const message = await newMessage(stores, peer, now(), { share, ...answered });
+			const message = await newMessage({ stores, account }, peer, now(), { share, ...answered });
 			const { key } = message;
 			const last =
-				caption === '' ? undefined : await newMessage(stores, peer, now(), { text: caption });
+				caption === ''
+					? undefined
+					: await newMessage({ stores, account }, peer, now(), { text: caption });
 			const row: ShareRow = {
 				key,
 				peer,

@@ -13,6 +13,8 @@ import type { OutboxEntry } from '../messages/outbox-entry.ts';
 import { entryOf } from '../messages/own-message.ts';
 import type { Stores } from '../messages/stores.ts';
 import type { ChatMessage } from '../model/chat-message.ts';
+import { emojisBy } from '../model/reactions.ts';
+import { senderId } from '../model/sender.ts';
 import type { MessageMedia } from './opened-media.ts';
 import type { SharedFiles } from './upload-jobs.ts';
 import { createUploadSpeed } from './upload-speed.ts';
@@ -103,7 +105,7 @@ export function createShareAttempt({
 		const caption = key === undefined ? undefined : await stores.messages.get(key);
 		if (caption?.text === undefined || caption.isRetracted === true) return [];
 		const said = entryOf(caption, caption.text);
-		const emojis = caption.reactions?.own ?? [];
+		const emojis = emojisBy(caption.reactions, senderId(caption.sender));
 		if (emojis.length === 0) return [said];
 		const content = { kind: 'reactions' as const, to: caption.id, emojis };
 		const place = await stores.messages.keyFor(caption.peer, now());

@@ -1,6 +1,8 @@
 import type { ChatRows, ChatWrite } from '../../vault/chat-rows.ts';
 import { accountPrefix, MAX_ROWS } from '../model/account-rows.ts';
-import type { MessageFields, Reactions } from '../model/chat-message.ts';
+import type { MessageFields, Reaction } from '../model/chat-message.ts';
+import { fieldsOfRow, type MessageRow, reactionsOf, rowOf } from './message-row.ts';
+import { type Side, sideName } from './side.ts';
 
 /** How far back the archive of a conversation was read. */
 export interface HistoryRow {
@@ -15,8 +17,12 @@ export interface HistoryRow {
 export interface EarlyChange {
 	readonly isRetracted?: boolean;
 	readonly correction?: MessageFields;
-	readonly reactions?: Partial<Reactions>;
+	readonly reactions?: readonly Reaction[];
 }
+
+/** As it is kept, by whichever version. */
+type EarlyRow = Pick<EarlyChange, 'isRetracted'> &
+	Pick<MessageRow, 'reactions'> & { readonly correction?: MessageRow };
 
 /** How far the archive was read, and what it said of messages that are not here yet. */
 export interface ArchiveStore {
@@ -26,21 +32,29 @@ export interface ArchiveStore {
 	/** The last id of the archive that everything before was read up to. */
 	position(): Promise<string | undefined>;
 	putPosition(id: string): Promise<ChatWrite>;
-	earlyChange(peer: string, isOwn: boolean, id: string): Promise<EarlyChange>;
+	earlyChange(side: Side, id: string): Promise<EarlyChange>;
 	/** All of a conversation. */
 	earlyChanges(peer: string): Promise<EarlyChange[]>;
 	/** Adds to what was said of it; what was said before holds. */
-	putEarlyChange(peer: string, isOwn: boolean, id: string, change: EarlyChange): Promise<ChatWrite>;
+	putEarlyChange(side: Side, id: string, change: EarlyChange): Promise<ChatWrite>;
 	history(peer: string): Promise<HistoryRow>;
 	putHistory(peer: string, row: HistoryRow): Promise<ChatWrite>;
 }
 
 export function createArchiveStore(rows: ChatRows, account: string): ArchiveStore {
 	const prefix = accountPrefix(account);
-	const earlyKey = (peer: string, isOwn: boolean, id: string) =>
-		prefix('early', peer, isOwn ? 'own' : 'theirs', id);
-	const earlyChange = async (peer: string, isOwn: boolean, id: string) =>
-		((await rows.get(earlyKey(peer, isOwn, id))) as EarlyChange | undefined) ?? {};
+	const earlyKey = (side: Side, id: string) =>
+		prefix('early', side.peer, sideName(side, account), id);
+	const read = (row: EarlyRow, peer: string): EarlyChange => {
+		const { correction, reactions, ...rest } = row;
+		return {
+			...rest,
+			...(correction === undefined ? {} : { correction: fieldsOfRow(correction, account) }),
+			...(reactions === undefined ? {} : { reactions: reactionsOf(reactions, account, peer) }),
+		};
+	};
+	const earlyChange = async (side: Side, id: string) =>
+		read(((await rows.get(earlyKey(side, id))) as EarlyRow | undefined) ?? {}, side.peer);
 
 	return {
 		async isArchived(id) {
@@ -53,12 +67,23 @@ export function createArchiveStore(rows: ChatRows, account: string): ArchiveStor
 		earlyChange,
 		async earlyChanges(peer) {
 			const found = await rows.page(prefix('early', peer), { limit: MAX_ROWS });
-			return found.map(({ value }) => value as EarlyChange);
+			return found.map(({ value }) => read(value as EarlyRow, peer));
 		},
-		async putEarlyChange(peer, isOwn, id, change) {
-			const before = await earlyChange(peer, isOwn, id);
-			const reactions = { ...change.reactions, ...before.reactions };
-			return rows.put(earlyKey(peer, isOwn, id), { ...change, ...before, reactions });
+		async putEarlyChange(side, id, change) {
+			const before = await earlyChange(side, id);
+			const { correction, ...rest } = { ...change, ...before };
+			const { reactions: earlier = [] } = before;
+			const known = new Set(earlier.map(({ by }) => by));
+			const reactions = [
+				...earlier,
+				...(change.reactions ?? []).filter(({ by }) => !known.has(by)),
+			];
+			const row: EarlyRow = {
+				...rest,
+				...(correction === undefined ? {} : { correction: rowOf(correction) }),
+				reactions,
+			};
+			return rows.put(earlyKey(side, id), row);
 		},
 		async history(peer) {
 			const row = (await rows.get(prefix('history', peer))) as HistoryRow | undefined;

@@ -5,11 +5,13 @@ import type { IncomingMessage } from '../../xmpp/message.ts';
 import { XmppError } from '../../xmpp/xmpp-error.ts';
 import { withoutContent, withText } from '../model/changed-message.ts';
 import type { MessageFields } from '../model/chat-message.ts';
+import { accountSender, senderId } from '../model/sender.ts';
 import type { EarlyChange, HistoryRow } from './archive-store.ts';
 import { fieldsOf } from './interpret.ts';
 import { allNames } from './message-names.ts';
 import { saidIn } from './message-text.ts';
 import { createRepetitions } from './repetition.ts';
+import { senderOf } from './side.ts';
 import type { Stores } from './stores.ts';
 
 /** Pages that are read in vain before somebody has to scroll again. */
@@ -27,6 +29,8 @@ export interface History {
 
 /** Pages back through the archive, one conversation at a time (XEP-0313 section 4.3.3). */
 export function createHistory(
+	/** bare */
+	account: string,
 	stores: Stores,
 	connection: Pick<Connection, 'fetchArchive'>,
 	serial: Mutex,
@@ -49,13 +53,15 @@ export function createHistory(
 			if (message.isError || message.encrypted !== undefined) continue;
 			// Also twice on one page: some send again what had arrived.
 			if (await isKnown(message)) continue;
-			const { peer, isOwn, reactions, retracts, replaces, unreadable } = message;
-			const early = (of: string, change: EarlyChange, isOf = isOwn) =>
-				stores.archive.putEarlyChange(peer, isOf, of, change);
+			const { peer, reactions, retracts, replaces, unreadable } = message;
+			const sender = senderOf(message);
+			const early = (of: string, change: EarlyChange, by = sender) =>
+				stores.archive.putEarlyChange({ peer, sender: by }, of, change);
 			if (reactions !== undefined) {
-				const change = { reactions: { [isOwn ? 'own' : 'theirs']: reactions.emojis } };
-				await write([await early(reactions.id, change, true)]);
-				await write([await early(reactions.id, change, false)]);
+				const { id, emojis } = reactions;
+				const change = { reactions: [{ by: senderId(sender), emojis }] };
+				for (const by of new Set([account, peer]))
+					await write([await early(id, change, accountSender(by))]);
 			} else if (retracts !== undefined)
 				await write([await early(retracts, { isRetracted: true })]);
 			else if (message.body !== undefined && unreadable === undefined) {
@@ -72,10 +78,9 @@ export function createHistory(
 
 	/** Earlier changes of a message, looked up under each of its names. */
 	async function earlyChange(message: MessageFields): Promise<EarlyChange> {
-		const { peer, isOwn } = message;
 		let change: EarlyChange = {};
 		for (const id of allNames(message))
-			change = { ...(await stores.archive.earlyChange(peer, isOwn, id)), ...change };
+			change = { ...(await stores.archive.earlyChange(message, id)), ...change };
 		return change;
 	}
 
@@ -100,8 +105,8 @@ export function createHistory(
 	async function putRest(peer: string): Promise<void> {
 		for (const { correction } of await stores.archive.earlyChanges(peer))
 			if (correction !== undefined) {
-				const { isOwn, id } = correction;
-				if ((await stores.messages.named(peer, isOwn, id)) === undefined) await put(correction);
+				if ((await stores.messages.named(correction, correction.id)) === undefined)
+					await put(correction);
 			}
 	}
 
@@ -158,7 +163,6 @@ function changed(message: MessageFields, change: EarlyChange): MessageFields {
 	const { isRetracted, correction, reactions } = change;
 	if (isRetracted === true) return withoutContent(message);
 	const corrected = correction === undefined ? message : withText(message, correction);
-	const { own = [], theirs = [] } = reactions ?? {};
-	if (own.length + theirs.length === 0) return corrected;
-	return { ...corrected, reactions: { own, theirs } };
+	const felt = (reactions ?? []).filter(({ emojis }) => emojis.length > 0);
+	return felt.length === 0 ? corrected : { ...corrected, reactions: felt };
 }

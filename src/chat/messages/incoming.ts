@@ -10,13 +10,16 @@ import {
 	canKeepEarlier,
 	withoutContent,
 	withReactions,
+	withReceipt,
 	withText,
 } from '../model/changed-message.ts';
-import type { ChatMessage, DeliveryState, MessageFields } from '../model/chat-message.ts';
+import type { ChatMessage, MessageFields, Receipt } from '../model/chat-message.ts';
+import { accountSender } from '../model/sender.ts';
 import { fieldsOf } from './interpret.ts';
-import { allNames } from './message-names.ts';
+import { allNames, givenNames } from './message-names.ts';
 import { reactionIn, type Said, saidIn } from './message-text.ts';
-import { createRepetitions, digestOf, givenNames } from './repetition.ts';
+import { createRepetitions, digestOf } from './repetition.ts';
+import { type Side, senderOf, sideOf } from './side.ts';
 import type { Stores } from './stores.ts';
 
 /** What follows from a message that came, besides what is kept of it. */
@@ -43,9 +46,6 @@ export interface IncomingEffects {
 	/** Nothing from this device can be decrypted any more. */
 	broken(jid: string, device: number): void;
 }
-
-/** States only move forward: an old receipt must not undo a newer word. */
-const ORDER: readonly DeliveryState[] = ['failed', 'waiting', 'sent', 'delivered', 'read'];
 
 /** What is not encrypted, and cannot be read here all the same. */
 const NOT_ENCRYPTED: readonly Unreadable[] = ['call', 'invitation', 'file', 'not-encrypted'];
@@ -112,15 +112,16 @@ export function createIncoming({
 
 	/** The message in whose place a text stands; undefined if it stands for itself. */
 	async function corrected(
-		{ replaces, peer, isOwn }: IncomingMessage,
+		message: IncomingMessage,
 		written: MessageFields,
 	): Promise<MessageFields | undefined> {
 		// Anybody on the way can use the name again, in the clear.
 		const isAlike = ({ isEncrypted }: MessageFields) => isEncrypted === written.isEncrypted;
+		const { replaces } = message;
 		const named =
 			replaces === undefined
 				? undefined
-				: await stores.messages.named(peer, isOwn, replaces, isAlike);
+				: await stores.messages.named(sideOf(message), replaces, isAlike);
 		return named !== undefined && mayReplace(named, written) ? named : undefined;
 	}
 
@@ -158,7 +159,7 @@ export function createIncoming({
 		written: MessageFields,
 		more: readonly ChatWrite[],
 	): Promise<void> {
-		const { reactions, retracts, peer, isOwn } = message;
+		const { reactions, retracts, peer } = message;
 		if (reactions !== undefined) {
 			const target = await stores.messages.namedByEither(peer, reactions.id);
 			const emojis = target && reactionIn(written.text ?? '', reactions.emojis, target);
@@ -170,7 +171,7 @@ export function createIncoming({
 		}
 		if (retracts === undefined) return keepText(message, written, more);
 		// No client is known that encrypts with it what is not to be shown. It means what was there before.
-		const target = await stores.messages.named(peer, isOwn, retracts);
+		const target = await stores.messages.named(sideOf(message), retracts);
 		const before = await corrected(message, written);
 		if (target !== undefined && target.key === before?.key) return keepText(message, written, more);
 		await keepText(message, written, [...more, ...(await retraction(message, target))]);
@@ -180,7 +181,9 @@ export function createIncoming({
 	/** A stanza with this encrypted content has become the message with that key, or a part of it. */
 	async function sealed(message: IncomingMessage, key: string): Promise<ChatWrite[]> {
 		const digest = digestOf(message.encrypted);
-		return digest === undefined ? [] : [await stores.messages.putEncryptedAs(message, digest, key)];
+		return digest === undefined
+			? []
+			: [await stores.messages.putEncryptedAs(sideOf(message), digest, key)];
 	}
 
 	/** What came once more only adds how our archive calls it. */
@@ -216,37 +219,46 @@ export function createIncoming({
 		const more = [...writes, ...(await archived(message))];
 		const target = await stores.messages.namedByEither(message.peer, id);
 		if (target === undefined || target.isRetracted === true) await write(more);
-		else {
-			const by = message.isOwn ? 'own' : 'theirs';
-			await keep(withReactions(target, by, emojis, said), more, false);
-		}
+		else await keep(withReactions(target, senderOf(message), emojis, said), more, false);
 	}
 
 	/** Writes that take a message back; one that is not here may be paged in from the archive later. */
 	async function retraction(
-		{ peer, isOwn, retracts = '' }: IncomingMessage,
+		message: IncomingMessage,
 		target: MessageFields | undefined,
 	): Promise<ChatWrite[]> {
 		return target === undefined
-			? [await stores.archive.putEarlyChange(peer, isOwn, retracts, { isRetracted: true })]
+			? [
+					await stores.archive.putEarlyChange(sideOf(message), message.retracts ?? '', {
+						isRetracted: true,
+					}),
+				]
 			: stores.messages.put(withoutContent(target));
 	}
 
 	/** Takes a message back for its sender; nobody else's. */
 	async function retract(message: IncomingMessage, id: string): Promise<void> {
-		const target = await stores.messages.named(message.peer, message.isOwn, id);
+		const target = await stores.messages.named(sideOf(message), id);
 		const more = [...(await archived(message)), ...(await retraction(message, target))];
 		if (target === undefined) await write(more);
 		else await keep(withoutContent(target), more, false);
 	}
 
-	async function advance(peer: string, id: string, state: DeliveryState, problem?: string) {
-		// Found by the address that it was sent to: nobody else can confirm it.
-		const message = await stores.messages.named(peer, true, id);
-		if (message?.state === undefined) return;
-		if (state !== 'failed' && ORDER.indexOf(message.state) >= ORDER.indexOf(state)) return;
-		if (state === 'failed' && (message.state === 'delivered' || message.state === 'read')) return;
-		await keep({ ...message, state, ...(problem === undefined ? {} : { problem }) }, [], false);
+	/** Our side of the conversation: what others say of a message of ours is found there alone. */
+	const ours = (peer: string) => ({ peer, sender: accountSender(account) });
+
+	/** Somebody has received or read a message of ours. */
+	async function advance(by: Side, id: string, state: Receipt['state']): Promise<void> {
+		const message = await stores.messages.named(ours(by.peer), id);
+		const after = message && withReceipt(message, by.sender, state);
+		if (after !== undefined) await keep(after, [], false);
+	}
+
+	/** A message of ours did not come through; whether it did before, or not, somebody has it then. */
+	async function fail(peer: string, id: string, problem: string): Promise<void> {
+		const message = await stores.messages.named(ours(peer), id);
+		if (message?.state === undefined || ['delivered', 'read'].includes(message.state)) return;
+		await keep({ ...message, state: 'failed', problem }, [], false);
 	}
 
 	/** A message of ours came back: it waits for what may pass, and fails otherwise. */
@@ -256,25 +268,25 @@ export function createIncoming({
 			condition,
 			...(errorType === undefined ? {} : { type: errorType }),
 		});
-		const sent = await stores.messages.named(peer, true, id);
+		const sent = await stores.messages.named(ours(peer), id);
 		// What another device of ours said is not sent again by this one, whoever says that it came back.
 		if (sent?.device !== undefined) return;
 		if (sent?.id === id && sent.state === 'sent' && isPassing(error))
 			if (await effects.bounced(sent, condition)) return;
-		await advance(peer, id, 'failed', condition);
+		await fail(peer, id, condition);
 	}
 
 	/**
 	 * All that came before what was read was read, too; what has failed, or waits, did not come. What they name has come,
 	 * whether our server has acknowledged it yet or not.
 	 */
-	async function advanceTo(peer: string, id: string) {
-		const last = await stores.messages.named(peer, true, id);
+	async function advanceTo(by: Side, id: string) {
+		const { peer } = by;
+		const last = await stores.messages.named(ours(peer), id);
 		if (last === undefined) return;
 		const before = await stores.messages.page(peer, { before: last.key, limit: 100 });
 		const came = before.filter(({ state }) => state === 'sent' || state === 'delivered');
-		for (const message of [...came, last])
-			if (message.isOwn) await advance(peer, message.id, 'read');
+		for (const message of [...came, last]) if (message.isOwn) await advance(by, message.id, 'read');
 	}
 
 	async function decrypt(message: IncomingMessage, encrypted: OmemoElement): Promise<void> {
@@ -320,12 +332,10 @@ export function createIncoming({
 
 	/** A line says what it was that cannot be read. */
 	async function takeUnreadable(message: IncomingMessage, what: Unreadable): Promise<void> {
-		const { peer, isOwn } = message;
 		const problem = `unreadable:${what}`;
 		for (const id of allNames(givenNames(message) ?? { id: '' })) {
 			const known = await stores.messages.named(
-				peer,
-				isOwn,
+				sideOf(message),
 				id,
 				(before) => before.problem === problem,
 			);
@@ -349,11 +359,11 @@ export function createIncoming({
 			effects.typing(peer, chatState === 'composing');
 		if (message.receiptFor !== undefined && !isOwn) {
 			effects.reached(peer);
-			await advance(peer, message.receiptFor, 'delivered');
+			await advance(sideOf(message), message.receiptFor, 'delivered');
 		}
 		if (message.displayedId !== undefined) {
 			if (isOwn) await effects.readElsewhere(peer);
-			else await advanceTo(peer, message.displayedId);
+			else await advanceTo(sideOf(message), message.displayedId);
 		}
 		if (encrypted?.payload === undefined) {
 			if (message.reactions !== undefined) return react(message, message.reactions);

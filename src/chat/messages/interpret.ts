@@ -5,8 +5,8 @@ import type { Attachment } from '../model/attachment.ts';
 import type { ChatMessage, EarlierText, MessageFields } from '../model/chat-message.ts';
 import { guessKind } from '../model/media-kind.ts';
 import { shownText } from '../model/shown-text.ts';
-import type { Names } from './message-names.ts';
-import { givenNames } from './repetition.ts';
+import { givenNames, type Names } from './message-names.ts';
+import { senderOf } from './side.ts';
 
 /**
  * Gives a message its meaning: the one place that reads a decrypted body. Live messages, carbons, the archive and what is
@@ -79,6 +79,7 @@ export function fieldsOf(message: IncomingMessage, key: string): MessageFields {
 	return {
 		key,
 		peer,
+		sender: senderOf(message),
 		isOwn,
 		id: names.id,
 		...(names.originId === undefined ? {} : { originId: names.originId }),
@@ -88,11 +89,4 @@ export function fieldsOf(message: IncomingMessage, key: string): MessageFields {
 		...(isMarkable ? { isMarkable } : {}),
 		...(archiveId === undefined ? {} : { archiveId }),
 	};
-}
-
-/** A message as it is kept: what it means is read again from what it says. */
-export function withoutMeaning(message: MessageFields): MessageFields {
-	const { attachment: _, ...fields } = message as ChatMessage;
-	if (fields.earlier === undefined) return fields;
-	return { ...fields, earlier: fields.earlier.map(({ attachment: _, ...earlier }) => earlier) };
 }

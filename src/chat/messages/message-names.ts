@@ -1,6 +1,8 @@
 import { fingerprint } from '../../core/crypto/fingerprint.ts';
 import type { ChatRows, ChatWrite } from '../../vault/chat-rows.ts';
+import type { IncomingMessage } from '../../xmpp/message.ts';
 import type { MessageFields } from '../model/chat-message.ts';
+import type { Side } from './side.ts';
 
 /** Messages of one name that are remembered: some clients count their ids from 1 after each start. */
 const MAX_ENTRIES = 20;
@@ -25,12 +27,6 @@ export interface NameEntry {
 export interface Names {
 	readonly id: string;
 	readonly originId?: string | undefined;
-}
-
-/** One side of a conversation: names of one sender mean nothing to the other. */
-export interface Side {
-	readonly peer: string;
-	readonly isOwn: boolean;
 }
 
 /** Which messages a name stands for: one as a rule, several where a client uses its ids again. */
@@ -138,4 +134,10 @@ export function createMessageNames(
 /** Each name once. */
 export function allNames({ id, originId = id }: Names): readonly string[] {
 	return originId === id ? [id] : [id, originId];
+}
+
+/** The names that its sender gave; undefined for none. */
+export function givenNames({ id, originId }: IncomingMessage): Names | undefined {
+	if (id !== undefined) return { id, originId };
+	return originId === undefined ? undefined : { id: originId, originId };
 }

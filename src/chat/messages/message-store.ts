@@ -3,9 +3,12 @@ import type { PageOptions } from '../../vault/table.ts';
 import { accountPrefix } from '../model/account-rows.ts';
 import { fileGroupOf } from '../model/attachment.ts';
 import type { ChatMessage, MessageFields } from '../model/chat-message.ts';
+import { accountSender } from '../model/sender.ts';
 import type { FileIndex } from './file-index.ts';
-import { interpret, withoutMeaning } from './interpret.ts';
-import { createMessageNames, type MessageNames, type Side } from './message-names.ts';
+import { interpret } from './interpret.ts';
+import { createMessageNames, type MessageNames } from './message-names.ts';
+import { fieldsOfRow, type MessageRow, rowOf } from './message-row.ts';
+import { type Side, sideName } from './side.ts';
 
 /**
  * The messages of one account. Values are trusted to have their types: they are sealed, and nobody else can write
@@ -24,12 +27,11 @@ export interface MessageStore {
 	page(peer: string, options: PageOptions): Promise<ChatMessage[]>;
 	/** The message that its sender named so; the newest of several, of those that are preferred if there are any. */
 	named(
-		peer: string,
-		isOwn: boolean,
+		side: Side,
 		id: string,
 		isPreferred?: (message: ChatMessage) => boolean,
 	): Promise<ChatMessage | undefined>;
-	/** The same, whoever of both sent it; ours first, whose names nobody else can choose. */
+	/** The same in a private chat, whoever of both sent it; ours first, whose names nobody else can choose. */
 	namedByEither(peer: string, id: string): Promise<ChatMessage | undefined>;
 	readonly names: Pick<MessageNames, 'entries' | 'putOther'>;
 	/** The key of the message of this sender with that encrypted content. */
@@ -47,8 +49,8 @@ export function createMessageStore(
 	files: FileIndex,
 ): MessageStore {
 	const prefix = accountPrefix(account);
-	const sideKey = (kind: string, { peer, isOwn }: Side, id: string) =>
-		prefix(kind, peer, isOwn ? 'own' : 'theirs', id);
+	const sideKey = (kind: string, side: Side, id: string) =>
+		prefix(kind, side.peer, sideName(side, account), id);
 	const names = createMessageNames(rows, (side, id) => sideKey('name', side, id));
 	/** the last place that was given in each conversation: milliseconds, and a number within them */
 	const places = new Map<string, { stamp: number; order: number }>();
@@ -82,19 +84,20 @@ export function createMessageStore(
 		return placeKey(peer, place);
 	}
 
+	const read = (row: MessageRow) => interpret(fieldsOfRow(row, account));
+
 	async function get(key: string): Promise<ChatMessage | undefined> {
-		const row = (await rows.get(key)) as MessageFields | undefined;
-		return row && interpret(row);
+		const row = (await rows.get(key)) as MessageRow | undefined;
+		return row && read(row);
 	}
 
 	async function named(
-		peer: string,
-		isOwn: boolean,
+		side: Side,
 		id: string,
 		isPreferred = (_: ChatMessage) => true,
 	): Promise<ChatMessage | undefined> {
 		let newest: ChatMessage | undefined;
-		for (const { key } of [...(await names.entries({ peer, isOwn }, id))].reverse()) {
+		for (const { key } of [...(await names.entries(side, id))].reverse()) {
 			const message = await get(key);
 			if (message !== undefined && isPreferred(message)) return message;
 			newest ??= message;
@@ -117,11 +120,12 @@ export function createMessageStore(
 		get,
 		async page(peer, options) {
 			const found = await rows.page(prefix('message', peer), options);
-			return found.map(({ value }) => interpret(value as MessageFields));
+			return found.map(({ value }) => read(value as MessageRow));
 		},
 		named,
 		namedByEither: async (peer, id) =>
-			(await named(peer, true, id)) ?? (await named(peer, false, id)),
+			(await named({ peer, sender: accountSender(account) }, id)) ??
+			(await named({ peer, sender: accountSender(peer) }, id)),
 		names,
 		async encryptedAs(side, digest) {
 			const key = await rows.get(sideKey('digest', side, digest));
@@ -132,7 +136,7 @@ export function createMessageStore(
 			const { key, isCorrected = false, isRetracted = false } = message;
 			const isFile = isCorrected || isRetracted || fileGroupOf(interpret(message)) !== undefined;
 			return Promise.all([
-				rows.put(key, withoutMeaning(message)),
+				rows.put(key, rowOf(message)),
 				...(await names.put(message)),
 				...(isFile ? await files.put(message) : []),
 			]);

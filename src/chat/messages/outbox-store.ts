@@ -1,7 +1,9 @@
 import type { ChatRows, ChatWrite } from '../../vault/chat-rows.ts';
 import { accountPrefix, END, MAX_ROWS } from '../model/account-rows.ts';
-import { withoutMeaning } from './interpret.ts';
+import { fieldsOfRow, type MessageRow, rowOf } from './message-row.ts';
 import type { OutboxEntry } from './outbox-entry.ts';
+
+type OutboxRow = Omit<OutboxEntry, 'before'> & { readonly before?: MessageRow };
 
 /** What waits to be sent, or to be acknowledged. */
 export interface OutboxStore {
@@ -14,18 +16,23 @@ export interface OutboxStore {
 
 export function createOutboxStore(rows: ChatRows, account: string): OutboxStore {
 	const prefix = accountPrefix(account);
+	const read = ({ before, ...rest }: OutboxRow): OutboxEntry =>
+		before === undefined ? rest : { ...rest, before: fieldsOfRow(before, account) };
 	return {
 		async all() {
 			const found = await rows.page(prefix('outbox'), { limit: MAX_ROWS });
 			return found
-				.map(({ value }) => value as OutboxEntry)
+				.map(({ value }) => read(value as OutboxRow))
 				.sort((a, b) => (stampOf(a) < stampOf(b) ? -1 : 1));
 		},
-		get: async (key) => (await rows.get(prefix('outbox', key))) as OutboxEntry | undefined,
+		async get(key) {
+			const row = (await rows.get(prefix('outbox', key))) as OutboxRow | undefined;
+			return row && read(row);
+		},
 		put(entry) {
 			const { before, ...rest } = entry;
-			const kept = before === undefined ? rest : { ...rest, before: withoutMeaning(before) };
-			return rows.put(prefix('outbox', entry.key), kept);
+			const row: OutboxRow = before === undefined ? rest : { ...rest, before: rowOf(before) };
+			return rows.put(prefix('outbox', entry.key), row);
 		},
 		remove: (key) => rows.remove(prefix('outbox', key)),
 	};

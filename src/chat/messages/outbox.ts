@@ -7,6 +7,8 @@ import type { EndedBy } from '../../xmpp/connection-events.ts';
 import type { OutgoingMessage } from '../../xmpp/message.ts';
 import { asNeverSent, withReactions } from '../model/changed-message.ts';
 import type { MessageFields } from '../model/chat-message.ts';
+import { emojisBy } from '../model/reactions.ts';
+import { accountSender } from '../model/sender.ts';
 import { createLane, type Lane } from './lane.ts';
 import type { OutboxEntry } from './outbox-entry.ts';
 import { judgeFailure } from './outbox-failure.ts';
@@ -96,11 +98,14 @@ interface Progress {
 }
 
 export function createOutbox({
+	account,
 	stores,
 	omemo,
 	serial,
 	owner,
 }: {
+	/** bare */
+	account: string;
 	stores: Stores;
 	omemo: Omemo;
 	/** what is read and written back is read and written by nobody else in between */
@@ -159,8 +164,8 @@ export function createOutbox({
 		const isOpen = message?.state === 'waiting' || (isFailed && entry?.before !== undefined);
 		if (isShown && isFailed && message !== undefined) {
 			// Nobody has seen it: it must not look as if they had.
-			const own = entry?.before?.reactions?.own ?? [];
-			await owner.keep(withReactions(message, 'own', own), false, [removal]);
+			const felt = emojisBy(entry?.before?.reactions, account);
+			await owner.keep(withReactions(message, accountSender(account), felt), false, [removal]);
 		} else if (isFailed && isFirst && isOpen && message !== undefined) {
 			// What was done to it meanwhile would be done to a message that nobody has.
 			const behind = all.filter((one) => one !== item && !one.hasLeft);

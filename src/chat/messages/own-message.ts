@@ -1,11 +1,12 @@
 import type { ChatMessage, MessageFields } from '../model/chat-message.ts';
+import { accountSender } from '../model/sender.ts';
 import { interpret } from './interpret.ts';
 import type { OutboxEntry } from './outbox-entry.ts';
 import type { Stores } from './stores.ts';
 
 /** A message of ours that waits to be sent, at the end of its conversation; encrypted unless it is told otherwise. */
 export async function newMessage(
-	stores: Pick<Stores, 'messages'>,
+	{ stores, account }: { readonly stores: Pick<Stores, 'messages'>; readonly account: string },
 	peer: string,
 	time: number,
 	content: Partial<Pick<MessageFields, 'text' | 'share' | 'isEncrypted' | 'replyTo'>> = {},
@@ -13,6 +14,7 @@ export async function newMessage(
 	return interpret({
 		key: await stores.messages.keyFor(peer, time),
 		peer,
+		sender: accountSender(account),
 		isOwn: true,
 		id: crypto.randomUUID(),
 		time,

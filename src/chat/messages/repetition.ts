@@ -2,7 +2,8 @@ import { fingerprint } from '../../core/crypto/fingerprint.ts';
 import type { OmemoElement } from '../../core/omemo-element.ts';
 import type { IncomingMessage } from '../../xmpp/message.ts';
 import type { ChatMessage } from '../model/chat-message.ts';
-import { allNames, type NameEntry, type Names } from './message-names.ts';
+import { allNames, givenNames, type NameEntry } from './message-names.ts';
+import { sideOf } from './side.ts';
 import type { Stores } from './stores.ts';
 
 /**
@@ -34,7 +35,7 @@ export function createRepetitions(stores: Stores): Repetitions {
 	): Promise<ChatMessage | undefined> {
 		const names = givenNames(message);
 		for (const id of names === undefined ? [] : allNames(names)) {
-			const entries = await stores.messages.names.entries(message, id);
+			const entries = await stores.messages.names.entries(sideOf(message), id);
 			const entry = entries.findLast((candidate) => isSame(candidate, id));
 			const kept = entry === undefined ? undefined : await stores.messages.get(entry.key);
 			if (kept !== undefined) return kept;
@@ -47,7 +48,7 @@ export function createRepetitions(stores: Stores): Repetitions {
 	async function byContent(message: IncomingMessage): Promise<ChatMessage | undefined> {
 		const digest = digestOf(message.encrypted);
 		const key =
-			digest === undefined ? undefined : await stores.messages.encryptedAs(message, digest);
+			digest === undefined ? undefined : await stores.messages.encryptedAs(sideOf(message), digest);
 		return key === undefined ? undefined : stores.messages.get(key);
 	}
 
@@ -75,12 +76,6 @@ export function createRepetitions(stores: Stores): Repetitions {
 		},
 		old,
 	};
-}
-
-/** The names that its sender gave; undefined for none. */
-export function givenNames({ id, originId }: IncomingMessage): Names | undefined {
-	if (id !== undefined) return { id, originId };
-	return originId === undefined ? undefined : { id: originId, originId };
 }
 
 /** Tells encrypted contents apart; undefined for what has none. */

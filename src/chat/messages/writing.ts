@@ -8,6 +8,7 @@ import {
 	withText,
 } from '../model/changed-message.ts';
 import type { ChatMessage, MessageFields } from '../model/chat-message.ts';
+import { accountSender } from '../model/sender.ts';
 import { repeatedText } from '../model/shown-text.ts';
 import type { Outbox } from './outbox.ts';
 import type { OutboxEntry, OutgoingContent } from './outbox-entry.ts';
@@ -62,6 +63,8 @@ export function createWriting({
 	drop(message: MessageFields, writes: readonly ChatWrite[]): Promise<void>;
 	now?: () => number;
 }): Writing & Bounces {
+	const self = accountSender(account);
+
 	/** What answers a message: the text of an encrypted one is never said again in the clear. */
 	function reply(to: ChatMessage, isEncrypted: boolean) {
 		const quoted = isEncrypted || !to.isEncrypted ? previewOf(to) : undefined;
@@ -172,7 +175,7 @@ export function createWriting({
 			return outbox.takeBack(message, async (entries, writes) => {
 				const before = entries.at(-1)?.before;
 				if (before === undefined) return drop(message, writes);
-				const undone = withoutChange(message, before);
+				const undone = withoutChange(message, before, self);
 				// It has come through meanwhile.
 				const isSent = before.state === 'waiting' && !outbox.holds(message);
 				await keep(isSent ? { ...undone, state: 'sent' } : undone, writes);
@@ -198,7 +201,7 @@ export function createWriting({
 	}
 
 	async function react(message: ChatMessage, emojis: readonly string[]): Promise<void> {
-		const work = (before: ChatMessage) => withReactions(before, 'own', emojis);
+		const work = (before: ChatMessage) => withReactions(before, self, emojis);
 		// Goes out behind the caption.
 		if (await withCaption(message, (caption) => keep(work(caption), []))) return;
 		await change(message, { kind: 'reactions', to: message.id, emojis }, work);
@@ -229,7 +232,7 @@ export function createWriting({
 				const target = answer && ((await stores.messages.get(answer.key)) ?? answer);
 				const replyTo = target?.isRetracted === true ? undefined : target;
 				const said = replyTo && { replyTo: reply(replyTo, isEncrypted) };
-				const message = await newMessage(stores, peer, now(), {
+				const message = await newMessage({ stores, account }, peer, now(), {
 					text,
 					isEncrypted,
 					...(replyTo && { replyTo: answering(replyTo, reply(replyTo, isEncrypted).quoted) }),

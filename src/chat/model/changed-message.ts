@@ -1,27 +1,46 @@
-import { distinctEmojis } from '../../core/text/emoji.ts';
-import type { EarlierText, MessageFields, Reactions } from './chat-message.ts';
+import type {
+	DeliveryState,
+	EarlierText,
+	MessageFields,
+	Reaction,
+	Receipt,
+} from './chat-message.ts';
+import { withReaction } from './reactions.ts';
+import { type Sender, senderId } from './sender.ts';
 
 /** Earlier texts of one message that are kept, and characters of them. */
 const MAX_EARLIER = 20;
 const MAX_EARLIER_LENGTH = 200_000;
-/** Encrypted reactions of one side that are remembered. */
-const MAX_SEALED = 20;
-const NONE: Reactions = { own: [], theirs: [] };
 
-/**
- * A message after we, or they, reacted to it: with all that is felt now, which may be nothing. `sealed` is what of it was
- * encrypted.
- */
+/** A message after one sender reacted to it: see `withReaction`. */
 export function withReactions(
 	message: MessageFields,
-	by: 'own' | 'theirs',
+	by: Sender,
 	emojis: readonly string[],
-	sealed: readonly string[] = [],
+	sealed?: readonly string[],
 ): MessageFields {
-	const { sealed: before = NONE, ...rest } = message.reactions ?? NONE;
-	const all = distinctEmojis([...before[by], ...sealed]).slice(-MAX_SEALED);
-	const kept = all.length === 0 && before === NONE ? {} : { sealed: { ...before, [by]: all } };
-	return { ...message, reactions: { ...rest, [by]: [...emojis], ...kept } };
+	const { reactions, ...rest } = message;
+	return withKept(rest, withReaction(reactions, senderId(by), emojis, sealed));
+}
+
+/** States only move forward: an old receipt must not undo a newer word. */
+const ORDER: readonly DeliveryState[] = ['failed', 'waiting', 'sent', 'delivered', 'read'];
+
+/** A message of ours after somebody has received or read it; undefined if that is known, or cannot be. */
+export function withReceipt(
+	message: MessageFields,
+	by: Sender,
+	state: Receipt['state'],
+): MessageFields | undefined {
+	const isNews = (before: DeliveryState) => ORDER.indexOf(before) < ORDER.indexOf(state);
+	if (message.state === undefined) return undefined;
+	if (by.kind === 'account') return isNews(message.state) ? { ...message, state } : undefined;
+	const id = senderId(by);
+	const { receipts = [] } = message;
+	const before = receipts.find((receipt) => receipt.by === id);
+	if (before !== undefined && !isNews(before.state)) return undefined;
+	const others = receipts.filter((receipt) => receipt !== before);
+	return { ...message, receipts: [...others, { by: id, state }] };
 }
 
 /** A message after its sender took it back (XEP-0424 section 4). */
@@ -80,12 +99,20 @@ function withinBounds(all: readonly EarlierText[]): readonly EarlierText[] {
 	return all.length <= MAX_EARLIER ? all : [...all.slice(0, 1), ...all.slice(1 - MAX_EARLIER)];
 }
 
-/** A message without a change of ours that nobody has seen; `before` it was made. What others did meanwhile stays. */
-export function withoutChange(message: MessageFields, before: MessageFields): MessageFields {
+/**
+ * A message without a change by one sender that nobody has seen; `before` it was made. What others felt about it meanwhile
+ * stays.
+ */
+export function withoutChange(
+	message: MessageFields,
+	before: MessageFields,
+	by: Sender,
+): MessageFields {
 	const { archiveId } = message;
-	const undone = { ...before, ...(archiveId === undefined ? {} : { archiveId }) };
-	const { theirs } = message.reactions ?? {};
-	return theirs === undefined ? undone : withReactions(undone, 'theirs', theirs);
+	const { reactions, ...undone } = before;
+	const named = archiveId === undefined ? undone : { ...undone, archiveId };
+	const own = (reactions ?? []).filter((reaction) => reaction.by === senderId(by));
+	return withKept(named, [...byOthers(message, by), ...own]);
 }
 
 /** A message of ours that failed before anybody had it: it says what it says now, for the first time. */
@@ -93,10 +120,17 @@ export function asNeverSent(
 	message: MessageFields,
 	failure: Partial<MessageFields>,
 ): MessageFields {
-	const { waitsFor: _, leftOut: __, isCorrected: ___, reactions, ...kept } = message;
-	const { earlier: ____, correctedAt: _____, ...rest } = kept;
-	const { theirs = [] } = reactions ?? {};
-	const felt = theirs.length === 0 ? {} : { reactions: { own: [], theirs } };
+	const { waitsFor: _, leftOut: __, isCorrected: ___, reactions: ____, ...kept } = message;
+	const { earlier: _____, correctedAt: ______, ...rest } = kept;
 	// Nobody has what was taken back: it is gone.
-	return { ...rest, ...felt, ...(message.isRetracted === true ? { state: 'sent' } : failure) };
+	const state = message.isRetracted === true ? ({ state: 'sent' } as const) : failure;
+	return { ...withKept(rest, byOthers(message, message.sender)), ...state };
+}
+
+function byOthers({ reactions = [] }: MessageFields, by: Sender): readonly Reaction[] {
+	return reactions.filter((reaction) => reaction.by !== senderId(by));
+}
+
+function withKept(message: MessageFields, reactions: readonly Reaction[]): MessageFields {
+	return reactions.length === 0 ? message : { ...message, reactions };
 }

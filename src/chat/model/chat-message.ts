@@ -2,6 +2,7 @@ import type { ShareErrorDetail } from '../../core/share-error.ts';
 import type { DeviceName } from '../../omemo/reach.ts';
 import type { Trust } from '../../omemo/trust.ts';
 import type { Attachment } from './attachment.ts';
+import type { Sender, SenderId } from './sender.ts';
 
 /** How far a message of ours has come. */
 export type DeliveryState = 'waiting' | 'sent' | 'delivered' | 'read' | 'failed';
@@ -16,8 +17,10 @@ export interface ChatMessage extends MessageFields {
 export interface MessageFields {
 	/** where it is kept; sorts by time within its conversation */
 	readonly key: string;
-	/** bare address of the other side */
+	/** bare address of the conversation: of the other side, or of the group */
 	readonly peer: string;
+	readonly sender: Sender;
+	/** the sender is our account, on this or another device */
 	readonly isOwn: boolean;
 	/** as its sender named it: what others refer to it by (XEP-0308, 0424, 0444 in 1:1 chats) */
 	readonly id: string;
@@ -34,8 +37,10 @@ export interface MessageFields {
 	readonly problem?: string;
 	/** what else a person may be told of that */
 	readonly problemDetail?: ShareErrorDetail;
-	/** of our own messages only */
+	/** of our own messages only; in a private chat it tells of receipts, too */
 	readonly state?: DeliveryState;
+	/** in a group: who has received and read it */
+	readonly receipts?: readonly Receipt[];
 	/** why a message of ours still waits: a condition of the server, or a code of XmppError, OmemoError or MediaError */
 	readonly waitsFor?: string;
 	/** devices that it is not encrypted for, because their keys could not be had then */
@@ -64,8 +69,8 @@ export interface MessageFields {
 		/** so many UTF-16 code units at the start of `text` say that again, and are folded away where it is shown */
 		readonly folded?: number;
 	};
-	/** what we, and they, feel about it */
-	readonly reactions?: Reactions;
+	/** one for each sender who feels something about it, or did under encryption */
+	readonly reactions?: readonly Reaction[];
 	/** as our own archive named it */
 	readonly archiveId?: string;
 }
@@ -82,10 +87,17 @@ export interface EarlierText {
 	readonly attachment?: Attachment;
 }
 
-/** Emoji, each once. */
-export interface Reactions {
-	readonly own: readonly string[];
-	readonly theirs: readonly string[];
+/** What one sender feels about a message. */
+export interface Reaction {
+	readonly by: SenderId;
+	/** each once */
+	readonly emojis: readonly string[];
 	/** what was said of it under encryption, which leaves a trace when it is taken back in the clear */
-	readonly sealed?: { readonly own: readonly string[]; readonly theirs: readonly string[] };
+	readonly sealed?: readonly string[];
+}
+
+/** How far a message has come to one sender of a group. */
+export interface Receipt {
+	readonly by: SenderId;
+	readonly state: 'delivered' | 'read';
 }

@@ -187,7 +187,11 @@ export function MessageBubble(props: {
 					onEdit={() => props.onEdit()}
 				/>
 			</div>
-			<MessageReactions reactions={message().reactions} onReact={props.onReact} />
+			<MessageReactions
+				reactions={message().reactions}
+				self={props.messenger.state.account}
+				onReact={props.onReact}
+			/>
 		</li>
 	);
 }

@@ -2,6 +2,7 @@ import { createEffect, createResource, createSignal, For, onMount, Show } from '
 import type { Messenger } from '../../chat/account/messenger.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import type { ChatMessage } from '../../chat/model/chat-message.ts';
+import { emojisBy } from '../../chat/model/reactions.ts';
 import { shownText } from '../../chat/model/shown-text.ts';
 import { redactAesgcmUris } from '../../core/links/aesgcm-uri.ts';
 import { hasEmoji, isEmoji, toggleEmoji } from '../../core/text/emoji.ts';
@@ -34,7 +35,7 @@ export function MessageMenu(props: {
 	let menu!: HTMLDivElement;
 	const [other, setOther] = createSignal('');
 	const actions = () => actionsOf(props.message);
-	const own = () => props.message.reactions?.own ?? [];
+	const own = () => emojisBy(props.message.reactions, props.messenger.state.account);
 	const place = () => {
 		const at = props.anchor.getBoundingClientRect();
 		const { offsetWidth: width, offsetHeight: height } = menu;

@@ -1,24 +1,31 @@
 import { For, Show } from 'solid-js';
-import type { Reactions } from '../../chat/model/chat-message.ts';
+import type { Reaction } from '../../chat/model/chat-message.ts';
+import { emojisBy } from '../../chat/model/reactions.ts';
+import type { SenderId } from '../../chat/model/sender.ts';
 import { distinctEmojis, hasEmoji, toggleEmoji } from '../../core/text/emoji.ts';
 
-/** What both sides feel about a message; pressing one adds or takes back our own. */
+/** What people feel about a message; pressing one adds or takes back our own. */
 export function MessageReactions(props: {
-	reactions: Reactions | undefined;
+	reactions: readonly Reaction[] | undefined;
+	/** who reads it here */
+	self: SenderId;
 	onReact: (emojis: readonly string[]) => void;
 }) {
-	const own = () => props.reactions?.own ?? [];
-	const theirs = () => props.reactions?.theirs ?? [];
-	const all = () => distinctEmojis([...theirs(), ...own()]);
+	const own = () => emojisBy(props.reactions, props.self);
+	const others = () => (props.reactions ?? []).filter(({ by }) => by !== props.self);
+	const all = () => distinctEmojis([...others().flatMap(({ emojis }) => emojis), ...own()]);
 	/** encrypted ones that were taken back in the clear, by whomever: they leave a trace */
 	const gone = () =>
-		distinctEmojis([
-			...(props.reactions?.sealed?.theirs ?? []).filter((emoji) => !hasEmoji(theirs(), emoji)),
-			...(props.reactions?.sealed?.own ?? []).filter((emoji) => !hasEmoji(own(), emoji)),
-		]).filter((emoji) => !hasEmoji(all(), emoji));
+		distinctEmojis(
+			(props.reactions ?? []).flatMap(({ emojis, sealed = [] }) =>
+				sealed.filter((emoji) => !hasEmoji(emojis, emoji)),
+			),
+		).filter((emoji) => !hasEmoji(all(), emoji));
 	const isOwn = (emoji: string) => hasEmoji(own(), emoji);
+	const count = (emoji: string) =>
+		(props.reactions ?? []).filter(({ emojis }) => hasEmoji(emojis, emoji)).length;
 	const by = (emoji: string) => {
-		if (!hasEmoji(theirs(), emoji)) return 'you';
+		if (count(emoji) === 1 && isOwn(emoji)) return 'you';
 		return isOwn(emoji) ? 'them and you' : 'them';
 	};
 	return (
@@ -37,8 +44,8 @@ export function MessageReactions(props: {
 								onClick={() => props.onReact(toggleEmoji(own(), emoji))}
 							>
 								{emoji}
-								<Show when={by(emoji) === 'them and you'}>
-									<span class="reaction-count">2</span>
+								<Show when={count(emoji) > 1}>
+									<span class="reaction-count">{count(emoji)}</span>
 								</Show>
 							</button>
 						</li>

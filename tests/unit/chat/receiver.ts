@@ -52,7 +52,7 @@ export class Receiver {
 
 	receive(message: Partial<IncomingMessage>): Promise<void> {
 		this.#id += 1;
-		const { from = YOU } = message;
+		const { from = message.isOwn ? ME : YOU } = message;
 		return this.#process({
 			from,
 			fromFull: `${from}/x`,

@@ -8,6 +8,7 @@ import { interpret } from '../../../../src/chat/messages/interpret.ts';
 import { makeStores, type Stores } from '../../../../src/chat/messages/stores.ts';
 import { withoutContent, withText } from '../../../../src/chat/model/changed-message.ts';
 import type { ChatMessage, MessageFields } from '../../../../src/chat/model/chat-message.ts';
+import { accountSender } from '../../../../src/chat/model/sender.ts';
 import type { ChatRows } from '../../../../src/vault/chat-rows.ts';
 import { createMemoryVault } from '../../../../src/vault/vault.ts';
 
@@ -30,7 +31,8 @@ async function make(text: string, more: Partial<MessageFields> = {}): Promise<Ch
 	const peer = more.peer ?? YOU;
 	const key = await stores.messages.keyFor(peer, 1000);
 	return interpret({
-		...{ key, peer, isOwn: false, id: key, time: 1000, text, isEncrypted: true },
+		...{ key, peer, sender: accountSender(peer), isOwn: false, id: key },
+		...{ time: 1000, text, isEncrypted: true },
 		...more,
 	});
 }

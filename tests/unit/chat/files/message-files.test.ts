@@ -9,6 +9,7 @@ import { interpret } from '../../../../src/chat/messages/interpret.ts';
 import type { ChatMessage, MessageFields } from '../../../../src/chat/model/chat-message.ts';
 import { blank } from '../../../../src/chat/model/conversation.ts';
 import { initialState, type MessengerState } from '../../../../src/chat/model/messenger-state.ts';
+import { accountSender } from '../../../../src/chat/model/sender.ts';
 import { createMemoryVault } from '../../../../src/vault/vault.ts';
 
 const ME = 'me@a.example';
@@ -56,7 +57,8 @@ let count = 0;
 function message(host: string, more: Partial<MessageFields> = {}): ChatMessage {
 	count += 1;
 	const common = { key: `k${count}`, peer: BEN, isOwn: false, id: `i${count}`, time: count };
-	return interpret({ ...common, text: linkAt(host), isEncrypted: true, ...more });
+	const sender = accountSender(more.isOwn ? ME : (more.peer ?? BEN));
+	return interpret({ ...common, sender, text: linkAt(host), isEncrypted: true, ...more });
 }
 
 it('downloads what lies at the server of a contact, up to the size that was chosen', async () => {

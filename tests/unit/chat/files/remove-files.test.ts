@@ -3,6 +3,7 @@ import { createMessageMedia } from '../../../../src/chat/files/opened-media.ts';
 import { removeFiles } from '../../../../src/chat/files/remove-files.ts';
 import { interpret } from '../../../../src/chat/messages/interpret.ts';
 import { makeStores } from '../../../../src/chat/messages/stores.ts';
+import { accountSender } from '../../../../src/chat/model/sender.ts';
 import { createMemoryVault } from '../../../../src/vault/vault.ts';
 
 const EVE = 'eve@c.example';
@@ -14,7 +15,7 @@ it('all that the messages of a conversation were opened as is removed, and forgo
 	const media = createMessageMedia(chat);
 	const opened = async (peer: string, n: number) => {
 		const key = await stores.messages.keyFor(peer, n);
-		const said = { text: `${n}`, isEncrypted: true };
+		const said = { sender: accountSender(peer), text: `${n}`, isEncrypted: true };
 		const message = interpret({ key, peer, isOwn: false, id: key, time: n, ...said });
 		await stores.write(await stores.messages.put(message));
 		// More than are looked through at once; only some were opened.

@@ -63,6 +63,7 @@ beforeEach(() => {
 	const serial = createMutex();
 	const [, setState] = createStore(initialState(ME));
 	const history = createHistory(
+		ME,
 		stores,
 		{ fetchArchive: () => Promise.reject(new Error()) },
 		serial,

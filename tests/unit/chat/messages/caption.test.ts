@@ -45,6 +45,7 @@ beforeEach(async () => {
 	const serial = createMutex();
 	const [, setState] = createStore(initialState(ME));
 	const history = createHistory(
+		ME,
 		stores,
 		{ fetchArchive: () => Promise.reject(new Error()) },
 		serial,
@@ -58,6 +59,7 @@ beforeEach(async () => {
 		displayed: () => undefined,
 	});
 	outbox = createOutbox({
+		account: ME,
 		stores,
 		omemo: me.omemo,
 		serial,
@@ -169,7 +171,10 @@ it('goes out before what was felt about it, which waits for it, too', async () =
 	const caption = await share();
 	await writing.react(caption, ['👍']);
 	expect(await stores.outbox.all()).toEqual([]);
-	expect(await named('cats')).toMatchObject({ state: 'waiting', reactions: { own: ['👍'] } });
+	expect(await named('cats')).toMatchObject({
+		state: 'waiting',
+		reactions: [{ by: ME, emojis: ['👍'] }],
+	});
 	const [, said, reaction] = await saidWith('cats', '👍');
 	expect(reaction?.reactions?.id).toBe(said?.id);
 });

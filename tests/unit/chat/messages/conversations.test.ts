@@ -9,9 +9,11 @@ import { makeStores, type Stores } from '../../../../src/chat/messages/stores.ts
 import { withoutContent } from '../../../../src/chat/model/changed-message.ts';
 import type { ChatMessage } from '../../../../src/chat/model/chat-message.ts';
 import { initialState, type MessengerState } from '../../../../src/chat/model/messenger-state.ts';
+import { accountSender } from '../../../../src/chat/model/sender.ts';
 import { createMutex } from '../../../../src/core/async/mutex.ts';
 import { createMemoryVault } from '../../../../src/vault/vault.ts';
 
+const ME = 'me@a.example';
 const YOU = 'you@b.example';
 const EVE = 'eve@c.example';
 
@@ -52,7 +54,8 @@ beforeEach(() => {
 	says = (text, at, peer = YOU, isOwn = false) =>
 		serial(async () => {
 			const key = await stores.messages.keyFor(peer, at);
-			const said = { time: at, text, isEncrypted: true };
+			const sender = accountSender(isOwn ? ME : peer);
+			const said = { sender, time: at, text, isEncrypted: true };
 			const message = interpret({ key, peer, isOwn, id: key, ...said });
 			await conversations.keep(message, true);
 			return message;
@@ -61,7 +64,8 @@ beforeEach(() => {
 		serial(async () => {
 			time += 1;
 			const key = await stores.messages.keyFor(peer, time);
-			const message = { key, peer, isOwn: false, id, time, text: id, isEncrypted: true };
+			const said = { time, text: id, isEncrypted: true };
+			const message = { key, peer, sender: accountSender(peer), isOwn: false, id, ...said };
 			await conversations.keep(message, true);
 		});
 });
@@ -136,6 +140,7 @@ describe('somebody unknown', () => {
 		const answer = {
 			...question,
 			key: await stores.messages.keyFor(greta, 2),
+			sender: accountSender(ME),
 			isOwn: true,
 			text: 'two',
 		};

@@ -2,11 +2,13 @@ import { beforeEach, expect, it } from 'vitest';
 import { createHistory, type History } from '../../../../src/chat/messages/history.ts';
 import { makeStores, type Stores } from '../../../../src/chat/messages/stores.ts';
 import { makeTimeline } from '../../../../src/chat/messages/timeline.ts';
+import { accountSender } from '../../../../src/chat/model/sender.ts';
 import { createMutex } from '../../../../src/core/async/mutex.ts';
 import { createMemoryVault } from '../../../../src/vault/vault.ts';
 import type { IncomingMessage } from '../../../../src/xmpp/message.ts';
 import { XmppError } from '../../../../src/xmpp/xmpp-error.ts';
 
+const ME = 'me@a.example';
 const YOU = 'you@b.example';
 const PAGE = 3;
 
@@ -17,9 +19,9 @@ let stores: Stores;
 let history: History;
 
 const message = (n: number, more: Partial<IncomingMessage> = {}): IncomingMessage => ({
-	from: YOU,
+	from: more.isOwn ? ME : (more.peer ?? YOU),
 	fromFull: `${YOU}/x`,
-	to: 'me@a.example',
+	to: ME,
 	isOwn: false,
 	peer: YOU,
 	isError: false,
@@ -38,8 +40,9 @@ beforeEach(() => {
 	archive = [];
 	asked = [];
 	isOnline = true;
-	stores = makeStores(createMemoryVault().chat, 'me@a.example');
+	stores = makeStores(createMemoryVault().chat, ME);
 	history = createHistory(
+		ME,
 		stores,
 		{
 			async fetchArchive({ before }) {
@@ -62,7 +65,8 @@ const texts = async () => (await stores.messages.page(YOU, { limit: 100 })).map(
 async function keepLocally(n: number) {
 	const { archiveId, peer, isOwn, id = '', time, body: text = '' } = message(n);
 	const key = await stores.messages.keyFor(peer, time);
-	const kept = { key, peer, isOwn, id, time, text, isEncrypted: false };
+	const sender = accountSender(peer);
+	const kept = { key, peer, sender, isOwn, id, time, text, isEncrypted: false };
 	await stores.write(
 		await stores.messages.put({ ...kept, ...(archiveId === undefined ? {} : { archiveId }) }),
 	);
@@ -112,7 +116,7 @@ it('keeps corrections, retractions and reactions with their messages, and nothin
 	await history.older(YOU);
 	expect(await stores.messages.page(YOU, { limit: 10 })).toMatchObject([
 		{ text: 'better', isCorrected: true },
-		{ text: 'text 4', reactions: { own: ['👍'] } },
+		{ text: 'text 4', reactions: [{ by: ME, emojis: ['👍'] }] },
 	]);
 	expect(await texts()).toHaveLength(2);
 });

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { accountSender } from '../../../../src/chat/model/sender.ts';
 import type { IncomingMessage } from '../../../../src/xmpp/message.ts';
 import { Server } from '../../omemo/support.ts';
 import { EVE, ME, Receiver, YOU } from '../receiver.ts';
@@ -14,7 +15,17 @@ const all = (peer = YOU) => here.all(peer);
 
 async function ownMessage(id: string, state: 'waiting' | 'sent' = 'sent'): Promise<void> {
 	const key = await here.stores.messages.keyFor(YOU, 1);
-	const message = { key, peer: YOU, isOwn: true, id, time: 1, text: 'mine', isEncrypted: true };
+	const sender = accountSender(ME);
+	const message = {
+		key,
+		peer: YOU,
+		sender,
+		isOwn: true,
+		id,
+		time: 1,
+		text: 'mine',
+		isEncrypted: true,
+	};
 	await here.stores.write(await here.stores.messages.put({ ...message, state }));
 }
 
@@ -213,9 +224,12 @@ describe('what is said of an earlier message', () => {
 		await receive({ reactions: { id: 'm', emojis: ['👍', '🎉'] } });
 		await receive({ from: ME, isOwn: true, reactions: { id: 'm', emojis: ['🙂'] } });
 		await receive({ reactions: { id: 'm', emojis: ['❤️'] } });
-		expect((await all())[0]?.reactions).toEqual({ own: ['🙂'], theirs: ['❤️'] });
+		expect((await all())[0]?.reactions).toEqual([
+			{ by: ME, emojis: ['🙂'] },
+			{ by: YOU, emojis: ['❤️'] },
+		]);
 		await receive({ reactions: { id: 'm', emojis: [] } });
-		expect((await all())[0]?.reactions).toEqual({ own: ['🙂'], theirs: [] });
+		expect((await all())[0]?.reactions).toEqual([{ by: ME, emojis: ['🙂'] }]);
 		expect(await all()).toHaveLength(1);
 	});
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { interpret, withoutMeaning } from '../../../../src/chat/messages/interpret.ts';
+import { interpret } from '../../../../src/chat/messages/interpret.ts';
+import { rowOf } from '../../../../src/chat/messages/message-row.ts';
 import type { MessageFields } from '../../../../src/chat/model/chat-message.ts';
+import { accountSender } from '../../../../src/chat/model/sender.ts';
 
 const SECRET = 'ab'.repeat(44);
 const LINK = `aesgcm://files.b.example/up/a%20b.jpg#${SECRET}`;
@@ -9,6 +11,7 @@ const THUMBNAIL = 'data:image/jpeg;base64,/9j/4AAQSkZJRg==';
 const FIELDS: MessageFields = {
 	key: 'k',
 	peer: 'ben@b.example',
+	sender: accountSender('ben@b.example'),
 	isOwn: false,
 	id: 'i',
 	time: 1,
@@ -71,6 +74,6 @@ it('nothing of the meaning is kept, and a stale one does not last', () => {
 		text: LINK,
 		earlier: [{ text: LINK, time: 1, isEncrypted: true }],
 	});
-	expect(JSON.stringify(withoutMeaning(message))).not.toContain('attachment');
+	expect(JSON.stringify(rowOf(message))).not.toContain('attachment');
 	expect(interpret({ ...message, text: 'hello' }).attachment).toBeUndefined();
 });

@@ -73,6 +73,7 @@ function start(): void {
 		ME,
 	);
 	outbox = createOutbox({
+		account: ME,
 		stores,
 		omemo,
 		serial,
@@ -260,7 +261,7 @@ describe('what was done to a message that failed in the end', () => {
 		await writing.send(BOB, 'beside it');
 		await fails();
 		expect(await states(DEAD)).toEqual([['failed', 'remote-server-not-found']]);
-		expect((await only(DEAD)).reactions?.own ?? []).toEqual([]);
+		expect((await only(DEAD)).reactions).toBeUndefined();
 		failures.clear();
 		await writing.retry(await only(DEAD));
 		await settled();
@@ -605,7 +606,7 @@ it('what others did to a message stays when a change of it is cancelled', async 
 		await stores.messages.put({
 			...before,
 			archiveId: 'a1',
-			reactions: { own: [], theirs: ['x'] },
+			reactions: [{ by: BOB, emojis: ['x'] }],
 		}),
 	);
 	await writing.cancel(await only(BOB));
@@ -613,7 +614,7 @@ it('what others did to a message stays when a change of it is cancelled', async 
 		text: 'hello',
 		state: 'sent',
 		archiveId: 'a1',
-		reactions: { own: [], theirs: ['x'] },
+		reactions: [{ by: BOB, emojis: ['x'] }],
 	});
 	expect((await only(BOB)).isCorrected).toBeUndefined();
 });
@@ -713,7 +714,7 @@ it('a reaction that failed does not take away a newer one', async () => {
 	await settled();
 	await outbox.ended('server');
 	await settled();
-	expect((await only(BOB)).reactions?.own).toEqual(['y']);
+	expect((await only(BOB)).reactions).toEqual([{ by: ME, emojis: ['y'] }]);
 });
 
 it('what came back for a passing reason is sent again, though it is acknowledged only then', async () => {

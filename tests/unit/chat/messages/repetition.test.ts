@@ -104,7 +104,7 @@ describe('an id that is used again', () => {
 		await receive({ id: '1', body: 'secnd', archiveId: '2' });
 		await receive({ id: '2', body: 'second', replaces: '1', archiveId: '3' });
 		await receive({ reactions: { id: '1', emojis: ['👍'] }, archiveId: '4' });
-		expect((await all()).map(({ text, reactions }) => [text, reactions?.theirs])).toEqual([
+		expect((await all()).map(({ text, reactions }) => [text, reactions?.[0]?.emojis])).toEqual([
 			['first', undefined],
 			['second', ['👍']],
 		]);
@@ -187,7 +187,7 @@ describe('a message of several names', () => {
 		await receive({ id: 'm4', originId: 'o4', body: 'typos!', replaces: 'm2' });
 		await receive({ reactions: { id: 'm1', emojis: ['👍'] } });
 		expect(await texts()).toEqual(['typos!']);
-		expect((await all())[0]).toMatchObject({ id: 'm1', originId: 'o1', reactions: { own: [] } });
+		expect((await all())[0]).toMatchObject({ id: 'm1', originId: 'o1', reactions: [{ by: YOU }] });
 		await receive({ retracts: 'm1' });
 		expect((await all())[0]?.isRetracted).toBe(true);
 	});

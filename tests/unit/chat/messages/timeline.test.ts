@@ -3,6 +3,7 @@ import { interpret } from '../../../../src/chat/messages/interpret.ts';
 import { makeStores, type Stores } from '../../../../src/chat/messages/stores.ts';
 import { makeTimeline } from '../../../../src/chat/messages/timeline.ts';
 import type { ChatMessage } from '../../../../src/chat/model/chat-message.ts';
+import { accountSender } from '../../../../src/chat/model/sender.ts';
 import { createMemoryVault } from '../../../../src/vault/vault.ts';
 
 const YOU = 'you@b.example';
@@ -18,6 +19,7 @@ it('shows of a message what it is now, and nothing of what it was', async () => 
 	const message = interpret({
 		key: await stores.messages.keyFor(YOU, 1),
 		peer: YOU,
+		sender: accountSender('me@a.example'),
 		isOwn: true,
 		id: 'an id',
 		time: 1,
@@ -62,7 +64,9 @@ describe('what is kept while a page is read', () => {
 
 	async function kept(n: number): Promise<ChatMessage> {
 		const key = await stores.messages.keyFor(YOU, n);
-		const common = { key, peer: YOU, isOwn: false, id: `${n}`, time: n, isEncrypted: false };
+		const sender = accountSender(YOU);
+		const said = { id: `${n}`, time: n, isEncrypted: false };
+		const common = { key, peer: YOU, sender, isOwn: false, ...said };
 		const message = interpret({ ...common, text: `${n}` });
 		await stores.write(await stores.messages.put(message));
 		return message;

@@ -3,11 +3,13 @@ import { createMessageMedia } from '../../../../src/chat/files/opened-media.ts';
 import { interpret } from '../../../../src/chat/messages/interpret.ts';
 import { previewOf } from '../../../../src/chat/model/attachment.ts';
 import type { MessageFields } from '../../../../src/chat/model/chat-message.ts';
+import { accountSender } from '../../../../src/chat/model/sender.ts';
 import { createMemoryVault } from '../../../../src/vault/vault.ts';
 
 const MESSAGE: MessageFields = {
 	key: 'k',
 	peer: 'ben@b.example',
+	sender: accountSender('ben@b.example'),
 	isOwn: false,
 	id: 'i',
 	time: 1,

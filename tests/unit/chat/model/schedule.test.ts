@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Messenger } from '../../../../src/chat/account/messenger.ts';
 import { makeStores } from '../../../../src/chat/messages/stores.ts';
 import type { ChatMessage } from '../../../../src/chat/model/chat-message.ts';
+import { emojisBy } from '../../../../src/chat/model/reactions.ts';
 import { MediaError } from '../../../../src/core/errors.ts';
 import { actionsOf } from '../../../../src/ui/conversation/message-actions.ts';
 import { createMemoryVault, type Vault } from '../../../../src/vault/vault.ts';
@@ -232,7 +233,7 @@ async function schedule(seed: number, isEncrypted: boolean): Promise<void> {
 			.map(({ id, text, reactions }) => ({
 				id,
 				text,
-				reactions: reactions?.theirs.join('') ?? '',
+				reactions: emojisBy(reactions, peer).join(''),
 			}));
 		expect(view).toEqual(theirs.get(peer));
 		// ours, as they see it
@@ -254,7 +255,7 @@ async function schedule(seed: number, isEncrypted: boolean): Promise<void> {
 			.filter(({ isOwn }) => isOwn)
 			.map(({ id, text, reactions, isRetracted }) => ({
 				...{ id, text: isRetracted ? undefined : text },
-				reactions: reactions?.own.join('') ?? '',
+				reactions: emojisBy(reactions, ME).join(''),
 			}));
 		const others = (list: Said[]) => list.filter(({ id }) => !failedIds.has(id));
 		for (const { text } of seen) promised.delete(text ?? '');

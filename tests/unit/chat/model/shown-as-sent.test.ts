@@ -3,6 +3,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { isHostKnown } from '../../../../src/chat/files/auto-load.ts';
 import { lineOf } from '../../../../src/chat/model/attachment.ts';
 import type { ChatMessage } from '../../../../src/chat/model/chat-message.ts';
+import { emojisBy } from '../../../../src/chat/model/reactions.ts';
+import { accountSender } from '../../../../src/chat/model/sender.ts';
 import { repeatedText, shownText } from '../../../../src/chat/model/shown-text.ts';
 import type { Trust } from '../../../../src/omemo/trust.ts';
 import type { IncomingMessage } from '../../../../src/xmpp/message.ts';
@@ -12,6 +14,8 @@ import { ME, Receiver, YOU } from '../receiver.ts';
 
 const LINK = `aesgcm://files.b.example/a/b.jpg#${'0a'.repeat(44)}`;
 
+const THEIRS = { peer: YOU, sender: accountSender(YOU) };
+const OURS = { peer: YOU, sender: accountSender(ME) };
 let here: Receiver;
 
 beforeEach(async () => {
@@ -33,7 +37,8 @@ async function ownMessage(
 	state: 'sent' | 'waiting' = 'sent',
 ): Promise<void> {
 	const key = await here.stores.messages.keyFor(YOU, 1);
-	const said = { key, peer: YOU, isOwn: true, id, time: 1, text, isEncrypted: true };
+	const sender = accountSender(ME);
+	const said = { key, peer: YOU, sender, isOwn: true, id, time: 1, text, isEncrypted: true };
 	await here.stores.write(await here.stores.messages.put({ ...said, state }));
 }
 
@@ -196,7 +201,7 @@ describe('answers as others write them', () => {
 		await says('> Shall we?\n> Now?\n\n👍 🎉', { reactions: { id: 'm', emojis: ['👍', '🎉'] } });
 		const [message, ...more] = await here.all();
 		expect(more).toEqual([]);
-		expect(message?.reactions?.theirs).toEqual(['👍', '🎉']);
+		expect(emojisBy(message?.reactions, YOU)).toEqual(['👍', '🎉']);
 	});
 
 	it('a quote and a link is a text with something to open', async () => {
@@ -221,7 +226,7 @@ describe('answers as others write them', () => {
 
 describe('a correction', () => {
 	let other: Client;
-	const now = async (id = 'a') => here.stores.messages.named(YOU, false, id);
+	const now = async (id = 'a') => here.stores.messages.named(THEIRS, id);
 
 	beforeEach(async () => {
 		other = await new Client(here.server, YOU).start();
@@ -296,7 +301,7 @@ describe('a correction', () => {
 		const mine = await new Client(here.server, ME).start();
 		await here.me.omemo.start();
 		await says('mine, edited', { replaces: 'm', isOwn: true, peer: YOU, to: YOU }, mine);
-		const ours = await here.stores.messages.named(YOU, true, 'm');
+		const ours = await here.stores.messages.named(OURS, 'm');
 		expect(ours).toMatchObject({
 			text: 'mine, edited',
 			device: { trust: 'blind' },
@@ -314,7 +319,7 @@ describe('a name that is used again', () => {
 		expect(answer?.replyTo?.key).toBe(question?.key);
 		expect(repeatedText(answer as ChatMessage)).toBe('Shall we meet?');
 		await says('> Shall we meet?\nYes, please', { id: 'b', replaces: 'a' });
-		const now = await here.stores.messages.named(YOU, false, 'a');
+		const now = await here.stores.messages.named(THEIRS, 'a');
 		expect(now).toMatchObject({ replyTo: { key: question?.key } });
 		expect(shownText(now as ChatMessage)).toBe('Yes, please');
 	});
@@ -352,11 +357,7 @@ it('an encrypted reaction leaves a trace when it is taken back in the clear', as
 	await ownMessage('m', 'Shall we?');
 	await says('> Shall we?\n\n👍', { reactions: { id: 'm', emojis: ['👍'] } });
 	await here.receive({ reactions: { id: 'm', emojis: ['👎'] } });
-	expect((await here.all())[0]?.reactions).toEqual({
-		own: [],
-		theirs: ['👎'],
-		sealed: { own: [], theirs: ['👍'] },
-	});
+	expect((await here.all())[0]?.reactions).toEqual([{ by: YOU, emojis: ['👎'], sealed: ['👍'] }]);
 });
 
 it('a link of a device of ours that is not verified loads only from a host that is known', async () => {
@@ -449,7 +450,7 @@ it('whatever a server adds, every word is shown when it comes, and stays', async
 				for (const [n, stanza] of stanzas.entries()) {
 					const text = 'text' in stanza ? stanza.text(n) : undefined;
 					const retracts = 'retracts' in stanza.outside ? stanza.outside.retracts : undefined;
-					const target = retracts && (await here.stores.messages.named(YOU, false, retracts));
+					const target = retracts && (await here.stores.messages.named(THEIRS, retracts));
 					if (target) for (const word of wordsOf(target)) goes.add(word);
 					if (text === undefined) await here.receive(stanza.outside);
 					else await says(text, stanza.outside);
