@@ -1,4 +1,4 @@
-// Stream Management, XEP-0198 version 1.6 section 4
+// Stream Management, XEP-0198 version 1.6.3 section 4
 
 import type { Agent } from 'stanza';
 import { COUNTS, streamManagementOf } from './stream-management.ts';

@@ -1,4 +1,4 @@
-// Message Archive Management, XEP-0313 version 1.1.0
+// Message Archive Management, XEP-0313 version 1.1.3
 
 import { readForwarded } from './forwarded.ts';
 import type { IncomingMessage } from './message.ts';

@@ -1,4 +1,4 @@
-// Stream Management, XEP-0198 version 1.6 sections 3 to 5
+// Stream Management, XEP-0198 version 1.6.3 sections 3 to 5
 
 import type { Agent } from 'stanza';
 import { COUNTS, type SmStanza, streamManagementOf } from './stream-management.ts';

@@ -1,4 +1,4 @@
-// Stream Management, XEP-0198 version 1.6 section 5
+// Stream Management, XEP-0198 version 1.6.3 section 5
 
 import type { Agent } from 'stanza';
 import { streamManagementOf } from './stream-management.ts';

@@ -1,4 +1,4 @@
-// Stream Management, XEP-0198 version 1.6
+// Stream Management, XEP-0198 version 1.6.3
 
 import type { Agent } from 'stanza';
 

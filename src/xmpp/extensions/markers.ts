@@ -1,13 +1,12 @@
-// Chat Markers, XEP-0333 version 0.4
+// Displayed Markers, XEP-0333 version 1.0.0
 
 import { fields, idOf, present } from '../untrusted.ts';
 import type { Extension } from './extension.ts';
 
 export const MARKERS: Extension = {
 	number: '0333',
-	version: '0.4',
-	name: 'Chat Markers',
-	onlyPart: 'displayed; receipts say what was received',
+	version: '1.0.0',
+	name: 'Displayed Markers',
 	features: ['urn:xmpp:chat-markers:0'],
 	read(raw) {
 		const { type, id } = fields(raw['marker']);

@@ -1,4 +1,4 @@
-// Message Reactions, XEP-0444 version 0.2.0
+// Message Reactions, XEP-0444 version 0.2.1
 
 import { JXT } from 'stanza';
 import { distinctEmojis, isEmoji } from '../../core/text/emoji.ts';
@@ -20,7 +20,7 @@ function readReactions(value: unknown): IncomingMessage['reactions'] {
 
 export const REACTIONS: Extension = {
 	number: '0444',
-	version: '0.2.0',
+	version: '0.2.1',
 	name: 'Message Reactions',
 	features: ['urn:xmpp:reactions:0'],
 	definitions: [

@@ -1,4 +1,4 @@
-// Message Replies, XEP-0461 version 0.2.0
+// Message Replies, XEP-0461 version 0.2.1
 
 import { JXT } from 'stanza';
 import { fields, idOf, present } from '../untrusted.ts';
@@ -9,7 +9,7 @@ export const REPLY_NAMESPACE = 'urn:xmpp:reply:0';
 
 export const REPLIES: Extension = {
 	number: '0461',
-	version: '0.2.0',
+	version: '0.2.1',
 	name: 'Message Replies',
 	features: [REPLY_NAMESPACE],
 	definitions: [
