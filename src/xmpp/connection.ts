@@ -1,7 +1,7 @@
 import { loadOnce } from '../core/async/load-once.ts';
-import type { ArchivePage } from './archive.ts';
 import type { ConnectionEvents } from './connection-events.ts';
 import { DEFAULT_STANZA_LIMIT } from './default-stanza-limit.ts';
+import type { ArchivePage } from './extensions/archive.ts';
 import type { OutgoingMessage } from './message.ts';
 import type { DeviceRequests } from './pep-items.ts';
 import type { ProfileRequests } from './profile-requests.ts';

@@ -1,6 +1,9 @@
 import { bareOf } from '../core/links/address.ts';
 import { cutText } from '../core/text/cut-text.ts';
+import { readDelay } from './extensions/delays.ts';
 import { EXTENSIONS } from './extensions/index.ts';
+import { STANZA_IDS } from './extensions/stanza-ids.ts';
+import type { Envelope } from './line.ts';
 import type { IncomingMessage } from './message.ts';
 import { readInviter, readUnreadable } from './read-unreadable.ts';
 import { fields, idOf, present, textOf } from './untrusted.ts';
@@ -8,13 +11,6 @@ import { readErrorType } from './xmpp-error.ts';
 
 /** Characters of a body, above which it is cut: what is longer is an attack, or a file. */
 const MAX_BODY = 100_000;
-
-/** Where a message was found, if not on its own in the stream. */
-export interface Envelope {
-	/** the archive's id of it */
-	readonly archiveId?: string;
-	readonly time?: number;
-}
 
 /**
  * Reduces a stanza to what we understand; undefined for what is no message between two people. `account` is our own bare
@@ -37,7 +33,7 @@ export function readMessage(
 	if (from === undefined || to === undefined) return undefined;
 	const isOwn = from === account;
 	if (!isOwn && to !== account) return undefined;
-	const delayed = timeOf(fields(raw['delay'])['timestamp']);
+	const delayed = readDelay(raw['delay']);
 	const base = {
 		from,
 		fromFull,
@@ -51,20 +47,21 @@ export function readMessage(
 		wantsReceipt: false,
 		isMarkable: false,
 		...present('id', idOf(raw['id'])),
-		...present('archiveId', envelope.archiveId ?? ownStanzaId(raw['stanzaIds'], account)),
 	};
+	const found = present('archiveId', envelope.archiveId);
 	if (inviter !== undefined) {
 		// Any room can name anybody: nothing else that it says is theirs.
 		if (isOwn) return undefined;
-		return { ...base, ...present('originId', idOf(raw['originId'])), unreadable: 'invitation' };
+		return { ...base, ...STANZA_IDS.read(raw, account), ...found, unreadable: 'invitation' };
 	}
 	const said: Partial<IncomingMessage> = Object.assign(
 		{},
-		...EXTENSIONS.map(({ read }) => read?.(raw) ?? {}),
+		...EXTENSIONS.map(({ read }) => read?.(raw, account) ?? {}),
 	);
 	return {
 		...base,
 		...said,
+		...found,
 		...present('body', cut(textOf(raw['body']), MAX_BODY)),
 		...present('unreadable', said.encrypted ? undefined : readUnreadable(raw)),
 		...present('errorCondition', textOf(fields(raw['error'])['condition'])),
@@ -72,17 +69,6 @@ export function readMessage(
 	};
 }
 
-/** The id that our own server gave; others may claim anything (XEP-0359 section 5). */
-function ownStanzaId(ids: unknown, account: string): string | undefined {
-	if (!Array.isArray(ids)) return undefined;
-	const ours = ids.map(fields).find(({ by }) => textOf(by) === account);
-	return idOf(ours?.['id']);
-}
-
 function cut(text: string | undefined, max: number): string | undefined {
 	return text === undefined ? undefined : cutText(text, max);
-}
-
-function timeOf(value: unknown): number | undefined {
-	return value instanceof Date && Number.isFinite(value.getTime()) ? value.getTime() : undefined;
 }

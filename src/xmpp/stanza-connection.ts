@@ -1,19 +1,21 @@
 import { type Agent, createClient } from 'stanza';
 import { bareOf, domainOf } from '../core/links/address.ts';
-import { ShareError } from '../core/share-error.ts';
 import { acknowledgeAfterWrite } from './ack-after-write.ts';
-import { readArchivePage } from './archive.ts';
 import { bindResource } from './bind-resource.ts';
 import { checkCounts } from './check-counts.ts';
 import { sendClientState } from './client-state.ts';
 import type { Connection, ConnectionOptions } from './connection.ts';
+import { archiveRequests } from './extensions/archive.ts';
 import { DEFINITIONS, EXTENSIONS, FEATURES } from './extensions/index.ts';
 import { fetchServices } from './fetch-services.ts';
 import { guardFrames } from './guard-frames.ts';
 import { holdStanzas } from './hold-stanzas.ts';
 import { keepConnected } from './keep-connected.ts';
+import type { Line } from './line.ts';
+import { requestsOf } from './pending-requests.ts';
 import { createPepItems } from './pep-items.ts';
 import { createProfileRequests } from './profile-requests.ts';
+import { readMessage } from './read-message.ts';
 import { UNREADABLE_ELEMENTS } from './read-unreadable.ts';
 import { refuseStrangers } from './refuse-strangers.ts';
 import { readContacts } from './roster.ts';
@@ -24,9 +26,7 @@ import { addresses, tellEvents } from './tell-events.ts';
 import { findUploadService, type UploadService } from './upload-service.ts';
 import { requestUploadSlot } from './upload-slot.ts';
 import { writeMessage } from './write-message.ts';
-import { asXmppError, XmppError } from './xmpp-error.ts';
-
-const ARCHIVE_PAGE = 50;
+import { XmppError } from './xmpp-error.ts';
 
 /** A line to `url` for a bare address; SCRAM only. Nothing happens before `connect`. */
 export function makeStanzaConnection({
@@ -64,29 +64,7 @@ export function makeStanzaConnection({
 	/** our bare address as the server writes it */
 	let own = account;
 	let closed = false;
-	/** what our server has last listed as its services, and itself */
-	let services: readonly string[] = [];
-	/** ends what waits for an answer that will not come any more */
-	const pending = new Set<(error: XmppError) => void>();
-	const request = async <T>(work: Promise<T>): Promise<T> => {
-		let drop: (error: XmppError) => void = () => undefined;
-		const dropped = new Promise<never>((_, reject) => {
-			drop = reject;
-			pending.add(drop);
-		});
-		try {
-			return await Promise.race([work, dropped]);
-		} catch (thrown) {
-			throw thrown instanceof ShareError ? thrown : asXmppError(thrown);
-		} finally {
-			pending.delete(drop);
-			work.catch(() => undefined);
-		}
-	};
-
-	agent.on('disconnected', () => {
-		for (const drop of pending) drop(new XmppError('offline'));
-	});
+	const request = requestsOf(agent);
 	/** somebody looks at the page */
 	let isActive = true;
 	const kept = keepConnected(agent, {
@@ -111,7 +89,7 @@ export function makeStanzaConnection({
 			// The listener may have begun again under that name: what comes here would not be kept.
 			if (closed) return false;
 			if (resumed) return true;
-			agent.enableCarbons().catch(() => undefined);
+			for (const { begin } of EXTENSIONS) begin?.(line);
 			return true;
 		},
 	});
@@ -135,20 +113,34 @@ export function makeStanzaConnection({
 		own: () => own,
 		mayLearnPresence,
 		// Whoever has an account there is none of its services.
-		isService: (domain) => !domain.includes('@') && services.includes(domain),
+		isService: (domain) => !domain.includes('@') && line.services.includes(domain),
 		limit: stanzaLimit,
 	});
 	const isKnown = (from: string | undefined) => {
 		const jid = from === undefined ? own : bareOf(from);
 		return jid !== undefined && (jid === own || mayLearnPresence(jid));
 	};
-	for (const { answer } of EXTENSIONS) answer?.(agent, { isKnown });
+	const line: Line = {
+		agent,
+		events,
+		get own() {
+			return own;
+		},
+		services: [],
+		now,
+		request,
+		readMessage: (stanza, envelope) => readMessage(stanza, own, now(), envelope),
+		announce,
+		isKnown,
+		isStranger,
+	};
+	for (const { listen } of EXTENSIONS) listen?.(line);
 	async function findUpload(): Promise<UploadService | undefined> {
-		services = await fetchServices(agent, domainOf(own));
-		return findUploadService(agent, services);
+		line.services = await fetchServices(agent, domainOf(own));
+		return findUploadService(agent, line.services);
 	}
 
-	tellEvents(agent, events, { own: () => own, isStranger, now, countAfter });
+	tellEvents(line, countAfter);
 	const { fetchItem, publish, devices } = createPepItems(agent, request, () => own);
 	const profiles = createProfileRequests({ agent, request, fetchItem, publish });
 
@@ -225,15 +217,7 @@ export function makeStanzaConnection({
 				agent.sendIQ({ type: 'set', to: domainOf(own), account: { username, password } }),
 			);
 		},
-		async fetchArchive({ after, before, peer }) {
-			const paging = {
-				max: ARCHIVE_PAGE,
-				...(after === undefined ? {} : { after }),
-				...(before === undefined ? {} : { before }),
-			};
-			const options = { paging, ...(peer === undefined ? {} : { with: peer }) };
-			return readArchivePage(await request(agent.searchHistory(options)), own, now());
-		},
+		fetchArchive: archiveRequests(line).fetch,
 	};
 }
 

@@ -1,34 +1,17 @@
-import type { Agent } from 'stanza';
 import { isAvatarId } from '../core/formats/pictures/avatar.ts';
 import { bareOf, parseAddress } from '../core/links/address.ts';
 import type { CountAfter } from './ack-after-write.ts';
-import { readCarbon } from './carbon.ts';
-import type { ConnectionEvents } from './connection-events.ts';
+import { readCarbon } from './extensions/carbons.ts';
+import type { Line } from './line.ts';
 import { readDeviceList } from './omemo-wire.ts';
 import { DEVICE_LIST } from './pep-items.ts';
 import { AVATAR_METADATA, NICK } from './profile-requests.ts';
-import { readMessage } from './read-message.ts';
 import { readAvatarMetadata, readNick } from './read-profile.ts';
 import { readContacts } from './roster.ts';
 
 /** Tells what comes unasked, each of it reduced to what we understand. */
-export function tellEvents(
-	agent: Agent,
-	events: ConnectionEvents,
-	{
-		own,
-		isStranger,
-		now,
-		countAfter,
-	}: {
-		/** our bare address */
-		own: () => string;
-		/** Presence and PEP events of strangers are dropped. */
-		isStranger: (from: string | undefined) => boolean;
-		now: () => number;
-		countAfter: CountAfter;
-	},
-): void {
+export function tellEvents(line: Line, countAfter: CountAfter): void {
+	const { agent, events, isStranger } = line;
 	agent.on('message:acked', ({ id, type }) => {
 		// Our error replies carry the sender's id, which may equal one of ours.
 		if (id !== undefined && type !== 'error') events.acked(id);
@@ -40,9 +23,7 @@ export function tellEvents(
 		// The archive's results are collected where they were asked for.
 		if (stanza.archive || stanza.pubsub) return;
 		const message =
-			carbon === undefined
-				? readMessage(stanza, own(), now())
-				: readCarbon({ from: stanza.from, carbon }, own(), now());
+			carbon === undefined ? line.readMessage(stanza) : readCarbon(line, stanza.from, carbon);
 		if (message !== undefined) countAfter(Promise.resolve(events.message(message)));
 	});
 	// stanza's own would stumble over what has no content.
@@ -50,7 +31,7 @@ export function tellEvents(
 	agent.on('pubsub:published', ({ from, pubsub }) => {
 		const { node, published } = pubsub.items as { node?: unknown; published?: unknown };
 		const [item] = Array.isArray(published) ? (published as { content?: unknown }[]) : [];
-		const jid = from === undefined ? own() : bareOf(from);
+		const jid = from === undefined ? line.own : bareOf(from);
 		if (jid === undefined || isStranger(from)) return;
 		if (node === DEVICE_LIST) {
 			const ids = readDeviceList(item?.content);

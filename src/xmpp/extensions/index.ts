@@ -10,6 +10,7 @@ import { DELAYS } from './delays.ts';
 import { ENCRYPTION_HINT } from './encryption-hint.ts';
 import type { Extension } from './extension.ts';
 import { FALLBACKS } from './fallbacks.ts';
+import { FORWARDING } from './forwarding.ts';
 import { HINTS } from './hints.ts';
 import { HOST_META } from './host-meta.ts';
 import { MARKERS } from './markers.ts';
@@ -53,6 +54,7 @@ export const EXTENSIONS: readonly Extension[] = [
 	DELAYS,
 	ME_COMMAND,
 	CARBONS,
+	FORWARDING,
 	CORRECTIONS,
 	ARCHIVE,
 	MARKERS,

@@ -11,7 +11,7 @@ export const SOFTWARE_VERSION: Extension = {
 	name: 'Software Version',
 	note: 'answered to contacts only, without the operating system',
 	features: ['jabber:iq:version'],
-	answer(agent, { isKnown }) {
+	listen({ agent, isKnown }) {
 		agent.on('iq:get:softwareVersion', (iq) => {
 			if (!isKnown(iq.from)) {
 				const error = { type: 'cancel' as const, condition: 'service-unavailable' as const };

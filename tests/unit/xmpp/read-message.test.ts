@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readArchivePage } from '../../../src/xmpp/archive.ts';
+import { readArchivePage } from '../../../src/xmpp/extensions/archive.ts';
 import { readBundle, readDeviceList, readOmemoElement } from '../../../src/xmpp/omemo-wire.ts';
 import { readMessage } from '../../../src/xmpp/read-message.ts';
 import { readContacts } from '../../../src/xmpp/roster.ts';
 
 const ME = 'me@a.example';
 const NOW = 1_700_000_000_000;
-const read = (stanza: object) => readMessage(stanza, ME, NOW);
+const read = (stanza: unknown) => readMessage(stanza, ME, NOW);
 
 describe('a message', () => {
 	it('is reduced to what we understand', () => {
@@ -108,7 +108,8 @@ describe('what others publish', () => {
 			}),
 		);
 		expect(readContacts([null, 5, { jid: 3 }]).contacts).toEqual([]);
-		expect(readArchivePage({ results: [{}, { id: 5 }, { id: 'x' }] }, ME, NOW)).toEqual({
+		const line = { now: () => NOW, readMessage: read };
+		expect(readArchivePage(line, { results: [{}, { id: 5 }, { id: 'x' }] })).toEqual({
 			messages: [],
 			first: 'x',
 			last: 'x',
