@@ -1,7 +1,7 @@
 import { loadOnce } from '../core/async/load-once.ts';
 import type { ConnectionEvents } from './connection-events.ts';
 import { DEFAULT_STANZA_LIMIT } from './default-stanza-limit.ts';
-import type { ArchivePage } from './extensions/archive.ts';
+import type { Requests } from './extensions/index.ts';
 import type { OutgoingMessage } from './message.ts';
 import type { DeviceRequests } from './pep-items.ts';
 import type { ProfileRequests } from './profile-requests.ts';
@@ -15,8 +15,8 @@ export type { ConnectionEvents, ConnectionState } from './connection-events.ts';
 /** Milliseconds until loading is tried again. */
 const RETRY = 5000;
 
-/** One account's line to its server. Requests throw XmppError. */
-export interface Connection extends ProfileRequests, DeviceRequests {
+/** One account's line to its server. Requests are grouped by area, one for each extension that has some; they throw XmppError. */
+export interface Connection extends Requests, ProfileRequests, DeviceRequests {
 	/** `resource` is this device's: the same one each time, so that others see it once. */
 	connect(resource: string): void;
 	/** Says goodbye and ends for good. */
@@ -54,8 +54,6 @@ export interface Connection extends ProfileRequests, DeviceRequests {
 		service: UploadService,
 		file: { name: string; size: number },
 	): Promise<UploadSlot>;
-	/** A page of our archive after, or before, an id of it; '' before is its end. */
-	fetchArchive(query: { after?: string; before?: string; peer?: string }): Promise<ArchivePage>;
 }
 
 export interface ConnectionOptions {
@@ -150,11 +148,25 @@ export function makeConnection(options: ConnectionOptions): Connection {
 		get(_, name) {
 			const key = name as keyof Connection;
 			if (key === 'stanzaLimit') return live?.stanzaLimit ?? DEFAULT_STANZA_LIMIT;
+			if (key === 'archive') return lateArea(() => live?.[key]);
 			return (...given: never[]) => {
 				const method = (live?.[key] ?? early[key]) as ((...given: never[]) => unknown) | undefined;
 				// All others ask the server.
 				return method === undefined ? Promise.reject(new XmppError('offline')) : method(...given);
 			};
 		},
+	});
+}
+
+/** An area of requests, which reject until it is there. */
+function lateArea<A extends object>(find: () => A | undefined): A {
+	return new Proxy({} as A, {
+		get:
+			(_, name) =>
+			async (...given: unknown[]) => {
+				const area = find();
+				if (area === undefined) throw new XmppError('offline');
+				return (area[name as keyof A] as (...given: unknown[]) => unknown)(...given);
+			},
 	});
 }

@@ -5,8 +5,7 @@ import { bindResource } from './bind-resource.ts';
 import { checkCounts } from './check-counts.ts';
 import { sendClientState } from './client-state.ts';
 import type { Connection, ConnectionOptions } from './connection.ts';
-import { archiveRequests } from './extensions/archive.ts';
-import { DEFINITIONS, EXTENSIONS, FEATURES } from './extensions/index.ts';
+import { DEFINITIONS, EXTENSIONS, FEATURES, makeRequests } from './extensions/index.ts';
 import { fetchServices } from './fetch-services.ts';
 import { guardFrames } from './guard-frames.ts';
 import { holdStanzas } from './hold-stanzas.ts';
@@ -145,6 +144,7 @@ export function makeStanzaConnection({
 	const profiles = createProfileRequests({ agent, request, fetchItem, publish });
 
 	return {
+		...makeRequests(line),
 		...devices,
 		connect(resource) {
 			closed = false;
@@ -217,7 +217,6 @@ export function makeStanzaConnection({
 				agent.sendIQ({ type: 'set', to: domainOf(own), account: { username, password } }),
 			);
 		},
-		fetchArchive: archiveRequests(line).fetch,
 	};
 }
 

@@ -236,9 +236,9 @@ export function makeMessenger(
 		stores,
 		{
 			// What is newest comes from elsewhere, and has its place behind all that is older.
-			async fetchArchive(query) {
+			async fetch(query) {
 				await start.whenLive();
-				return connection.fetchArchive(query);
+				return connection.archive.fetch(query);
 			},
 		},
 		serial,
@@ -539,7 +539,7 @@ export function makeMessenger(
 
 	/** Reads what came while we were away. */
 	async function readArchive(isCurrent: () => boolean): Promise<boolean> {
-		const read = await catchUp(stores, connection, async (message) => {
+		const read = await catchUp(stores, connection.archive, async (message) => {
 			if (!(await keeper.keep(message, isCurrent))) throw new XmppError('offline');
 		});
 		setMissing('archive-stuck', read !== 'whole');

@@ -16,7 +16,7 @@ export type ArchiveRead = 'whole' | 'stuck' | 'unfinished';
 /** Reads what came while we were away, oldest first, and remembers how far it came (XEP-0313 section 4.3). Throws XmppError. */
 export async function catchUp(
 	stores: Stores,
-	connection: Pick<Connection, 'fetchArchive'>,
+	archive: Connection['archive'],
 	take: (message: IncomingMessage) => Promise<void>,
 ): Promise<ArchiveRead> {
 	const remember = async (id: string) =>
@@ -24,7 +24,7 @@ export async function catchUp(
 
 	async function readFirst(): Promise<ArchiveRead> {
 		for (let page = 0, before = ''; page < FIRST_PAGES; page++) {
-			const { messages, first, last } = await connection.fetchArchive({ before });
+			const { messages, first, last } = await archive.fetch({ before });
 			// What was encrypted before this device was made is for others, all of it.
 			for (const message of messages) if (message.encrypted === undefined) await take(message);
 			if (page === 0) await remember(last ?? BEGINNING);
@@ -39,7 +39,7 @@ export async function catchUp(
 		let after = position;
 		for (let page = 0; page < MAX_PAGES; page++) {
 			const query = after === BEGINNING ? {} : { after };
-			const { messages, last, complete } = await connection.fetchArchive(query);
+			const { messages, last, complete } = await archive.fetch(query);
 			for (const message of messages) await take(message);
 			if (last === undefined) return 'whole';
 			await remember(last);

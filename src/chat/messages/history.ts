@@ -32,7 +32,7 @@ export function createHistory(
 	/** bare */
 	account: string,
 	stores: Stores,
-	connection: Pick<Connection, 'fetchArchive'>,
+	archive: Connection['archive'],
 	serial: Mutex,
 ): History {
 	const write = (changes: readonly ChatWrite[]) => stores.write(changes, 'relaxed');
@@ -133,7 +133,7 @@ export function createHistory(
 			let row = await stores.archive.history(peer);
 			for (let page = 0; page < MAX_PAGES && !row.isComplete; page++) {
 				const before = row.before ?? (await start(peer));
-				const found = await connection.fetchArchive({ before, peer }).catch((thrown) => {
+				const found = await archive.fetch({ before, peer }).catch((thrown) => {
 					if (!(thrown instanceof XmppError) || thrown.condition !== 'item-not-found') throw thrown;
 					// What the place was known by is no longer in the archive, nor is anything before it.
 					return { messages: [], complete: true, first: undefined };

@@ -46,7 +46,7 @@ export function readArchivePage(
 	};
 }
 
-export function archiveRequests(line: Line): ArchiveRequests {
+function archiveRequests(line: Line): ArchiveRequests {
 	return {
 		async fetch({ after, before, peer }) {
 			const paging = { max: PAGE, ...present('after', after), ...present('before', before) };
@@ -56,9 +56,10 @@ export function archiveRequests(line: Line): ArchiveRequests {
 	};
 }
 
-export const ARCHIVE: Extension = {
+export const ARCHIVE = {
 	number: '0313',
 	version: '1.1.3',
 	name: 'Message Archive Management',
 	onlyPart: 'our own archive, without preferences',
-};
+	requests: (line: Line) => ({ archive: archiveRequests(line) }),
+} satisfies Extension;

@@ -22,6 +22,11 @@ export interface Extension {
 	readonly read?: (raw: RawMessage, account: string) => Partial<IncomingMessage>;
 	/** What it adds to a message that is sent. */
 	readonly write?: (message: OutgoingMessage) => object;
+	/**
+	 * What can be asked of servers, by the name of its area: a method each, which throws XmppError. Declare the extension with
+	 * `satisfies Extension`, so that the area is one of `Connection`.
+	 */
+	readonly requests?: (line: Line) => object;
 	/** Listens to what comes unasked, and answers requests of others. */
 	readonly listen?: (line: Line) => void;
 	/** A new session has begun. */

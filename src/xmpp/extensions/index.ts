@@ -1,3 +1,4 @@
+import type { Line } from '../line.ts';
 import { ARCHIVE } from './archive.ts';
 import { AVATARS } from './avatars.ts';
 import { BLOCKING } from './blocking.ts';
@@ -35,7 +36,7 @@ import { VCARD } from './vcard.ts';
 import { VCARD_AVATARS } from './vcard-avatars.ts';
 
 /** All extensions, by number. */
-export const EXTENSIONS: readonly Extension[] = [
+const ALL = [
 	SERVICE_DISCOVERY,
 	VCARD,
 	REGISTRATION,
@@ -70,7 +71,9 @@ export const EXTENSIONS: readonly Extension[] = [
 	MEDIA_SHARING,
 	REPLIES,
 	LIMITS,
-];
+] as const;
+
+export const EXTENSIONS: readonly Extension[] = ALL;
 
 /**
  * What others may know that this client understands (XEP-0115), and what is to be pushed to it. All of it: stanza would
@@ -79,3 +82,15 @@ export const EXTENSIONS: readonly Extension[] = [
 export const FEATURES: readonly string[] = EXTENSIONS.flatMap(({ features = [] }) => features);
 
 export const DEFINITIONS = EXTENSIONS.flatMap(({ definitions = [] }) => definitions);
+
+type RequestsOf<E> = E extends { requests: (line: Line) => infer R } ? R : unknown;
+type AllRequests<L extends readonly unknown[]> = L extends readonly [infer First, ...infer Rest]
+	? RequestsOf<First> & AllRequests<Rest>
+	: unknown;
+
+/** What can be asked of servers, an area for each extension that has requests. */
+export type Requests = AllRequests<typeof ALL>;
+
+export function makeRequests(line: Line): Requests {
+	return Object.assign({}, ...EXTENSIONS.map(({ requests }) => requests?.(line))) as Requests;
+}

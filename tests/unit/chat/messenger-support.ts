@@ -136,9 +136,11 @@ export class Line {
 			supports: asks('', () => false),
 			// Taken, while the roster says nothing of it yet.
 			addContact: asks('', () => undefined),
-			async fetchArchive(query) {
-				await asks('archive', () => server.archiveGate())();
-				return server.page(query);
+			archive: {
+				async fetch(query) {
+					await asks('archive', () => server.archiveGate())();
+					return server.page(query);
+				},
 			},
 			...server.omemo,
 		};

@@ -20,10 +20,12 @@ vi.mock('../../../src/xmpp/stanza-connection.ts', () => ({
 					get: (_, name) =>
 						name === 'stanzaLimit'
 							? 10_000
-							: (...given: unknown[]) => {
-									calls.push([name, ...given]);
-									return Promise.resolve('an answer');
-								},
+							: name === 'archive'
+								? { fetch: async () => 'a page' }
+								: (...given: unknown[]) => {
+										calls.push([name, ...given]);
+										return Promise.resolve('an answer');
+									},
 				},
 			);
 	},
@@ -49,17 +51,19 @@ const loaded = () => vi.advanceTimersByTimeAsync(1);
 
 it('is one that is offline until stanza is there, and then connects', async () => {
 	make();
-	const { send, fetchContacts } = connection;
+	const { send, fetchContacts, archive } = connection;
 	connection.connect('web');
 	expect(told).toEqual([['connecting', false]]);
 	expect(() => send({ id: 'a', to: 'you@a.example', store: true })).toThrow('offline');
 	await expect(fetchContacts()).rejects.toMatchObject({ code: 'offline' });
+	await expect(archive.fetch({})).rejects.toMatchObject({ code: 'offline' });
 	expect(connection.stanzaLimit).toBe(65_536);
 	connection.acceptContact('you@a.example');
 	await loaded();
 	expect(calls).toEqual([['connect', 'web']]);
 	expect(connection.stanzaLimit).toBe(10_000);
 	expect(await fetchContacts()).toBe('an answer');
+	expect(await archive.fetch({})).toBe('a page');
 });
 
 it('does not connect if it was closed before', async () => {

@@ -60,7 +60,7 @@ const archived = (given: Parameters<typeof message>[0]) =>
 
 golden('0313-archive', {
 	'from-its-end': {
-		does: (line) => line.fetchArchive({ before: '' }),
+		does: (line) => line.archive.fetch({ before: '' }),
 		gives: {
 			messages: [
 				archived({ id: 'm1', archiveId: 'a1', body: 'first', wantsReceipt: true }),
@@ -81,15 +81,15 @@ golden('0313-archive', {
 		},
 	},
 	'of-one-after-an-id': {
-		does: (line) => line.fetchArchive({ after: 'a2', peer: YOU }),
+		does: (line) => line.archive.fetch({ after: 'a2', peer: YOU }),
 		gives: { messages: [], complete: true },
 	},
 	forgotten: {
-		does: (line) => line.fetchArchive({ after: 'long gone' }),
+		does: (line) => line.archive.fetch({ after: 'long gone' }),
 		throws: { code: 'refused', condition: 'item-not-found' },
 	},
 	'with-forgeries': {
-		does: (line) => line.fetchArchive({ before: '' }),
+		does: (line) => line.archive.fetch({ before: '' }),
 		gives: {
 			messages: [archived({ id: 'm4', archiveId: 'a1', body: 'true' })],
 			first: 'a1',
@@ -99,7 +99,7 @@ golden('0313-archive', {
 	},
 	'not-asked-for': {},
 	'of-nothing': {
-		does: (line) => line.fetchArchive({ before: '' }),
+		does: (line) => line.archive.fetch({ before: '' }),
 		gives: {
 			messages: [archived({ id: 'm4', archiveId: 'a4', body: 'without a time', time: NOW })],
 			first: 'a1',
@@ -108,7 +108,7 @@ golden('0313-archive', {
 		},
 	},
 	'without-an-end': {
-		does: (line) => line.fetchArchive({ before: '' }),
+		does: (line) => line.archive.fetch({ before: '' }),
 		gives: { messages: [], complete: true },
 	},
 });

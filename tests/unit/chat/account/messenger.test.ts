@@ -161,12 +161,12 @@ it('a session that ends before anything was sent in it blames no message', async
 it('an archive too long for one reading is read on later, whatever comes live meanwhile', async () => {
 	await online();
 	const stores = makeStores(vault.chat, ME);
-	const { fetchArchive } = line().connection;
+	const { fetch } = line().connection.archive;
 	let pages = 0;
 	/** It gives one message a page, and has more than are read in one go. */
-	line().connection.fetchArchive = async (query) => {
+	line().connection.archive.fetch = async (query) => {
 		pages += 1;
-		if (pages > 2100) return fetchArchive(query);
+		if (pages > 2100) return fetch(query);
 		const last = `a000000-${String(pages).padStart(6, '0')}`;
 		return { messages: [], complete: false, first: last, last };
 	};

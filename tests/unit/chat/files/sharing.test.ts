@@ -62,12 +62,7 @@ beforeEach(() => {
 	slot = async () => slotAt('0');
 	const serial = createMutex();
 	const [, setState] = createStore(initialState(ME));
-	const history = createHistory(
-		ME,
-		stores,
-		{ fetchArchive: () => Promise.reject(new Error()) },
-		serial,
-	);
+	const history = createHistory(ME, stores, { fetch: () => Promise.reject(new Error()) }, serial);
 	const conversations = createConversations({
 		stores,
 		serial,

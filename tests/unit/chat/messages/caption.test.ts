@@ -44,12 +44,7 @@ beforeEach(async () => {
 	const report = (thrown: unknown) => reported.push(thrown);
 	const serial = createMutex();
 	const [, setState] = createStore(initialState(ME));
-	const history = createHistory(
-		ME,
-		stores,
-		{ fetchArchive: () => Promise.reject(new Error()) },
-		serial,
-	);
+	const history = createHistory(ME, stores, { fetch: () => Promise.reject(new Error()) }, serial);
 	const conversations = createConversations({
 		stores,
 		serial,

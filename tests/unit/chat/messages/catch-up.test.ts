@@ -13,7 +13,7 @@ class Archive {
 	ids: string[] = [];
 	encrypted = new Set<string>();
 
-	fetchArchive = async ({ after, before }: { after?: string; before?: string }) => {
+	fetch = async ({ after, before }: { after?: string; before?: string }) => {
 		const at = after === undefined ? -1 : this.ids.indexOf(after);
 		if (after !== undefined && at < 0)
 			throw new XmppError('refused', { condition: 'item-not-found' });
@@ -90,15 +90,15 @@ it('goes on later after the line broke in mid-page', async () => {
 	archive.ids = ['a'];
 	await read();
 	archive.ids.push('b', 'c', 'd', 'e', 'f');
-	const whole = archive.fetchArchive;
+	const whole = archive.fetch;
 	let asked = 0;
-	archive.fetchArchive = async (query) => {
+	archive.fetch = async (query) => {
 		asked += 1;
 		if (asked > 1) throw new XmppError('offline');
 		return whole(query);
 	};
 	await expect(read()).rejects.toMatchObject({ code: 'offline' });
-	archive.fetchArchive = whole;
+	archive.fetch = whole;
 	await read();
 	expect(taken).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
 });
@@ -111,7 +111,7 @@ it.each([
 	archive.ids = ['a'];
 	await read();
 	let asked = 0;
-	archive.fetchArchive = async () => {
+	archive.fetch = async () => {
 		const ids = page(asked);
 		asked += 1;
 		if (asked > 50) throw new Error('asked without end');

@@ -45,7 +45,7 @@ beforeEach(() => {
 		ME,
 		stores,
 		{
-			async fetchArchive({ before }) {
+			async fetch({ before }) {
 				if (!isOnline) throw new XmppError('offline');
 				asked.push(before);
 				const end = before
