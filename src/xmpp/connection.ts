@@ -3,8 +3,6 @@ import type { ConnectionEvents } from './connection-events.ts';
 import { DEFAULT_STANZA_LIMIT } from './default-stanza-limit.ts';
 import type { Requests } from './extensions/index.ts';
 import type { OutgoingMessage } from './message.ts';
-import type { DeviceRequests } from './pep-items.ts';
-import type { ProfileRequests } from './profile-requests.ts';
 import type { Contact } from './roster.ts';
 import type { UploadService } from './upload-service.ts';
 import type { UploadSlot } from './upload-slot.ts';
@@ -16,7 +14,7 @@ export type { ConnectionEvents, ConnectionState } from './connection-events.ts';
 const RETRY = 5000;
 
 /** One account's line to its server. Requests are grouped by area, one for each extension that has some; they throw XmppError. */
-export interface Connection extends Requests, ProfileRequests, DeviceRequests {
+export interface Connection extends Requests {
 	/** `resource` is this device's: the same one each time, so that others see it once. */
 	connect(resource: string): void;
 	/** Says goodbye and ends for good. */
@@ -68,6 +66,8 @@ export interface ConnectionOptions {
 	mayLearnPresence?: (jid: string) => boolean;
 	now?: () => number;
 }
+
+const AREAS: readonly string[] = ['archive', 'devices', 'avatars', 'nicknames', 'visitingCards'];
 
 const loadStanza = loadOnce(() => import('./stanza-connection.ts'));
 
@@ -148,7 +148,7 @@ export function makeConnection(options: ConnectionOptions): Connection {
 		get(_, name) {
 			const key = name as keyof Connection;
 			if (key === 'stanzaLimit') return live?.stanzaLimit ?? DEFAULT_STANZA_LIMIT;
-			if (key === 'archive') return lateArea(() => live?.[key]);
+			if (AREAS.includes(key)) return lateArea(() => live?.[key] as object | undefined);
 			return (...given: never[]) => {
 				const method = (live?.[key] ?? early[key]) as ((...given: never[]) => unknown) | undefined;
 				// All others ask the server.

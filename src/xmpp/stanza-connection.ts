@@ -5,15 +5,14 @@ import { bindResource } from './bind-resource.ts';
 import { checkCounts } from './check-counts.ts';
 import { sendClientState } from './client-state.ts';
 import type { Connection, ConnectionOptions } from './connection.ts';
-import { DEFINITIONS, EXTENSIONS, FEATURES, makeRequests } from './extensions/index.ts';
+import { DEFINITIONS, EXTENSIONS, FEATURES, makeRequests, NODES } from './extensions/index.ts';
+import { listenToNodes } from './extensions/pep.ts';
 import { fetchServices } from './fetch-services.ts';
 import { guardFrames } from './guard-frames.ts';
 import { holdStanzas } from './hold-stanzas.ts';
 import { keepConnected } from './keep-connected.ts';
 import type { Line } from './line.ts';
 import { requestsOf } from './pending-requests.ts';
-import { createPepItems } from './pep-items.ts';
-import { createProfileRequests } from './profile-requests.ts';
 import { readMessage } from './read-message.ts';
 import { UNREADABLE_ELEMENTS } from './read-unreadable.ts';
 import { refuseStrangers } from './refuse-strangers.ts';
@@ -139,13 +138,11 @@ export function makeStanzaConnection({
 		return findUploadService(agent, line.services);
 	}
 
+	listenToNodes(line, NODES);
 	tellEvents(line, countAfter);
-	const { fetchItem, publish, devices } = createPepItems(agent, request, () => own);
-	const profiles = createProfileRequests({ agent, request, fetchItem, publish });
 
 	return {
 		...makeRequests(line),
-		...devices,
 		connect(resource) {
 			closed = false;
 			kept.connect(resource);
@@ -189,12 +186,6 @@ export function makeStanzaConnection({
 			const groups = items.find((item) => item.jid === jid)?.groups;
 			const item = { jid, subscription: undefined, name, ...(groups ? { groups } : {}) };
 			await request(agent.updateRosterItem(item as never));
-		},
-		...profiles,
-		async publishAvatar(image) {
-			await profiles.publishAvatar(image);
-			// Servers put its hash into presence, which is how older clients learn of it (XEP-0153, XEP-0398 section 3).
-			announce();
 		},
 		async supports(full, feature) {
 			const { features } = (await request(agent.getDiscoInfo(full))) as { features?: unknown };

@@ -1,17 +1,12 @@
-import { isAvatarId } from '../core/formats/pictures/avatar.ts';
 import { bareOf, parseAddress } from '../core/links/address.ts';
 import type { CountAfter } from './ack-after-write.ts';
 import { readCarbon } from './extensions/carbons.ts';
 import type { Line } from './line.ts';
-import { readDeviceList } from './omemo-wire.ts';
-import { DEVICE_LIST } from './pep-items.ts';
-import { AVATAR_METADATA, NICK } from './profile-requests.ts';
-import { readAvatarMetadata, readNick } from './read-profile.ts';
 import { readContacts } from './roster.ts';
 
 /** Tells what comes unasked, each of it reduced to what we understand. */
 export function tellEvents(line: Line, countAfter: CountAfter): void {
-	const { agent, events, isStranger } = line;
+	const { agent, events } = line;
 	agent.on('message:acked', ({ id, type }) => {
 		// Our error replies carry the sender's id, which may equal one of ours.
 		if (id !== undefined && type !== 'error') events.acked(id);
@@ -26,32 +21,12 @@ export function tellEvents(line: Line, countAfter: CountAfter): void {
 			carbon === undefined ? line.readMessage(stanza) : readCarbon(line, stanza.from, carbon);
 		if (message !== undefined) countAfter(Promise.resolve(events.message(message)));
 	});
-	// stanza's own would stumble over what has no content.
-	agent.removeAllListeners('pubsub:published');
-	agent.on('pubsub:published', ({ from, pubsub }) => {
-		const { node, published } = pubsub.items as { node?: unknown; published?: unknown };
-		const [item] = Array.isArray(published) ? (published as { content?: unknown }[]) : [];
-		const jid = from === undefined ? line.own : bareOf(from);
-		if (jid === undefined || isStranger(from)) return;
-		if (node === DEVICE_LIST) {
-			const ids = readDeviceList(item?.content);
-			if (ids !== undefined) events.deviceList(jid, ids);
-		} else if (node === AVATAR_METADATA) {
-			const id = readAvatarMetadata(item?.content);
-			if (id !== undefined) events.avatar(jid, id, false);
-		} else if (node === NICK) {
-			const name = readNick(item?.content);
-			if (name !== undefined) events.nick(jid, name);
-		}
-	});
-	agent.on('presence', ({ from, type, vcardAvatar, error }) => {
+	agent.on('presence', ({ from, error }) => {
 		const jid = from === undefined ? undefined : bareOf(from);
 		const { condition } = (error ?? {}) as { condition?: unknown };
 		// Of the account: a device, or a room, has a resource.
 		if (jid !== undefined && jid === from?.toLowerCase() && typeof condition === 'string')
 			events.presenceRefused(jid, condition);
-		if (jid !== undefined && type !== 'error' && isAvatarId(vcardAvatar))
-			events.avatar(jid, vcardAvatar, true);
 	});
 	agent.on('roster:update', ({ roster }) => {
 		const { contacts, removed } = readContacts(roster?.items);

@@ -44,6 +44,6 @@ export async function publishDevices(
 	});
 	connection.connect('maker');
 	await until('online', () => state === 'online');
-	await connection.publishDeviceList(ids);
+	await connection.devices.publishDeviceList(ids);
 	await connection.close();
 }

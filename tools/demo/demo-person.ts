@@ -87,7 +87,7 @@ export async function startDemoPerson({
 	const omemo = createOmemo({
 		account: jid,
 		rows: createOmemoRows(rows, jid),
-		transport: connection,
+		transport: connection.devices,
 		failureKind,
 	});
 	connection.connect('demo');
@@ -95,7 +95,7 @@ export async function startDemoPerson({
 	for (const contact of await connection.fetchContacts())
 		if (contact.subscription === 'both') friends.add(contact.jid);
 	await omemo.start();
-	await connection.publishNick(name);
+	await connection.nicknames.publish(name);
 	const service = await connection.findUploadService();
 
 	return {

@@ -261,7 +261,7 @@ export function makeMessenger(
 	const omemo: Omemo = createOmemo({
 		account,
 		rows: createOmemoRows(chatRows, account),
-		transport: connection,
+		transport: connection.devices,
 		failureKind,
 		changed: () => setState('devicesChanged', (count) => count + 1),
 	});

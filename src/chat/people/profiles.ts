@@ -11,6 +11,7 @@ import {
 	checkAvatar,
 } from '../../core/formats/pictures/avatar.ts';
 import type { Connection } from '../../xmpp/connection.ts';
+import { fetchProfile } from '../../xmpp/fetch-profile.ts';
 import { XmppError } from '../../xmpp/xmpp-error.ts';
 import type { MessengerState } from '../model/messenger-state.ts';
 import type { PeopleStore, ProfileRow } from './people-store.ts';
@@ -53,10 +54,7 @@ export function createProfiles({
 }: {
 	account: string;
 	store: PeopleStore;
-	connection: Pick<
-		Connection,
-		'fetchAvatar' | 'fetchProfile' | 'fetchVisitingCard' | 'publishAvatar' | 'publishNick'
-	>;
+	connection: Pick<Connection, 'avatars' | 'nicknames' | 'visitingCards'>;
 	/** a contact, or we ourselves: nobody else's picture is fetched */
 	isContact(jid: string): boolean;
 	setState: SetStoreFunction<MessengerState>;
@@ -142,13 +140,13 @@ export function createProfiles({
 	}
 
 	async function fetchPublished(jid: string, id: string): Promise<Partial<ProfileRow>> {
-		const bytes = await connection.fetchAvatar(jid, id);
+		const bytes = await connection.avatars.fetch(jid, id);
 		const avatar = bytes && (await readAvatar(bytes, id));
 		return avatar === undefined ? {} : { avatar, isPublished: true };
 	}
 
 	async function fetchCard(jid: string): Promise<{ name?: string; avatar?: AvatarImage }> {
-		const { name, photo } = await connection.fetchVisitingCard(jid);
+		const { name, photo } = await connection.visitingCards.fetch(jid);
 		const avatar = photo && (await readAvatar(photo, await avatarId(photo)));
 		return {
 			...(name === undefined ? {} : { name }),
@@ -176,7 +174,7 @@ export function createProfiles({
 		if (isWithin(before.failedAt, FAILURE_TIME, now())) return;
 		let found: Partial<ProfileRow> = {};
 		try {
-			const profile = await connection.fetchProfile(jid);
+			const profile = await fetchProfile(connection, jid);
 			const { nick = before.nick, avatarId: published, failure } = profile;
 			if (nick !== undefined) found = { nick };
 			if (published && published !== before.avatar?.id)
@@ -252,7 +250,7 @@ export function createProfiles({
 				const avatar =
 					bytes === undefined ? undefined : await checkAvatar(bytes, await avatarId(bytes));
 				if (bytes !== undefined && avatar === undefined) throw new TypeError('no picture');
-				await connection.publishAvatar(avatar);
+				await connection.avatars.publish(avatar);
 				const kept = avatar && ((await shrink(avatar)) ?? avatar);
 				await change(account, ({ avatar: _, ...before }) => ({
 					...before,
@@ -262,7 +260,7 @@ export function createProfiles({
 			}),
 		setOwnNick: (nick) =>
 			inTurn(account, async () => {
-				await connection.publishNick(nick);
+				await connection.nicknames.publish(nick);
 				await change(account, (before) => ({ ...before, nick }));
 			}),
 		close() {

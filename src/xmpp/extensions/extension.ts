@@ -1,6 +1,7 @@
 import type { JXT } from 'stanza';
 import type { Line } from '../line.ts';
 import type { IncomingMessage, OutgoingMessage } from '../message.ts';
+import type { PushedNode } from './pep.ts';
 
 /** A message of stanza's, of which nothing is sure to be there. */
 export type RawMessage = Readonly<Record<string, unknown>>;
@@ -16,6 +17,8 @@ export interface Extension {
 	readonly onlyPart?: string;
 	/** features that others may know of (XEP-0030) */
 	readonly features?: readonly string[];
+	/** A node whose items are pushed to us. */
+	readonly node?: PushedNode;
 	/** elements that stanza does not know, or reads in another way */
 	readonly definitions?: readonly JXT.DefinitionOptions[];
 	/** What it says in a message that came to `account`; nothing of that is trusted to have a type. */

@@ -79,7 +79,12 @@ export const EXTENSIONS: readonly Extension[] = ALL;
  * What others may know that this client understands (XEP-0115), and what is to be pushed to it. All of it: stanza would
  * promise calls, groups and more in our name.
  */
-export const FEATURES: readonly string[] = EXTENSIONS.flatMap(({ features = [] }) => features);
+export const FEATURES: readonly string[] = EXTENSIONS.flatMap(({ features = [], node }) => [
+	...features,
+	...(node === undefined ? [] : [`${node.name}+notify`]),
+]);
+
+export const NODES = EXTENSIONS.flatMap(({ node }) => node ?? []);
 
 export const DEFINITIONS = EXTENSIONS.flatMap(({ definitions = [] }) => definitions);
 

@@ -1,6 +1,7 @@
 import { vi } from 'vitest';
 import { type Messenger, makeMessenger } from '../../../src/chat/account/messenger.ts';
 import type { PutCiphertext } from '../../../src/media/put-ciphertext.ts';
+import type { OmemoTransport } from '../../../src/omemo/omemo-transport.ts';
 import type { Vault } from '../../../src/vault/vault.ts';
 import type { Connection, ConnectionEvents } from '../../../src/xmpp/connection.ts';
 import type { IncomingMessage, OutgoingMessage } from '../../../src/xmpp/message.ts';
@@ -24,8 +25,8 @@ export class FakeServer {
 	archiveGate: () => Promise<void> = async () => undefined;
 	/** asked for, by what it is */
 	readonly asked: string[] = [];
-	/** what its device lists and bundles come to, where there are any */
-	omemo: Partial<Connection> = {};
+	/** its device lists and bundles, where there are any */
+	omemo: OmemoTransport | undefined;
 	line: Line | undefined;
 	#ids = 0;
 
@@ -76,6 +77,10 @@ export class FakeServer {
 		return { messages: found, complete: found.length < PAGE, ...ends };
 	}
 }
+
+const refuse = () => Promise.reject(new XmppError('refused'));
+/** A request, or an area of them, that the server has nothing for. */
+const REFUSING = new Proxy(refuse, { get: () => refuse });
 
 /** One session after the other with the server, as XEP-0198 has them. */
 export class Line {
@@ -129,10 +134,12 @@ export class Line {
 			fetchContacts: asks('contacts', () => server.contacts),
 			fetchBlocked: asks('blocked', () => []),
 			findUploadService: asks('upload', () => server.upload()),
-			fetchDeviceList: asks('list', () => undefined),
-			publishDeviceList: asks('', () => undefined),
-			fetchBundle: asks('', () => undefined),
-			publishBundle: asks('', () => undefined),
+			devices: server.omemo ?? {
+				fetchDeviceList: asks('list', () => undefined),
+				publishDeviceList: asks('', () => undefined),
+				fetchBundle: asks('', () => undefined),
+				publishBundle: asks('', () => undefined),
+			},
 			supports: asks('', () => false),
 			// Taken, while the roster says nothing of it yet.
 			addContact: asks('', () => undefined),
@@ -142,12 +149,9 @@ export class Line {
 					return server.page(query);
 				},
 			},
-			...server.omemo,
 		};
 		this.connection = new Proxy(given as Connection, {
-			get: (target, name) =>
-				(target as unknown as Record<PropertyKey, unknown>)[name] ??
-				(() => Promise.reject(new XmppError('refused'))),
+			get: (target, name) => (target as unknown as Record<PropertyKey, unknown>)[name] ?? REFUSING,
 		});
 	}
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fetchProfile } from '../../../src/xmpp/fetch-profile.ts';
 import { isPassing, XmppError } from '../../../src/xmpp/xmpp-error.ts';
 import { Line, ME, YOU } from './support.ts';
 
@@ -16,7 +17,7 @@ const stanzaError = (type: string, condition: string) =>
 /** What a look for somebody's devices ends with. */
 async function ask(error: string): Promise<unknown> {
 	line.wire.answer([answer(error)]);
-	return line.connection.fetchDeviceList(YOU).catch((thrown: unknown) => thrown);
+	return line.connection.devices.fetchDeviceList(YOU).catch((thrown: unknown) => thrown);
 }
 
 describe('a request that is refused says how', () => {
@@ -66,7 +67,7 @@ describe('a look for a name and a picture', () => {
 		`<iq xmlns="jabber:client" type="error" from="${from}" to="${ME}/web" id="${id}">${error}</iq>`;
 
 	it('asks for both at once', async () => {
-		const work = line.connection.fetchProfile(YOU);
+		const work = fetchProfile(line.connection, YOU);
 		await line.wire.receive();
 		expect(line.wire.sent).toHaveLength(2);
 		const gone = stanzaError('cancel', 'remote-server-not-found');
@@ -82,7 +83,7 @@ describe('a look for a name and a picture', () => {
 	const PICTURE = `<metadata xmlns="urn:xmpp:avatar:metadata"><info id="${AVATAR}" type="image/png" bytes="1"/></metadata>`;
 
 	it('gives the name where the picture may be had later, and says so', async () => {
-		const work = line.connection.fetchProfile(YOU);
+		const work = fetchProfile(line.connection, YOU);
 		await line.wire.receive();
 		await line.wire.receive(
 			given('q1', 'http://jabber.org/protocol/nick', NAME),
@@ -93,7 +94,7 @@ describe('a look for a name and a picture', () => {
 	});
 
 	it('gives the picture where the name may be had later, and says so', async () => {
-		const work = line.connection.fetchProfile(YOU);
+		const work = fetchProfile(line.connection, YOU);
 		await line.wire.receive();
 		await line.wire.receive(iq('q1', YOU, late), given('q2', 'urn:xmpp:avatar:metadata', PICTURE));
 		const failure = { code: 'refused', condition: 'remote-server-timeout' };
@@ -101,20 +102,20 @@ describe('a look for a name and a picture', () => {
 	});
 
 	it('is over where the line goes between the two', async () => {
-		const work = line.connection.fetchProfile(YOU).catch((thrown: unknown) => thrown);
+		const work = fetchProfile(line.connection, YOU).catch((thrown: unknown) => thrown);
 		await line.wire.receive();
 		await line.wire.receive(given('q1', 'http://jabber.org/protocol/nick', NAME));
 		line.wire.agent.transport?.disconnect();
 		expect(await work).toMatchObject({ code: 'offline' });
 	});
 
-	it.each(['fetchProfile', 'fetchVisitingCard'] as const)(
-		'that may work later says so: %s',
-		async (name) => {
-			const work = line.connection[name](YOU).catch((thrown: unknown) => thrown);
-			await line.wire.receive();
-			await line.wire.receive(iq('q1', YOU, late), iq('q2', YOU, late));
-			expect(await work).toMatchObject({ code: 'refused', condition: 'remote-server-timeout' });
-		},
-	);
+	it.each([
+		['both', () => fetchProfile(line.connection, YOU)],
+		['the visiting card', () => line.connection.visitingCards.fetch(YOU)],
+	])('that may work later says so: %s', async (_, ask) => {
+		const work = ask().catch((thrown: unknown) => thrown);
+		await line.wire.receive();
+		await line.wire.receive(iq('q1', YOU, late), iq('q2', YOU, late));
+		expect(await work).toMatchObject({ code: 'refused', condition: 'remote-server-timeout' });
+	});
 });

@@ -73,7 +73,7 @@ describe('what is far too large', () => {
 				`<prekeys>${preKeys}`,
 			),
 		]);
-		const bundle = await line.connection.fetchBundle(YOU, 31415);
+		const bundle = await line.connection.devices.fetchBundle(YOU, 31415);
 		expect(bundle?.preKeys.length).toBe(1000);
 	});
 });

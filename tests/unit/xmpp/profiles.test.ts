@@ -1,3 +1,4 @@
+import { fetchProfile } from '../../../src/xmpp/fetch-profile.ts';
 import { golden, YOU } from './support.ts';
 
 const ID = '111f4b3c50d7b0df729d299bc6f8e9ef9066971f';
@@ -7,17 +8,18 @@ golden('0084-avatars', {
 	shown: { tells: [['avatar', YOU, ID, false]] },
 	'taken-away': { tells: [['avatar', YOU, '', false]] },
 	'that-is-none': {},
-	fetched: { does: (line) => line.fetchAvatar(YOU, ID), gives: bytes },
+	fetched: { does: (line) => line.avatars.fetch(YOU, ID), gives: bytes },
 	'fetched-in-vain': {
 		does: async (line) => [
-			await line.fetchAvatar(YOU, ID),
-			await line.fetchAvatar(YOU, ID),
-			await line.fetchAvatar(YOU, ID),
+			await line.avatars.fetch(YOU, ID),
+			await line.avatars.fetch(YOU, ID),
+			await line.avatars.fetch(YOU, ID),
 		],
 		gives: [undefined, undefined, undefined],
 	},
 	published: {
-		does: (line) => line.publishAvatar({ id: ID, bytes, type: 'image/png', width: 64, height: 48 }),
+		does: (line) =>
+			line.avatars.publish({ id: ID, bytes, type: 'image/png', width: 64, height: 48 }),
 	},
 });
 
@@ -37,12 +39,12 @@ golden('0153-older-avatars', {
 });
 
 golden('0054-visiting-cards', {
-	fetched: { does: (line) => line.fetchVisitingCard(YOU), gives: { name: 'you', photo: bytes } },
+	fetched: { does: (line) => line.visitingCards.fetch(YOU), gives: { name: 'you', photo: bytes } },
 	'without-anything': {
 		does: async (line) => [
-			await line.fetchVisitingCard(YOU),
-			await line.fetchVisitingCard(YOU),
-			await line.fetchVisitingCard(YOU),
+			await line.visitingCards.fetch(YOU),
+			await line.visitingCards.fetch(YOU),
+			await line.visitingCards.fetch(YOU),
 		],
 		gives: [{}, {}, {}],
 	},
@@ -51,10 +53,10 @@ golden('0054-visiting-cards', {
 golden('0172-nicknames', {
 	told: { tells: [['nick', YOU, 'You <b>']] },
 	'taken-back': { tells: [['nick', YOU, '']] },
-	published: { does: (line) => line.publishNick('Me') },
+	published: { does: (line) => line.nicknames.publish('Me') },
 	'looked-up': {
-		does: (line) => line.fetchProfile(YOU),
+		does: (line) => fetchProfile(line, YOU),
 		gives: { nick: 'You <b>', avatarId: ID },
 	},
-	'looked-up-in-vain': { does: (line) => line.fetchProfile(YOU), gives: {} },
+	'looked-up-in-vain': { does: (line) => fetchProfile(line, YOU), gives: {} },
 });

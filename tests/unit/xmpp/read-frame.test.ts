@@ -64,7 +64,7 @@ it('an answer that cannot be read is one that fails, not one that never comes', 
 	line.wire.answer([
 		`<iq xmlns="jabber:client" type="result" from="${YOU}" to="${ME}/web" id="q1"><a constructor=""/></iq>`,
 	]);
-	await expect(line.connection.fetchDeviceList(YOU)).rejects.toMatchObject({
+	await expect(line.connection.devices.fetchDeviceList(YOU)).rejects.toMatchObject({
 		code: 'refused',
 		condition: 'undefined-condition',
 	});

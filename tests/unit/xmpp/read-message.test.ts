@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readArchivePage } from '../../../src/xmpp/extensions/archive.ts';
-import { readBundle, readDeviceList, readOmemoElement } from '../../../src/xmpp/omemo-wire.ts';
+import {
+	readBundle,
+	readDeviceList,
+	readOmemoElement,
+} from '../../../src/xmpp/extensions/omemo.ts';
 import { readMessage } from '../../../src/xmpp/read-message.ts';
 import { readContacts } from '../../../src/xmpp/roster.ts';
 

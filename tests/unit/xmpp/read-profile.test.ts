@@ -1,11 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { readAvatarData, readAvatarMetadata } from '../../../src/xmpp/extensions/avatars.ts';
+import { readNick } from '../../../src/xmpp/extensions/nicknames.ts';
+import { readVisitingCard } from '../../../src/xmpp/extensions/vcard.ts';
 import { fetchServices } from '../../../src/xmpp/fetch-services.ts';
-import {
-	readAvatarData,
-	readAvatarMetadata,
-	readNick,
-	readVisitingCard,
-} from '../../../src/xmpp/read-profile.ts';
 import { findUploadService, readUploadService } from '../../../src/xmpp/upload-service.ts';
 
 const ID = 'a'.repeat(40);

@@ -15,20 +15,20 @@ golden('0384-omemo-devices', {
 			['deviceList', YOU, []],
 		],
 	},
-	fetched: { does: (line) => line.fetchDeviceList(YOU), gives: [31415, 27183] },
-	'of-nobody': { does: (line) => line.fetchDeviceList(YOU), gives: undefined },
+	fetched: { does: (line) => line.devices.fetchDeviceList(YOU), gives: [31415, 27183] },
+	'of-nobody': { does: (line) => line.devices.fetchDeviceList(YOU), gives: undefined },
 	refused: {
-		does: (line) => line.fetchDeviceList(YOU),
+		does: (line) => line.devices.fetchDeviceList(YOU),
 		throws: { code: 'refused', condition: 'resource-constraint' },
 	},
-	'answered-with-nothing': { does: (line) => line.fetchDeviceList(YOU), gives: undefined },
-	published: { does: (line) => line.publishDeviceList([27183, 12321]) },
-	'published-on-a-closed-node': { does: (line) => line.publishDeviceList([12321]) },
+	'answered-with-nothing': { does: (line) => line.devices.fetchDeviceList(YOU), gives: undefined },
+	published: { does: (line) => line.devices.publishDeviceList([27183, 12321]) },
+	'published-on-a-closed-node': { does: (line) => line.devices.publishDeviceList([12321]) },
 });
 
 golden('0384-omemo-bundles', {
 	fetched: {
-		does: (line) => line.fetchBundle(YOU, 31415),
+		does: (line) => line.devices.fetchBundle(YOU, 31415),
 		gives: {
 			identityKey: bytes(5, 4),
 			signedPreKey: { id: 0, publicKey: bytes(5, 1), signature: bytes(2, 3) },
@@ -40,15 +40,15 @@ golden('0384-omemo-bundles', {
 	},
 	'that-lack-something': {
 		does: async (line) => [
-			await line.fetchBundle(YOU, 31415),
-			await line.fetchBundle(YOU, 31415),
-			await line.fetchBundle(YOU, 31415),
+			await line.devices.fetchBundle(YOU, 31415),
+			await line.devices.fetchBundle(YOU, 31415),
+			await line.devices.fetchBundle(YOU, 31415),
 		],
 		gives: [undefined, undefined, undefined],
 	},
 	published: {
 		does: (line) =>
-			line.publishBundle(12321, {
+			line.devices.publishBundle(12321, {
 				identityKey: bytes(5, 4),
 				signedPreKey: { id: 1, publicKey: bytes(5, 1), signature: bytes(2, 3) },
 				preKeys: [

@@ -69,12 +69,7 @@ async function schedule(seed: number, isEncrypted: boolean): Promise<void> {
 		const bob = await new Client(omemoServer, BOB).start();
 		peers.set(BOB, bob);
 		const transport = omemoServer.transportOf(ME);
-		server.omemo = {
-			fetchDeviceList: (jid) => transport.fetchDeviceList(jid),
-			publishDeviceList: (ids) => transport.publishDeviceList(ids),
-			fetchBundle: (jid, id) => transport.fetchBundle(jid, id),
-			publishBundle: (id, bundle) => transport.publishBundle(id, bundle),
-		};
+		server.omemo = transport;
 	}
 	const memory = createMemoryVault();
 	const kept = makeStores(memory.chat, ME);

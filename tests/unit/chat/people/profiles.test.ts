@@ -58,24 +58,36 @@ function begin(): void {
 		account: ME,
 		store,
 		connection: {
-			async fetchProfile(jid) {
-				asked.push(jid);
-				await answered(jid);
-				const nick = nicks.get(jid);
-				const failure = halfSilent.has(jid) ? { failure: new XmppError('timeout') } : {};
-				return nick === undefined ? failure : { nick, ...failure };
+			nicknames: {
+				async fetch(jid) {
+					asked.push(jid);
+					await answered(jid);
+					const nick = nicks.get(jid);
+					if (nick === undefined && halfSilent.has(jid)) throw new XmppError('timeout');
+					return nick;
+				},
+				publish: async () => answered(ME),
 			},
-			async fetchVisitingCard(jid) {
-				await answered(jid);
-				const photo = avatars.get(jid);
-				return { name: `card of ${jid}`, ...(photo === undefined ? {} : { photo }) };
+			avatars: {
+				async fetchId(jid) {
+					if (offline.has(jid)) throw new XmppError('offline');
+					if (silent.has(jid) || (nicks.has(jid) && halfSilent.has(jid)))
+						throw new XmppError('timeout');
+					return undefined;
+				},
+				async fetch(jid) {
+					await answered(jid);
+					return avatars.get(jid);
+				},
+				publish: async () => answered(ME),
 			},
-			async fetchAvatar(jid) {
-				await answered(jid);
-				return avatars.get(jid);
+			visitingCards: {
+				async fetch(jid) {
+					await answered(jid);
+					const photo = avatars.get(jid);
+					return { name: `card of ${jid}`, ...(photo === undefined ? {} : { photo }) };
+				},
 			},
-			publishAvatar: async () => answered(ME),
-			publishNick: async () => answered(ME),
 		},
 		isContact: () => true,
 		setState,
