@@ -1,6 +1,6 @@
 import { cleanupOutdatedCaches, PrecacheController } from 'workbox-precaching';
 import { MEDIA_PREFIX, parseMediaPath } from '../src/core/http/media-path.ts';
-import { openVault } from '../src/vault/vault.ts';
+import { openWorkerVault } from '../src/vault/worker-vault.ts';
 import { toApp } from './notification.ts';
 import { createPageMessages } from './page-messages.ts';
 import { createPages } from './pages.ts';
@@ -11,7 +11,7 @@ import { SHARE_PATH, takeShare } from './share-target.ts';
 
 declare const self: { readonly __WB_MANIFEST: { url: string; revision: string | null }[] };
 
-const vault = openVault();
+const vault = openWorkerVault();
 const pages = createPages();
 const sessions = createSessions(vault, pages);
 const app = new PrecacheController();

@@ -2,14 +2,14 @@ import { asMediaError } from '../src/core/errors.ts';
 import { parseByteRange } from '../src/core/http/byte-range.ts';
 import type { MediaItem } from '../src/media/media-item.ts';
 import { plaintextStream } from '../src/media/plaintext-stream.ts';
-import type { Vault } from '../src/vault/vault.ts';
+import type { WorkerVault } from '../src/vault/worker-vault.ts';
 import { fits, gate } from './gate.ts';
 import { mediaHeaders, refusal, saveHeaders, statusOf } from './media-response.ts';
 import type { Sessions } from './sessions.ts';
 
 /** What serving needs of the worker. */
 export interface Serving {
-	readonly vault: Promise<Vault>;
+	readonly vault: Promise<WorkerVault>;
 	readonly sessions: Sessions;
 }
 

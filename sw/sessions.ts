@@ -2,7 +2,7 @@ import { MediaError } from '../src/core/errors.ts';
 import type { WorkerMessage } from '../src/core/http/page-messages.ts';
 import { type MediaItem, openMediaItem } from '../src/media/media-item.ts';
 import type { MediaRecord } from '../src/vault/media-record.ts';
-import type { Vault } from '../src/vault/vault.ts';
+import type { WorkerVault } from '../src/vault/worker-vault.ts';
 
 /** More items at once than a conversation shows; the least recently used ones make room. */
 const MAX_SESSIONS = 64;
@@ -26,7 +26,7 @@ export interface Sessions {
 	forgetAll(): Promise<void>;
 }
 
-export function createSessions(vault: Promise<Vault>, pages: Pages): Sessions {
+export function createSessions(vault: Promise<WorkerVault>, pages: Pages): Sessions {
 	const sessions = new Map<string, Promise<MediaItem>>();
 	/** those that made room, as long as a stream still reads from them: an item has one session */
 	const retired = new Map<string, WeakRef<MediaItem>>();

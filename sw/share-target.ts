@@ -1,11 +1,11 @@
 import { stageShare } from '../src/media/staged-share.ts';
-import type { Vault } from '../src/vault/vault.ts';
+import type { WorkerVault } from '../src/vault/worker-vault.ts';
 
 /** Where the phone's share sheet posts to; the host itself answers 405 (see the manifest's `share_target`). */
 export const SHARE_PATH = '/share';
 
 /** Keeps what was shared, and opens the app, where somebody chooses to whom it goes. Never rejects, never sends. */
-export async function takeShare(request: Request, vault: Promise<Vault>): Promise<Response> {
+export async function takeShare(request: Request, vault: Promise<WorkerVault>): Promise<Response> {
 	try {
 		const form = await request.formData();
 		const entries = form.getAll('files').filter((entry) => entry instanceof File);

@@ -1,7 +1,8 @@
 import type { Bytes } from '../core/bytes.ts';
 import { MediaError } from '../core/errors.ts';
 import type { MediaRecord } from '../vault/media-record.ts';
-import { createMemoryVault, type Vault } from '../vault/vault.ts';
+import { createMemoryVault } from '../vault/vault.ts';
+import type { WorkerVault } from '../vault/worker-vault.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import { type MediaItem, openMediaItem } from './media-item.ts';
 
@@ -23,7 +24,7 @@ export async function downloadInPage(
 	}: {
 		signal: AbortSignal;
 		onProgress: (done: number, total: number | undefined) => void;
-		origin?: Pick<Vault, 'media' | 'ledger'>;
+		origin?: Pick<WorkerVault, 'media' | 'ledger'>;
 		limits?: Limits;
 	},
 ): Promise<Blob> {

@@ -1,7 +1,7 @@
 import type { SegmentCipher } from '../core/crypto/gcm.ts';
 import type { MediaRecord } from '../vault/media-record.ts';
 import type { MediaPatch } from '../vault/media-records.ts';
-import type { Vault } from '../vault/vault.ts';
+import type { WorkerVault } from '../vault/worker-vault.ts';
 import { type Cleared, type ItemEvent, type ItemState, reduceItem } from './item-state.ts';
 import type { LedgerStore } from './ledger-store.ts';
 import type { Limits } from './limits.ts';
@@ -9,7 +9,7 @@ import type { SegmentBuffer } from './segment-buffer.ts';
 import type { SegmentParts } from './segment-parts.ts';
 
 export type ItemVault = Pick<
-	Vault,
+	WorkerVault,
 	'durable' | 'media' | 'ledger' | 'segments' | 'previews' | 'settings'
 >;
 
@@ -39,7 +39,7 @@ export interface ItemContext {
 
 export function makeItemStore(
 	initial: ItemState,
-	vault: Pick<Vault, 'media'>,
+	vault: Pick<WorkerVault, 'media'>,
 	changed: () => void,
 ): ItemStore {
 	let state = initial;

@@ -6,7 +6,7 @@ import { SNIFF_LENGTH, sniffMediaType } from '../core/formats/media-type.ts';
 import { ShareError } from '../core/share-error.ts';
 import { evicting } from '../vault/evict.ts';
 import type { MediaRecord } from '../vault/media-record.ts';
-import type { Vault } from '../vault/vault.ts';
+import type { WorkerVault } from '../vault/worker-vault.ts';
 import { LIMITS, type Limits } from './limits.ts';
 
 /** Segments that are read and encrypted at once, and then written together. */
@@ -48,7 +48,7 @@ export function sourceOfBlob(blob: Blob): FileSource {
  * in MediaRecord.
  */
 export async function makeKeptFile(
-	vault: Pick<Vault, 'media'>,
+	vault: Pick<WorkerVault, 'media'>,
 	name: string,
 	owner: string,
 ): Promise<KeptFile> {
@@ -71,7 +71,7 @@ export async function keepFile({
 }: {
 	source: FileSource;
 	record: MediaRecord;
-	vault: Pick<Vault, 'media' | 'ledger' | 'segments'>;
+	vault: Pick<WorkerVault, 'media' | 'ledger' | 'segments'>;
 	signal?: AbortSignal | undefined;
 	onProgress?: ((done: number) => void) | undefined;
 	limits?: Pick<Limits, 'segment'>;
@@ -147,7 +147,7 @@ export async function keepFile({
 /** A file of ours that is kept, to be read again; every segment is compared with what was counted. */
 export async function sourceOfRecord(
 	record: MediaRecord,
-	vault: Pick<Vault, 'ledger' | 'segments'>,
+	vault: Pick<WorkerVault, 'ledger' | 'segments'>,
 	limits: Pick<Limits, 'segment'> = LIMITS,
 ): Promise<FileSource> {
 	const { id, keys, iv, size } = record;
@@ -172,7 +172,7 @@ export async function sourceOfRecord(
 /** What is uploaded: the ciphertext as it lies on the disk, and the tag behind it. Throws ShareError `file-lost`. */
 export async function ciphertextOf(
 	{ id, size, tag }: MediaRecord,
-	vault: Pick<Vault, 'segments'>,
+	vault: Pick<WorkerVault, 'segments'>,
 ): Promise<Blob> {
 	const whole = size === undefined ? undefined : await vault.segments.whole(id, size);
 	if (whole === undefined || tag === undefined) throw new ShareError('file-lost');

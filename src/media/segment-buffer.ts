@@ -2,7 +2,7 @@ import type { Bytes } from '../core/bytes.ts';
 import { asMediaError, MediaError } from '../core/errors.ts';
 import { evicting, evictOldest } from '../vault/evict.ts';
 import { createMemorySegments } from '../vault/memory-segments.ts';
-import type { Vault } from '../vault/vault.ts';
+import type { WorkerVault } from '../vault/worker-vault.ts';
 import type { Limits } from './limits.ts';
 
 /** Segments on their way to the cache at once. */
@@ -39,7 +39,7 @@ export function makeSegmentBuffer({
 	limits,
 }: {
 	id: string;
-	vault: Pick<Vault, 'media' | 'segments'>;
+	vault: Pick<WorkerVault, 'media' | 'segments'>;
 	limits: Limits;
 }): SegmentBuffer {
 	const kept = new Set<number>();

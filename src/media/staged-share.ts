@@ -1,7 +1,7 @@
 import { createMutex } from '../core/async/mutex.ts';
 import { cutText } from '../core/text/cut-text.ts';
 import { STAGED } from '../vault/media-record.ts';
-import type { Vault } from '../vault/vault.ts';
+import type { WorkerVault } from '../vault/worker-vault.ts';
 import { keepFile, makeKeptFile, sourceOfBlob, sourceOfRecord } from './keep-file.ts';
 import { LIMITS } from './limits.ts';
 
@@ -34,12 +34,15 @@ const oneByOne = createMutex();
  * Keeps what the phone's share sheet handed over (Web Share Target), encrypted, in the place of what it handed over before.
  * Nothing is sent. Of too much the rest is left out, and counted; throws ShareError where nothing can be kept.
  */
-export function stageShare(vault: Vault, share: Omit<StagedShare, 'left'>): Promise<void> {
+export function stageShare(vault: WorkerVault, share: Omit<StagedShare, 'left'>): Promise<void> {
 	// Two at once would remove each other's files.
 	return oneByOne(() => stage(vault, share));
 }
 
-async function stage(vault: Vault, { files, text }: Omit<StagedShare, 'left'>): Promise<void> {
+async function stage(
+	vault: WorkerVault,
+	{ files, text }: Omit<StagedShare, 'left'>,
+): Promise<void> {
 	await drop(vault);
 	let bytes = 0;
 	const chosen: File[] = [];
@@ -68,18 +71,21 @@ async function stage(vault: Vault, { files, text }: Omit<StagedShare, 'left'>): 
  * From now on what waits is for this account alone, if it is not for another already. Whoever hands something over has the
  * device in their hands, and whoever is signed in then, or signs in next, is taken to be them.
  */
-export function claimStaged(vault: Vault, account: string): Promise<void> {
+export function claimStaged(vault: WorkerVault, account: string): Promise<void> {
 	return oneByOne(() => claim(vault, account));
 }
 
-async function claim(vault: Vault, account: string): Promise<void> {
+async function claim(vault: WorkerVault, account: string): Promise<void> {
 	const row = (await vault.chat.get(KEY)) as StagedRow | undefined;
 	if (row === undefined || row.owner !== undefined) return;
 	await vault.chat.write([await vault.chat.put(KEY, { ...row, owner: account })]);
 }
 
 /** What waits for an account; undefined if nothing does. What cannot be read any more is left out, and counted. */
-export async function readStaged(vault: Vault, account: string): Promise<StagedShare | undefined> {
+export async function readStaged(
+	vault: WorkerVault,
+	account: string,
+): Promise<StagedShare | undefined> {
 	await claimStaged(vault, account);
 	const row = (await vault.chat.get(KEY)) as StagedRow | undefined;
 	if (row?.owner !== account) return undefined;
@@ -93,7 +99,7 @@ export async function readStaged(vault: Vault, account: string): Promise<StagedS
 }
 
 async function fileOf(
-	vault: Vault,
+	vault: WorkerVault,
 	record: Parameters<typeof sourceOfRecord>[0],
 	name: string,
 ): Promise<File> {
@@ -106,20 +112,20 @@ async function fileOf(
 }
 
 /** The items that are staged. */
-export async function stagedMedia(vault: Pick<Vault, 'chat'>): Promise<string[]> {
+export async function stagedMedia(vault: Pick<WorkerVault, 'chat'>): Promise<string[]> {
 	const row = (await vault.chat.get(KEY)) as StagedRow | undefined;
 	return row?.files.map(({ mediaId }) => mediaId) ?? [];
 }
 
 /** Forgets what waits for an account, or for nobody yet. */
-export function dropStaged(vault: Vault, account: string): Promise<void> {
+export function dropStaged(vault: WorkerVault, account: string): Promise<void> {
 	return oneByOne(async () => {
 		const { owner = account } = ((await vault.chat.get(KEY)) as StagedRow | undefined) ?? {};
 		if (owner === account) await drop(vault);
 	});
 }
 
-async function drop(vault: Vault): Promise<void> {
+async function drop(vault: WorkerVault): Promise<void> {
 	const ids = await stagedMedia(vault);
 	await vault.chat.write([vault.chat.remove(KEY)]);
 	for (const id of ids) await vault.media.remove(id);

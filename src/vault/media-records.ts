@@ -1,11 +1,7 @@
 import { type Bytes, toHex } from '../core/bytes.ts';
 import { importMediaKeys } from '../core/crypto/gcm.ts';
-import { type AesgcmUri, formatAesgcmUri } from '../core/links/aesgcm-uri.ts';
-import { fileNameOfUrl } from '../core/text/file-name.ts';
-import type { Keyring } from './keyring.ts';
 import type { LedgerRows } from './ledger-rows.ts';
 import type { MediaRecord } from './media-record.ts';
-import type { Previews } from './previews.ts';
 import type { SegmentStore } from './segment-store.ts';
 import type { Table } from './table.ts';
 
@@ -33,26 +29,26 @@ export type MediaPatch = Partial<
 	>
 >;
 
+/** A file whose record is to be made; `key` 32 bytes, `owner` as in MediaRecord. */
+export interface NewMedia {
+	readonly key: Bytes;
+	readonly iv: Bytes;
+	readonly name: string;
+	readonly owner: string;
+}
+
 /** What is known of files: of opened links, and of those that accounts sent or were sent. */
 export interface MediaRecords {
 	/**
-	 * Makes and stores a record; the key itself is not kept. The record returned always has its keys. `owner` and `unasked`:
-	 * see MediaRecord.
+	 * Makes and stores the record of a file of ours that is nowhere else yet; the key itself is not kept. The record returned
+	 * always has its keys.
 	 */
-	add(uri: AesgcmUri, owner: string, unasked?: number): Promise<MediaRecord>;
-	/** The same for a file of ours that is nowhere else yet. `key` 32 bytes, `iv` 12. */
-	addOwn(file: { key: Bytes; iv: Bytes; name: string; owner: string }): Promise<MediaRecord>;
-	/** It turned out whose an old record is. One that has an owner keeps it. */
-	own(id: string, owner: string): Promise<void>;
-	/** A file of ours lies there now. */
-	uploaded(id: string, uri: AesgcmUri): Promise<void>;
+	addOwn(file: NewMedia): Promise<MediaRecord>;
 	get(id: string): Promise<MediaRecord | undefined>;
 	/** Oldest first. */
 	list(): Promise<MediaRecord[]>;
 	/** Changes a record that is still there; `undefined` in `cleared` names is removed. */
 	patch(id: string, patch: MediaPatch, cleared?: readonly (keyof MediaPatch)[]): Promise<void>;
-	/** The full URI, for forwarding and copying. Undefined where it could not be kept. */
-	uriOf(id: string): Promise<string | undefined>;
 	/** Record first: without it the segments are noise. */
 	remove(id: string): Promise<void>;
 	/** Removes what is left of an item whose record is gone; of every such item without an id. */
@@ -63,70 +59,13 @@ export function createMediaRecords(parts: {
 	readonly table: Table<MediaRecord>;
 	readonly ledger: LedgerRows;
 	readonly segments: SegmentStore;
-	readonly previews: Previews;
-	readonly keyring: Keyring;
+	readonly previews: { remove(id: string): Promise<void> };
 }): MediaRecords {
-	const { table, ledger, segments, previews, keyring } = parts;
+	const { table, ledger, segments, previews } = parts;
 	const drop = (id: string) =>
 		Promise.all([ledger.removeAll(id), segments.removeAll(id), previews.remove(id)]);
-	async function store(record: MediaRecord): Promise<MediaRecord> {
-		try {
-			await table.update(record.id, () => record);
-		} catch {
-			// Private and lockdown modes cannot store a CryptoKey: the page keeps it, and the worker asks for it.
-			const { keys: _, ...rest } = record;
-			await table.update(record.id, () => rest);
-		}
-		return record;
-	}
-
-	async function make({
-		key,
-		iv,
-		name,
-		owner,
-	}: {
-		key: Uint8Array;
-		iv: Bytes;
-		name: string;
-		owner: string;
-	}) {
-		const now = Date.now();
-		const record: MediaRecord = {
-			id: toHex(crypto.getRandomValues(new Uint8Array(16))),
-			owner,
-			url: '',
-			iv,
-			keys: await importMediaKeys(key),
-			name,
-			verdict: 'none',
-			verifyFirst: false,
-			createdAt: now,
-			usedAt: now,
-		};
-		return record;
-	}
-
-	async function sealed(id: string, owner: string | undefined, uri: AesgcmUri) {
-		const sealedUri = await (await keyring.of(owner))?.seal(id, formatAesgcmUri(uri));
-		return { url: uri.url.href, ...(sealedUri === undefined ? {} : { sealedUri }) };
-	}
-
 	return {
-		async add(uri, owner, unasked) {
-			const record = await make({ ...uri, name: fileNameOfUrl(uri.url), owner });
-			const limit = unasked === undefined ? {} : { unasked };
-			return store({ ...record, ...limit, ...(await sealed(record.id, owner, uri)) });
-		},
-		addOwn: async (file) => store(await make(file)),
-		async uploaded(id, uri) {
-			const { owner } = (await table.get(id)) ?? {};
-			const patch = await sealed(id, owner, uri);
-			await table.update(id, (before) => before && { ...before, ...patch });
-		},
-		async own(id, owner) {
-			await table.update(id, (before) => before && { owner, ...before });
-		},
+		addOwn: async (file) => storeRecord(table, await newRecord(file)),
 		get: (id) => table.get(id),
 		async list() {
 			const records = await table.all();
@@ -140,11 +79,6 @@ export function createMediaRecords(parts: {
 				return after;
 			});
 		},
-		async uriOf(id) {
-			const { owner, sealedUri } = (await table.get(id)) ?? {};
-			const opened = await keyring.open(owner, id, sealedUri);
-			return opened && new TextDecoder().decode(opened);
-		},
 		async remove(id) {
 			await table.update(id, () => undefined);
 			await drop(id);
@@ -154,4 +88,35 @@ export function createMediaRecords(parts: {
 			for (const item of found) if ((await table.get(item)) === undefined) await drop(item);
 		},
 	};
+}
+
+/** The record of a new file, not stored yet. */
+export async function newRecord({ key, iv, name, owner }: NewMedia): Promise<MediaRecord> {
+	const now = Date.now();
+	return {
+		id: toHex(crypto.getRandomValues(new Uint8Array(16))),
+		owner,
+		url: '',
+		iv,
+		keys: await importMediaKeys(key),
+		name,
+		verdict: 'none',
+		verifyFirst: false,
+		createdAt: now,
+		usedAt: now,
+	};
+}
+
+export async function storeRecord(
+	table: Table<MediaRecord>,
+	record: MediaRecord,
+): Promise<MediaRecord> {
+	try {
+		await table.update(record.id, () => record);
+	} catch {
+		// Private and lockdown modes cannot store a CryptoKey: the page keeps it, and the worker asks for it.
+		const { keys: _, ...rest } = record;
+		await table.update(record.id, () => rest);
+	}
+	return record;
 }

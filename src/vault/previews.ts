@@ -2,6 +2,7 @@ import type { Bytes } from '../core/bytes.ts';
 import { usedTime } from '../core/clock.ts';
 import type { Keyring } from './keyring.ts';
 import type { MediaRecord, SealedText } from './media-record.ts';
+import { removePreviews } from './preview-rows.ts';
 import type { Table } from './table.ts';
 
 /** Bytes that all of them may take: some five hundred. */
@@ -34,12 +35,6 @@ export function createPreviews(parts: {
 	let held: number | undefined;
 	// A sealed link has the bare id, and must not pass for a picture.
 	const boundTo = (id: string) => `preview ${id}`;
-	const drop = (ids: readonly string[]) =>
-		table.write(
-			ids.map((key) => ({ key, value: undefined })),
-			'relaxed',
-		);
-
 	/** Counts, and where there is too much drops what was used least recently; `keep` stays. */
 	async function tidy(keep: string): Promise<void> {
 		const records = (await media.all()).filter(({ preview = 0 }) => preview > 0);
@@ -53,7 +48,7 @@ export function createPreviews(parts: {
 			const [oldest] = records.splice(records.at(-1)?.id === keep ? -2 : -1, 1);
 			if (oldest !== undefined) dropped.push(oldest.id);
 		}
-		await drop(dropped);
+		await removePreviews(table, dropped);
 		for (const id of dropped)
 			await media.update(id, (before) => before && { ...before, preview: 0 });
 		held = count();
@@ -76,11 +71,11 @@ export function createPreviews(parts: {
 				(before) => before && { ...before, preview: bytes.length },
 			);
 			// The item went meanwhile, and its preview with it before this one came.
-			if (record === undefined) return drop([id]);
+			if (record === undefined) return removePreviews(table, [id]);
 			held = (held ?? limit) + bytes.length;
 			if (held > limit) await tidy(id);
 		},
-		remove: (id) => drop([id]),
+		remove: (id) => removePreviews(table, [id]),
 		clear: () => table.removeAll(),
 	};
 }

@@ -1,43 +1,25 @@
-import { createBlobFiles } from './blob-files.ts';
-import { type ChatRows, createChatRows } from './chat-rows.ts';
 import { type CiphertextFiles, NO_FILES } from './ciphertext-files.ts';
-import { createMemoryTables, openTables, type Tables } from './database.ts';
-import { makeErasure } from './erasure.ts';
-import { createFileSystemFiles } from './file-system-files.ts';
-import { createKeyring } from './keyring.ts';
-import { createLedgerRows, type LedgerRows } from './ledger-rows.ts';
+import { createMemoryTables } from './database.ts';
+import { createMediaLinks, type MediaLinks } from './media-links.ts';
 import type { Settings } from './media-record.ts';
-import { createMediaRecords, type MediaRecords } from './media-records.ts';
+import type { MediaRecords } from './media-records.ts';
 import { createMemorySegments } from './memory-segments.ts';
-import { createPassingKey, type OriginKey } from './origin-key.ts';
 import { createPreviews, type Previews } from './previews.ts';
-import { createSaveTokens, type SaveTokens } from './save-tokens.ts';
-import { createSegmentCache } from './segment-cache.ts';
-import { createSegmentStore, type SegmentStore } from './segment-store.ts';
-import { type StorageUsage, segmentLimit, storagePersist, storageUsage } from './storage-usage.ts';
+import { createSegmentStore } from './segment-store.ts';
+import { type StorageUsage, storagePersist, storageUsage } from './storage-usage.ts';
+import {
+	DEFAULT_SETTINGS,
+	MEMORY_SEGMENTS,
+	makeWorkerVault,
+	openPlaces,
+	type Places,
+	type WorkerVault,
+} from './worker-vault.ts';
 
-const DEFAULT_SETTINGS: Settings = {
-	verifyFirst: false,
-	persistAsked: false,
-	loadLimit: 10_000_000,
-	loadKinds: ['image', 'audio', 'video', 'file'],
-	loadMetered: false,
-	voiceSpeed: 1,
-};
-/** How much is kept in memory where the Cache API refuses, in bytes. */
-const MEMORY_SEGMENTS = 64 * 2 ** 20;
-
-/** All that the origin keeps. */
-export interface Vault {
-	/** false: IndexedDB refused, and everything lives as long as this page or worker */
-	readonly durable: boolean;
-	readonly media: MediaRecords;
-	readonly ledger: LedgerRows;
-	readonly segments: SegmentStore;
+/** All that the origin keeps, for a page. */
+export interface Vault extends WorkerVault {
+	readonly media: MediaRecords & MediaLinks;
 	readonly previews: Previews;
-	readonly saves: SaveTokens;
-	/** the messenger's rows; in memory where the browser can store no key */
-	readonly chat: ChatRows;
 	readonly settings: {
 		get(): Promise<Settings>;
 		set(patch: Partial<Settings>): Promise<void>;
@@ -49,24 +31,11 @@ export interface Vault {
 	clear(): Promise<void>;
 	/** Removes everything but the settings, and all keys first. */
 	erase(): Promise<void>;
-	/** `listener` is told whenever everything was erased, by whatever page; returns what ends that. */
-	onErased(listener: () => void): () => void;
 }
 
 /** Opens the vault of this origin; never fails, see `durable`. */
 export async function openVault(): Promise<Vault> {
-	const [tables, cached] = await Promise.all([openTables(), cachesWork()]);
-	const durable = tables !== undefined;
-	const files = createFileSystemFiles() ?? (durable ? createBlobFiles(tables.files) : NO_FILES);
-	const limit = async () => (await segmentLimit()) - (await files.bytes());
-	const segments = cached
-		? createSegmentCache(caches, limit)
-		: createMemorySegments(MEMORY_SEGMENTS);
-	return assemble({
-		tables: tables ?? createMemoryTables(),
-		segments: createSegmentStore(segments, files),
-		durable,
-	});
+	return assemble(await openPlaces());
 }
 
 /** A vault that leaves nothing behind; at most `limit` bytes of segments, each of `segment` bytes. */
@@ -83,42 +52,16 @@ export function createMemoryVault({
 	return assemble({ tables: createMemoryTables(), segments, durable: false });
 }
 
-function assemble({
-	tables,
-	segments,
-	durable,
-}: {
-	tables: Tables;
-	segments: SegmentStore;
-	durable: boolean;
-}): Vault {
-	const ledger = createLedgerRows(tables.ledger);
-	const keyring = createKeyring(tables.keys);
-	let passing: Promise<OriginKey> | undefined;
+function assemble(places: Places): Vault {
+	const { tables, segments } = places;
+	const { vault, keyring, erasure } = makeWorkerVault(places);
 	const previews = createPreviews({ table: tables.previews, media: tables.media, keyring });
-	const chat = createChatRows(tables.chat, async () => {
-		passing ??= createPassingKey();
-		return (await keyring.origin()) ?? passing;
-	});
-	const erasure = makeErasure(durable);
-	// What is sealed with a key that is gone would be noise after a reload.
-	erasure.listen(() => {
-		keyring.forget();
-		passing = undefined;
-	});
 	return {
-		durable,
-		chat,
-		media: createMediaRecords({ table: tables.media, ledger, segments, previews, keyring }),
-		ledger,
-		segments,
+		...vault,
+		media: { ...vault.media, ...createMediaLinks(tables.media, keyring) },
 		previews,
-		saves: createSaveTokens(tables.saves),
 		settings: {
-			get: async () => ({
-				...DEFAULT_SETTINGS,
-				...(await tables.settings.get('settings')),
-			}),
+			...vault.settings,
 			async set(patch) {
 				await tables.settings.update('settings', (before) => ({
 					...DEFAULT_SETTINGS,
@@ -149,16 +92,5 @@ function assemble({
 				erasure.tell();
 			}
 		},
-		onErased: erasure.listen,
 	};
-}
-
-async function cachesWork(): Promise<boolean> {
-	if (typeof caches === 'undefined') return false;
-	try {
-		await caches.has('balcony');
-		return true;
-	} catch {
-		return false;
-	}
 }

@@ -5,6 +5,7 @@ import { createChatRows } from '../../../../src/vault/chat-rows.ts';
 import { NO_FILES } from '../../../../src/vault/ciphertext-files.ts';
 import { createKeyring } from '../../../../src/vault/keyring.ts';
 import { createLedgerRows } from '../../../../src/vault/ledger-rows.ts';
+import { createMediaLinks } from '../../../../src/vault/media-links.ts';
 import { LINKS, type MediaRecord, STAGED } from '../../../../src/vault/media-record.ts';
 import { createMediaRecords } from '../../../../src/vault/media-records.ts';
 import { createMemorySegments } from '../../../../src/vault/memory-segments.ts';
@@ -26,7 +27,10 @@ async function oldVault() {
 	const previews = createPreviews({ table: sealed, media: table, keyring });
 	const segments = createSegmentStore(createMemorySegments(2 ** 20), NO_FILES);
 	const ledger = createLedgerRows(createMemoryTable());
-	const media = createMediaRecords({ table, ledger, segments, previews, keyring });
+	const media = {
+		...createMediaRecords({ table, ledger, segments, previews }),
+		...createMediaLinks(table, keyring),
+	};
 	const chat = createChatRows(createMemoryTable(), async () => origin);
 	async function add(id: string, more: Partial<MediaRecord> = {}) {
 		const sealedUri = await origin.seal(id, formatAesgcmUri(uri));
