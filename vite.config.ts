@@ -2,6 +2,7 @@ import { defineConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import solid from 'vite-plugin-solid';
 import { contentSecurityPolicy } from './tools/security-headers.ts';
+import { smallerWorker } from './tools/smaller-worker.ts';
 import { trustedTemplates } from './tools/trusted-templates.ts';
 
 /**
@@ -69,6 +70,7 @@ export default defineConfig(({ mode }) => {
 					injectionPoint: 'self.__WB_MANIFEST',
 					rollupFormat: 'iife',
 					target: 'es2023',
+					buildPlugins: { vite: [smallerWorker()] },
 				},
 			}),
 		],
