@@ -1,3 +1,4 @@
+import { type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
 import { MediaError } from '../core/errors.ts';
 import type { LedgerRow } from './ledger-rows.ts';
 import type { MediaRecord, SealedText, Settings } from './media-record.ts';
@@ -65,28 +66,27 @@ export function createMemoryTables(): Tables {
 	};
 }
 
-type Connection = () => Promise<IDBDatabase>;
+type Connection = () => Promise<IDBPDatabase>;
 
 /** One connection that is opened anew after the browser or a newer version of the app has closed it. */
 function createConnection(): Connection {
-	let open: Promise<IDBDatabase> | undefined;
+	let open: Promise<IDBPDatabase> | undefined;
 	const forget = () => {
 		open = undefined;
 	};
-	async function connect(): Promise<IDBDatabase> {
+	async function connect(): Promise<IDBPDatabase> {
 		try {
-			const opening = indexedDB.open(NAME, VERSION);
-			opening.onupgradeneeded = () => {
-				for (const store of STORES)
-					if (!opening.result.objectStoreNames.contains(store))
-						opening.result.createObjectStore(store);
-			};
-			const database = await resultOf(opening);
-			database.onversionchange = () => {
-				database.close();
-				forget();
-			};
-			database.onclose = forget;
+			const database = await openDB(NAME, VERSION, {
+				upgrade(upgraded) {
+					for (const store of STORES)
+						if (!upgraded.objectStoreNames.contains(store)) upgraded.createObjectStore(store);
+				},
+				blocking() {
+					database.close();
+					forget();
+				},
+				terminated: forget,
+			});
 			return database;
 		} catch (thrown) {
 			forget();
@@ -99,77 +99,68 @@ function createConnection(): Connection {
 	};
 }
 
+type Writing = IDBPTransaction<unknown, [string], 'readwrite'>;
+
 function createStoredTable<T>(connection: Connection, name: string): Table<T> {
-	const reading = async () => (await connection()).transaction(name).objectStore(name);
-	const writing = async (durability: Durability) => {
-		const transaction = (await connection()).transaction(name, 'readwrite', { durability });
-		return { transaction, store: transaction.objectStore(name), end: endOf(transaction) };
-	};
-	async function write(
+	async function reading() {
+		const { store, done } = (await connection()).transaction(name);
+		// The requests say themselves what has failed.
+		done.catch(() => undefined);
+		return store;
+	}
+
+	/** `work` awaits requests of this transaction and nothing else: the browser would end it meanwhile. */
+	async function writing<R>(
 		durability: Durability,
-		work: (store: IDBObjectStore) => void,
-	): Promise<void> {
-		const { transaction, store, end } = await writing(durability);
+		work: (store: Writing['store']) => Promise<R>,
+		errorOf = abortError,
+	): Promise<R> {
+		const transaction = (await connection()).transaction(name, 'readwrite', { durability });
+		const { store, done } = transaction;
+		// The work knows its error; `done` may say no more than that the transaction was aborted.
+		done.catch(() => undefined);
 		try {
-			work(store);
-			await end;
+			const result = await work(store);
+			await done;
+			return result;
 		} catch (thrown) {
-			end.catch(() => undefined);
 			abort(transaction);
-			throw abortError(thrown);
+			throw errorOf(thrown);
 		}
 	}
+
 	return {
-		async get(key) {
-			return resultOf<T | undefined>((await reading()).get(key));
-		},
+		get: async (key) => (await reading()).get(key),
 		async has(keys) {
 			const store = await reading();
-			const found = await Promise.all(keys.map((key) => resultOf(store.getKey(key))));
+			const found = await Promise.all(keys.map((key) => store.getKey(key)));
 			return found.map((key) => key !== undefined);
 		},
-		async all(prefix = '') {
-			return resultOf<T[]>((await reading()).getAll(startingWith(prefix)));
-		},
-		async keys() {
-			return (await resultOf((await reading()).getAllKeys())).map(String);
-		},
+		all: async (prefix = '') => (await reading()).getAll(startingWith(prefix)),
+		keys: async () => (await (await reading()).getAllKeys()).map(String),
 		async update(key, change) {
-			// Relaxed: what is lost with the machine's power is fetched again; what a killed worker wrote stays.
-			const { transaction, store, end } = await writing('relaxed');
-			let ours = true;
-			try {
-				const before = await resultOf<T | undefined>(store.get(key));
-				const after = change(before);
-				ours = false;
-				if (after === undefined) store.delete(key);
-				else store.put(after, key);
-				await end;
-				return before;
-			} catch (thrown) {
-				end.catch(() => undefined);
-				abort(transaction);
-				throw ours ? storageError(thrown) : abortError(thrown);
-			}
+			let isRead = false;
+			return writing(
+				// What is lost with the machine's power is fetched again; what a killed worker wrote stays.
+				'relaxed',
+				async (store) => {
+					const before: T | undefined = await store.get(key);
+					const after = change(before);
+					isRead = true;
+					await (after === undefined ? store.delete(key) : store.put(after, key));
+					return before;
+				},
+				(thrown) => (isRead ? abortError(thrown) : storageError(thrown)),
+			);
 		},
-		async updateAll(prefix, change) {
-			const { transaction, store, end } = await writing('relaxed');
-			try {
-				const cursors = store.openCursor(startingWith(prefix));
-				for (let cursor = await resultOf(cursors); cursor; cursor = await resultOf(cursors)) {
-					const after = change(cursor.value as T);
-					if (after === undefined) cursor.delete();
-					else cursor.update(after);
-					cursor.continue();
+		updateAll: (prefix, change) =>
+			writing('relaxed', async (store) => {
+				for await (const cursor of store.iterate(startingWith(prefix))) {
+					const after = change(cursor.value);
+					await (after === undefined ? cursor.delete() : cursor.update(after));
 				}
-				await end;
-			} catch (thrown) {
-				end.catch(() => undefined);
-				abort(transaction);
-				throw abortError(thrown);
-			}
-		},
-		removeAll: (prefix = '') => write('strict', (store) => void store.delete(startingWith(prefix))),
+			}),
+		removeAll: (prefix = '') => writing('strict', (store) => store.delete(startingWith(prefix))),
 		async page(prefix, { before, after, limit }) {
 			const range = IDBKeyRange.bound(
 				after ?? prefix,
@@ -177,49 +168,31 @@ function createStoredTable<T>(connection: Connection, name: string): Table<T> {
 				after !== undefined,
 				before !== undefined,
 			);
-			const cursors = (await reading()).openCursor(range, after === undefined ? 'prev' : 'next');
+			const store = await reading();
 			const found: Row<T>[] = [];
-			for (
-				let cursor = await resultOf(cursors);
-				cursor !== null && found.length < limit;
-				cursor.continue(), cursor = await resultOf(cursors)
-			) {
+			for await (const cursor of store.iterate(range, after === undefined ? 'prev' : 'next')) {
+				if (found.length >= limit) break;
 				const key = String(cursor.key);
-				if (key.startsWith(prefix)) found.push({ key, value: cursor.value as T });
+				if (key.startsWith(prefix)) found.push({ key, value: cursor.value });
 			}
 			return after === undefined ? found.reverse() : found;
 		},
 		write: (changes, durability = 'strict') =>
-			write(durability, (store) => {
-				for (const { key, value } of changes)
-					if (value === undefined) store.delete(key);
-					else store.put(value, key);
+			writing(durability, async (store) => {
+				const requests = changes.map(async ({ key, value }) =>
+					value === undefined ? store.delete(key) : store.put(value, key),
+				);
+				await Promise.all(requests);
 			}),
 	};
 }
 
-/** What a request comes to; for a cursor, what it comes to next. */
-function resultOf<R>(request: IDBRequest<R>): Promise<R> {
-	return new Promise((resolve, reject) => {
-		request.onsuccess = () => resolve(request.result);
-		request.onerror = () => reject(request.error);
-	});
-}
-
-function abort(transaction: IDBTransaction): void {
+function abort(transaction: Writing): void {
 	try {
 		transaction.abort();
 	} catch {
 		// It has ended already.
 	}
-}
-
-/** Rejects with an AbortError where the browser gives no reason. */
-function endOf(transaction: IDBTransaction): Promise<void> {
-	return new Promise((resolve, reject) => {
-		transaction.oncomplete = () => resolve();
-		transaction.onabort = () => reject(transaction.error ?? new DOMException('', 'AbortError'));
-	});
 }
 
 function startingWith(prefix: string): IDBKeyRange {
