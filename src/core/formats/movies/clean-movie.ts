@@ -97,8 +97,9 @@ async function planFragments(
 	const add: AddExtent = (start, end) => extents.add(Math.min(start, limit), Math.min(end, limit));
 	addChunks(bytes, moov, keeps, limit, add);
 	const scrubbed = new Map<FileBox, Bytes>();
+	const repeated = new Set(boxes.filter((box, i) => isRepeated(box, boxes[i + 1])));
 	for (const box of boxes) {
-		if (box.bytes === undefined) continue;
+		if (box.bytes === undefined || repeated.has(box)) continue;
 		const was = box.bytes.slice();
 		const inner = inside(box);
 		if (box.type === 'moof') runExtents(box.bytes, inner, box.start, sizes, keeps, add);
@@ -115,7 +116,7 @@ async function planFragments(
 
 	const parts = makePartList();
 	const stays = (box: FileBox) =>
-		['moov', 'moof', 'mdat'].includes(box.type) ||
+		(['moov', 'moof', 'mdat'].includes(box.type) && !repeated.has(box)) ||
 		isBrands(box) ||
 		(isWhole && SEEK_TABLES.includes(box.type));
 	let rank = 0;
@@ -139,6 +140,15 @@ async function planFragments(
 		}
 	}
 	return parts.list;
+}
+
+/**
+ * Whether the index of a fragment comes twice, as WebKitGTK's recorder (2.50) ends its files. The first has no media: its samples
+ * would lie in the second.
+ */
+function isRepeated({ type, bytes }: FileBox, next: FileBox | undefined): boolean {
+	if (type !== 'moof' || next?.type !== 'moof') return false;
+	return bytes !== undefined && next.bytes !== undefined && equalBytes(bytes, next.bytes);
 }
 
 /** The one moov, and which of its tracks stay: pictures that move, and sound. */

@@ -135,6 +135,30 @@ describe('a movie in fragments', () => {
 		expect(cleaned?.length).toBe(movie.length);
 	});
 
+	it('whose last index a recorder wrote twice loses the first one, which has no media', async () => {
+		const start = fragmented([[pictures, sound]], 'moof');
+		const one = fragment(start.length, [sound], 'moof');
+		const last = one.subarray(0, one.length - box('mdat', ...sound.samples, SECRET).length);
+		const movie = concatBytes(start, last, fragment(start.length + last.length, [sound], 'moof'));
+		const cleaned = await clean(movie);
+		expect(holds(cleaned, 'SECR')).toBe(false);
+		expect(cleaned?.length).toBe(movie.length);
+		const types = boxes(cleaned ?? new Uint8Array(0)).map(({ type }) => type);
+		expect(types).toEqual(['ftyp', 'moov', 'moof', 'mdat', 'free', 'moof', 'mdat']);
+		const samples = bytesOf(...sound.samples);
+		expect(indexOf(cleaned ?? samples, samples, start.length)).toBe(
+			indexOf(movie, samples, start.length),
+		);
+	});
+
+	it('with an index that has no media and is no repetition is refused', async () => {
+		const start = fragmented([[pictures, sound]], 'moof');
+		const one = fragment(start.length, [pictures], 'moof');
+		const last = one.subarray(0, one.length - box('mdat', ...pictures.samples, SECRET).length);
+		const end = fragment(start.length + last.length, [sound], 'moof');
+		expect(await clean(concatBytes(start, last, end))).toBeUndefined();
+	});
+
 	it('that is clean is made of ranges, and zeros where there were zeros', async () => {
 		const movie = (await clean(fragmented(orders, 'moof'))) ?? new Uint8Array(0);
 		const plan = await planCleanMovie({
