@@ -2,6 +2,7 @@ import { saveCredentials } from '../../src/chat/account/credentials.ts';
 import { makeStores } from '../../src/chat/messages/stores.ts';
 import { makeTimeline } from '../../src/chat/messages/timeline.ts';
 import type { MessageFields } from '../../src/chat/model/chat-message.ts';
+import { blank } from '../../src/chat/model/conversation.ts';
 import { accountSender } from '../../src/chat/model/sender.ts';
 import { openVault } from '../../src/vault/vault.ts';
 
@@ -72,9 +73,8 @@ async function compare(one: string, other: string, times: number): Promise<numbe
 async function enter(...peers: string[]): Promise<void> {
 	const { chat } = await vault;
 	const stores = makeStores(chat, ACCOUNT);
-	const blank = { lastTime: 1, lastIsOwn: false, unread: 0, draft: '', isPlaintext: false };
 	for (const peer of peers)
-		await stores.write([await stores.conversations.put({ ...blank, peer })]);
+		await stores.write([await stores.conversations.put({ ...blank(peer), lastTime: 1 })]);
 	const url = 'ws://localhost:1/';
 	await saveCredentials(chat, { account: ACCOUNT, password: 'none', url });
 }

@@ -1,6 +1,6 @@
 import type { ChatRows, ChatWrite } from '../../vault/chat-rows.ts';
 import { accountPrefix, MAX_ROWS } from '../model/account-rows.ts';
-import type { Conversation } from '../model/conversation.ts';
+import type { Conversation, DirectConversation } from '../model/conversation.ts';
 
 /** All that is kept of a conversation; its own row last, so that what a crash leaves can be removed again. */
 const CONVERSATION_KINDS = [
@@ -13,6 +13,13 @@ const CONVERSATION_KINDS = [
 	'message',
 	'conversation',
 ];
+
+/** Versions before groups kept no kind. */
+type ConversationRow = Conversation | Omit<DirectConversation, 'kind'>;
+
+function conversationOf(row: ConversationRow): Conversation {
+	return 'kind' in row ? row : { kind: 'direct', ...row };
+}
 
 /** The conversations themselves. */
 export interface ConversationStore {
@@ -27,7 +34,7 @@ export function createConversationStore(rows: ChatRows, account: string): Conver
 	return {
 		async all() {
 			const found = await rows.page(prefix('conversation'), { limit: MAX_ROWS });
-			return found.map(({ value }) => value as Conversation);
+			return found.map(({ value }) => conversationOf(value as ConversationRow));
 		},
 		put: (conversation) => rows.put(prefix('conversation', conversation.peer), conversation),
 		async remove(peer) {

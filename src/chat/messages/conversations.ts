@@ -7,7 +7,7 @@ import type { Durability } from '../../vault/table.ts';
 import { lineOf } from '../model/attachment.ts';
 import type { ChatMessage, MessageFields } from '../model/chat-message.ts';
 import type { Conversation } from '../model/conversation.ts';
-import { blank, isBlank } from '../model/conversation.ts';
+import { blank, blankGroup, isBlank } from '../model/conversation.ts';
 import type { MessengerState } from '../model/messenger-state.ts';
 import type { History } from './history.ts';
 import { interpret } from './interpret.ts';
@@ -195,17 +195,20 @@ export function createConversations({
 			}),
 		async keep(fields, isNew, more = [], durability = 'strict') {
 			const message = interpret(fields);
-			const { isRequest, ...before } = find(message.peer) ?? blank(message.peer);
+			const known = find(message.peer) ?? blankFor(message);
+			const { isRequest, ...before } = known;
 			// The order in which messages are dealt with is the one that holds, whatever clocks say.
 			const isLast =
 				isNew ||
 				(before.lastKey === undefined
 					? message.time >= before.lastTime
 					: message.key === before.lastKey);
+			// Who is in a group with us is known.
 			const isUnknown =
+				known.kind === 'direct' &&
 				!message.isOwn &&
 				!isContact(message.peer) &&
-				(isRequest ?? isBlank(find(message.peer) ?? blank(message.peer)));
+				(isRequest ?? isBlank(known));
 			const seen = isSeen(message.peer);
 			const counts = isNew && !message.isOwn && !seen;
 			const last = {
@@ -214,6 +217,7 @@ export function createConversations({
 				lastIsOwn: message.isOwn,
 				lastDelivery: deliveryOf(message),
 				lastKey: message.key,
+				...lastSenderOf(message),
 			};
 			const after: Conversation = {
 				...before,
@@ -236,13 +240,18 @@ export function createConversations({
 			const [last] = (await stores.messages.page(message.peer, { limit: 2 }))
 				.filter(({ key }) => key !== message.key)
 				.slice(-1);
-			const before = find(message.peer) ?? blank(message.peer);
-			const { lastText: _, lastKey: __, lastDelivery: ___, ...rest } = before;
+			const before = find(message.peer) ?? blankFor(message);
+			const { lastText: _, lastKey: __, lastDelivery: ___, lastSender: ____, ...rest } = before;
 			const after: Conversation = {
 				...rest,
 				...(last === undefined
 					? {}
-					: { lastText: lineOf(last), lastKey: last.key, lastDelivery: deliveryOf(last) }),
+					: {
+							lastText: lineOf(last),
+							lastKey: last.key,
+							lastDelivery: deliveryOf(last),
+							...lastSenderOf(last),
+						}),
 				lastTime: last?.time ?? before.lastTime,
 				lastIsOwn: last?.isOwn ?? false,
 			};
@@ -264,6 +273,15 @@ export function createConversations({
 			return look();
 		},
 	};
+}
+
+function blankFor({ peer, sender }: MessageFields): Conversation {
+	return sender.kind === 'occupant' ? blankGroup(peer) : blank(peer);
+}
+
+/** In a private chat it is whose it is. */
+function lastSenderOf({ sender }: MessageFields): Pick<Conversation, 'lastSender'> {
+	return sender.kind === 'occupant' ? { lastSender: sender } : {};
 }
 
 function deliveryOf({ state }: MessageFields): 'waiting' | 'failed' | 'sent' {

@@ -1,14 +1,18 @@
+import type { Sender } from './sender.ts';
+
 /** What was chosen for one conversation: as everywhere, or all of it, or nothing. */
 export type LoadRule = 'as-everywhere' | 'always' | 'never';
 
-/** One conversation as the list shows it. */
-export interface Conversation {
-	/** bare address of the other side */
+/** A conversation as the list shows it. */
+interface CommonConversation {
+	/** bare address of the other side, or of the group */
 	readonly peer: string;
 	readonly lastText?: string;
 	/** milliseconds since the epoch */
 	readonly lastTime: number;
 	readonly lastIsOwn: boolean;
+	/** in a group: who said it */
+	readonly lastSender?: Sender;
 	/** of our own: absent in rows from before it was kept */
 	readonly lastDelivery?: 'waiting' | 'failed' | 'sent';
 	/** the key of the message that is shown; absent in rows from before there was one */
@@ -23,12 +27,35 @@ export interface Conversation {
 	readonly loads?: LoadRule;
 }
 
+/** With one other person, or with ourselves. */
+export interface DirectConversation extends CommonConversation {
+	readonly kind: 'direct';
+}
+
+/** In a group (XEP-0045). */
+export interface GroupConversation extends CommonConversation {
+	readonly kind: 'group';
+	/** what we are called in it; empty before it is known */
+	readonly nick: string;
+}
+
+export type Conversation = DirectConversation | GroupConversation;
+
 /** Nothing was said in it, and nobody was accepted: a draft, or a choice. */
 export function isBlank({ lastTime, lastKey }: Conversation): boolean {
 	return lastTime === 0 && lastKey === undefined;
 }
 
 /** One that nothing was said in yet. */
-export function blank(peer: string): Conversation {
+export function blank(peer: string): DirectConversation {
+	return { kind: 'direct', ...nothingSaid(peer) };
+}
+
+/** A group that nothing was said in yet, as far as it is known here. */
+export function blankGroup(peer: string, nick = ''): GroupConversation {
+	return { kind: 'group', ...nothingSaid(peer), nick };
+}
+
+function nothingSaid(peer: string): CommonConversation {
 	return { peer, lastTime: 0, lastIsOwn: false, unread: 0, draft: '', isPlaintext: false };
 }

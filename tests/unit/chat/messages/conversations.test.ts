@@ -8,9 +8,11 @@ import { interpret } from '../../../../src/chat/messages/interpret.ts';
 import { makeStores, type Stores } from '../../../../src/chat/messages/stores.ts';
 import { withoutContent } from '../../../../src/chat/model/changed-message.ts';
 import type { ChatMessage } from '../../../../src/chat/model/chat-message.ts';
+import { blank, blankGroup } from '../../../../src/chat/model/conversation.ts';
 import { initialState, type MessengerState } from '../../../../src/chat/model/messenger-state.ts';
 import { accountSender } from '../../../../src/chat/model/sender.ts';
 import { createMutex } from '../../../../src/core/async/mutex.ts';
+import type { ChatRows } from '../../../../src/vault/chat-rows.ts';
 import { createMemoryVault } from '../../../../src/vault/vault.ts';
 
 const ME = 'me@a.example';
@@ -24,12 +26,14 @@ let contacts: Set<string>;
 let accepted: string[];
 let gone: string[];
 let clock: number;
+let rows: ChatRows;
 let stores: Stores;
 let comes: (id: string, peer?: string) => Promise<void>;
 let says: (text: string, time: number, peer?: string, isOwn?: boolean) => Promise<ChatMessage>;
 
 beforeEach(() => {
-	stores = makeStores(createMemoryVault().chat, 'me@a.example');
+	rows = createMemoryVault().chat;
+	stores = makeStores(rows, ME);
 	const serial = createMutex();
 	const [store, setState] = createStore(initialState('me@a.example'));
 	state = store;
@@ -84,15 +88,8 @@ it('a clock that was ahead for a while freezes neither preview nor time nor orde
 });
 
 it('a conversation that was in the future before there was anything against that comes back', async () => {
-	const future = {
-		lastTime: 9_000_000,
-		lastIsOwn: false,
-		unread: 0,
-		draft: '',
-		isPlaintext: false,
-	};
 	await stores.write([
-		await stores.conversations.put({ ...future, peer: YOU, lastText: 'frozen' }),
+		await stores.conversations.put({ ...blank(YOU), lastTime: 9_000_000, lastText: 'frozen' }),
 	]);
 	await conversations.load();
 	clock += 10;
@@ -109,6 +106,26 @@ it('a change of an older message leaves the preview, that of the last one change
 	expect(conversations.find(YOU)?.lastText).toBe('last');
 	await conversations.keep({ ...last, text: 'last, corrected' }, false);
 	expect(conversations.find(YOU)?.lastText).toBe('last, corrected');
+});
+
+it('a conversation of a version before groups is a private one', async () => {
+	const { kind: _, ...row } = blank(YOU);
+	const key = ['conversation', ME, YOU, ''].join('\n');
+	await rows.write([await rows.put(key, { ...row, draft: 'not yet' })]);
+	await conversations.load();
+	expect(conversations.find(YOU)).toEqual({ ...blank(YOU), draft: 'not yet' });
+});
+
+it('what somebody says in a group is no request, and the list says who it was', async () => {
+	const ROOM = 'room@muc.example';
+	const sender = { kind: 'occupant', id: 'o1', nick: 'Ben' } as const;
+	const fields = { key: `message\n${ME}\n${ROOM}\n1`, peer: ROOM, sender, isOwn: false, id: '1' };
+	await conversations.keep({ ...fields, time: 1, text: 'hello', isEncrypted: true }, true);
+	const kept = { ...blankGroup(ROOM), lastText: 'hello', lastSender: sender, unread: 1 };
+	expect(conversations.find(ROOM)).toMatchObject(kept);
+	expect(conversations.find(ROOM)).not.toHaveProperty('isRequest');
+	await conversations.load();
+	expect(conversations.find(ROOM)).toMatchObject(kept);
 });
 
 describe('somebody unknown', () => {
@@ -160,8 +177,7 @@ describe('somebody unknown', () => {
 	});
 
 	it('is none where we talked before there were requests', async () => {
-		const before = { lastTime: 1, lastIsOwn: false, unread: 0, draft: '', isPlaintext: false };
-		await stores.write([await stores.conversations.put({ ...before, peer: FRED })]);
+		await stores.write([await stores.conversations.put({ ...blank(FRED), lastTime: 1 })]);
 		await conversations.load();
 		await says('hello', 2, FRED);
 		expect(conversations.find(FRED)).not.toHaveProperty('isRequest');
