@@ -121,7 +121,8 @@ it('what somebody says in a group is no request, and the list says who it was', 
 	const sender = { kind: 'occupant', id: 'o1', nick: 'Ben' } as const;
 	const fields = { key: `message\n${ME}\n${ROOM}\n1`, peer: ROOM, sender, isOwn: false, id: '1' };
 	await conversations.keep({ ...fields, time: 1, text: 'hello', isEncrypted: true }, true);
-	const kept = { ...blankGroup(ROOM), lastText: 'hello', lastSender: sender, unread: 1 };
+	const said = { lastText: 'hello', lastTime: 1, lastSender: sender, unread: 1 };
+	const kept = { ...blankGroup(ROOM), ...said };
 	expect(conversations.find(ROOM)).toMatchObject(kept);
 	expect(conversations.find(ROOM)).not.toHaveProperty('isRequest');
 	await conversations.load();
