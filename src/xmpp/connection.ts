@@ -3,9 +3,7 @@ import type { ConnectionEvents } from './connection-events.ts';
 import { DEFAULT_STANZA_LIMIT } from './default-stanza-limit.ts';
 import type { Requests } from './extensions/index.ts';
 import type { OutgoingMessage } from './message.ts';
-import type { Contact } from './roster.ts';
-import type { UploadService } from './upload-service.ts';
-import type { UploadSlot } from './upload-slot.ts';
+import type { RosterRequests } from './roster.ts';
 import { XmppError } from './xmpp-error.ts';
 
 export type { ConnectionEvents, ConnectionState } from './connection-events.ts';
@@ -13,8 +11,8 @@ export type { ConnectionEvents, ConnectionState } from './connection-events.ts';
 /** Milliseconds until loading is tried again. */
 const RETRY = 5000;
 
-/** One account's line to its server. Requests are grouped by area, one for each extension that has some; they throw XmppError. */
-export interface Connection extends Requests {
+/** The stream of one account: whether it is there, and what goes out on it. */
+interface Stream {
 	/** `resource` is this device's: the same one each time, so that others see it once. */
 	connect(resource: string): void;
 	/** Says goodbye and ends for good. */
@@ -32,26 +30,11 @@ export interface Connection extends Requests {
 	readonly stanzaLimit: number;
 	/** How many bytes a message is on the wire. */
 	sizeOf(message: OutgoingMessage): number;
-	fetchContacts(): Promise<readonly Contact[]>;
-	addContact(jid: string, name?: string): Promise<void>;
-	removeContact(jid: string): Promise<void>;
-	acceptContact(jid: string): void;
-	denyContact(jid: string): void;
-	fetchBlocked(): Promise<readonly string[]>;
-	setBlocked(jid: string, isBlocked: boolean): Promise<void>;
-	/** Gives our account another password (XEP-0077 section 3.3). */
-	changePassword(password: string): Promise<void>;
-	/** Gives a contact another name in our roster, or none. */
-	renameContact(jid: string, name: string): Promise<void>;
-	/** Whether the client at a full address says that it understands something (XEP-0030 section 3). */
-	supports(full: string, feature: string): Promise<boolean>;
-	/** undefined if the server takes no files (XEP-0363). */
-	findUploadService(): Promise<UploadService | undefined>;
-	/** A place for one file of exactly `size` bytes. Throws ShareError, too. */
-	requestUploadSlot(
-		service: UploadService,
-		file: { name: string; size: number },
-	): Promise<UploadSlot>;
+}
+
+/** One account's line to its server. Requests are grouped by area, one for each extension that has some; they throw XmppError. */
+export interface Connection extends Stream, Requests {
+	readonly roster: RosterRequests;
 }
 
 export interface ConnectionOptions {
@@ -66,8 +49,6 @@ export interface ConnectionOptions {
 	mayLearnPresence?: (jid: string) => boolean;
 	now?: () => number;
 }
-
-const AREAS: readonly string[] = ['archive', 'devices', 'avatars', 'nicknames', 'visitingCards'];
 
 const loadStanza = loadOnce(() => import('./stanza-connection.ts'));
 
@@ -112,7 +93,7 @@ export function makeConnection(options: ConnectionOptions): Connection {
 		void load();
 	}
 
-	const early: Partial<Connection> = {
+	const early: Stream = {
 		connect(name) {
 			resource = name;
 			begin();
@@ -132,30 +113,30 @@ export function makeConnection(options: ConnectionOptions): Connection {
 		},
 		forgetSession: () => undefined,
 		restart: () => undefined,
-		acceptContact: () => undefined,
-		denyContact: () => undefined,
 		send() {
 			throw new XmppError('offline');
 		},
+		stanzaLimit: DEFAULT_STANZA_LIMIT,
 		sizeOf() {
 			throw new XmppError('offline');
 		},
 	};
 	void load();
 
-	// Methods are taken off before stanza is there, and must find it later.
+	// What is taken off before stanza is there must find it later.
 	return new Proxy({} as Connection, {
 		get(_, name) {
 			const key = name as keyof Connection;
-			if (key === 'stanzaLimit') return live?.stanzaLimit ?? DEFAULT_STANZA_LIMIT;
-			if (AREAS.includes(key)) return lateArea(() => live?.[key] as object | undefined);
-			return (...given: never[]) => {
-				const method = (live?.[key] ?? early[key]) as ((...given: never[]) => unknown) | undefined;
-				// All others ask the server.
-				return method === undefined ? Promise.reject(new XmppError('offline')) : method(...given);
-			};
+			if (key === 'stanzaLimit') return (live ?? early).stanzaLimit;
+			if (!isOfStream(early, key)) return lateArea(() => live?.[key]);
+			return (...given: never[]) =>
+				((live ?? early)[key] as (...given: never[]) => unknown)(...given);
 		},
 	});
+}
+
+function isOfStream(stream: Stream, key: keyof Connection): key is keyof Stream {
+	return Object.hasOwn(stream, key);
 }
 
 /** An area of requests, which reject until it is there. */

@@ -7,7 +7,7 @@ export interface NewAccount {
 	readonly url: string;
 }
 
-const loadRegistration = loadOnce(() => import('./stanza-registration.ts'));
+const loadRegistration = loadOnce(() => import('./extensions/registration.ts'));
 
 /**
  * Makes an account on a server that lets anyone do so. Throws XmppError: `registration-closed` if the server does not, or

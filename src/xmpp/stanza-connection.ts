@@ -5,9 +5,10 @@ import { bindResource } from './bind-resource.ts';
 import { checkCounts } from './check-counts.ts';
 import { sendClientState } from './client-state.ts';
 import type { Connection, ConnectionOptions } from './connection.ts';
+import { announce } from './extensions/capabilities.ts';
 import { DEFINITIONS, EXTENSIONS, FEATURES, makeRequests, NODES } from './extensions/index.ts';
 import { listenToNodes } from './extensions/pep.ts';
-import { fetchServices } from './fetch-services.ts';
+import { describeOurselves } from './extensions/service-discovery.ts';
 import { guardFrames } from './guard-frames.ts';
 import { holdStanzas } from './hold-stanzas.ts';
 import { keepConnected } from './keep-connected.ts';
@@ -16,13 +17,11 @@ import { requestsOf } from './pending-requests.ts';
 import { readMessage } from './read-message.ts';
 import { UNREADABLE_ELEMENTS } from './read-unreadable.ts';
 import { refuseStrangers } from './refuse-strangers.ts';
-import { readContacts } from './roster.ts';
+import { listenToRoster, rosterRequests } from './roster.ts';
 import { requireScram } from './scram.ts';
 import { EXACT_IDS, guardAgent } from './stanza-mends.ts';
 import { followStreamLimits } from './stream-limits.ts';
-import { addresses, tellEvents } from './tell-events.ts';
-import { findUploadService, type UploadService } from './upload-service.ts';
-import { requestUploadSlot } from './upload-slot.ts';
+import { tellMessages } from './tell-messages.ts';
 import { writeMessage } from './write-message.ts';
 import { XmppError } from './xmpp-error.ts';
 
@@ -56,8 +55,7 @@ export function makeStanzaConnection({
 	const countAfter = acknowledgeAfterWrite(agent);
 	const stanzaLimit = followStreamLimits(agent);
 	agent.stanzas.define([...DEFINITIONS, ...UNREADABLE_ELEMENTS, ...EXACT_IDS]);
-	agent.disco.features.set('', new Set(FEATURES));
-	agent.disco.identities.set('', [{ category: 'client', type: 'web', name: 'Balcony' }]);
+	describeOurselves(agent, FEATURES);
 
 	/** our bare address as the server writes it */
 	let own = account;
@@ -69,7 +67,7 @@ export function makeStanzaConnection({
 		state(next, resumed) {
 			events.state(next, resumed);
 			// Those who see us ask at once what we understand: who they are was asked for before (RFC 6121 section 2.2).
-			if (next === 'online' && !resumed && !closed) announce();
+			if (next === 'online' && !resumed && !closed) announce(agent);
 			// A server takes every stream as one that somebody looks at (XEP-0352 section 4.2).
 			if (next === 'online' && !isActive && !closed) sendClientState(agent, false);
 		},
@@ -96,16 +94,9 @@ export function makeStanzaConnection({
 		kept.cut();
 	};
 	checkCounts(agent, isWritten, restart);
-	/** Says that we are here, and what is to be pushed to us. */
-	function announce(): void {
-		agent.updateCaps();
-		const capabilities = agent.disco.getCaps();
-		agent.sendPresence(capabilities ? { legacyCapabilities: capabilities } : {});
-	}
-
 	// ejabberd (23.01 to 25.10) pushes what somebody publishes only to whom it had let in when their presence came.
 	agent.on('subscribed', ({ from }) => {
-		if (!isStranger(from)) announce();
+		if (!isStranger(from)) announce(agent);
 	});
 	const { isStranger } = refuseStrangers(agent, {
 		own: () => own,
@@ -128,21 +119,18 @@ export function makeStanzaConnection({
 		now,
 		request,
 		readMessage: (stanza, envelope) => readMessage(stanza, own, now(), envelope),
-		announce,
+		announce: () => announce(agent),
 		isKnown,
 		isStranger,
 	};
 	for (const { listen } of EXTENSIONS) listen?.(line);
-	async function findUpload(): Promise<UploadService | undefined> {
-		line.services = await fetchServices(agent, domainOf(own));
-		return findUploadService(agent, line.services);
-	}
-
 	listenToNodes(line, NODES);
-	tellEvents(line, countAfter);
+	listenToRoster(line);
+	tellMessages(line, countAfter);
 
 	return {
 		...makeRequests(line),
+		roster: rosterRequests(line),
 		connect(resource) {
 			closed = false;
 			kept.connect(resource);
@@ -169,50 +157,5 @@ export function makeStanzaConnection({
 			if (kept.state !== 'online') throw new XmppError('offline');
 			agent.sendMessage(writeMessage(message));
 		},
-		async fetchContacts() {
-			const roster = await request(wholeRoster(agent));
-			return readContacts(roster.items).contacts;
-		},
-		async addContact(jid, name) {
-			const item = { jid, subscription: undefined, ...(name === undefined ? {} : { name }) };
-			// stanza wants a subscription, which a client must not set (RFC 6121 section 2.1.2.5).
-			await request(agent.updateRosterItem(item as never));
-			agent.subscribe(jid);
-			agent.acceptSubscription(jid);
-		},
-		async renameContact(jid, name) {
-			// The groups that other clients keep would be lost: they are sent back as they are.
-			const { items } = await request(wholeRoster(agent));
-			const groups = items.find((item) => item.jid === jid)?.groups;
-			const item = { jid, subscription: undefined, name, ...(groups ? { groups } : {}) };
-			await request(agent.updateRosterItem(item as never));
-		},
-		async supports(full, feature) {
-			const { features } = (await request(agent.getDiscoInfo(full))) as { features?: unknown };
-			return Array.isArray(features) && features.includes(feature);
-		},
-		findUploadService: () => request(findUpload()),
-		requestUploadSlot: (service, file) => request(requestUploadSlot(agent, service, file)),
-		removeContact: (jid) => request(agent.removeRosterItem(jid)).then(() => undefined),
-		acceptContact(jid) {
-			agent.acceptSubscription(jid);
-		},
-		denyContact(jid) {
-			agent.denySubscription(jid);
-		},
-		fetchBlocked: async () => addresses((await request(agent.getBlocked())).jids),
-		setBlocked: (jid, isBlocked) => request(isBlocked ? agent.block(jid) : agent.unblock(jid)),
-		async changePassword(password) {
-			const username = own.slice(0, own.indexOf('@'));
-			await request(
-				agent.sendIQ({ type: 'set', to: domainOf(own), account: { username, password } }),
-			);
-		},
 	};
-}
-
-/** Else a server with versions answers with nothing where nothing has changed, which looks like nobody (RFC 6121 section 2.6). */
-function wholeRoster(agent: Agent) {
-	delete agent.config.rosterVer;
-	return agent.getRoster();
 }

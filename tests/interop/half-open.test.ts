@@ -237,7 +237,7 @@ async function say(body: string): Promise<void> {
 	sender.connect('sender');
 	await until(() => online);
 	// Counted only once the session can be resumed.
-	await sender.fetchContacts();
+	await sender.roster.fetch();
 	sender.send({ id: 'said', to: 'alice@localhost', body, store: true });
 	await until(() => acks.includes('said'));
 	await sender.close();

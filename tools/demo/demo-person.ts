@@ -78,7 +78,7 @@ export async function startDemoPerson({
 			},
 			presence: () => undefined,
 			// Each asks the other.
-			subscriptionRequest: (other) => connection.acceptContact(other),
+			subscriptionRequest: (other) => void connection.roster.accept(other),
 			avatar: () => undefined,
 			nick: () => undefined,
 			blocked: () => undefined,
@@ -92,17 +92,17 @@ export async function startDemoPerson({
 	});
 	connection.connect('demo');
 	await isOnline;
-	for (const contact of await connection.fetchContacts())
+	for (const contact of await connection.roster.fetch())
 		if (contact.subscription === 'both') friends.add(contact.jid);
 	await omemo.start();
 	await connection.nicknames.publish(name);
-	const service = await connection.findUploadService();
+	const service = await connection.upload.findService();
 
 	return {
 		jid,
 		async know(other) {
 			if (friends.has(other.jid)) return;
-			await connection.addContact(other.jid, other.name);
+			await connection.roster.add(other.jid, other.name);
 			await new Promise<void>((resolve) => {
 				befriended = () => friends.has(other.jid) && resolve();
 				befriended();
@@ -130,7 +130,7 @@ export async function startDemoPerson({
 		async put(fileName, bytes) {
 			if (service === undefined) throw new Error('the server takes no files');
 			const file = { name: fileName, size: bytes.length };
-			const { put, get, headers } = await connection.requestUploadSlot(service, file);
+			const { put, get, headers } = await connection.upload.requestSlot(service, file);
 			const plain = (url: URL) => url.href.replace(/^https:/, 'http:');
 			const response = await fetch(plain(put), {
 				method: 'PUT',

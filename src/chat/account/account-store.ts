@@ -1,6 +1,6 @@
 import { toHex } from '../../core/bytes.ts';
 import type { ChatRows, ChatWrite } from '../../vault/chat-rows.ts';
-import type { UploadService } from '../../xmpp/upload-service.ts';
+import type { UploadService } from '../../xmpp/extensions/upload.ts';
 import { accountPrefix } from '../model/account-rows.ts';
 import { type AccountSettings, DEFAULT_SETTINGS } from '../model/account-settings.ts';
 

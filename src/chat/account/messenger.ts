@@ -222,7 +222,7 @@ export function makeMessenger(
 	const requests = createRequests({
 		list: () => state.requests,
 		show: (jids) => setState('requests', [...jids]),
-		accept: connection.acceptContact,
+		accept: (jid) => void connection.roster.accept(jid).catch(report),
 	});
 	const profiles = createProfiles({
 		account,
@@ -300,7 +300,7 @@ export function makeMessenger(
 	const readers = createThumbnailReaders({
 		people,
 		omemo,
-		supports: (full) => connection.supports(full, THUMBNAIL_FEATURE),
+		supports: (full) => connection.discovery.supports(full, THUMBNAIL_FEATURE),
 		settings: () => state.settings,
 	});
 	const sharing = createSharing({
@@ -389,13 +389,13 @@ export function makeMessenger(
 			async roster() {
 				// Whoever was accepted before it was asked is in it, or is none.
 				const before = [...accepted];
-				setContacts(await connection.fetchContacts());
+				setContacts(await connection.roster.fetch());
 				for (const jid of before) accepted.delete(jid);
 				await keepContacts();
 				return true;
 			},
 			async blocking() {
-				const blocked = await connection.fetchBlocked();
+				const blocked = await connection.blocking.fetch();
 				setState('blocked', reconcile(Object.fromEntries(blocked.map((jid) => [jid, true]))));
 				return true;
 			},
@@ -443,11 +443,11 @@ export function makeMessenger(
 	function answerRequest(jid: string, accept: boolean): void {
 		requests.decided(jid);
 		if (!accept) {
-			connection.denyContact(jid);
+			connection.roster.deny(jid).catch(report);
 			return;
 		}
 		accepted.add(jid);
-		connection.addContact(jid).catch((thrown: unknown) => {
+		connection.roster.add(jid).catch((thrown: unknown) => {
 			accepted.delete(jid);
 			report(thrown);
 		});
@@ -530,7 +530,7 @@ export function makeMessenger(
 
 	/** Where files go: the last answer serves until there is a new one. */
 	async function findUpload(): Promise<boolean> {
-		const upload = await connection.findUploadService();
+		const upload = await connection.upload.findService();
 		setState('upload', upload);
 		await stores.write([await accountStore.putUploadService(upload)]);
 		sharing.flush();
@@ -627,7 +627,7 @@ export function makeMessenger(
 		},
 		people: {
 			async addContact(jid, name) {
-				await connection.addContact(jid, name);
+				await connection.roster.add(jid, name);
 				await conversations.change(jid, (before) => ({
 					...before,
 					lastTime: before.lastTime === 0 ? Date.now() : before.lastTime,
@@ -635,17 +635,17 @@ export function makeMessenger(
 			},
 			removeContact(jid) {
 				accepted.delete(jid);
-				return connection.removeContact(jid);
+				return connection.roster.remove(jid);
 			},
-			renameContact: (jid, name) => connection.renameContact(jid, name),
+			renameContact: (jid, name) => connection.roster.rename(jid, name),
 			setOwnAvatar: profiles.setOwnAvatar,
 			setOwnName: profiles.setOwnNick,
 			async setBlocked(jid, isBlocked) {
 				const asks = isBlocked && state.requests.includes(jid);
 				if (isBlocked) accepted.delete(jid);
 				// Before: what the server blocks it does not answer either.
-				if (asks && state.connection === 'online') connection.denyContact(jid);
-				await connection.setBlocked(jid, isBlocked);
+				if (asks && state.connection === 'online') void connection.roster.deny(jid).catch(report);
+				await connection.blocking.set(jid, isBlocked);
 				if (asks) requests.decided(jid);
 				setState('blocked', jid, isBlocked);
 			},
@@ -668,7 +668,7 @@ export function makeMessenger(
 			setState('settings', settings);
 		},
 		async changePassword(next) {
-			await connection.changePassword(next);
+			await connection.registration.changePassword(next);
 			await saveCredentials(vault.chat, {
 				account,
 				...(login === undefined ? {} : { login }),

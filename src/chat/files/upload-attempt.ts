@@ -7,7 +7,7 @@ import { ciphertextOf } from '../../media/keep-file.ts';
 import type { PutCiphertext } from '../../media/put-ciphertext.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { Connection } from '../../xmpp/connection.ts';
-import type { UploadService } from '../../xmpp/upload-service.ts';
+import type { UploadService } from '../../xmpp/extensions/upload.ts';
 import type { Outbox } from '../messages/outbox.ts';
 import type { OutboxEntry } from '../messages/outbox-entry.ts';
 import { entryOf } from '../messages/own-message.ts';
@@ -26,7 +26,7 @@ export interface ShareAttemptDependencies {
 	shares: ShareRows;
 	media: MessageMedia;
 	vault: Vault;
-	connection: Pick<Connection, 'requestUploadSlot'>;
+	connection: Pick<Connection, 'upload'>;
 	outbox: Pick<Outbox, 'add'>;
 	/** what is read and written back is read and written by nobody else in between */
 	serial: Mutex;
@@ -72,7 +72,7 @@ export function createShareAttempt({
 		const body = await ciphertextOf(record, vault);
 		const random = toHex(crypto.getRandomValues(new Uint8Array(12)));
 		const name = row.extension === '' ? random : `${random}.${row.extension}`;
-		const slot = await connection.requestUploadSlot(service, { name, size: size + TAG_LENGTH });
+		const slot = await connection.upload.requestSlot(service, { name, size: size + TAG_LENGTH });
 		const uri = { url: slot.get, iv, key: row.mediaKey };
 		// Throws here, and not after the upload, where it could not be said.
 		formatAesgcmUri(uri);

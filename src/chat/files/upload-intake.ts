@@ -4,7 +4,7 @@ import { ShareError } from '../../core/share-error.ts';
 import { keepFile, sourceOfBlob } from '../../media/keep-file.ts';
 import type { MediaRecord } from '../../vault/media-record.ts';
 import type { Vault } from '../../vault/vault.ts';
-import type { UploadService } from '../../xmpp/upload-service.ts';
+import type { UploadService } from '../../xmpp/extensions/upload.ts';
 import type { Stores } from '../messages/stores.ts';
 import { readFailure } from './upload-failure.ts';
 import type { SharedFiles } from './upload-jobs.ts';

@@ -1,6 +1,6 @@
 import type { ConnectionState } from '../../xmpp/connection.ts';
+import type { UploadService } from '../../xmpp/extensions/upload.ts';
 import type { Contact } from '../../xmpp/roster.ts';
-import type { UploadService } from '../../xmpp/upload-service.ts';
 import type { AccountSettings } from './account-settings.ts';
 import { DEFAULT_SETTINGS } from './account-settings.ts';
 import type { Conversation } from './conversation.ts';

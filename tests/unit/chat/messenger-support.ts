@@ -4,9 +4,9 @@ import type { PutCiphertext } from '../../../src/media/put-ciphertext.ts';
 import type { OmemoTransport } from '../../../src/omemo/omemo-transport.ts';
 import type { Vault } from '../../../src/vault/vault.ts';
 import type { Connection, ConnectionEvents } from '../../../src/xmpp/connection.ts';
+import type { UploadService } from '../../../src/xmpp/extensions/upload.ts';
 import type { IncomingMessage, OutgoingMessage } from '../../../src/xmpp/message.ts';
 import type { Contact } from '../../../src/xmpp/roster.ts';
-import type { UploadService } from '../../../src/xmpp/upload-service.ts';
 import { XmppError } from '../../../src/xmpp/xmpp-error.ts';
 
 export const ME = 'me@a.example';
@@ -131,18 +131,24 @@ export class Line {
 			},
 			stanzaLimit: 65_536,
 			sizeOf: (stanza) => JSON.stringify(stanza).length,
-			fetchContacts: asks('contacts', () => server.contacts),
-			fetchBlocked: asks('blocked', () => []),
-			findUploadService: asks('upload', () => server.upload()),
+			blocking: { fetch: asks('blocked', () => []), set: refuse },
+			upload: { findService: asks('upload', () => server.upload()), requestSlot: refuse },
 			devices: server.omemo ?? {
 				fetchDeviceList: asks('list', () => undefined),
 				publishDeviceList: asks('', () => undefined),
 				fetchBundle: asks('', () => undefined),
 				publishBundle: asks('', () => undefined),
 			},
-			supports: asks('', () => false),
-			// Taken, while the roster says nothing of it yet.
-			addContact: asks('', () => undefined),
+			discovery: { supports: asks('', () => false) },
+			roster: {
+				fetch: asks('contacts', () => server.contacts),
+				// Taken, while the roster says nothing of it yet.
+				add: asks('', () => undefined),
+				rename: refuse,
+				remove: refuse,
+				accept: refuse,
+				deny: refuse,
+			},
 			archive: {
 				async fetch(query) {
 					await asks('archive', () => server.archiveGate())();

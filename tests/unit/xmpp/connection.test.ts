@@ -51,18 +51,16 @@ const loaded = () => vi.advanceTimersByTimeAsync(1);
 
 it('is one that is offline until stanza is there, and then connects', async () => {
 	make();
-	const { send, fetchContacts, archive } = connection;
+	const { send, archive } = connection;
 	connection.connect('web');
 	expect(told).toEqual([['connecting', false]]);
 	expect(() => send({ id: 'a', to: 'you@a.example', store: true })).toThrow('offline');
-	await expect(fetchContacts()).rejects.toMatchObject({ code: 'offline' });
 	await expect(archive.fetch({})).rejects.toMatchObject({ code: 'offline' });
 	expect(connection.stanzaLimit).toBe(65_536);
-	connection.acceptContact('you@a.example');
+	await expect(connection.roster.accept('you@a.example')).rejects.toThrow('offline');
 	await loaded();
 	expect(calls).toEqual([['connect', 'web']]);
 	expect(connection.stanzaLimit).toBe(10_000);
-	expect(await fetchContacts()).toBe('an answer');
 	expect(await archive.fetch({})).toBe('a page');
 });
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { findUploadService } from '../../../src/xmpp/extensions/upload.ts';
 import { firstAnswer } from '../../../src/xmpp/first-answer.ts';
-import { findUploadService } from '../../../src/xmpp/upload-service.ts';
 import { XmppError } from '../../../src/xmpp/xmpp-error.ts';
 
 /** Milliseconds after which a question without an answer is over. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { readAvatarData, readAvatarMetadata } from '../../../src/xmpp/extensions/avatars.ts';
 import { readNick } from '../../../src/xmpp/extensions/nicknames.ts';
+import { fetchServices } from '../../../src/xmpp/extensions/service-discovery.ts';
+import { findUploadService, readUploadService } from '../../../src/xmpp/extensions/upload.ts';
 import { readVisitingCard } from '../../../src/xmpp/extensions/vcard.ts';
-import { fetchServices } from '../../../src/xmpp/fetch-services.ts';
-import { findUploadService, readUploadService } from '../../../src/xmpp/upload-service.ts';
 
 const ID = 'a'.repeat(40);
 const OTHER = 'b'.repeat(40);
@@ -83,7 +83,9 @@ describe('the upload service', () => {
 				return { features: jid === 'up.a.example' ? [UPLOAD] : [] };
 			},
 		};
-		const services = await fetchServices(agent as never, 'a.example');
+		const line = { agent: agent as never, own: 'me@a.example', services: [] };
+		const services = await fetchServices(line);
+		expect(line.services).toEqual(['a.example', 'dead.a.example', '7', 'up.a.example']);
 		expect(await findUploadService(agent as never, services)).toEqual({ jid: 'up.a.example' });
 	});
 });

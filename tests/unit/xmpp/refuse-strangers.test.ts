@@ -50,7 +50,7 @@ it.each([
 
 it('services that our server lists are no strangers, and those who live there are', async () => {
 	line.wire.answer(stanzasOf('0363-upload', 'found.in.xml'));
-	await line.connection.findUploadService();
+	await line.connection.upload.findService();
 	const [service, person] = ['upload.a.example', 'eve@upload.a.example/x'];
 	expect(await answersTo(ping(service), ping(person))).toEqual(
 		[`<iq xmlns="jabber:client" type="result" to="${service}" id="p1"/>`, refusal(person)].map(

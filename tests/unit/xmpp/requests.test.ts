@@ -61,7 +61,7 @@ golden('0384-omemo-bundles', {
 
 golden('rfc6121-roster', {
 	fetched: {
-		does: (line) => line.fetchContacts(),
+		does: (line) => line.roster.fetch(),
 		gives: [
 			{ jid: YOU, name: 'You <b>', subscription: 'both', isPending: false },
 			{ jid: 'asked@b.example', subscription: 'none', isPending: true },
@@ -70,7 +70,7 @@ golden('rfc6121-roster', {
 			{ jid: 'odd@b.example', subscription: 'none', isPending: false },
 		],
 	},
-	empty: { does: (line) => line.fetchContacts(), gives: [] },
+	empty: { does: (line) => line.roster.fetch(), gives: [] },
 	pushed: {
 		tells: [
 			['roster', [{ jid: YOU, name: 'You', subscription: 'both', isPending: false }], []],
@@ -78,9 +78,9 @@ golden('rfc6121-roster', {
 		],
 	},
 	forged: {},
-	added: { does: (line) => line.addContact(YOU, 'You') },
-	renamed: { does: (line) => line.renameContact(YOU, 'My friend') },
-	removed: { does: (line) => line.removeContact(YOU) },
+	added: { does: (line) => line.roster.add(YOU, 'You') },
+	renamed: { does: (line) => line.roster.rename(YOU, 'My friend') },
+	removed: { does: (line) => line.roster.remove(YOU) },
 });
 
 golden('rfc6121-presence', {
@@ -94,14 +94,14 @@ golden('rfc6121-presence', {
 	refused: { tells: [['presenceRefused', YOU, 'remote-server-not-found']] },
 	'the-others': { tells: [['presenceRefused', YOU, 'remote-server-not-found']] },
 	'of-types-that-there-are-not': { tells: [['presence', YOU, true]] },
-	accepted: { does: (line) => line.acceptContact(YOU) },
-	denied: { does: (line) => line.denyContact(YOU) },
+	accepted: { does: (line) => line.roster.accept(YOU) },
+	denied: { does: (line) => line.roster.deny(YOU) },
 });
 
 golden('0191-blocking', {
-	fetched: { does: (line) => line.fetchBlocked(), gives: [EVE, 'mallory@c.example'] },
-	blocked: { does: (line) => line.setBlocked(EVE, true), tells: [['blocked', [EVE], true]] },
-	unblocked: { does: (line) => line.setBlocked(EVE, false) },
+	fetched: { does: (line) => line.blocking.fetch(), gives: [EVE, 'mallory@c.example'] },
+	blocked: { does: (line) => line.blocking.set(EVE, true), tells: [['blocked', [EVE], true]] },
+	unblocked: { does: (line) => line.blocking.set(EVE, false) },
 	pushed: {
 		tells: [
 			['blocked', [EVE, 'mallory@c.example'], true],
@@ -112,9 +112,9 @@ golden('0191-blocking', {
 });
 
 golden('0077-registration', {
-	'password-changed': { does: (line) => line.changePassword('a <new> secret') },
+	'password-changed': { does: (line) => line.registration.changePassword('a <new> secret') },
 	'password-refused': {
-		does: (line) => line.changePassword('1'),
+		does: (line) => line.registration.changePassword('1'),
 		throws: { code: 'refused', condition: 'not-acceptable' },
 	},
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { isLoopbackHost, isPublicHost } from '../../../src/core/http/host-policy.ts';
 import { formatAesgcmUri, parseAesgcmUri } from '../../../src/core/links/aesgcm-uri.ts';
 import { ShareError } from '../../../src/core/share-error.ts';
-import { readUploadSlot } from '../../../src/xmpp/upload-slot.ts';
+import { readUploadSlot } from '../../../src/xmpp/extensions/upload.ts';
 
 const SECRET = { iv: new Uint8Array(12).fill(1), key: new Uint8Array(32).fill(2) };
 const slot = (download: string) =>

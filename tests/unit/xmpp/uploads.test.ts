@@ -1,16 +1,16 @@
 import { expect, it } from 'vitest';
 import type { Connection } from '../../../src/xmpp/connection.ts';
-import { readUploadSlot, requestUploadSlot } from '../../../src/xmpp/upload-slot.ts';
+import { readUploadSlot, requestUploadSlot } from '../../../src/xmpp/extensions/upload.ts';
 import { golden } from './support.ts';
 
 const SERVICE = { jid: 'upload.a.example' };
 const FILE = { name: 'f00d.jpg', size: 23456 };
-const ask = (line: Connection) => line.requestUploadSlot(SERVICE, FILE);
+const ask = (line: Connection) => line.upload.requestSlot(SERVICE, FILE);
 const limited = { ...SERVICE, maxSize: 23455 };
 
 golden('0363-upload', {
 	found: {
-		does: (line) => line.findUploadService(),
+		does: (line) => line.upload.findService(),
 		gives: { jid: 'upload.a.example', maxSize: 104857600 },
 	},
 	slot: {
@@ -46,7 +46,7 @@ golden('0363-upload', {
 	},
 	refused: { does: ask, throws: { code: 'forbidden' } },
 	'above-the-limit': {
-		does: (line) => line.requestUploadSlot(limited, FILE),
+		does: (line) => line.upload.requestSlot(limited, FILE),
 		throws: { code: 'too-large', detail: { limit: 23455 } },
 	},
 });

@@ -15,7 +15,7 @@ import { MediaError } from '../../../../src/core/errors.ts';
 import { ShareError } from '../../../../src/core/share-error.ts';
 import type { PutCiphertext } from '../../../../src/media/put-ciphertext.ts';
 import { createMemoryVault, type Vault } from '../../../../src/vault/vault.ts';
-import type { UploadSlot } from '../../../../src/xmpp/upload-slot.ts';
+import type { UploadSlot } from '../../../../src/xmpp/extensions/upload.ts';
 import { XmppError } from '../../../../src/xmpp/xmpp-error.ts';
 import { until } from '../../../interop/until.ts';
 
@@ -78,7 +78,7 @@ beforeEach(() => {
 			shares,
 			media: createMessageMedia(vault.chat),
 			vault,
-			connection: { requestUploadSlot: () => slot() },
+			connection: { upload: { requestSlot: () => slot(), findService: async () => undefined } },
 			outbox: {
 				async add({ id, content }, change, more) {
 					contents.push(content);

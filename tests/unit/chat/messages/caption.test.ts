@@ -84,7 +84,12 @@ beforeEach(async () => {
 		shares,
 		media: createMessageMedia(me.vault.chat),
 		vault: me.vault,
-		connection: { requestUploadSlot: async () => ({ put: url, get: url, headers: {} }) },
+		connection: {
+			upload: {
+				requestSlot: async () => ({ put: url, get: url, headers: {} }),
+				findService: async () => undefined,
+			},
+		},
 		outbox,
 		conversations,
 		serial,
