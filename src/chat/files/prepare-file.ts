@@ -1,4 +1,3 @@
-import { loadOnce } from '../../core/async/load-once.ts';
 import { TAG_LENGTH } from '../../core/crypto/gcm.ts';
 import { mediaLabel } from '../../core/formats/media-label.ts';
 import { SNIFF_LENGTH, sniffMediaType } from '../../core/formats/media-type.ts';
@@ -13,6 +12,7 @@ import { ShareError } from '../../core/share-error.ts';
 import { cleanFileName, extensionOf } from '../../core/text/file-name.ts';
 import { sourceOfBlob } from '../../media/keep-file.ts';
 import type { PhotoQuality } from '../model/account-settings.ts';
+import { cleanBlob } from './clean-blob.ts';
 import { isTooLarge } from './open-picture.ts';
 import { redrawPicture } from './redraw-picture.ts';
 
@@ -118,7 +118,8 @@ export async function prepareFile(
 		return { blob: clean, name, kind: shown, ...(thumbnail ? { thumbnail } : {}) };
 	}
 	if (asItIs || !tells) return { blob: file, name: named(file.name, type), kind };
-	const blob = await cleanMedia(file, type);
+	const blob = await cleanBlob(file, type);
+	if (blob === undefined) throw new ShareError('not-clean');
 	refuseTooLarge(blob);
 	const clean = sniffMediaType(await sourceOfBlob(blob).read(0, Math.min(SNIFF_LENGTH, blob.size)));
 	return { blob, name: named(file.name, clean.type), kind: clean.kind };
@@ -132,18 +133,6 @@ function isSaidToBeMedia({ type }: File, head: Uint8Array): boolean {
 /** Movies, sound, and raw pictures in the form of a movie. */
 function mayTell(type: string, label = ''): boolean {
 	return /^(?:audio|video)\//.test(type) || / (?:video|sound)$|^Camera raw$/.test(label);
-}
-
-/** Few files are movies or sound. */
-const loadCleanMedia = loadOnce(() => import('../../core/formats/clean-media.ts'));
-
-async function cleanMedia(file: File, type: string): Promise<Blob> {
-	const { planCleanMedia } = await loadCleanMedia();
-	const parts = await planCleanMedia(sourceOfBlob(file), type);
-	if (parts === undefined) throw new ShareError('not-clean');
-	return new Blob(
-		parts.map((part) => (part instanceof Uint8Array ? part : file.slice(part.start, part.end))),
-	);
 }
 
 /** `format`: its type, or its label if it has none that is shown. */

@@ -1,6 +1,6 @@
 import { makeLevelMeter } from './level-meter.ts';
 import { asRecorderError, RecorderError } from './recorder-error.ts';
-import { pickFormat, voiceFile } from './voice-file.ts';
+import { pickFormat, prepareVoiceFile, voiceFile } from './voice-file.ts';
 
 /** Seconds after which a recording ends by itself; an hour of speech is 15 MB. */
 const MAX_SECONDS = 3600;
@@ -62,6 +62,7 @@ export async function recordVoice(onLevel: () => void): Promise<Recording> {
 			audioBitsPerSecond: format.rate,
 		});
 		recorder.start(SLICE);
+		prepareVoiceFile(format.type);
 		return follow(recorder, stream, onLevel);
 	} catch (thrown) {
 		release(stream);
