@@ -8,6 +8,7 @@ import type { PutCiphertext } from '../../media/put-ciphertext.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { Connection } from '../../xmpp/connection.ts';
 import type { UploadService } from '../../xmpp/extensions/upload.ts';
+import { interpret } from '../messages/interpret.ts';
 import type { Outbox } from '../messages/outbox.ts';
 import type { OutboxEntry } from '../messages/outbox-entry.ts';
 import { entryOf } from '../messages/own-message.ts';
@@ -120,7 +121,7 @@ export function createShareAttempt({
 			const { share: _, ...message } = (await stores.messages.get(row.key)) ?? {};
 			if ((await shares.get(row.key)) === undefined || !isMessage(message)) return;
 			const entries = await captionEntries(row.caption);
-			const said = { ...message, text };
+			const said = interpret({ ...message, text });
 			const writes = [shares.remove(row.key), await media.put(said, row.mediaId)];
 			const answered = row.answers && { replyTo: row.answers };
 			const change = { message: said, isNew: false };

@@ -129,6 +129,16 @@ const slotAt = (path: string): UploadSlot => {
 	return { put: url, get: url, headers: {} };
 };
 
+it('once it is said, a file leads to what is kept of it here', async () => {
+	slot = async () => slotAt('1/a.bin');
+	await sharing.share(YOU, [file()]);
+	const { share } = await first();
+	await until('said', () => said.length === 1);
+	const sent = await first();
+	expect(sent.attachment).toMatchObject({ kind: 'file', name: 'a.bin' });
+	expect(await createMessageMedia(vault.chat).idOf(sent)).toBe(share?.mediaId);
+});
+
 it('given up while a slot is asked for, a file is not uploaded', async () => {
 	let answer: (slot: UploadSlot) => void = () => undefined;
 	let asked = false;
