@@ -61,7 +61,7 @@ export function MediaTile(props: {
 		if (!isIdle()) return props.onView();
 		const id = item()?.id;
 		if (id === undefined) load();
-		else props.library.activate(id);
+		else props.library.loading.activate(id);
 		if (kind() === 'video') setWanted(true);
 	};
 	const verb = () => (isIdle() ? (kind() === 'video' ? 'Play' : 'Load') : 'Open');

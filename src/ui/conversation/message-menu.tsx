@@ -137,10 +137,12 @@ export function MessageMenu(props: {
 				{({ id, status }) => (
 					<>
 						<Show when={!['tampered', 'expired', 'blocked', 'failed'].includes(status.state)}>
-							{item('save', 'Save', 'save-file', () => run(() => void props.library.save(id)))}
+							{item('save', 'Save', 'save-file', () =>
+								run(() => void props.library.saving.save(id)),
+							)}
 						</Show>
 						{item('remove', 'Remove from this device', 'remove-file', () =>
-							run(() => props.library.removeSoon(id)),
+							run(() => props.library.removing.removeSoon(id)),
 						)}
 					</>
 				)}

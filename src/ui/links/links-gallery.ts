@@ -17,7 +17,7 @@ export function createLinksGallery(library: MediaLibrary): Gallery {
 				kind: item.guess,
 				from: item.host,
 				time: item.createdAt,
-				open: () => ({ item: () => item, load: () => library.activate(item.id) }),
+				open: () => ({ item: () => item, load: () => library.loading.activate(item.id) }),
 			}),
 		),
 	);

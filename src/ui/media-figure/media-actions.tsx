@@ -25,7 +25,7 @@ export function MediaActions(props: { item: MediaItem; library: MediaLibrary }) 
 					name="download"
 					icon="verify"
 					label="Download and check here"
-					onClick={() => props.library.downloadHere(id())}
+					onClick={() => props.library.loading.downloadHere(id())}
 				/>
 			</Show>
 			<Show
@@ -35,14 +35,19 @@ export function MediaActions(props: { item: MediaItem; library: MediaLibrary }) 
 					!isWorking()
 				}
 			>
-				<Action name="load" icon="play" label="Load" onClick={() => props.library.activate(id())} />
+				<Action
+					name="load"
+					icon="play"
+					label="Load"
+					onClick={() => props.library.loading.activate(id())}
+				/>
 			</Show>
 			<Show when={canVerify()}>
 				<Action
 					name="verify"
 					icon="verify"
 					label="Verify now"
-					onClick={() => props.library.verify(id())}
+					onClick={() => props.library.loading.verify(id())}
 				/>
 			</Show>
 			<Show when={isWorking()}>
@@ -50,7 +55,7 @@ export function MediaActions(props: { item: MediaItem; library: MediaLibrary }) 
 					name="cancel"
 					icon="cancel"
 					label="Cancel"
-					onClick={() => props.library.cancel(id())}
+					onClick={() => props.library.loading.cancel(id())}
 				/>
 			</Show>
 			<Show when={isBroken()}>
@@ -58,7 +63,7 @@ export function MediaActions(props: { item: MediaItem; library: MediaLibrary }) 
 					name="retry"
 					icon="retry"
 					label="Try again"
-					onClick={() => props.library.retry(id())}
+					onClick={() => props.library.loading.retry(id())}
 				/>
 			</Show>
 			<Show when={props.item.save?.step === 'too-large'}>
@@ -70,7 +75,7 @@ export function MediaActions(props: { item: MediaItem; library: MediaLibrary }) 
 					name="save-streamed"
 					icon="save"
 					label="Save while loading"
-					onClick={() => props.library.saveWhileLoading(id())}
+					onClick={() => props.library.saving.saveWhileLoading(id())}
 				/>
 			</Show>
 			<Show
@@ -78,13 +83,18 @@ export function MediaActions(props: { item: MediaItem; library: MediaLibrary }) 
 					canSave() && (props.library.state.worker === 'ready' || props.item.local !== undefined)
 				}
 			>
-				<Action name="save" icon="save" label="Save" onClick={() => props.library.save(id())} />
+				<Action
+					name="save"
+					icon="save"
+					label="Save"
+					onClick={() => props.library.saving.save(id())}
+				/>
 			</Show>
 			<Action
 				name="remove"
 				icon="remove"
 				label="Remove"
-				onClick={() => props.library.removeSoon(id())}
+				onClick={() => props.library.removing.removeSoon(id())}
 			/>
 		</div>
 	);

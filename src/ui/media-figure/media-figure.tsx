@@ -33,11 +33,11 @@ export function MediaFigure(props: {
 	const [plays, setPlays] = createSignal(false);
 	const onPlaying = (isOn: boolean) => {
 		setPlays(isOn);
-		props.library.playing(props.item.id, isOn);
+		props.library.playback.playing(props.item.id, isOn);
 	};
-	const onAsked = () => props.library.wanted(props.item.id);
-	const onTimed = (duration: number) => props.library.timed(props.item.id, duration);
-	const activate = () => props.library.activate(props.item.id);
+	const onAsked = () => props.library.loading.wanted(props.item.id);
+	const onTimed = (duration: number) => props.library.playback.timed(props.item.id, duration);
+	const activate = () => props.library.loading.activate(props.item.id);
 	const waits = () => isWaiting(props.item, props.library);
 	/** In an album a video is played full screen. */
 	const view = () => {

@@ -70,7 +70,7 @@ export function Picture(props: {
 		if (src === undefined || isPreviewBad) return;
 		const now = ends;
 		const isWhole = url() === src;
-		if (isWhole) props.library.measured(item.id, naturalWidth, naturalHeight);
+		if (isWhole) props.library.playback.measured(item.id, naturalWidth, naturalHeight);
 		const { width = naturalWidth, height = naturalHeight } = isWhole ? {} : item;
 		// A copy takes as long as the picture itself does, which comes first; no event tells when it is painted.
 		if (isWhole) await new Promise((resolve) => setTimeout(resolve, PAINT_TIME));

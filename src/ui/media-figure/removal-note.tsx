@@ -9,7 +9,7 @@ export function RemovalNote(props: {
 	onUndone: () => void;
 }) {
 	const count = () => props.library.state.items.filter(({ isLeaving }) => isLeaving).length;
-	const hold = (isHeld: boolean) => () => props.library.holdRemoval(isHeld);
+	const hold = (isHeld: boolean) => () => props.library.removing.hold(isHeld);
 	// A note that goes, as with the viewer that it is in, is not told that the pointer or the focus has left it.
 	const onShown = () => onCleanup(hold(false));
 	return (
@@ -27,7 +27,7 @@ export function RemovalNote(props: {
 						type="button"
 						data-testid="undo"
 						onClick={() => {
-							props.library.undoRemoval();
+							props.library.removing.undo();
 							props.onUndone();
 						}}
 					>

@@ -36,7 +36,9 @@ export function VoiceFigure(props: {
 	const nextSpeed = () => SPEEDS[(SPEEDS.indexOf(speed()) + 1) % SPEEDS.length] ?? 1;
 	const note = (position: number, duration: number) => {
 		const place = position < duration - 1 ? position : 0;
-		void props.library.setPosition(props.item.id, place, duration >= LONG).catch(() => undefined);
+		void props.library.playback
+			.setPosition(props.item.id, place, duration >= LONG)
+			.catch(() => undefined);
 	};
 	createEffect(() => {
 		const audio = element();
@@ -85,7 +87,7 @@ export function VoiceFigure(props: {
 				start={props.item.position}
 				onWanted={
 					isWaiting(props.item, props.library)
-						? () => props.library.activate(props.item.id)
+						? () => props.library.loading.activate(props.item.id)
 						: undefined
 				}
 				onPlaying={props.onPlaying}
@@ -98,7 +100,7 @@ export function VoiceFigure(props: {
 				class="voice-speed"
 				data-testid="voice-speed"
 				aria-label={`Speed ${speed()} times`}
-				onClick={() => void props.library.setVoiceSpeed(nextSpeed())}
+				onClick={() => void props.library.settings.setVoiceSpeed(nextSpeed())}
 			>
 				{speed()}×
 			</button>

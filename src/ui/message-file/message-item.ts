@@ -59,7 +59,7 @@ export function createMessageItem(props: {
 		load() {
 			// It was removed a moment ago, and is still here.
 			const leaving = any(id.latest);
-			if (leaving?.isLeaving === true) props.library.undoRemoval(leaving.id);
+			if (leaving?.isLeaving === true) props.library.removing.undo(leaving.id);
 			else setAsked((count) => count + 1);
 		},
 	};

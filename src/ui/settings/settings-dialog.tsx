@@ -22,7 +22,7 @@ export function SettingsDialog(props: {
 	const kinds = () => props.library.state.settings.loadKinds;
 	const setKind = (kind: (typeof LOAD_KINDS)[number][0], isWanted: boolean) => {
 		const others = kinds().filter((other) => other !== kind);
-		void props.library.setLoading({ loadKinds: isWanted ? [...others, kind] : others });
+		void props.library.settings.setLoading({ loadKinds: isWanted ? [...others, kind] : others });
 	};
 	onMount(() => {
 		createFocusReturn(() => {
@@ -32,7 +32,7 @@ export function SettingsDialog(props: {
 		dialog.showModal();
 		createStep('settings', () => props.onClose());
 		if (props.at === 'storage') storage.scrollIntoView();
-		void props.library.refreshUsage();
+		void props.library.settings.refreshUsage();
 	});
 	const clear = async () => {
 		await props.library.clear();
@@ -71,7 +71,9 @@ export function SettingsDialog(props: {
 							class="switch"
 							data-testid="verify-first"
 							checked={props.library.state.settings.verifyFirst}
-							onChange={(event) => props.library.setVerifyFirst(event.currentTarget.checked)}
+							onChange={(event) =>
+								props.library.settings.setVerifyFirst(event.currentTarget.checked)
+							}
 						/>
 					</label>
 					<label class="setting-row">
@@ -83,7 +85,7 @@ export function SettingsDialog(props: {
 							class="setting-select"
 							data-testid="load-limit"
 							onChange={(event) =>
-								props.library.setLoading({ loadLimit: Number(event.currentTarget.value) })
+								props.library.settings.setLoading({ loadLimit: Number(event.currentTarget.value) })
 							}
 						>
 							<For each={LOAD_LIMITS}>
@@ -125,7 +127,7 @@ export function SettingsDialog(props: {
 							data-testid="load-metered"
 							checked={props.library.state.settings.loadMetered}
 							onChange={(event) =>
-								props.library.setLoading({ loadMetered: event.currentTarget.checked })
+								props.library.settings.setLoading({ loadMetered: event.currentTarget.checked })
 							}
 						/>
 					</label>
@@ -137,7 +139,11 @@ export function SettingsDialog(props: {
 					</p>
 					<div class="setting-buttons">
 						<Show when={!usage().persisted}>
-							<button type="button" class="button plain" onClick={() => props.library.persist()}>
+							<button
+								type="button"
+								class="button plain"
+								onClick={() => props.library.settings.persist()}
+							>
 								{WORDS.persist}
 							</button>
 						</Show>

@@ -49,8 +49,10 @@ export function SlideView(props: {
 		failures += 1;
 	};
 	// Also called while the video goes away.
-	const onPlaying = (plays: boolean) => props.item && props.library.playing(props.item.id, plays);
-	const onTimed = (duration: number) => props.item && props.library.timed(props.item.id, duration);
+	const onPlaying = (plays: boolean) =>
+		props.item && props.library.playback.playing(props.item.id, plays);
+	const onTimed = (duration: number) =>
+		props.item && props.library.playback.timed(props.item.id, duration);
 	const note = (): Note | undefined => {
 		const { item, library } = props;
 		const label = kind() === 'video' ? 'Play' : 'Load';
@@ -67,22 +69,27 @@ export function SlideView(props: {
 			return [
 				'This file does not fit on this device.',
 				'Save while loading',
-				() => library.saveWhileLoading(id),
+				() => library.saving.saveWhileLoading(id),
 			];
 		if (isHidden(item))
-			return state === 'blocked' ? [text] : [text, 'Try again', () => library.retry(id)];
+			return state === 'blocked' ? [text] : [text, 'Try again', () => library.loading.retry(id)];
 		if (status.verifying || (save?.step === 'checking' && state !== 'verified'))
-			return [text, 'Cancel', () => library.cancel(id)];
+			return [text, 'Cancel', () => library.loading.cancel(id)];
 		if (isUnplayable()) return [`This browser cannot show this ${word()}.`];
 		if (src() === undefined) {
 			if (item.isMeasured === true) return [text];
 			const facts = factsText(item);
 			return library.state.worker === 'ready'
-				? [facts === '' ? text : `${text} · ${facts}`, label, asking(() => library.activate(id))]
-				: [text, 'Download and check here', () => library.downloadHere(id)];
+				? [
+						facts === '' ? text : `${text} · ${facts}`,
+						label,
+						asking(() => library.loading.activate(id)),
+					]
+				: [text, 'Download and check here', () => library.loading.downloadHere(id)];
 		}
 		if (kind() !== 'image' && kind() !== 'video') return ['This is not shown here.'];
-		if (state === 'unverified') return [badge(item), 'Verify now', () => library.verify(id)];
+		if (state === 'unverified')
+			return [badge(item), 'Verify now', () => library.loading.verify(id)];
 		return state === 'loading' || save !== undefined ? [text] : undefined;
 	};
 	return (
@@ -118,7 +125,7 @@ export function SlideView(props: {
 							plays={props.isPressed || isAsked()}
 							onPlaying={onPlaying}
 							onTimed={onTimed}
-							onAsked={() => props.library.wanted(item().id)}
+							onAsked={() => props.library.loading.wanted(item().id)}
 							onUnplayable={() => setUnplayable(true)}
 						/>
 					)}

@@ -103,7 +103,7 @@ export function Viewer(props: {
 		dialog.focus();
 		batch(() => {
 			setGone((keys) => [...keys, removed]);
-			props.library.removeSoon(id);
+			props.library.removing.removeSoon(id);
 			setView(WHOLE);
 			setPressed(false);
 		});
@@ -293,7 +293,7 @@ export function Viewer(props: {
 					{(found) => (
 						<>
 							<Show when={!isHidden(found)}>
-								{button('save', 'Save', 'viewer-save', () => props.library.save(found.id))}
+								{button('save', 'Save', 'viewer-save', () => props.library.saving.save(found.id))}
 							</Show>
 							{button('remove', 'Remove from this device', 'viewer-remove', () =>
 								removeShown(found.id),

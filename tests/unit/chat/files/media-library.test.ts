@@ -111,7 +111,7 @@ it('shows an old file of a message also where there is no room to write down who
 it('does not wait with what is removed once its account has left', async () => {
 	library.enter(ANNA);
 	const id = await library.open({ uri }, ANNA);
-	library.removeSoon(id);
+	library.removing.removeSoon(id);
 	library.leave();
 	await expect.poll(() => vault.media.get(id)).toBeUndefined();
 	library.enter(ANNA);
@@ -131,6 +131,6 @@ it('what somebody wants to play while its size is being asked for plays once tha
 	const id = await library.open({ uri }, ANNA, 1000);
 	const item = () => library.state.items.find((one) => one.id === id);
 	expect(item()).toMatchObject({ isUnasked: true, active: false });
-	library.wanted(id);
+	library.loading.wanted(id);
 	expect(item()).toMatchObject({ isUnasked: false, isMeasured: false, active: true });
 });
