@@ -45,7 +45,7 @@ const STEPS = [
 	{
 		name: 'connected',
 		limit: 250,
-		modules: ['src/xmpp/stanza-connection.ts', 'src/xmpp/read-host-meta.ts'],
+		modules: ['src/xmpp/stanza-connection.ts', 'src/xmpp/extensions/host-meta.ts'],
 	},
 ];
 /** A file that is loaded later. */

@@ -2,7 +2,7 @@ import { loadOnce } from '../core/async/load-once.ts';
 import { XmppError } from './xmpp-error.ts';
 
 /** It reads XML with stanza's parser. */
-const loadHostMeta = loadOnce(() => import('./read-host-meta.ts'));
+const loadHostMeta = loadOnce(() => import('./extensions/host-meta.ts'));
 /** Milliseconds. */
 const TIME = 8000;
 /** Characters of a host-meta that are read. */

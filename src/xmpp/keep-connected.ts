@@ -1,9 +1,9 @@
 import type { Agent } from 'stanza';
 import type { ConnectionState, EndedBy } from './connection-events.ts';
+import { streamManagementOf } from './extensions/stream-management/stanza-sm.ts';
 import { watchLiveness } from './liveness.ts';
 import { offersNoScram } from './scram.ts';
 import { mendTransport } from './stanza-mends.ts';
-import { streamManagementOf } from './stream-management.ts';
 
 /** Milliseconds that a server may say nothing before we are signed in: a line that is half open says nothing for ever. */
 const SILENCE = 20_000;

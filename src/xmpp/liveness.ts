@@ -1,5 +1,6 @@
 import type { Agent } from 'stanza';
-import { streamManagementOf } from './stream-management.ts';
+import { ping } from './extensions/ping.ts';
+import { streamManagementOf } from './extensions/stream-management/stanza-sm.ts';
 
 /** Milliseconds between two looks whether a quiet line lives. */
 const INTERVAL = 45_000;
@@ -59,8 +60,7 @@ export function watchLiveness(agent: Agent, gone: () => void, clock: () => numbe
 	function ask(): void {
 		if (!isOn) return;
 		if (sm.started) sm.request();
-		// An error is an answer, too.
-		else agent.ping().then(answered, (thrown) => isAnswer(thrown) && answered());
+		else void ping(agent).then((isThere) => isThere && answered());
 		expect();
 	}
 
@@ -103,9 +103,4 @@ export function watchLiveness(agent: Agent, gone: () => void, clock: () => numbe
 		ask,
 		end,
 	};
-}
-
-function isAnswer(thrown: unknown): boolean {
-	const { error } = (thrown ?? {}) as { error?: { condition?: unknown } };
-	return error?.condition !== 'timeout';
 }

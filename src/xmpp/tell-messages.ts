@@ -1,5 +1,5 @@
-import type { CountAfter } from './ack-after-write.ts';
 import { readCarbon } from './extensions/carbons.ts';
+import type { CountAfter } from './extensions/stream-management/ack-after-write.ts';
 import type { Line } from './line.ts';
 
 /** Tells which messages come, each reduced to what we understand, and which of ours the server has taken. */

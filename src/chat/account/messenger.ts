@@ -10,9 +10,9 @@ import { createOmemoRows } from '../../omemo/omemo-rows.ts';
 import { cachedRows } from '../../vault/cached-rows.ts';
 import { isStorageError } from '../../vault/is-storage-error.ts';
 import type { Vault } from '../../vault/vault.ts';
-import { THUMBNAIL_FEATURE } from '../../xmpp/client-features.ts';
 import { type Connection, makeConnection } from '../../xmpp/connection.ts';
 import { checkEndpoint, discoverWebSocket } from '../../xmpp/endpoint.ts';
+import { THUMBNAIL_FEATURE } from '../../xmpp/extensions/media-sharing.ts';
 import type { Contact } from '../../xmpp/roster.ts';
 import { XmppError } from '../../xmpp/xmpp-error.ts';
 import { createConversationMedia } from '../files/conversation-media.ts';
@@ -108,7 +108,7 @@ export async function findEndpoint(
 	);
 }
 
-export { registerAccount } from '../../xmpp/register-account.ts';
+export { registerAccount } from '../../xmpp/extensions/registration/register-account.ts';
 export { chooseServer } from './choose-server.ts';
 
 /** Signs in and goes on until closed. */

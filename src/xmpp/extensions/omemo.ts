@@ -17,6 +17,9 @@ import { fetchItem, publishOpenItem } from './pep.ts';
 const DEVICE_LIST = `${OMEMO_NAMESPACE}.devicelist`;
 const BUNDLES = `${OMEMO_NAMESPACE}.bundles`;
 const bundleNode = (id: number) => `${BUNDLES}:${id}`;
+/** What clients show that cannot decrypt (section 4.4). */
+const FALLBACK =
+	'This message is encrypted with OMEMO, which this client does not seem to support.';
 /** More keys than this in one element are not looked at. */
 const MAX_KEYS = 1000;
 const MAX_PREKEYS = 1000;
@@ -148,7 +151,10 @@ export const OMEMO = {
 		},
 	},
 	read: ({ omemo }: RawMessage) => present('encrypted', readOmemoElement(omemo)),
-	write: ({ encrypted }: OutgoingMessage) =>
-		encrypted === undefined ? {} : { omemo: writeOmemoElement(encrypted) },
+	write({ encrypted }: OutgoingMessage) {
+		if (encrypted === undefined) return {};
+		const body = encrypted.payload && FALLBACK;
+		return { omemo: writeOmemoElement(encrypted), ...present('body', body) };
+	},
 	requests: (line: Line) => ({ devices: deviceRequests(line) }),
 } satisfies Extension;

@@ -6,6 +6,10 @@ import type { Extension, RawMessage } from './extension.ts';
 
 export const RETRACTION_NAMESPACE = 'urn:xmpp:message-retract:1';
 
+/** What clients show that cannot take it back (section 5). */
+const FALLBACK =
+	'An earlier message was taken back by its sender. Your client does not support that.';
+
 /** What moderators take back is of rooms (XEP-0425). */
 function readRetraction(raw: RawMessage): string | undefined {
 	const [now, before] = [fields(raw['retract']), fields(raw['applyTo'])];
@@ -40,5 +44,8 @@ export const RETRACTIONS: Extension = {
 		},
 	],
 	read: (raw) => present('retracts', readRetraction(raw)),
-	write: ({ retracts }) => (retracts === undefined ? {} : { retract: { id: retracts } }),
+	write({ retracts, encrypted }) {
+		if (retracts === undefined) return {};
+		return { retract: { id: retracts }, ...(encrypted === undefined ? { body: FALLBACK } : {}) };
+	},
 };

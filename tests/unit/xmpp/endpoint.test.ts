@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkEndpoint, discoverWebSocket } from '../../../src/xmpp/endpoint.ts';
-import { readJsonHostMeta, readXmlHostMeta } from '../../../src/xmpp/read-host-meta.ts';
+import { readJsonHostMeta, readXmlHostMeta } from '../../../src/xmpp/extensions/host-meta.ts';
 import { countWork } from '../count-work.ts';
 
 const REL = 'urn:xmpp:alt-connections:websocket';

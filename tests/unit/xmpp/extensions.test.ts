@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect, it } from 'vitest';
 import { EXTENSIONS } from '../../../src/xmpp/extensions/index.ts';
+import { filesBelow } from '../../../tools/bundle-sizes.ts';
 import { doap, xepTable } from '../../../tools/xep-list.ts';
 
 const FOLDER = 'src/xmpp/extensions';
@@ -12,13 +14,32 @@ it('the lists of extensions are as `npm run xeps` writes them', () => {
 	expect(read('balcony.doap')).toBe(doap(EXTENSIONS, description));
 });
 
+/** `pep.ts`, or `registration/registration.ts` where an extension is a folder. */
+const isMain = (file: string) => path.dirname(file) === FOLDER || mainOf(file) === file;
+const mainOf = (file: string) => `${path.dirname(file)}/${path.basename(path.dirname(file))}.ts`;
+const titleOf = (file: string) => read(file).split('\n')[0] ?? '';
+const FILES = filesBelow(FOLDER).filter(
+	(file) => !['index.ts', 'extension.ts'].includes(path.basename(file)),
+);
+
 it('each extension is a file that begins with its name, and is in the registry, by number', () => {
-	const files = readdirSync(FOLDER).filter((file) => !['index.ts', 'extension.ts'].includes(file));
-	const first = files.map((file) => read(`${FOLDER}/${file}`).split('\n')[0]);
 	const listed = EXTENSIONS.map(
 		({ name, number, version }) => `// ${name}, XEP-${number} version ${version}`,
 	);
-	expect(first.sort()).toEqual([...listed].sort());
+	expect(FILES.filter(isMain).map(titleOf).sort()).toEqual(listed.sort());
 	const numbers = EXTENSIONS.map(({ number }) => number);
 	expect(numbers).toEqual([...new Set(numbers)].sort());
+});
+
+it('the folder of an extension holds nothing of another one', () => {
+	const others = FILES.filter((file) => !isMain(file));
+	expect(others.length).toBeGreaterThan(0);
+	for (const file of others) expect(titleOf(file).split(' section')[0]).toBe(titleOf(mainOf(file)));
+});
+
+it('nothing of an extension lies outside of the folder', () => {
+	const outside = readdirSync('src/xmpp').filter((file) => file.endsWith('.ts'));
+	expect(outside.filter((file) => /^\/\/ .*XEP-\d/.test(read(`src/xmpp/${file}`)))).toEqual([]);
+	const names = FILES.map((file) => path.basename(file));
+	expect(outside.filter((file) => names.includes(file))).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { type Agent, createClient } from 'stanza';
 import { beforeEach, expect, it, vi } from 'vitest';
-import { holdStanzas } from '../../../src/xmpp/hold-stanzas.ts';
+import { holdStanzas } from '../../../src/xmpp/extensions/stream-management/hold-stanzas.ts';
 
 let agent: Agent;
 let written: string[];

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { registerByStanza } from '../../../src/xmpp/extensions/registration.ts';
+import { registerByStanza } from '../../../src/xmpp/extensions/registration/new-account.ts';
 import { canonical, ME, stanzasOf, Wire } from './support.ts';
 
 const FOLDER = '0077-new-accounts';

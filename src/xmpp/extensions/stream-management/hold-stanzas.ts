@@ -1,7 +1,7 @@
 // Stream Management, XEP-0198 version 1.6.3 section 5
 
 import type { Agent } from 'stanza';
-import { streamManagementOf } from './stream-management.ts';
+import { streamManagementOf } from './stanza-sm.ts';
 
 interface Transport {
 	readonly socket?: WebSocket;

@@ -1,7 +1,7 @@
 // Stream Management, XEP-0198 version 1.6.3 section 4
 
 import type { Agent } from 'stanza';
-import { COUNTS, streamManagementOf } from './stream-management.ts';
+import { COUNTS, streamManagementOf } from './stanza-sm.ts';
 
 /** Milliseconds that a server waits for our count at most: some take a client that is late for one that is gone. */
 const MAX_DELAY = 5000;

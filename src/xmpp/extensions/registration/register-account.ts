@@ -1,4 +1,6 @@
-import { loadOnce } from '../core/async/load-once.ts';
+// In-Band Registration, XEP-0077 version 2.4 section 3.1
+
+import { loadOnce } from '../../../core/async/load-once.ts';
 
 export interface NewAccount {
 	/** bare */
@@ -7,7 +9,7 @@ export interface NewAccount {
 	readonly url: string;
 }
 
-const loadRegistration = loadOnce(() => import('./extensions/registration.ts'));
+const loadRegistration = loadOnce(() => import('./new-account.ts'));
 
 /**
  * Makes an account on a server that lets anyone do so. Throws XmppError: `registration-closed` if the server does not, or

@@ -1,7 +1,7 @@
 // Stream Management, XEP-0198 version 1.6.3 sections 3 to 5
 
 import type { Agent } from 'stanza';
-import { COUNTS, type SmStanza, streamManagementOf } from './stream-management.ts';
+import { COUNTS, type SmStanza, streamManagementOf } from './stanza-sm.ts';
 
 /**
  * Believes a server's counts only where they can be true: stanza 12.22 takes one that is too small for one that has gone

@@ -1,11 +1,9 @@
-// In-Band Registration, XEP-0077 version 2.4
+// In-Band Registration, XEP-0077 version 2.4 section 3.1
 
 import { createClient } from 'stanza';
-import { domainOf } from '../../core/links/address.ts';
-import type { Line } from '../line.ts';
-import type { NewAccount } from '../register-account.ts';
-import { asXmppError, XmppError } from '../xmpp-error.ts';
-import type { Extension } from './extension.ts';
+import { domainOf } from '../../../core/links/address.ts';
+import { asXmppError, XmppError } from '../../xmpp-error.ts';
+import type { NewAccount } from './register-account.ts';
 
 /** All that is told of somebody; who wants to know more, or a riddle solved, has a page for it. */
 const FIELDS: readonly unknown[] = ['FORM_TYPE', 'username', 'password'];
@@ -63,27 +61,3 @@ function registrationError(thrown: unknown): XmppError {
 		return new XmppError('registration-closed');
 	return error;
 }
-
-export interface RegistrationRequests {
-	/** Gives our account another password (section 3.3). */
-	changePassword(password: string): Promise<void>;
-}
-
-function registrationRequests(line: Line): RegistrationRequests {
-	return {
-		async changePassword(password) {
-			const { agent, own, request } = line;
-			const username = own.slice(0, own.indexOf('@'));
-			const account = { username, password };
-			await request(agent.sendIQ({ type: 'set', to: domainOf(own), account }));
-		},
-	};
-}
-
-export const REGISTRATION = {
-	number: '0077',
-	version: '2.4',
-	name: 'In-Band Registration',
-	onlyPart: 'new accounts, and another password',
-	requests: (line: Line) => ({ registration: registrationRequests(line) }),
-} satisfies Extension;
