@@ -1,0 +1,16 @@
+import type { OmemoElement } from '../core/omemo-element.ts';
+import type { ChatWrite } from '../vault/chat-rows.ts';
+import type { DeviceName } from './reach.ts';
+
+/** Writes rows of OMEMO's in one transaction with the caller's own, before anything leaves the device or is shown. */
+export type Persist<T> = (result: T, writes: readonly ChatWrite[]) => Promise<void>;
+
+/**
+ * The same for a message. `leftOut`: devices that it is not encrypted to, since their keys could not be had just now, or
+ * were not verified while others were.
+ */
+export type PersistMessage = (
+	element: OmemoElement,
+	writes: readonly ChatWrite[],
+	leftOut: readonly DeviceName[],
+) => Promise<void>;
