@@ -1,4 +1,5 @@
 import { type Bytes, toHex } from '../../bytes.ts';
+import { sha1 } from '../../crypto/sha1.ts';
 import { sniffMediaType } from '../media-type.ts';
 import { imageSize } from './image-size.ts';
 import { isAnimated } from './is-animated.ts';
@@ -32,7 +33,7 @@ export function isAvatarId(id: unknown): id is string {
 
 /** The name of a picture: SHA-1, which names it and does not vouch for it. */
 export async function avatarId(bytes: Bytes): Promise<string> {
-	return toHex(new Uint8Array(await crypto.subtle.digest('SHA-1', bytes)));
+	return toHex(await sha1(bytes));
 }
 
 /** How a picture may be shown, by the size that its bytes say; what was written down beside them is not believed. */
