@@ -9,6 +9,11 @@ import { FRAME_HEADER, type SoundFrame } from './sound-frame.ts';
 const MIN_FRAMES = 3;
 /** Bytes of an ID3 header, and more than that of a frame. */
 const GLANCE = 10;
+/** Tags and runs of padding; of more a file is made to keep us busy. */
+const MAX_GAPS = 2 ** 16;
+
+/** Most bytes of padding that are looked at together: one by one a few megabytes of it would stop the page. */
+const MAX_ZEROS = 32 * 1024;
 
 /**
  * Plans MP3 or AAC of its frames alone: tags go, wherever they stand, zeros between a tag and the sound, and a last frame that is
@@ -24,6 +29,8 @@ export async function planCleanFrames(
 		const read = readAhead(file);
 		const parts = makePartList();
 		let frames = 0;
+		let gaps = 0;
+		let looked = GLANCE;
 		for (let at = start; at + FRAME_HEADER <= end; ) {
 			const head = await read(at, Math.min(end, at + GLANCE));
 			const length = frameAt(head, 0)?.length;
@@ -32,10 +39,22 @@ export async function planCleanFrames(
 				parts.keep(at, at + length);
 				at += length;
 				frames += 1;
-			} else if (id3Length(head, 0) > 0) at += id3Length(head, 0);
-			else if (head[0] === 0) at += 1;
-			else refuse();
+			} else if (++gaps > MAX_GAPS) refuse();
+			else if (id3Length(head, 0) > 0) at += id3Length(head, 0);
+			else if (head[0] === 0) {
+				const bytes = await read(at, Math.min(end, at + looked));
+				const zeros = zerosIn(bytes);
+				at += zeros;
+				// Only as much more as there was: otherwise much is read again behind each of many short ones.
+				looked = zeros === bytes.length ? Math.min(MAX_ZEROS, 2 * looked) : GLANCE;
+			} else refuse();
 		}
 		return frames < MIN_FRAMES ? refuse() : parts.list;
 	});
+}
+
+/** How many zeros the bytes begin with. */
+function zerosIn(bytes: Uint8Array): number {
+	const first = bytes.findIndex((byte) => byte !== 0);
+	return first < 0 ? bytes.length : first;
 }

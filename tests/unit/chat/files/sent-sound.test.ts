@@ -178,6 +178,22 @@ describe('tags around any sound', () => {
 		await asked(bytesOf(frames, 'GEHEIM of another kind', frames));
 	});
 
+	it('and padding of any length, without a look at each byte', async () => {
+		const frames = (await sent(mp3, 'a.mp3')).bytes;
+		const padded = bytesOf(frames, new Uint8Array(8 * 2 ** 20), frames);
+		let reads = 0;
+		const read = async (start: number, end: number) => {
+			reads += 1;
+			return padded.slice(start, end);
+		};
+		const began = performance.now();
+		const plan = await planCleanMedia({ size: padded.length, read }, 'audio/mpeg');
+		expect(plan?.length).toBe(2);
+		expect(reads).toBeLessThan(400);
+		expect(performance.now() - began).toBeLessThan(2000);
+		await asked(bytesOf(frames, Buffer.alloc(2 ** 20, id3()), frames), 'a.mp3');
+	});
+
 	it('of blocks that FLAC has for words, pictures and programs', async () => {
 		const block = (kind: number, ...parts: Part[]) => {
 			const content = bytesOf(...parts);
