@@ -2,7 +2,7 @@ import { loadOnce } from '../../core/async/load-once.ts';
 import type { PageMessage } from '../../core/http/page-messages.ts';
 import { LINKS, type MediaRecord } from '../../vault/media-record.ts';
 import type { Vault } from '../../vault/vault.ts';
-import { LEFT, makeLeftRemovals } from './left-removals.ts';
+import { watchLeftRemovals } from './left-removals.ts';
 import { createLoadLimits } from './load-limits.ts';
 import { itemOf, type MediaItem } from './media-item.ts';
 import { createMediaItems, type LibraryState } from './media-items.ts';
@@ -143,26 +143,15 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 		void settings.refreshUsage().catch(() => undefined);
 	});
 
-	const left = makeLeftRemovals();
-	/** What cannot be deleted now is tried again at the next start. */
-	async function removeLeft(): Promise<void> {
-		for (const id of left.ids()) {
-			try {
-				await remove(id);
-				left.drop([id]);
-			} catch {
-				removed.delete(id);
-			}
-		}
-	}
-	// Another page was left; the last page of this tab may have lived in another process, and be heard of late.
-	const onStored = ({ key, newValue }: StorageEvent) => {
-		if (key === LEFT && newValue !== null) void removeLeft();
-	};
-	globalThis.addEventListener?.('storage', onStored);
+	const left = watchLeftRemovals((id) =>
+		remove(id).catch((thrown) => {
+			removed.delete(id);
+			throw thrown;
+		}),
+	);
 
 	async function load(): Promise<void> {
-		await removeLeft();
+		await left.removeAll();
 		setState({ settings: await vault.settings.get(), loaded: true });
 		const before = erasures;
 		const links = await earlierLinks(vault);
@@ -215,7 +204,7 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 		close() {
 			removing.close();
 			stopListening();
-			globalThis.removeEventListener?.('storage', onStored);
+			left.close();
 			clearInterval(ping);
 			channel.close();
 		},

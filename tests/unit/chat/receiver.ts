@@ -1,4 +1,5 @@
-import { createIncoming, type IncomingEffects } from '../../../src/chat/messages/incoming.ts';
+import { createIncoming } from '../../../src/chat/messages/incoming.ts';
+import type { IncomingEffects } from '../../../src/chat/messages/incoming-effects.ts';
 import { makeStores } from '../../../src/chat/messages/stores.ts';
 import type { ChatMessage } from '../../../src/chat/model/chat-message.ts';
 import type { IncomingMessage } from '../../../src/xmpp/message.ts';
