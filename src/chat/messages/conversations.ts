@@ -1,22 +1,18 @@
 import { batch } from 'solid-js';
 import type { SetStoreFunction } from 'solid-js/store';
 import type { Mutex } from '../../core/async/mutex.ts';
-import { domainOf } from '../../core/links/address.ts';
 import type { ChatWrite } from '../../vault/chat-rows.ts';
 import type { Durability } from '../../vault/table.ts';
-import { lineOf } from '../model/attachment.ts';
+import { begunBy, withMessage, withoutLast } from '../model/changed-conversation.ts';
 import type { ChatMessage, MessageFields } from '../model/chat-message.ts';
 import type { Conversation } from '../model/conversation.ts';
-import { blank, blankGroup, isBlank } from '../model/conversation.ts';
+import { blank } from '../model/conversation.ts';
 import type { MessengerState } from '../model/messenger-state.ts';
 import type { History } from './history.ts';
 import { interpret } from './interpret.ts';
+import { countRequests, hasRoomFor, isFull } from './request-limits.ts';
 import type { Stores } from './stores.ts';
 import { makeTimeline, type Timeline } from './timeline.ts';
-
-/** Unknown people whose messages are kept until somebody answers or removes them: of all, and of one server. */
-const MAX_REQUESTS = 200;
-const MAX_REQUESTS_OF_SERVER = 50;
 
 /** The conversations of an account, in memory and in their stores, and the one that is looked at. */
 export interface Conversations {
@@ -95,16 +91,12 @@ export function createConversations({
 
 	function show(): void {
 		for (const [peer, conversation] of byPeer) byPeer.set(peer, withoutFuture(conversation));
-		const requests = requestCounts();
-		const isFull =
-			requests.all >= MAX_REQUESTS ||
-			[...requests.ofServer.values()].some((count) => count >= MAX_REQUESTS_OF_SERVER);
 		batch(() => {
 			setState(
 				'conversations',
 				[...byPeer.values()].sort((a, b) => b.lastTime - a.lastTime),
 			);
-			setState('requestsFull', isFull);
+			setState('requestsFull', isFull(countRequests(byPeer.values())));
 		});
 	}
 
@@ -113,23 +105,9 @@ export function createConversations({
 		show();
 	}
 
-	function requestCounts(): { all: number; ofServer: Map<string, number> } {
-		const ofServer = new Map<string, number>();
-		let all = 0;
-		for (const { peer, isRequest } of byPeer.values()) {
-			if (isRequest !== true) continue;
-			const domain = domainOf(peer);
-			all += 1;
-			ofServer.set(domain, (ofServer.get(domain) ?? 0) + 1);
-		}
-		return { all, ofServer };
-	}
-
 	function takes(peer: string, isContent: boolean): boolean {
 		if (byPeer.has(peer) || isContact(peer)) return true;
-		if (!isContent) return false;
-		const { all, ofServer } = requestCounts();
-		return all < MAX_REQUESTS && (ofServer.get(domainOf(peer)) ?? 0) < MAX_REQUESTS_OF_SERVER;
+		return isContent && hasRoomFor(peer, countRequests(byPeer.values()));
 	}
 
 	const isSeen = (peer: string) => timeline?.peer === peer && visible && atEnd;
@@ -195,66 +173,29 @@ export function createConversations({
 			}),
 		async keep(fields, isNew, more = [], durability = 'strict') {
 			const message = interpret(fields);
-			const known = find(message.peer) ?? blankFor(message);
-			const { isRequest, ...before } = known;
-			// The order in which messages are dealt with is the one that holds, whatever clocks say.
-			const isLast =
-				isNew ||
-				(before.lastKey === undefined
-					? message.time >= before.lastTime
-					: message.key === before.lastKey);
-			// Who is in a group with us is known.
-			const isUnknown =
-				known.kind === 'direct' &&
-				!message.isOwn &&
-				!isContact(message.peer) &&
-				(isRequest ?? isBlank(known));
-			const seen = isSeen(message.peer);
-			const counts = isNew && !message.isOwn && !seen;
-			const last = {
-				lastText: lineOf(message),
-				lastTime: Math.min(message.time, now()),
-				lastIsOwn: message.isOwn,
-				lastDelivery: deliveryOf(message),
-				lastKey: message.key,
-				...lastSenderOf(message),
-			};
-			const after: Conversation = {
-				...before,
-				...(isUnknown ? { isRequest: true } : {}),
-				...(isLast ? last : {}),
-				unread: before.unread + (counts ? 1 : 0),
-			};
-			const isChanged = isLast || counts || isUnknown !== (isRequest ?? false);
+			const { peer, isOwn } = message;
+			const known = find(peer) ?? begunBy(message);
+			const seen = isSeen(peer);
+			const { after, isChanged } = withMessage(known, message, {
+				...{ isNew, isContact: isContact(peer), isSeen: seen },
+				now: now(),
+			});
 			const conversation = isChanged ? [await stores.conversations.put(after)] : [];
 			// First: a crash in between must not leave a file that nothing leads to.
 			if (message.isRetracted === true) await contentGone(message);
 			const writes = [...(await stores.messages.put(message)), ...conversation, ...more];
 			await stores.write(writes, durability);
-			if (timeline?.peer === message.peer) timeline.shown(message);
+			if (timeline?.peer === peer) timeline.shown(message);
 			if (isChanged) put(after);
-			if (isRequest === true && message.state === 'waiting') accepted(message.peer);
-			if (isNew && seen && !message.isOwn && !isUnknown) displayed(message);
+			if (known.isRequest === true && message.state === 'waiting') accepted(peer);
+			// Unknown people do not learn that somebody is there.
+			if (isNew && seen && !isOwn && after.isRequest !== true) displayed(message);
 		},
 		async drop(message, more = []) {
 			const [last] = (await stores.messages.page(message.peer, { limit: 2 }))
 				.filter(({ key }) => key !== message.key)
 				.slice(-1);
-			const before = find(message.peer) ?? blankFor(message);
-			const { lastText: _, lastKey: __, lastDelivery: ___, lastSender: ____, ...rest } = before;
-			const after: Conversation = {
-				...rest,
-				...(last === undefined
-					? {}
-					: {
-							lastText: lineOf(last),
-							lastKey: last.key,
-							lastDelivery: deliveryOf(last),
-							...lastSenderOf(last),
-						}),
-				lastTime: last?.time ?? before.lastTime,
-				lastIsOwn: last?.isOwn ?? false,
-			};
+			const after = withoutLast(find(message.peer) ?? begunBy(message), last);
 			await stores.write([
 				...(await stores.messages.remove(message)),
 				await stores.conversations.put(after),
@@ -273,17 +214,4 @@ export function createConversations({
 			return look();
 		},
 	};
-}
-
-function blankFor({ peer, sender }: MessageFields): Conversation {
-	return sender.kind === 'occupant' ? blankGroup(peer) : blank(peer);
-}
-
-/** In a private chat it is whose it is. */
-function lastSenderOf({ sender }: MessageFields): Pick<Conversation, 'lastSender'> {
-	return sender.kind === 'occupant' ? { lastSender: sender } : {};
-}
-
-function deliveryOf({ state }: MessageFields): 'waiting' | 'failed' | 'sent' {
-	return state === 'waiting' || state === 'failed' ? state : 'sent';
 }
