@@ -1,6 +1,5 @@
 import type { Mutex } from '../../core/async/mutex.ts';
 import type { ChatWrite } from '../../vault/chat-rows.ts';
-import { previewOf } from '../model/attachment.ts';
 import {
 	withoutChange,
 	withoutContent,
@@ -9,10 +8,11 @@ import {
 } from '../model/changed-message.ts';
 import type { ChatMessage, MessageFields } from '../model/chat-message.ts';
 import { accountSender } from '../model/sender.ts';
-import { repeatedText } from '../model/shown-text.ts';
+import { answeredBy, answering, answerTo, ownText } from './answers.ts';
 import type { Outbox } from './outbox.ts';
 import type { OutboxEntry, OutgoingContent } from './outbox-entry.ts';
 import { entryOf, isUnseen, newMessage } from './own-message.ts';
+import { createSayingAgain } from './saying-again.ts';
 import type { Stores } from './stores.ts';
 
 /** What somebody can say, and do with what was said. Each is kept before it resolves, and sent as soon as it can be. */
@@ -64,12 +64,7 @@ export function createWriting({
 	now?: () => number;
 }): Writing & Bounces {
 	const self = accountSender(account);
-
-	/** What answers a message: the text of an encrypted one is never said again in the clear. */
-	function reply(to: ChatMessage, isEncrypted: boolean) {
-		const quoted = isEncrypted || !to.isEncrypted ? previewOf(to) : undefined;
-		return { id: to.id, author: to.isOwn ? account : to.peer, quoted };
-	}
+	const { sameAgain, again, rewrite } = createSayingAgain({ account, stores, outbox, serial });
 
 	/**
 	 * Does something with a caption whose file is not uploaded yet. It waits, and the outbox does not have it: it is not to be
@@ -112,61 +107,6 @@ export function createWriting({
 		});
 	}
 
-	/**
-	 * What a message of ours answers, as it is said with each version of it: a correction takes the place of all (XEP-0308).
-	 * What is said again of it is what was: whatever has its name by now, nobody puts words into ours.
-	 */
-	async function answered(message: ChatMessage) {
-		const { peer, replyTo } = message;
-		if (replyTo === undefined) return {};
-		const { id, key, quoted = repeatedText(message) } = replyTo;
-		const target = key === undefined ? undefined : await stores.messages.get(key);
-		return { replyTo: { id, author: target?.isOwn === true ? account : peer, quoted } };
-	}
-
-	/** What the outbox needs to say a message once more, under its own name. */
-	async function sameAgain(message: ChatMessage, text: string): Promise<OutboxEntry> {
-		const { key, peer, id, isEncrypted } = message;
-		const content = { kind: 'text' as const, text, ...(await answered(message)) };
-		return { key, messageKey: key, peer, id, content, isEncrypted };
-	}
-
-	/** Says a message that never came through once more. */
-	async function again(before: ChatMessage, text: string): Promise<void> {
-		await serial(async () => {
-			const { problem: _, ...message } = (await stores.messages.get(before.key)) ?? before;
-			if (message.state !== 'failed') return;
-			await outbox.add(await sameAgain(message, text), {
-				message: { ...message, text, state: 'waiting' },
-				isNew: false,
-			});
-		});
-	}
-
-	/** Changes what waits before it leaves. Resolves with whether it was in time. */
-	async function rewrite(before: ChatMessage, text: string): Promise<boolean> {
-		return serial(async () => {
-			const message = await stores.messages.get(before.key);
-			if (message?.state !== 'waiting') return false;
-			let isRewritten = false;
-			await outbox.takeBack(message, async (entries, writes) => {
-				const newest = entries.findIndex(({ content }) => content.kind === 'text');
-				const [first, ...others] = entries.map((entry, index) => {
-					if (index === newest) return { ...entry, content: { ...entry.content, text } };
-					// What came after it was done to the text as it is now.
-					const { before } = entry;
-					return index < newest && before ? { ...entry, before: { ...before, text } } : entry;
-				}) as [OutboxEntry, ...OutboxEntry[]];
-				const { waitsFor: _, ...rest } = message;
-				isRewritten = newest >= 0;
-				const change = { message: isRewritten ? { ...rest, text } : message, isNew: false };
-				// Those around it go out as they were.
-				await outbox.add(first, change, { writes, entries: others });
-			});
-			return isRewritten;
-		});
-	}
-
 	async function cancel(before: ChatMessage): Promise<void> {
 		if (await withCaption(before, (caption) => drop(caption, []))) return;
 		const isTaken = await serial(async () => {
@@ -192,7 +132,12 @@ export function createWriting({
 		if (message.state === 'waiting' && (await rewrite(message, text))) return;
 		await change(
 			message,
-			{ kind: 'text', text, replaces: message.id, ...(await answered(message)) },
+			{
+				kind: 'text',
+				text,
+				replaces: message.id,
+				...(await answeredBy(message, { stores, account })),
+			},
 			({ problem: _, ...before }) => ({
 				...withText(before, { ...ownText(before, text), time: now() }),
 				state: 'waiting',
@@ -231,11 +176,13 @@ export function createWriting({
 				// It may have been taken back while the answer was written.
 				const target = answer && ((await stores.messages.get(answer.key)) ?? answer);
 				const replyTo = target?.isRetracted === true ? undefined : target;
-				const said = replyTo && { replyTo: reply(replyTo, isEncrypted) };
+				const said = replyTo && { replyTo: answerTo(replyTo, isEncrypted, account) };
 				const message = await newMessage({ stores, account }, peer, now(), {
 					text,
 					isEncrypted,
-					...(replyTo && { replyTo: answering(replyTo, reply(replyTo, isEncrypted).quoted) }),
+					...(replyTo && {
+						replyTo: answering(replyTo, answerTo(replyTo, isEncrypted, account).quoted),
+					}),
 				});
 				const entry = entryOf(message, text, said);
 				await outbox.add(entry, { message, isNew: true });
@@ -261,18 +208,4 @@ export function createWriting({
 			else await again(message, message.text ?? '');
 		},
 	};
-}
-
-/** What a message of ours keeps of the one that it answers; `quoted` is said again in front of it. */
-function answering({ id, key }: ChatMessage, quoted: string | undefined) {
-	return { id, key, isQuoted: true, ...(quoted === undefined ? {} : { quoted }) };
-}
-
-/** A text as it is kept of our own: what it answers is said in front of it, and not a part of it. */
-function ownText(message: ChatMessage, text: string) {
-	const { isEncrypted, replyTo } = message;
-	const repeated = repeatedText(message);
-	if (replyTo === undefined || repeated === undefined) return { isEncrypted, text };
-	const { folded: _, ...rest } = replyTo;
-	return { isEncrypted, text, replyTo: { ...rest, isQuoted: true, quoted: repeated } };
 }
