@@ -1,0 +1,49 @@
+import { createStore, type SetStoreFunction } from 'solid-js/store';
+import { createMutex, type Mutex } from '../../core/async/mutex.ts';
+import { OmemoError } from '../../omemo/omemo-error.ts';
+import { cachedRows } from '../../vault/cached-rows.ts';
+import type { ChatRows } from '../../vault/chat-rows.ts';
+import { isStorageError } from '../../vault/is-storage-error.ts';
+import type { Vault } from '../../vault/vault.ts';
+import { XmppError } from '../../xmpp/xmpp-error.ts';
+import { makeStores, type Stores } from '../messages/stores.ts';
+import { initialState, type MessengerState } from '../model/messenger-state.ts';
+
+/** What all parts of one account's messenger work with. */
+export interface AccountContext {
+	/** bare */
+	readonly account: string;
+	readonly vault: Vault;
+	/** of the vault, as they are known here */
+	readonly rows: ChatRows;
+	readonly stores: Stores;
+	/** what is read and written back is read and written by nobody else in between */
+	readonly serial: Mutex;
+	readonly state: MessengerState;
+	readonly setState: SetStoreFunction<MessengerState>;
+	/** Tells of a mistake of ours. */
+	report(thrown: unknown): void;
+}
+
+export function makeAccountContext(vault: Vault, account: string): AccountContext {
+	const [state, setState] = createStore(initialState(account));
+	// Nobody else works with them as long as the messenger does.
+	const rows = cachedRows(vault.chat);
+	return {
+		account,
+		vault,
+		rows,
+		stores: makeStores(rows, account),
+		serial: createMutex(),
+		state,
+		setState,
+		report,
+	};
+}
+
+/** What goes wrong here is told where it matters: a message that failed, a connection that is gone. */
+function report(thrown: unknown): void {
+	if (thrown instanceof XmppError || isStorageError(thrown)) return;
+	if (thrown instanceof OmemoError && thrown.code === 'unavailable') return;
+	reportError(new Error(thrown instanceof Error ? thrown.name : 'unknown', { cause: thrown }));
+}

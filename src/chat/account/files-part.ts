@@ -1,0 +1,133 @@
+import { produce } from 'solid-js/store';
+import type { PutCiphertext } from '../../media/put-ciphertext.ts';
+import { claimStaged, dropStaged, readStaged } from '../../media/staged-share.ts';
+import type { Omemo } from '../../omemo/omemo.ts';
+import type { Connection } from '../../xmpp/connection.ts';
+import { THUMBNAIL_FEATURE } from '../../xmpp/extensions/media-sharing.ts';
+import { createConversationMedia } from '../files/conversation-media.ts';
+import { createForwarding } from '../files/forwarding.ts';
+import { createMessageFiles, type ShownFiles } from '../files/message-files.ts';
+import type { MessageMedia } from '../files/opened-media.ts';
+import { createSharing } from '../files/sharing.ts';
+import { createThumbnailReaders } from '../files/thumbnail-readers.ts';
+import { createShareRows } from '../files/upload-store.ts';
+import type { Conversations } from '../messages/conversations.ts';
+import type { PeopleStore } from '../people/people-store.ts';
+import type { AccountContext } from './account-context.ts';
+import type { AccountStore } from './account-store.ts';
+import type { MessagesPart } from './messages-part.ts';
+import type { FilesArea } from './messenger-areas.ts';
+
+/** Files that are sent, and those that messages are. */
+export interface FilesPart {
+	readonly area: FilesArea;
+	/** Asks where files go; the last answer serves until there is a new one. Resolves with whether they go anywhere. */
+	findUpload(): Promise<boolean>;
+	/** A device of somebody was heard, from this full address: asks it whether it shows thumbnails. */
+	heard(jid: string, full: string, device: number): void;
+	/** Goes on with what waits, also after a restart. */
+	load(): Promise<void>;
+	flush(): void;
+	/** Gives up what is under way; resolves once nothing is written any more. */
+	close(): Promise<void>;
+}
+
+export function makeFilesPart(
+	{ account, vault, rows, stores, serial, state, setState, report }: AccountContext,
+	{
+		connection,
+		store,
+		people,
+		media,
+		omemo,
+		conversations,
+		messages,
+		shown,
+		mayAct,
+		put,
+	}: {
+		connection: Pick<Connection, 'discovery' | 'upload'>;
+		store: AccountStore;
+		people: PeopleStore;
+		media: MessageMedia;
+		omemo: Omemo;
+		conversations: Conversations;
+		messages: MessagesPart;
+		/** where files are shown */
+		shown: ShownFiles;
+		/** there is a session, and nothing older is to go first */
+		mayAct(): boolean;
+		/** how files are sent, where there is no page */
+		put?: PutCiphertext | undefined;
+	},
+): FilesPart {
+	const { outbox } = messages;
+	const readers = createThumbnailReaders({
+		people,
+		omemo,
+		supports: (full) => connection.discovery.supports(full, THUMBNAIL_FEATURE),
+		settings: () => state.settings,
+	});
+	const { load, flush, close, localFile, ...sharing } = createSharing({
+		account,
+		stores,
+		shares: createShareRows(rows, account),
+		media,
+		vault,
+		connection,
+		outbox,
+		conversations,
+		serial,
+		upload: () => state.upload,
+		isReady: () => mayAct() && (state.upload !== undefined || state.missing.includes('upload')),
+		progress: (key, progress) =>
+			setState(
+				'shares',
+				produce((all) => {
+					if (progress === undefined) delete all[key];
+					else all[key] = progress;
+				}),
+			),
+		showThumbnail: readers.all,
+		report,
+		...(put === undefined ? {} : { put }),
+	});
+	const forwarding = createForwarding({
+		account,
+		stores,
+		media,
+		outbox,
+		conversations,
+		serial,
+		showThumbnail: readers.all,
+		send: messages.area.send,
+	});
+	const { current } = messages.area;
+
+	return {
+		area: {
+			...sharing,
+			...createMessageFiles({ state, media, shown, localFile, current }),
+			idOf: media.idOf,
+			...forwarding,
+			...createConversationMedia(stores),
+			staged: () => readStaged(vault, account),
+			claimStaged: () => claimStaged(vault, account),
+			dropStaged: () => dropStaged(vault, account),
+		},
+		async findUpload() {
+			const upload = await connection.upload.findService();
+			setState('upload', upload);
+			await stores.write([await store.putUploadService(upload)]);
+			flush();
+			return upload !== undefined;
+		},
+		heard: (jid, full, device) => void readers.heard(jid, full, device).catch(report),
+		async load() {
+			setState('upload', await store.uploadService());
+			await load();
+		},
+		flush,
+		close,
+	};
+}
