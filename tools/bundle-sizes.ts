@@ -53,10 +53,10 @@ const MAX_LATER = 40;
 /** Limits that are not kept, each with the one that holds instead, and why. */
 const EXCEPTIONS: Readonly<Record<string, { limit: number; reason: string }>> = {
 	read_offline_kib_gzip: {
-		limit: 190,
+		limit: 192,
 		reason: 'dialogs, recorder, tray and OMEMO are not yet loaded when needed: 150 once they are',
 	},
-	connected_kib_gzip: { limit: 299, reason: 'the same: 250 once they are loaded when needed' },
+	connected_kib_gzip: { limit: 303, reason: 'the same: 250 once they are loaded when needed' },
 	later_stanza_kib_gzip: { limit: 96, reason: 'one CommonJS package, as the registry has it' },
 	'later_mp4-voice_kib_gzip': {
 		limit: 62,

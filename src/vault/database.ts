@@ -14,7 +14,8 @@ export interface Tables {
 	readonly media: Table<MediaRecord>;
 	readonly ledger: Table<LedgerRow>;
 	readonly saves: Table<SaveToken>;
-	readonly settings: Table<Settings>;
+	/** rows of before lack what could not be chosen yet */
+	readonly settings: Table<Partial<Settings>>;
 	readonly keys: Table<CryptoKey>;
 	/** all of the messenger in one store, so that what belongs together is written together */
 	readonly chat: Table<SealedText>;

@@ -1,5 +1,7 @@
+import * as v from 'valibot';
 import { type Bytes, equalBytes } from '../core/bytes.ts';
 import { MediaError } from '../core/errors.ts';
+import { bytesSchema, type RowSchema, rowSchema } from '../core/row-schema.ts';
 import type { Table } from './table.ts';
 
 /** Ciphertext of one segment: `start` and `length` in bytes within it. */
@@ -23,6 +25,15 @@ export interface LedgerRow {
 	/** what somebody may have got of it while the file was not verified */
 	readonly released?: readonly LedgerPiece[];
 }
+
+export const LEDGER_ROW: RowSchema<LedgerRow> = rowSchema<LedgerRow>({
+	index: v.number(),
+	ghash: v.optional(bytesSchema),
+	length: v.optional(v.number()),
+	released: v.optional(
+		v.array(rowSchema<LedgerPiece>({ start: v.number(), length: v.number(), ghash: bytesSchema })),
+	),
+});
 
 /**
  * The ledger as it survives the worker, and everything that happens on the server. Each call is one transaction: several

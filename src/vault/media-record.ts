@@ -1,8 +1,21 @@
+import * as v from 'valibot';
 import type { Bytes } from '../core/bytes.ts';
 import type { MediaKeys } from '../core/crypto/gcm.ts';
+import { bytesSchema, type RowSchema, rowSchema } from '../core/row-schema.ts';
 
 /** Verdict of the tag over the whole file; `none` until every byte was counted. */
 export type Verdict = 'none' | 'verified' | 'tampered';
+
+/** AES-GCM under a key of this origin; `iv` 12 bytes, `bytes` ciphertext and tag. */
+export interface SealedText {
+	readonly iv: Bytes;
+	readonly bytes: Bytes;
+}
+
+export const SEALED_TEXT: RowSchema<SealedText> = rowSchema<SealedText>({
+	iv: bytesSchema,
+	bytes: bytesSchema,
+});
 
 /** The owner of links that were opened without an account, and of what waits for somebody to send it. No address is like these. */
 export const LINKS = 'links';
@@ -57,11 +70,35 @@ export interface MediaRecord {
 	readonly position?: number;
 }
 
-/** AES-GCM under a key of this origin; `iv` 12 bytes, `bytes` ciphertext and tag. */
-export interface SealedText {
-	readonly iv: Bytes;
-	readonly bytes: Bytes;
-}
+const cryptoKey = v.custom<CryptoKey>((value) => value instanceof CryptoKey);
+
+export const MEDIA_RECORD: RowSchema<MediaRecord> = rowSchema<MediaRecord>({
+	id: v.string(),
+	owner: v.optional(v.string()),
+	url: v.string(),
+	iv: bytesSchema,
+	keys: v.optional(rowSchema<MediaKeys>({ ctr: cryptoKey, gcm: cryptoKey })),
+	sealedUri: v.optional(SEALED_TEXT),
+	name: v.string(),
+	size: v.optional(v.number()),
+	tag: v.optional(bytesSchema),
+	type: v.optional(v.string()),
+	label: v.optional(v.string()),
+	width: v.optional(v.number()),
+	height: v.optional(v.number()),
+	duration: v.optional(v.number()),
+	preview: v.optional(v.number()),
+	etag: v.optional(v.string()),
+	sequential: v.optional(v.boolean()),
+	spooled: v.optional(v.boolean()),
+	bounded: v.optional(v.boolean()),
+	verdict: v.picklist(['none', 'verified', 'tampered']),
+	unasked: v.optional(v.number()),
+	verifyFirst: v.boolean(),
+	createdAt: v.number(),
+	usedAt: v.number(),
+	position: v.optional(v.number()),
+});
 
 /** What the user chose, for the whole origin. */
 export interface Settings {
@@ -78,3 +115,13 @@ export interface Settings {
 	/** how fast voice messages play: 1 is as they were spoken */
 	readonly voiceSpeed: number;
 }
+
+/** Rows of before lack what could not be chosen yet. */
+export const SETTINGS: RowSchema<Partial<Settings>> = rowSchema<Partial<Settings>>({
+	verifyFirst: v.optional(v.boolean()),
+	persistAsked: v.optional(v.boolean()),
+	loadLimit: v.optional(v.number()),
+	loadKinds: v.optional(v.array(v.picklist(['image', 'audio', 'video', 'file']))),
+	loadMetered: v.optional(v.boolean()),
+	voiceSpeed: v.optional(v.number()),
+});

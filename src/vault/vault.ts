@@ -1,7 +1,9 @@
+import { checkedTable } from './checked-table.ts';
 import { type CiphertextFiles, NO_FILES } from './ciphertext-files.ts';
-import { createMemoryTables } from './database.ts';
+import { createMemoryTables, type Tables } from './database.ts';
+import { LEDGER_ROW } from './ledger-rows.ts';
 import { createMediaLinks, type MediaLinks } from './media-links.ts';
-import type { Settings } from './media-record.ts';
+import { MEDIA_RECORD, SEALED_TEXT, SETTINGS, type Settings } from './media-record.ts';
 import type { MediaRecords } from './media-records.ts';
 import { createMemorySegments } from './memory-segments.ts';
 import { createPreviews, type Previews } from './previews.ts';
@@ -53,8 +55,9 @@ export function createMemoryVault({
 }
 
 function assemble(places: Places): Vault {
-	const { tables, segments } = places;
-	const { vault, keyring, erasure } = makeWorkerVault(places);
+	const tables = checked(places.tables);
+	const { segments } = places;
+	const { vault, keyring, erasure } = makeWorkerVault({ ...places, tables });
 	const previews = createPreviews({ table: tables.previews, media: tables.media, keyring });
 	return {
 		...vault,
@@ -92,5 +95,17 @@ function assemble(places: Places): Vault {
 				erasure.tell();
 			}
 		},
+	};
+}
+
+/** The page looks at what it reads. The worker does not: there the schemas would cost more than there is room for. */
+function checked(tables: Tables): Tables {
+	return {
+		...tables,
+		media: checkedTable(tables.media, MEDIA_RECORD),
+		ledger: checkedTable(tables.ledger, LEDGER_ROW),
+		settings: checkedTable(tables.settings, SETTINGS),
+		chat: checkedTable(tables.chat, SEALED_TEXT),
+		previews: checkedTable(tables.previews, SEALED_TEXT),
 	};
 }

@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { MediaError, type MediaErrorCode, type MediaErrorDetail } from '../errors.ts';
 import { MEDIA_ID } from './media-path.ts';
 
@@ -60,16 +61,33 @@ export type WorkerMessage =
 
 const WITH_ID = new Set(['watch', 'prime', 'load', 'verify', 'keep', 'cancel', 'retry', 'forget']);
 const WITHOUT_ID = new Set(['forget-all', 'ping']);
-const STATES: ReadonlySet<unknown> = new Set<MediaState>([
-	'idle',
-	'loading',
-	'unverified',
-	'verified',
-	'tampered',
-	'expired',
-	'blocked',
-	'failed',
-]);
+const ID = v.custom<string>(isId);
+const LENGTH = v.custom<number>((value) => Number.isSafeInteger(value) && Number(value) >= 0);
+
+/** A page may be newer or older than the worker that speaks to it: the shape is looked at, not believed. */
+const STATUS = v.looseObject({
+	id: ID,
+	state: v.picklist([
+		'idle',
+		'loading',
+		'unverified',
+		'verified',
+		'tampered',
+		'expired',
+		'blocked',
+		'failed',
+	]),
+	size: v.optional(LENGTH),
+	type: v.optional(v.string()),
+	label: v.optional(v.string()),
+	counted: LENGTH,
+	verifying: v.boolean(),
+	sequential: v.boolean(),
+	error: v.optional(v.string()),
+	detail: v.optional(v.looseObject({})),
+});
+const STATUS_MESSAGE = v.object({ kind: v.literal('status'), status: STATUS });
+const NEED_RECORD = v.object({ kind: v.literal('need-record'), id: ID });
 
 /** Admits exactly the page's messages. Throws MediaError `message-invalid`. */
 export function parsePageMessage(data: unknown): PageMessage {
@@ -84,34 +102,10 @@ export function parsePageMessage(data: unknown): PageMessage {
 
 /** Admits exactly the worker's messages. Throws MediaError `message-invalid`. */
 export function parseWorkerMessage(data: unknown): WorkerMessage {
-	if (isObject(data)) {
-		if (data['kind'] === 'need-record' && isId(data['id']))
-			return { kind: 'need-record', id: data['id'] };
-		const status = data['status'];
-		if (data['kind'] === 'status' && isStatus(status)) return { kind: 'status', status };
-	}
+	if (v.is(NEED_RECORD, data)) return { kind: data.kind, id: data.id };
+	// An error's code may be one of another version.
+	if (v.is(STATUS_MESSAGE, data)) return { kind: data.kind, status: data.status as MediaStatus };
 	throw new MediaError('message-invalid');
-}
-
-/** A page may be newer or older than the worker that speaks to it: the shape is looked at, not believed. */
-function isStatus(value: unknown): value is MediaStatus {
-	return (
-		isObject(value) &&
-		isId(value['id']) &&
-		STATES.has(value['state']) &&
-		isLength(value['counted']) &&
-		typeof value['verifying'] === 'boolean' &&
-		typeof value['sequential'] === 'boolean' &&
-		(value['size'] === undefined || isLength(value['size'])) &&
-		['type', 'label', 'error'].every((key) =>
-			['string', 'undefined'].includes(typeof value[key]),
-		) &&
-		(value['detail'] === undefined || isObject(value['detail']))
-	);
-}
-
-function isLength(value: unknown): boolean {
-	return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

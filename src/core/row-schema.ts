@@ -1,0 +1,30 @@
+import * as v from 'valibot';
+import type { Bytes } from './bytes.ts';
+
+/** What a stored row of one kind looks like. */
+export type RowSchema<T> = v.GenericSchema<T>;
+
+type IsOptional<T, K extends keyof T> = Record<never, never> extends Pick<T, K> ? true : false;
+
+/** A schema for each field of a kind of row, and for no other. */
+type Fields<T> = {
+	readonly [K in keyof T]-?: IsOptional<T, K> extends true
+		? v.OptionalSchema<RowSchema<T[K]>, undefined>
+		: RowSchema<T[K]>;
+};
+
+/** The schema of a kind of row. Fields of a version to come are left as they are. */
+export function rowSchema<T>(fields: Fields<T>): RowSchema<T> {
+	// The compiler cannot follow from the fields back to T; that they are those of T it has checked.
+	return v.looseObject(fields) as unknown as RowSchema<T>;
+}
+
+/** Byte strings, as the database and `unpackJson` give them. */
+export const bytesSchema: RowSchema<Bytes> = v.custom<Bytes>(
+	(value) => value instanceof Uint8Array,
+);
+
+/** What was read, if it is a row of this kind: else it counts as none, as what cannot be opened does. */
+export function fitting<T>(schema: RowSchema<T>, value: unknown): T | undefined {
+	return v.is(schema, value) ? value : undefined;
+}
