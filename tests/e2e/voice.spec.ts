@@ -9,6 +9,7 @@ import type { BalconyPage } from './balcony-page.ts';
 import { type Tab, waitFor } from './browser/browser.ts';
 import { test as base, expect, openEngine } from './fixtures.ts';
 import { sample } from './samples.ts';
+import { recordMp4 } from './voice/record-mp4.ts';
 import { type RecorderSite, startRecorderSite } from './voice/recorder-site.ts';
 
 const test = base.extend<object, { site: RecorderSite }>({
@@ -374,19 +375,7 @@ test('a recording in MP4 is sent in one piece', async ({ site }, info) => {
 	try {
 		const tab = await session.newTab();
 		await tab.goto(site.origin);
-		// WebKitGTK has no microphone to give, and Chromium would rather record WebM.
-		await tab.evaluate(() => {
-			MediaRecorder.isTypeSupported = (type) => type === 'audio/mp4';
-			navigator.mediaDevices.getUserMedia = async () => {
-				const context = new AudioContext();
-				await context.resume();
-				const tone = new OscillatorNode(context);
-				const microphone = new MediaStreamAudioDestinationNode(context);
-				tone.connect(microphone);
-				tone.start();
-				return microphone.stream;
-			};
-		});
+		await recordMp4(tab);
 		await tab.click('[data-testid=record-voice]');
 		await step(tab, 'recording');
 		await waitFor(tab, () => document.querySelector('.voice-clock')?.textContent === '0:03', []);

@@ -147,9 +147,10 @@ export function createSending(props: SendingProps, field: ComposerField): Sendin
 		},
 		async sendVoice(file) {
 			const share = async () => {
-				const clean = await prepareFile(file, { quality: 'original', asItIs: true });
+				const clean = await prepareFile(file, { quality: 'original' });
 				await props.messenger.files.share(peer, [clean]);
 			};
+			// In the tray one is asked about what cannot be cleaned.
 			await isKept(share(), () => props.tray.add([file]));
 		},
 	};
