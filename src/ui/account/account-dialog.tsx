@@ -1,8 +1,8 @@
 import { createSignal, For, Show } from 'solid-js';
 import type { Session } from '../../chat/account/account-session.ts';
 import type { Messenger, MissingFeature } from '../../chat/account/messenger.ts';
+import { notifyPermission } from '../../chat/notify/notices.ts';
 import { DeviceList } from '../contact/device-list.tsx';
-import { notifyPermission } from '../notifications/notify.ts';
 import { Ask } from '../parts/ask.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { Icon } from '../parts/icon.tsx';

@@ -12,6 +12,7 @@ import {
 import type { Session } from '../../chat/account/account-session.ts';
 import type { Messenger, StagedShare } from '../../chat/account/messenger.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
+import { closeNotices, notifyOfMessages } from '../../chat/notify/notices.ts';
 import { cleanFileName } from '../../core/text/file-name.ts';
 import { AccountDialog } from '../account/account-dialog.tsx';
 import { AddContact } from '../contact/add-contact.tsx';
@@ -29,11 +30,11 @@ import {
 	focusRequests,
 	focusRow,
 } from '../conversation-list/focus-list.ts';
-import { closeNotices, notifyOfMessages } from '../notifications/notify.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { FocusLost } from '../parts/focus-lost.ts';
 import { isFocusLost } from '../parts/focus-return.ts';
 import { Mark } from '../parts/mark.tsx';
+import { nameOf } from '../parts/name-of.ts';
 import { createStep, createStepWhile, settleWayBack } from '../parts/way-back.ts';
 import { SettingsDialog } from '../settings/settings-dialog.tsx';
 import { ChooseConversation } from '../share/choose-conversation.tsx';
@@ -41,6 +42,7 @@ import { FileDrop } from '../share/file-drop.tsx';
 import { handedOverText } from '../share/share-text.ts';
 import { ArchiveNotice, StorageNotice } from '../shell/account-notices.tsx';
 import { Notices } from '../shell/notices.tsx';
+import { NOTICE_WORDS } from './notice-words.ts';
 import { createRequestsView } from './requests-view.ts';
 import { showUnread } from './unread-title.ts';
 import { unsentOf } from './unsent.ts';
@@ -113,7 +115,11 @@ export function ChatScreen(props: {
 		document.removeEventListener('keydown', onKeyDown);
 	});
 	showUnread(props.messenger.state);
-	notifyOfMessages(props.messenger.state, (jid) => {
+	const words = {
+		...NOTICE_WORDS,
+		nameOf: (jid: string) => nameOf(props.messenger.state, jid),
+	};
+	notifyOfMessages(props.messenger.state, words, (jid) => {
 		close();
 		show(jid);
 	});

@@ -1,8 +1,7 @@
 import { createEffect, onCleanup, untrack } from 'solid-js';
-import type { MessengerState } from '../../chat/account/messenger.ts';
-import type { Conversation } from '../../chat/model/conversation.ts';
 import { redactAesgcmUris } from '../../core/links/aesgcm-uri.ts';
-import { nameOf } from '../parts/name-of.ts';
+import type { MessengerState } from '../model/messenger-state.ts';
+import { newsSince } from './news.ts';
 
 /** Whether this browser can tell of anything outside its page, and was allowed to. */
 export function notifyPermission(): NotificationPermission | undefined {
@@ -12,11 +11,26 @@ export function notifyPermission(): NotificationPermission | undefined {
 /** Under which the one notice of all message requests is found; no address is like that. */
 const REQUESTS = '';
 
+/** How notices are put into words. */
+export interface NoticeWords {
+	/** what somebody is called */
+	nameOf(peer: string): string;
+	/** a message of which nothing may be told */
+	readonly message: string;
+	/** the notice of all message requests */
+	readonly requestTitle: string;
+	readonly requestText: string;
+}
+
 /**
  * Tells of new messages outside the page while nobody looks at it: one notice for each conversation, until it is read, and
  * one for all message requests, which says nothing of what unknown people chose. Pressing it opens the conversation.
  */
-export function notifyOfMessages(state: MessengerState, open: (jid: string) => void): void {
+export function notifyOfMessages(
+	state: MessengerState,
+	words: NoticeWords,
+	open: (jid: string) => void,
+): void {
 	/** how much was unread when it was last looked at */
 	let known: ReadonlyMap<string, number> | undefined;
 	const notices = new Map<string, { close(): void }>();
@@ -24,33 +38,31 @@ export function notifyOfMessages(state: MessengerState, open: (jid: string) => v
 		notices.get(peer)?.close();
 		notices.delete(peer);
 	};
+	const tell = (name: string, peer: string, title: string, body: string) => {
+		close(name);
+		notices.set(
+			name,
+			show(title, body, () => open(peer)),
+		);
+	};
 	createEffect(() => {
 		// What was missed is told of once it is all there, not one by one.
 		if (!state.loaded || state.catchingUp) return;
-		const before = known;
+		const news = newsSince(known, state.conversations, notices.has(REQUESTS));
 		known = new Map(state.conversations.map(({ peer, unread }) => [peer, unread]));
-		const isQuiet = ({ isRequest, unread }: Conversation) => isRequest !== true || unread === 0;
-		if (state.conversations.every(isQuiet)) close(REQUESTS);
-		for (const { peer, unread, lastText = '', isRequest } of state.conversations) {
-			if (unread === 0) close(peer);
-			if (before === undefined || unread <= (before.get(peer) ?? 0)) continue;
-			// A stranger may write much, and from many addresses.
-			if (isRequest === true && (before.has(peer) || notices.has(REQUESTS))) continue;
-			untrack(() => {
-				const { notifications } = state.settings;
-				if (notifications === 'off' || notifyPermission() !== 'granted') return;
-				if (document.hasFocus()) return;
-				const press = () => open(peer);
-				if (isRequest === true) {
-					const body = 'From a person you may not know';
-					notices.set(REQUESTS, show('New message request', body, press));
-					return;
-				}
-				const body = notifications === 'text' ? redactAesgcmUris(lastText) : 'New message';
-				close(peer);
-				notices.set(peer, show(nameOf(state, peer), body, press));
-			});
-		}
+		if (news.isRequestGone) close(REQUESTS);
+		for (const peer of news.read) close(peer);
+		untrack(() => {
+			const { notifications } = state.settings;
+			if (notifications === 'off' || notifyPermission() !== 'granted') return;
+			if (document.hasFocus()) return;
+			if (news.request !== undefined)
+				tell(REQUESTS, news.request, words.requestTitle, words.requestText);
+			for (const { peer, lastText = '' } of news.messages) {
+				const body = notifications === 'text' ? redactAesgcmUris(lastText) : words.message;
+				tell(peer, peer, words.nameOf(peer), body);
+			}
+		});
 	});
 	onCleanup(() => {
 		for (const peer of notices.keys()) close(peer);

@@ -1,0 +1,6 @@
+/** What is told of messages outside the page. */
+export const NOTICE_WORDS = {
+	message: 'New message',
+	requestTitle: 'New message request',
+	requestText: 'From a person you may not know',
+};
