@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { makeMessenger, registerAccount } from '../../src/chat/account/messenger.ts';
+import { makeMessenger } from '../../src/chat/account/messenger.ts';
 import { createMemoryVault } from '../../src/vault/vault.ts';
+import { registerAccount } from '../../src/xmpp/extensions/registration/register-account.ts';
 import { type ProsodyServer, startProsody } from '../../tools/prosody.ts';
 import { Person, until } from './person.ts';
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { registerAccount } from '../../src/chat/account/messenger.ts';
+import { registerAccount } from '../../src/xmpp/extensions/registration/register-account.ts';
 import { hasEjabberd, startEjabberd } from '../../tools/ejabberd.ts';
 import type { XmppServer } from '../../tools/xmpp-server.ts';
 import { eachOrFirst } from '../what-runs.ts';

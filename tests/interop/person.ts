@@ -1,5 +1,6 @@
 import type { Credentials } from '../../src/chat/account/credentials.ts';
-import { findEndpoint, type Messenger, makeMessenger } from '../../src/chat/account/messenger.ts';
+import { findEndpoint } from '../../src/chat/account/find-endpoint.ts';
+import { type Messenger, makeMessenger } from '../../src/chat/account/messenger.ts';
 import { makeStores } from '../../src/chat/messages/stores.ts';
 import type { ChatMessage } from '../../src/chat/model/chat-message.ts';
 import { shownText } from '../../src/chat/model/shown-text.ts';

@@ -1,4 +1,5 @@
 import { createStore } from 'solid-js/store';
+import { loadOnce } from '../../core/async/load-once.ts';
 import { domainOf, parseAddress } from '../../core/links/address.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { MediaOwners } from '../files/media-library.ts';
@@ -15,6 +16,12 @@ import {
 	saveServer,
 } from './credentials.ts';
 import type { Messenger } from './messenger.ts';
+import {
+	makeRunningMessenger,
+	type RunningMessenger,
+	type SignInEvents,
+} from './running-messenger.ts';
+import { problemOf, type SignInProblem } from './sign-in-problem.ts';
 import { holdTab } from './single-tab.ts';
 
 /** Milliseconds that a first sign-in may take. */
@@ -29,24 +36,6 @@ export type SessionPhase =
 	| 'signed-in'
 	/** another tab has the account */
 	| 'elsewhere';
-
-/** Why signing in did not work: codes of XmppError, and what can be wrong before. */
-export type SignInProblem =
-	| 'address-invalid'
-	| 'no-endpoint'
-	| 'endpoint-insecure'
-	/** accounts of this domain were signed in elsewhere than at the server that was typed */
-	| 'other-server'
-	| 'auth-failed'
-	| 'no-scram'
-	| 'registration-closed'
-	| 'address-taken'
-	| 'refused'
-	| 'timeout'
-	| 'storage-full'
-	/** signed out, but the password is still kept */
-	| 'not-forgotten'
-	| 'offline';
 
 export interface SessionState {
 	phase: SessionPhase;
@@ -75,17 +64,8 @@ export interface Session {
 	close(): void;
 }
 
-interface SignInEvents {
-	/** there is a messenger */
-	begun(): void;
-	online(): void;
-	refused(why: 'auth-failed' | 'no-scram'): void;
-	/** the server writes the account differently; a messenger for that follows */
-	renamed(credentials: Credentials): Promise<void>;
-}
-
-/** The messenger with all it stands on comes only when somebody signs in. */
-const loadMessenger = () => import('./messenger.ts');
+/** Finding a server, and making an account there, is needed only when somebody signs in anew. */
+const loadSignIn = loadOnce(() => import('./reach-server.ts'));
 
 /** `files`: shows those of the account that is signed in. */
 export function makeSession(
@@ -94,62 +74,23 @@ export function makeSession(
 	files: MediaOwners & ShownFiles,
 ): Session {
 	const [state, setState] = createStore<SessionState>({ phase: 'loading', account: '' });
-	let messenger: Messenger | undefined;
-	/** counts up whenever one is ended: what was begun for it is not to go on */
-	let turns = 0;
 	const tab = holdTab('balcony-account', () => {
-		void end();
+		void running.end();
 		setState({ phase: 'elsewhere' });
 	});
-
-	/**
-	 * Signs in. Where the server writes the account differently (RFC 6122), it is begun again under that name: all that comes
-	 * is addressed to it.
-	 */
-	async function begin(credentials: Credentials, listeners: SignInEvents): Promise<void> {
-		const { makeMessenger } = await loadMessenger();
-		const told = {
-			...listeners,
-			bound(account: string) {
-				if (messenger !== begun || account === credentials.account) return;
-				const { login = credentials.account } = credentials;
-				const renamed = { ...credentials, account, login };
-				const ended = end();
-				const turn = turns;
-				void ended
-					// A disk that is full now is asked again when it is signed in the next time.
-					.then(() =>
-						turn === turns ? listeners.renamed(renamed).catch(() => undefined) : undefined,
-					)
-					.then(() => (turn === turns ? begin(renamed, listeners) : undefined))
-					.catch(listeners.refused);
-			},
-			superseded() {
-				if (messenger !== begun) return;
-				void end();
-				tab.release();
-				setState({ phase: 'elsewhere' });
-			},
-		};
-		const begun = makeMessenger(vault, credentials, told, { files });
-		messenger = begun;
-		files.enter(credentials.account);
-		listeners.begun();
-	}
-
-	async function end(): Promise<void> {
-		const ending = messenger;
-		messenger = undefined;
-		turns += 1;
-		// From here on nothing is seen, however long the connection takes to end: first the screen goes, then the files on it.
-		if (state.phase === 'signed-in') setState({ phase: 'loading' });
-		files.leave();
-		await ending?.close();
-	}
+	const running = makeRunningMessenger(vault, files, {
+		ending() {
+			if (state.phase === 'signed-in') setState({ phase: 'loading' });
+		},
+		superseded() {
+			tab.release();
+			setState({ phase: 'elsewhere' });
+		},
+	});
 
 	/** Nobody is signed in here any more: another tab may be. */
 	async function leave(): Promise<void> {
-		await end();
+		await running.end();
 		tab.release();
 	}
 
@@ -168,7 +109,7 @@ export function makeSession(
 		const { account, url } = credentials;
 		if (await isHome(vault.chat, domainOf(account), url))
 			void saveHome(vault.chat, domainOf(account), url).catch(() => undefined);
-		await begin(credentials, {
+		await running.begin(credentials, {
 			online: () => undefined,
 			async renamed(renamed) {
 				// The screen has the messenger that was.
@@ -178,10 +119,10 @@ export function makeSession(
 			refused(why) {
 				// Changed on another device: asked for again, and nothing is lost. Not before it has ended, which lets go of the tab.
 				const left = leave();
-				const turn = turns;
+				const { turn } = running;
 				void left
 					.catch(() => undefined)
-					.then(() => turn === turns && setState({ phase: 'signed-out', problem: why }));
+					.then(() => turn === running.turn && setState({ phase: 'signed-out', problem: why }));
 			},
 			begun: () => setState({ phase: 'signed-in' }),
 		});
@@ -197,44 +138,30 @@ export function makeSession(
 		if (account === undefined) return setState({ problem: 'address-invalid' });
 		setState({ phase: 'signing-in', problem: undefined, account });
 		try {
-			const { chooseServer, findEndpoint, registerAccount } = await loadMessenger();
+			const { reachServer } = await loadSignIn();
 			const domain = domainOf(account);
 			const typed = websocket.trim();
 			const known = state.server?.domain === domain ? state.server.url : '';
-			const find = (given: string) => findEndpoint(account, given, loopback);
-			const url = await chooseServer(vault.chat, { account, typed, known }, find);
+			const asked = { account, password, typed, known, isNew };
+			const url = await reachServer(vault.chat, asked, loopback);
 			if (url === undefined) return setState({ phase: 'signed-out', problem: 'other-server' });
-			if (isNew) await registerAccount({ account, password, url });
 			if (!(await tab.take())) return setState({ phase: 'elsewhere' });
-			let credentials: Credentials = { account, password, url };
-			const problem = await new Promise<SignInProblem | undefined>((resolve, reject) => {
-				const timer = setTimeout(() => resolve('timeout'), SIGN_IN_TIME);
-				const decide = (found?: SignInProblem) => {
-					clearTimeout(timer);
-					resolve(found);
-				};
-				begin(credentials, {
-					online: () => decide(),
-					refused: decide,
-					async renamed(renamed) {
-						credentials = renamed;
-						setState({ account: renamed.account });
-					},
-					begun: () => undefined,
-				}).catch(reject);
-			});
-			if (problem === undefined) {
-				await saveCredentials(vault.chat, credentials);
-				await saveHome(vault.chat, domain, url);
-				if (typed !== '' || (known !== '' && url !== known)) {
-					const server = { domain, url };
-					await saveServer(vault.chat, server);
-					setState({ server });
-				}
-				return setState({ phase: 'signed-in', problem: undefined });
+			const { problem, credentials } = await signInFirst(
+				running,
+				{ account, password, url },
+				(renamed) => setState({ account: renamed }),
+			);
+			if (problem !== undefined) {
+				await leave();
+				return setState({ phase: 'signed-out', problem });
 			}
-			await leave();
-			setState({ phase: 'signed-out', problem });
+			await saveCredentials(vault.chat, credentials);
+			await saveHome(vault.chat, domain, url);
+			if (typed !== '' || (known !== '' && url !== known)) {
+				await saveServer(vault.chat, { domain, url });
+				setState({ server: { domain, url } });
+			}
+			setState({ phase: 'signed-in', problem: undefined });
 		} catch (thrown) {
 			await leave();
 			setState({ phase: 'signed-out', problem: problemOf(thrown) ?? 'offline' });
@@ -242,11 +169,11 @@ export function makeSession(
 	}
 
 	resume().catch((thrown) => setState({ phase: 'signed-out', problem: problemOf(thrown) }));
-	const wake = () => messenger?.wake();
-	const look = () => messenger?.setVisible(document.visibilityState === 'visible');
+	const wake = () => running.messenger?.wake();
+	const look = () => running.messenger?.setVisible(document.visibilityState === 'visible');
 	const stopListening = vault.onErased(() => {
 		// Where browsers have no locks, or while it was being taken over.
-		void end();
+		void running.end();
 		tab.release();
 		setState({ phase: 'signed-out', problem: undefined, account: '', server: undefined });
 	});
@@ -255,12 +182,12 @@ export function makeSession(
 
 	return {
 		state,
-		messenger: () => messenger,
+		messenger: () => running.messenger,
 		signIn: (address, password, given) => enter(address, password, given, false),
 		register: (address, password, given) => enter(address, password, given, true),
 		async signOut() {
-			const leaving = messenger;
-			const ended = end();
+			const leaving = running.messenger;
+			const ended = running.end();
 			setState({ account: '' });
 			const problem = await forgetCredentials(vault.chat).then(
 				() => undefined,
@@ -272,10 +199,10 @@ export function makeSession(
 		},
 		async erase() {
 			await Promise.race([
-				messenger?.leave().catch(() => undefined),
+				running.messenger?.leave().catch(() => undefined),
 				new Promise((resolve) => setTimeout(resolve, LEAVE_TIME)),
 			]);
-			await end();
+			await running.end();
 			await vault.erase();
 		},
 		takeOver() {
@@ -287,26 +214,35 @@ export function makeSession(
 			removeEventListener('online', wake);
 			document.removeEventListener('visibilitychange', look);
 			tab.release();
-			void end();
+			void running.end();
 		},
 	};
 }
 
-const PROBLEMS: readonly unknown[] = [
-	'no-endpoint',
-	'endpoint-insecure',
-	'registration-closed',
-	'address-taken',
-	'refused',
-	'timeout',
-	'storage-full',
-];
-
-function problemOf(thrown: unknown): SignInProblem | undefined {
-	const { code } = thrown as { code?: unknown };
-	return isProblem(code) ? code : undefined;
-}
-
-function isProblem(code: unknown): code is SignInProblem {
-	return PROBLEMS.includes(code);
+/** Signs in for the first time, within so many milliseconds: why it did not work, if so, and how the server writes the account. */
+async function signInFirst(
+	running: RunningMessenger,
+	asked: Credentials,
+	renamed: (account: string) => void,
+): Promise<{ problem: SignInProblem | undefined; credentials: Credentials }> {
+	let credentials = asked;
+	let timer: ReturnType<typeof setTimeout> | undefined;
+	try {
+		const problem = await new Promise<SignInProblem | undefined>((resolve, reject) => {
+			timer = setTimeout(() => resolve('timeout'), SIGN_IN_TIME);
+			const events: SignInEvents = {
+				online: () => resolve(undefined),
+				refused: resolve,
+				async renamed(next) {
+					credentials = next;
+					renamed(next.account);
+				},
+				begun: () => undefined,
+			};
+			running.begin(asked, events).catch(reject);
+		});
+		return { problem, credentials };
+	} finally {
+		clearTimeout(timer);
+	}
 }

@@ -30,10 +30,7 @@ export type { StagedShare } from '../../media/staged-share.ts';
 export type { DeviceInfo } from '../../omemo/device-info.ts';
 export type { Verification } from '../../omemo/peer.ts';
 export type { Trust } from '../../omemo/trust.ts';
-export { registerAccount } from '../../xmpp/extensions/registration/register-account.ts';
 export type { MessengerState, MissingFeature } from '../model/messenger-state.ts';
-export { chooseServer } from './choose-server.ts';
-export { findEndpoint } from './find-endpoint.ts';
 
 /** One account that is signed in: the one place that changes its conversations. Components take the area that they need. */
 export interface Messenger {

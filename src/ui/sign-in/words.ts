@@ -1,4 +1,4 @@
-import type { SignInProblem } from '../../chat/account/account-session.ts';
+import type { SignInProblem } from '../../chat/account/sign-in-problem.ts';
 
 export const WORDS = {
 	title: 'Balcony',
