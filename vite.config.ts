@@ -12,6 +12,8 @@ import { trustedTemplates } from './tools/trusted-templates.ts';
 export default defineConfig(({ mode }) => {
 	const loopback = mode === 'loopback';
 	return {
+		// The package's own choice is written for browsers without classes: 1 KiB more.
+		resolve: { alias: { 'workbox-window': 'workbox-window/build/workbox-window.prod.mjs' } },
 		define: { __LOOPBACK__: JSON.stringify(loopback) },
 		build: {
 			target: 'es2023',
@@ -23,6 +25,10 @@ export default defineConfig(({ mode }) => {
 			manifest: true,
 			rolldownOptions: {
 				output: {
+					// The worker lists them all, and names would be 0.3 KiB of it; the manifest has them.
+					entryFileNames: 'assets/[hash].js',
+					chunkFileNames: 'assets/[hash].js',
+					assetFileNames: 'assets/[hash][extname]',
 					codeSplitting: {
 						groups: [
 							// The first piece is one file, also where later pieces need it, too: each file is compressed separately.

@@ -67,6 +67,7 @@ const EXCEPTIONS: Readonly<Record<string, { limit: number; reason: string }>> = 
 /** An entry of the manifest that Vite writes (https://vite.dev/guide/backend-integration). */
 interface ManifestChunk {
 	readonly file: string;
+	readonly name?: string;
 	readonly imports?: readonly string[];
 	readonly css?: readonly string[];
 }
@@ -95,9 +96,13 @@ function filesOfPage(root: string): string[] {
 	return [...named].map(([, file]) => file ?? '');
 }
 
-/** `assets/stanza-QvsJu_VK.js` is `stanza`. */
-function chunkName(file: string): string {
-	return path.basename(file).replace(/-[\w-]{8}\.(js|css)$/, '');
+/** The name of a chunk, or of the one that a style belongs to: of files, a worker's alone have one. */
+function chunkName(manifest: Manifest, file: string): string {
+	const chunks = Object.values(manifest);
+	const chunk =
+		chunks.find((entry) => entry.file === file) ??
+		chunks.find(({ css = [] }) => css.includes(file));
+	return chunk?.name ?? path.basename(file).replace(/-[\w-]{8}\.js$/, '');
 }
 
 /** What each step needs in all, each later file by itself, and the worker. */
@@ -121,7 +126,9 @@ export function bundleSizes(root: string): BundleSize[] {
 	const later = page
 		.map((file) => path.relative(root, file))
 		.filter((file) => !first.has(file))
-		.map((file) => measured(`later_${chunkName(file)}_kib_gzip`, gzipped([file]), MAX_LATER))
+		.map((file) =>
+			measured(`later_${chunkName(manifest, file)}_kib_gzip`, gzipped([file]), MAX_LATER),
+		)
 		.sort((a, b) => b.value - a.value);
 	return [...steps, ...later, measured('sw_kib_gzip', gzipped(['sw.js']), 32)];
 }
