@@ -1,4 +1,6 @@
+import * as v from 'valibot';
 import { createMutex } from '../core/async/mutex.ts';
+import { fitting, type RowSchema, rowSchema } from '../core/row-schema.ts';
 import { cutText } from '../core/text/cut-text.ts';
 import { STAGED } from '../vault/media-record.ts';
 import type { WorkerVault } from '../vault/worker-vault.ts';
@@ -27,6 +29,13 @@ interface StagedRow {
 	/** files that are not kept, or not yet: a worker that is ended has left them out; absent from older rows */
 	readonly left?: number;
 }
+
+const STAGED_ROW: RowSchema<StagedRow> = rowSchema<StagedRow>({
+	files: v.array(rowSchema<StagedRow['files'][number]>({ mediaId: v.string(), name: v.string() })),
+	text: v.string(),
+	owner: v.optional(v.string()),
+	left: v.optional(v.number()),
+});
 
 const oneByOne = createMutex();
 
@@ -76,9 +85,13 @@ export function claimStaged(vault: WorkerVault, account: string): Promise<void> 
 }
 
 async function claim(vault: WorkerVault, account: string): Promise<void> {
-	const row = (await vault.chat.get(KEY)) as StagedRow | undefined;
+	const row = await stagedRow(vault);
 	if (row === undefined || row.owner !== undefined) return;
 	await vault.chat.write([await vault.chat.put(KEY, { ...row, owner: account })]);
+}
+
+async function stagedRow(vault: Pick<WorkerVault, 'chat'>): Promise<StagedRow | undefined> {
+	return fitting(STAGED_ROW, await vault.chat.get(KEY));
 }
 
 /** What waits for an account; undefined if nothing does. What cannot be read any more is left out, and counted. */
@@ -87,7 +100,7 @@ export async function readStaged(
 	account: string,
 ): Promise<StagedShare | undefined> {
 	await claimStaged(vault, account);
-	const row = (await vault.chat.get(KEY)) as StagedRow | undefined;
+	const row = await stagedRow(vault);
 	if (row?.owner !== account) return undefined;
 	const files: File[] = [];
 	for (const { mediaId, name } of row.files) {
@@ -113,14 +126,16 @@ async function fileOf(
 
 /** The items that are staged. */
 export async function stagedMedia(vault: Pick<WorkerVault, 'chat'>): Promise<string[]> {
-	const row = (await vault.chat.get(KEY)) as StagedRow | undefined;
-	return row?.files.map(({ mediaId }) => mediaId) ?? [];
+	// The worker asks, too, where there is no room for schemas.
+	const row = (await vault.chat.get(KEY)) as Partial<StagedRow> | undefined;
+	const ids = Array.isArray(row?.files) ? row.files.map((file) => file?.mediaId) : [];
+	return ids.filter((id) => typeof id === 'string');
 }
 
 /** Forgets what waits for an account, or for nobody yet. */
 export function dropStaged(vault: WorkerVault, account: string): Promise<void> {
 	return oneByOne(async () => {
-		const { owner = account } = ((await vault.chat.get(KEY)) as StagedRow | undefined) ?? {};
+		const { owner = account } = (await stagedRow(vault)) ?? {};
 		if (owner === account) await drop(vault);
 	});
 }

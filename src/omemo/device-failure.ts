@@ -1,4 +1,6 @@
+import * as v from 'valibot';
 import { isWithin } from '../core/clock.ts';
+import type { RowSchema } from '../core/row-schema.ts';
 import type { Peer, PeerDevice } from './omemo-rows.ts';
 
 /** Why there is no session with a device. */
@@ -13,6 +15,14 @@ export type DeviceFailure =
 	| 'refused'
 	/** its server did not answer, or cannot just now */
 	| 'passing';
+
+export const DEVICE_FAILURE: RowSchema<DeviceFailure> = v.picklist([
+	'missing',
+	'invalid',
+	'other-key',
+	'refused',
+	'passing',
+]);
 
 const MINUTE = 60 * 1000;
 /** Milliseconds until a device is tried again after it has failed once, twice, and so on. */

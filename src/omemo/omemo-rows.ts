@@ -1,9 +1,11 @@
+import * as v from 'valibot';
 import { type Bytes, equalBytes, toHex } from '../core/bytes.ts';
+import { bytesSchema, fitting, type RowSchema, rowSchema } from '../core/row-schema.ts';
 import type { ChatRows, ChatWrite } from '../vault/chat-rows.ts';
-import type { DeviceFailure } from './device-failure.ts';
-import type { OwnDevice } from './own-device.ts';
-import type { Session } from './ratchet/session-state.ts';
-import type { Trust } from './trust.ts';
+import { DEVICE_FAILURE, type DeviceFailure } from './device-failure.ts';
+import { OWN_DEVICE, type OwnDevice } from './own-device.ts';
+import { SESSION, type Session } from './ratchet/session-state.ts';
+import { TRUST, type Trust } from './trust.ts';
 
 /** An identity key that somebody was seen with. */
 export interface Identity {
@@ -49,6 +51,31 @@ export interface Peer {
 	readonly isVerifying?: true;
 }
 
+const YES = v.custom<true>((value) => value === true);
+
+const PEER: RowSchema<Peer> = rowSchema<Peer>({
+	devices: v.array(
+		rowSchema<PeerDevice>({
+			id: v.number(),
+			active: v.boolean(),
+			identityKey: v.optional(bytesSchema),
+			isPublished: v.optional(YES),
+			otherKeys: v.optional(v.array(bytesSchema)),
+			isContested: v.optional(YES),
+			failedAt: v.optional(v.number()),
+			failure: v.optional(DEVICE_FAILURE),
+			failures: v.optional(v.number()),
+			healedAt: v.optional(v.number()),
+		}),
+	),
+	identities: v.array(
+		rowSchema<Identity>({ key: bytesSchema, trust: TRUST, firstSeen: v.number() }),
+	),
+	listedAt: v.optional(v.number()),
+	hasList: v.optional(YES),
+	isVerifying: v.optional(YES),
+});
+
 /** OMEMO's rows of one account, all of them sealed by the vault. */
 export interface OmemoRows {
 	ownDevice(): Promise<OwnDevice | undefined>;
@@ -71,7 +98,6 @@ export interface OmemoRows {
 
 const NOBODY: Peer = { devices: [], identities: [] };
 
-/** The casts are of what these functions have written themselves: sealed rows cannot be forged without the key. */
 export function createOmemoRows(rows: ChatRows, account: string): OmemoRows {
 	const key = (kind: string, ...parts: readonly (string | number)[]) =>
 		['omemo', account, kind, ...parts].join('\n');
@@ -80,8 +106,22 @@ export function createOmemoRows(rows: ChatRows, account: string): OmemoRows {
 	const begunKey = (signedPreKeyId: number, ...names: string[]) =>
 		key('begun', signedPreKeyId, ...names);
 
-	const oldSession = async (jid: string, id: number) =>
-		(await rows.get(key('session', jid, id))) as Session | undefined;
+	/** rows that were looked at; the same ones are read for each message */
+	const known = new WeakMap<object, unknown>();
+
+	async function read<T extends object>(
+		rowKey: string,
+		schema: RowSchema<T>,
+	): Promise<T | undefined> {
+		const value = await rows.get(rowKey);
+		if (typeof value !== 'object' || value === null) return undefined;
+		if (known.get(value) === schema) return value as T;
+		const row = fitting(schema, value);
+		if (row !== undefined) known.set(row, schema);
+		return row;
+	}
+
+	const oldSession = (jid: string, id: number) => read(key('session', jid, id), SESSION);
 
 	async function oldOf(jid: string, id: number, identityKey: Bytes) {
 		return sameIdentity(await oldSession(jid, id), identityKey);
@@ -95,12 +135,11 @@ export function createOmemoRows(rows: ChatRows, account: string): OmemoRows {
 	}
 
 	return {
-		ownDevice: async () => (await rows.get(key('device'))) as OwnDevice | undefined,
+		ownDevice: () => read(key('device'), OWN_DEVICE),
 		session: async (jid, id, identityKey) =>
-			((await rows.get(sessionKey(jid, id, identityKey))) as Session | undefined) ??
-			oldOf(jid, id, identityKey),
+			(await read(sessionKey(jid, id, identityKey), SESSION)) ?? oldOf(jid, id, identityKey),
 		oldSession,
-		peer: async (jid) => ((await rows.get(key('peer', jid))) as Peer | undefined) ?? NOBODY,
+		peer: async (jid) => (await read(key('peer', jid), PEER)) ?? NOBODY,
 		hasBegun: async (signedPreKeyId, names) =>
 			(await rows.has(names.map((name) => begunKey(signedPreKeyId, toHex(name))))).includes(true),
 		putOwnDevice: (device) => rows.put(key('device'), device),

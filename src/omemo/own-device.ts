@@ -1,7 +1,9 @@
+import * as v from 'valibot';
 import { type Bytes, equalBytes } from '../core/bytes.ts';
 import { isWithin } from '../core/clock.ts';
 import type { PublishedBundle } from '../core/omemo-element.ts';
-import { encodePublicKey, generateKeyPair, type KeyPair } from './ratchet/key-pair.ts';
+import { bytesSchema, type RowSchema, rowSchema } from '../core/row-schema.ts';
+import { encodePublicKey, generateKeyPair, KEY_PAIR, type KeyPair } from './ratchet/key-pair.ts';
 import type { NamedPreKeys } from './ratchet/session.ts';
 import type { LocalIdentity } from './ratchet/x3dh.ts';
 import { signXeddsa } from './ratchet/xeddsa.ts';
@@ -63,6 +65,33 @@ export interface OwnDevice {
 	readonly usedPreKeys?: readonly UsedPreKey[];
 	readonly nextPreKeyId: number;
 }
+
+const OWN_PREKEY = { id: v.number(), pair: KEY_PAIR };
+
+export const OWN_DEVICE: RowSchema<OwnDevice> = rowSchema<OwnDevice>({
+	id: v.number(),
+	identity: KEY_PAIR,
+	signedPreKeys: v.array(
+		rowSchema<OwnSignedPreKey>({
+			...OWN_PREKEY,
+			signature: bytesSchema,
+			createdAt: v.number(),
+			replacedAt: v.optional(v.number()),
+			begun: v.optional(v.number()),
+		}),
+	),
+	preKeys: v.array(rowSchema<OwnPreKey>(OWN_PREKEY)),
+	usedPreKeys: v.optional(
+		v.array(
+			rowSchema<UsedPreKey>({
+				...OWN_PREKEY,
+				usedAt: v.number(),
+				baseKeys: v.array(bytesSchema),
+			}),
+		),
+	),
+	nextPreKeyId: v.number(),
+});
 
 /** A new device; `taken` are ids that other devices of the account have. */
 export async function createOwnDevice(

@@ -1,8 +1,13 @@
+import * as v from 'valibot';
+import type { RowSchema } from '../core/row-schema.ts';
+
 /**
  * What is held of one identity key of a contact or of our own other devices. `blind`: trusted because nobody was
  * verified yet; `undecided`: came after that, and waits for a person to decide.
  */
 export type Trust = 'blind' | 'verified' | 'undecided' | 'distrusted';
+
+export const TRUST: RowSchema<Trust> = v.picklist(['blind', 'verified', 'undecided', 'distrusted']);
 
 /** Whether messages are encrypted to a device. */
 export function isTrusted(trust: Trust): boolean {

@@ -86,8 +86,8 @@ const STATUS = v.looseObject({
 	error: v.optional(v.string()),
 	detail: v.optional(v.looseObject({})),
 });
-const STATUS_MESSAGE = v.object({ kind: v.literal('status'), status: STATUS });
-const NEED_RECORD = v.object({ kind: v.literal('need-record'), id: ID });
+const STATUS_MESSAGE = v.looseObject({ kind: v.picklist(['status']), status: STATUS });
+const NEED_RECORD = v.looseObject({ kind: v.picklist(['need-record']), id: ID });
 
 /** Admits exactly the page's messages. Throws MediaError `message-invalid`. */
 export function parsePageMessage(data: unknown): PageMessage {

@@ -1,4 +1,5 @@
 import { type Bytes, concatBytes } from '../../core/bytes.ts';
+import { bytesSchema, type RowSchema, rowSchema } from '../../core/row-schema.ts';
 import { RatchetError } from './ratchet-error.ts';
 import { arithmetic, publicKeyOf } from './x25519.ts';
 
@@ -7,6 +8,11 @@ export interface KeyPair {
 	readonly publicKey: Bytes;
 	readonly privateKey: Bytes;
 }
+
+export const KEY_PAIR: RowSchema<KeyPair> = rowSchema<KeyPair>({
+	publicKey: bytesSchema,
+	privateKey: bytesSchema,
+});
 
 const KEY_LENGTH = 32;
 /** How public keys of this curve begin on the wire (Signal). */

@@ -1,5 +1,7 @@
+import * as v from 'valibot';
 import type { Bytes } from '../../core/bytes.ts';
-import type { KeyPair } from './key-pair.ts';
+import { bytesSchema, type RowSchema, rowSchema } from '../../core/row-schema.ts';
+import { KEY_PAIR, type KeyPair } from './key-pair.ts';
 
 /** A chain of message keys; `key` 32 bytes, `index` the number of the next message. */
 export interface Chain {
@@ -59,3 +61,33 @@ export interface Session {
 	/** newest first */
 	readonly archived: readonly RatchetState[];
 }
+
+const RATCHET_STATE = rowSchema<RatchetState>({
+	localIdentity: bytesSchema,
+	remoteIdentity: bytesSchema,
+	rootKey: bytesSchema,
+	sending: rowSchema<SendingChain>({ key: bytesSchema, index: v.number(), ratchetKey: KEY_PAIR }),
+	receiving: v.array(
+		rowSchema<ReceivingChain>({
+			key: bytesSchema,
+			index: v.number(),
+			ratchetKey: bytesSchema,
+			skipped: v.array(rowSchema<SkippedKey>({ index: v.number(), seed: bytesSchema })),
+		}),
+	),
+	previousCounter: v.number(),
+	baseKey: bytesSchema,
+	beginning: v.optional(bytesSchema),
+	unanswered: v.optional(
+		rowSchema<Unanswered>({
+			registrationId: v.number(),
+			preKeyId: v.optional(v.number()),
+			signedPreKeyId: v.number(),
+		}),
+	),
+});
+
+export const SESSION: RowSchema<Session> = rowSchema<Session>({
+	current: RATCHET_STATE,
+	archived: v.array(RATCHET_STATE),
+});

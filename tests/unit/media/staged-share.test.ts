@@ -101,3 +101,14 @@ it('what waits for an account is not dropped by another one', async () => {
 	expect(await readStaged(vault, ANNA)).toBeUndefined();
 	expect(await vault.media.list()).toEqual([]);
 });
+
+it.each([{ files: 'none', text: '' }, { files: [{}], text: 1 }, 'x'])(
+	'a row that does not fit is nothing that waits, and what is handed over next takes its place: %j',
+	async (row) => {
+		const vault = createMemoryVault();
+		await vault.chat.write([await vault.chat.put('staged', row)]);
+		expect(await readStaged(vault, ANNA)).toBeUndefined();
+		await stageShare(vault, { files: [file('a', 1)], text: 'look' });
+		expect((await readStaged(vault, ANNA))?.text).toBe('look');
+	},
+);
