@@ -40,7 +40,7 @@ const MADE: Readonly<Record<string, string>> = {
 	'mpeg4.mp4': `${BOTH} -c:v mpeg4 -c:a aac`,
 	'mjpeg.mov': `${BOTH} -c:v mjpeg -c:a pcm_s16le`,
 	'prores.mov': `${BOTH} -c:v prores_ks -c:a pcm_s24le`,
-	'h263-amr.3gp': `-f lavfi -i testsrc2=s=176x144:r=25:d=3 ${SOUND} -c:v h263 -c:a libopencore_amrnb -ar 8000 -ac 1`,
+	'h263.3gp': `-f lavfi -i testsrc2=s=176x144:r=25:d=3 ${SOUND} -c:v h263 -c:a aac`,
 	'ac3.mp4': `${BOTH} ${H264} -c:a ac3`,
 	'eac3.mp4': `${BOTH} ${H264} -c:a eac3`,
 	'mp3.mp4': `${BOTH} ${H264} -c:a libmp3lame`,
