@@ -1,12 +1,20 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { LEFT_OUT, SLOW_UNIT_FILES } from './tests/what-runs.ts';
 import { buildBrowserStanza } from './tools/browser-stanza.ts';
 
+/** Test files that replace modules: whoever shares modules with them would get the replacements. */
+const MOCKING = readdirSync('tests/unit', { recursive: true, encoding: 'utf8' })
+	.filter((file) => file.endsWith('.test.ts'))
+	.map((file) => `tests/unit/${file}`)
+	.filter((file) => readFileSync(file, 'utf8').includes('vi.mock('));
+
 export default defineConfig({
 	define: { __LOOPBACK__: 'true' },
 	test: {
 		testTimeout: 20_000,
+		unstubGlobals: true,
 		// By itself it leaves one of two cores idle.
 		maxWorkers: Math.max(2, availableParallelism() - 1),
 		projects: [
@@ -14,19 +22,15 @@ export default defineConfig({
 				extends: true,
 				// They share what they import and nothing else, and need not load it anew for each file.
 				test: {
-					name: 'pure',
-					include: ['tests/unit/{core,omemo}/**/*.test.ts'],
-					exclude: [...SLOW_UNIT_FILES],
+					name: 'unit',
+					include: ['tests/unit/**/*.test.ts'],
+					exclude: [...MOCKING, ...SLOW_UNIT_FILES],
 					isolate: false,
 				},
 			},
 			{
 				extends: true,
-				test: {
-					name: 'unit',
-					include: ['tests/unit/**/*.test.ts'],
-					exclude: ['tests/unit/{core,omemo}/**', ...SLOW_UNIT_FILES],
-				},
+				test: { name: 'mocking', include: MOCKING, exclude: [...SLOW_UNIT_FILES] },
 			},
 			{ extends: true, test: { name: 'slow', include: [...SLOW_UNIT_FILES] } },
 			{

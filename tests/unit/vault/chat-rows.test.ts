@@ -1,13 +1,15 @@
+import { IDBFactory } from 'fake-indexeddb';
 import 'fake-indexeddb/auto';
 import { openDB } from 'idb';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createChatRows } from '../../../src/vault/chat-rows.ts';
 import { createPassingKey } from '../../../src/vault/origin-key.ts';
 import { createMemoryTable } from '../../../src/vault/table.ts';
 import { createMemoryVault, openVault } from '../../../src/vault/vault.ts';
 
-// First: it needs a database that nobody has opened yet.
 it('a database of the first version is taken over with what is in it', async () => {
+	// One that nobody has opened yet.
+	vi.stubGlobal('indexedDB', new IDBFactory());
 	const first = await openDB('balcony', 1, {
 		upgrade(database) {
 			for (const store of ['media', 'ledger', 'saves', 'settings', 'keys'])
