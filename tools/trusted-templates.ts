@@ -1,35 +1,39 @@
 import type { Plugin } from 'vite';
 
-const PLACEHOLDER = '__BALCONY_TEMPLATES__';
+/** What the page imports it as. */
+const MODULE = 'virtual:trusted-templates';
+const RESOLVED = `\0${MODULE}`;
+const SOURCE = `const templates = new Set();
+export const admit = (markup) => (templates.add(markup), markup);
+export const isTemplate = (markup) => templates.has(markup);`;
 
 /**
- * Collects the markup of every template that Solid compiled and puts the list where the page's
- * Trusted Types policy asks for it (the string constant above), so that the policy admits these and nothing else.
+ * Lets compiled modules name their templates as they are loaded, so that the page's Trusted Types policy admits these and
+ * nothing else. Each stands in the build once. Only the compiler writes calls of `admit`; the source has `isTemplate`.
  */
 export function trustedTemplates(): Plugin {
-	const templates = new Set<string>();
+	let isBuild = false;
 	return {
 		name: 'trusted-templates',
-		apply: 'build',
 		enforce: 'post',
-		transform(code, id) {
-			if (!/\.[jt]sx$/.test(id.split('?')[0] ?? '')) return;
-			for (const call of code.matchAll(/_\$template\(\s*(`(?:[^`\\]|\\.)*`)/gs))
-				templates.add(cooked(call[1] ?? ''));
+		configResolved({ command }) {
+			isBuild = command === 'build';
 		},
-		renderChunk(code) {
-			if (!code.includes(PLACEHOLDER)) return null;
-			const list = JSON.stringify(JSON.stringify([...templates]));
-			return {
-				code: code.replace(new RegExp(`(["'\`])${PLACEHOLDER}\\1`), () => list),
-				map: null,
-			};
+		resolveId: (id) => (id === MODULE ? RESOLVED : null),
+		load: (id) => (id === RESOLVED ? SOURCE : null),
+		transform(code, id) {
+			if (!isBuild || !/\.[jt]sx$/.test(id.split('?')[0] ?? '')) return null;
+			const admitted = code.replace(
+				/_\$template\(\s*(`(?:[^`\\]|\\.)*`)/gs,
+				(_, markup: string) => {
+					if (markup.includes('${')) throw new Error('a compiled template with a substitution');
+					return `_$template(/*#__PURE__*/_$admit(${markup})`;
+				},
+			);
+			if (/_\$template\((?!\/\*#__PURE__\*\/_\$admit)/.test(admitted))
+				throw new Error(`${id} has a template that browsers with Trusted Types would refuse`);
+			if (admitted === code) return null;
+			return { code: `import { admit as _$admit } from '${MODULE}';\n${admitted}`, map: null };
 		},
 	};
-}
-
-/** The value of a template literal without substitutions, as the compiler prints it. */
-function cooked(literal: string): string {
-	if (literal.includes('${')) throw new Error('a compiled template with a substitution');
-	return new Function(`return ${literal}`)() as string;
 }

@@ -1,7 +1,6 @@
+import { isTemplate } from 'virtual:trusted-templates';
 import scaler from '../media/scale-picture.ts?worker&url';
 
-/** Where the build puts the markup of every compiled template (JSON); untouched in development. */
-const TEMPLATES = '__BALCONY_TEMPLATES__';
 const WORKERS = ['/sw.js', scaler];
 
 interface TrustedTypes {
@@ -20,10 +19,9 @@ interface TrustedTypes {
  */
 export function installTrustedTypes(): void {
 	const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes };
-	if (trustedTypes === undefined || !TEMPLATES.startsWith('[')) return;
-	const templates = new Set(JSON.parse(TEMPLATES) as string[]);
+	if (trustedTypes === undefined || import.meta.env.DEV) return;
 	trustedTypes.createPolicy('default', {
-		createHTML: (text) => (templates.has(text) ? text : null),
+		createHTML: (text) => (isTemplate(text) ? text : null),
 		createScriptURL: (url) => (WORKERS.includes(url) ? url : null),
 	});
 }
