@@ -1,9 +1,15 @@
 import { defineConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import solid from 'vite-plugin-solid';
+import { ALIASES } from './tools/aliases.ts';
+import { chunkOf } from './tools/chunks.ts';
+import { manifestAside } from './tools/manifest-aside.ts';
 import { contentSecurityPolicy } from './tools/security-headers.ts';
-import { smallerWorker } from './tools/smaller-worker.ts';
+import { smallerChunks } from './tools/smaller-chunks.ts';
 import { trustedTemplates } from './tools/trusted-templates.ts';
+
+/** Chunks that are parsed at each start of an account. */
+const EACH_START = ['first', 'files-shown', 'chat', 'stanza-connection'];
 
 /**
  * Mode `loopback`, which only `npm start` and the tests use: https on loopback is fetched as http, inside the
@@ -12,8 +18,7 @@ import { trustedTemplates } from './tools/trusted-templates.ts';
 export default defineConfig(({ mode }) => {
 	const loopback = mode === 'loopback';
 	return {
-		// The package's own choice is written for browsers without classes: 1 KiB more.
-		resolve: { alias: { 'workbox-window': 'workbox-window/build/workbox-window.prod.mjs' } },
+		resolve: { alias: ALIASES },
 		define: { __LOOPBACK__: JSON.stringify(loopback) },
 		build: {
 			target: 'es2023',
@@ -33,7 +38,15 @@ export default defineConfig(({ mode }) => {
 						groups: [
 							// The first piece is one file, also where later pieces need it, too: each file is compressed separately.
 							{ name: 'first', tags: ['$initial'] },
-							{ name: 'stanza', test: /node_modules\/(?:stanza|events|punycode|sdp)\// },
+							{ name: chunkOf, includeDependenciesRecursively: false },
+							// Formats that several later parts read.
+							{
+								name: 'formats',
+								test: /src\/(?:core\/formats|media)\//,
+								minShareCount: 2,
+								includeDependenciesRecursively: false,
+							},
+							{ name: 'stanza', test: /node_modules\/(?:stanza|events|punycode)\// },
 						],
 					},
 				},
@@ -42,6 +55,8 @@ export default defineConfig(({ mode }) => {
 		plugins: [
 			solid(),
 			trustedTemplates(),
+			manifestAside(),
+			smallerChunks((name) => EACH_START.includes(name)),
 			{
 				name: 'csp-meta',
 				transformIndexHtml: (_, { server }) => [
@@ -76,7 +91,7 @@ export default defineConfig(({ mode }) => {
 					injectionPoint: 'self.__WB_MANIFEST',
 					rollupFormat: 'iife',
 					target: 'es2023',
-					buildPlugins: { vite: [smallerWorker()] },
+					buildPlugins: { vite: [smallerChunks()] },
 				},
 			}),
 		],

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
+import { ALIASES } from './aliases.ts';
 
 const ENTRY = 'virtual:browser-stanza';
 
@@ -11,6 +12,7 @@ export async function buildBrowserStanza(): Promise<string> {
 		root,
 		configFile: false,
 		logLevel: 'error',
+		resolve: { alias: ALIASES },
 		plugins: [
 			{
 				name: 'browser-stanza-entry',

@@ -1,9 +1,10 @@
-/** Gates the release build: its sizes, and what must not be in it. */
+/** Gates the release build: its sizes, what must not be in it, and that all of it is there without a network. */
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { bundleFiles, bundleSizes, filesBelow } from './bundle-sizes.ts';
 
 const ROOT = 'dist';
-const { worker } = bundleFiles(ROOT);
+const { worker, page } = bundleFiles(ROOT);
 
 const FORBIDDEN = [
 	{
@@ -25,6 +26,12 @@ for (const { name, value, limit, reason } of bundleSizes(ROOT)) {
 	const size = `${value.toFixed(1).padStart(6)} of ${String(limit).padStart(3)} KiB`;
 	const why = reason === undefined ? '' : `  (${reason})`;
 	console.log(`${isOver ? 'OVER' : 'ok  '} ${size}  ${name.replace('_kib_gzip', '')}${why}`);
+}
+const precache = readFileSync(worker, 'utf8');
+for (const file of page.map((name) => path.relative(ROOT, name))) {
+	if (precache.includes(`"${file}"`) || precache.includes(`'${file}'`)) continue;
+	failed = true;
+	console.log(`NOT KEPT for offline use: ${file}`);
 }
 for (const { what, files, text } of FORBIDDEN)
 	for (const file of files.filter((name) => /\.(?:html|js|css|webmanifest)$/.test(name))) {

@@ -1,5 +1,3 @@
-import { Workbox } from 'workbox-window';
-
 const WORKER = '/sw.js';
 
 /**
@@ -10,14 +8,16 @@ export async function registerServiceWorker(
 	onUpdate: (install: () => void) => void,
 ): Promise<void> {
 	if (!('serviceWorker' in navigator)) return;
-	const workbox = new Workbox(WORKER);
-	workbox.addEventListener('waiting', () =>
-		onUpdate(() => {
-			workbox.addEventListener('controlling', () => location.reload());
-			workbox.messageSkipWaiting();
-		}),
-	);
 	try {
+		// The first screen does not wait for it.
+		const { Workbox } = await import('workbox-window');
+		const workbox = new Workbox(WORKER);
+		workbox.addEventListener('waiting', () =>
+			onUpdate(() => {
+				workbox.addEventListener('controlling', () => location.reload());
+				workbox.messageSkipWaiting();
+			}),
+		);
 		await workbox.register();
 	} catch {
 		// Private modes refuse workers: the page says so, and downloads by itself.

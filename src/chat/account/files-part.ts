@@ -1,14 +1,14 @@
 import { produce } from 'solid-js/store';
+import { loadOnce } from '../../core/async/load-once.ts';
 import type { PutCiphertext } from '../../media/put-ciphertext.ts';
-import { claimStaged, dropStaged, readStaged } from '../../media/staged-share.ts';
 import type { Omemo } from '../../omemo/omemo.ts';
 import type { Connection } from '../../xmpp/connection.ts';
 import { THUMBNAIL_FEATURE } from '../../xmpp/extensions/media-sharing.ts';
-import { createConversationMedia } from '../files/conversation-media.ts';
-import { createForwarding } from '../files/forwarding.ts';
+import type { ConversationMedia } from '../files/conversation-media.ts';
+import type { Forwarding } from '../files/forwarding.ts';
+import { createLaterSharing } from '../files/later-sharing.ts';
 import { createMessageFiles, type ShownFiles } from '../files/message-files.ts';
 import type { MessageMedia } from '../files/opened-media.ts';
-import { createSharing } from '../files/sharing.ts';
 import { createThumbnailReaders } from '../files/thumbnail-readers.ts';
 import { createShareRows } from '../files/upload-store.ts';
 import type { Conversations } from '../messages/conversations.ts';
@@ -17,6 +17,10 @@ import type { AccountContext } from './account-context.ts';
 import type { AccountStore } from './account-store.ts';
 import type { MessagesPart } from './messages-part.ts';
 import type { FilesArea } from './messenger-areas.ts';
+
+const loadFileTools = loadOnce(() => import('../files/file-tools.ts'));
+/** The code for files that another app hands over. */
+const loadStaged = loadOnce(() => import('../../media/staged-share.ts'));
 
 /** Files that are sent, and those that messages are. */
 export interface FilesPart {
@@ -68,7 +72,7 @@ export function makeFilesPart(
 		supports: (full) => connection.discovery.supports(full, THUMBNAIL_FEATURE),
 		settings: () => state.settings,
 	});
-	const { load, flush, close, localFile, ...sharing } = createSharing({
+	const { load, flush, close, localFile, ...sharing } = createLaterSharing({
 		account,
 		stores,
 		shares: createShareRows(rows, account),
@@ -92,15 +96,19 @@ export function makeFilesPart(
 		report,
 		...(put === undefined ? {} : { put }),
 	});
-	const forwarding = createForwarding({
-		account,
-		stores,
-		media,
-		outbox,
-		conversations,
-		serial,
-		showThumbnail: readers.all,
-		send: messages.area.send,
+	const loadTools = loadOnce(async (): Promise<ConversationMedia & Forwarding> => {
+		const { createConversationMedia, createForwarding } = await loadFileTools();
+		const forwarding = createForwarding({
+			account,
+			stores,
+			media,
+			outbox,
+			conversations,
+			serial,
+			showThumbnail: readers.all,
+			send: messages.area.send,
+		});
+		return { ...forwarding, ...createConversationMedia(stores) };
 	});
 	const { current } = messages.area;
 
@@ -109,11 +117,11 @@ export function makeFilesPart(
 			...sharing,
 			...createMessageFiles({ state, media, shown, localFile, current }),
 			idOf: media.idOf,
-			...forwarding,
-			...createConversationMedia(stores),
-			staged: () => readStaged(vault, account),
-			claimStaged: () => claimStaged(vault, account),
-			dropStaged: () => dropStaged(vault, account),
+			forward: async (message, peer) => (await loadTools()).forward(message, peer),
+			page: async (peer, group, options) => (await loadTools()).page(peer, group, options),
+			staged: async () => (await loadStaged()).readStaged(vault, account),
+			claimStaged: async () => (await loadStaged()).claimStaged(vault, account),
+			dropStaged: async () => (await loadStaged()).dropStaged(vault, account),
 		},
 		async findUpload() {
 			const upload = await connection.upload.findService();

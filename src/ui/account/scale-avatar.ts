@@ -1,9 +1,9 @@
 import { openPicture } from '../../chat/files/open-picture.ts';
-import { prepareFile } from '../../chat/files/prepare-file.ts';
 import { canRedraw } from '../../chat/people/canvas-trust.ts';
 import type { Bytes } from '../../core/bytes.ts';
 import { MAX_AVATAR_PIXELS } from '../../core/formats/pictures/avatar.ts';
 import { imageSize } from '../../core/formats/pictures/image-size.ts';
+import { loadPrepareFile } from '../share/load-prepare-file.ts';
 
 /** Pixels of a side: what other clients show, too. */
 const SIDE = 256;
@@ -21,6 +21,7 @@ export async function scaleAvatar(file: File): Promise<Bytes> {
 }
 
 async function unscaled(file: File): Promise<Bytes> {
+	const { prepareFile } = await loadPrepareFile();
 	const clean = await prepareFile(file, { quality: 'original' }).catch((cause: unknown) => {
 		throw new TypeError('no picture', { cause });
 	});

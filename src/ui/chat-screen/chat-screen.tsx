@@ -1,25 +1,7 @@
-import {
-	createEffect,
-	createMemo,
-	createSignal,
-	Match,
-	mapArray,
-	onCleanup,
-	onMount,
-	Show,
-	Switch,
-} from 'solid-js';
+import { createEffect, createSignal, onCleanup, onMount, Show } from 'solid-js';
 import type { Session } from '../../chat/account/account-session.ts';
 import type { Messenger, StagedShare } from '../../chat/account/messenger.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
-import { closeNotices, notifyOfMessages } from '../../chat/notify/notices.ts';
-import { cleanFileName } from '../../core/text/file-name.ts';
-import { AccountDialog } from '../account/account-dialog.tsx';
-import { AddContact } from '../contact/add-contact.tsx';
-import { ContactDetails } from '../contact/contact-details.tsx';
-import { ContactMedia } from '../contact/contact-media.tsx';
-import { OwnCode } from '../contact/own-code.tsx';
-import { VerifyByCode } from '../contact/verify-by-code.tsx';
 import { Conversation } from '../conversation/conversation.tsx';
 import { focusConversation } from '../conversation/focus-conversation.ts';
 import { saveTyped } from '../conversation/typed.ts';
@@ -30,29 +12,21 @@ import {
 	focusRequests,
 	focusRow,
 } from '../conversation-list/focus-list.ts';
-import { Dialog } from '../parts/dialog.tsx';
 import { FocusLost } from '../parts/focus-lost.ts';
 import { isFocusLost } from '../parts/focus-return.ts';
 import { Mark } from '../parts/mark.tsx';
-import { nameOf } from '../parts/name-of.ts';
-import { createStep, createStepWhile, settleWayBack } from '../parts/way-back.ts';
-import { SettingsDialog } from '../settings/settings-dialog.tsx';
-import { ChooseConversation } from '../share/choose-conversation.tsx';
+import { createStepWhile, settleWayBack } from '../parts/way-back.ts';
 import { FileDrop } from '../share/file-drop.tsx';
-import { handedOverText } from '../share/share-text.ts';
 import { ArchiveNotice, StorageNotice } from '../shell/account-notices.tsx';
 import { Notices } from '../shell/notices.tsx';
-import { NOTICE_WORDS } from './notice-words.ts';
+import { createDialogStack } from './dialog-stack.ts';
+import { closeNotices, notifyLater } from './later-notices.ts';
+import { Dialogs, HandedOver, prefetchParts } from './later-parts.ts';
 import { createRequestsView } from './requests-view.ts';
 import { showUnread } from './unread-title.ts';
 import { unsentOf } from './unsent.ts';
 import '../shell/shell.css';
 import './chat-screen.css';
-
-/** A dialog that is shown; `at`: what it is opened for, if not for all of it. */
-type ShownDialog =
-	| { readonly kind: 'account' | 'details'; readonly at?: 'devices' }
-	| { readonly kind: 'settings' | 'storage' | 'add' | 'media' | 'code' | 'verify-own' | 'verify' };
 
 /** The messenger: the list, and beside it, or over it on a phone, one conversation. */
 export function ChatScreen(props: {
@@ -63,17 +37,7 @@ export function ChatScreen(props: {
 	onLinks: () => void;
 }) {
 	const [peer, setPeer] = createSignal<string>();
-	/** each is over the one before, and that one is there again once it is closed */
-	const [dialogs, setDialogs] = createSignal<readonly ShownDialog[]>([]);
-	const dialog = () => dialogs().at(-1);
-	/** what had the focus before the lowest of them */
-	let opener: Element | null = null;
-	const setDialog = (only: ShownDialog) => {
-		if (dialog() === undefined) opener = document.activeElement;
-		setDialogs([only]);
-	};
-	const over = (next: ShownDialog) => setDialogs((before) => [...before, next]);
-	const under = () => setDialogs((before) => before.slice(0, -1));
+	const dialogs = createDialogStack();
 	const [target, setTarget] = createSignal<{ key: string }>();
 	const show = (jid: string | undefined) => {
 		const before = peer();
@@ -96,40 +60,26 @@ export function ChatScreen(props: {
 			(event.target instanceof Element && event.target.closest('[popover]') !== null);
 		if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing || isElsewhere)
 			return;
-		if (peer() !== undefined) back();
+		// One that is still being loaded.
+		if (dialogs.top() !== undefined && document.querySelector('dialog') === null) dialogs.back();
+		else if (peer() !== undefined) back();
 		else if (requests.isShown()) requests.close();
 	};
 	createStepWhile('conversation', () => peer() !== undefined, back);
-	// The one on top is a step itself.
-	const covered = mapArray(
-		() => dialogs().slice(0, -1),
-		(dialog) =>
-			createStep('dialog', () =>
-				setDialogs((before) => before.slice(0, Math.max(0, before.indexOf(dialog)))),
-			),
-	);
-	createMemo(covered);
 	onMount(settleWayBack);
+	onCleanup(prefetchParts());
 	document.addEventListener('keydown', onKeyDown);
 	onCleanup(() => {
 		document.removeEventListener('keydown', onKeyDown);
 	});
 	showUnread(props.messenger.state);
-	const words = {
-		...NOTICE_WORDS,
-		nameOf: (jid: string) => nameOf(props.messenger.state, jid),
-	};
-	notifyOfMessages(props.messenger.state, words, (jid) => {
-		close();
+	notifyLater(props.messenger.state, (jid) => {
+		dialogs.close();
 		show(jid);
 	});
-	const shown = <Kind extends ShownDialog['kind']>(kind: Kind) => {
-		const current = dialog();
-		return current?.kind === kind ? (current as ShownDialog & { kind: Kind }) : undefined;
-	};
-	const close = () => setDialogs([]);
 	// What a dialog was opened from may be gone, as the dialog below it is, or the note that has led to the devices.
 	const focusLost = () => {
+		const opener = dialogs.opener();
 		if (opener instanceof HTMLElement) opener.focus();
 		if (!isFocusLost()) return;
 		if (peer() !== undefined) focusConversation();
@@ -140,7 +90,7 @@ export function ChatScreen(props: {
 	// Nobody expects to be heard where the composer cannot be seen.
 	createEffect(() => {
 		const jid = peer();
-		if (dialog() !== undefined && jid !== undefined) unsent.voiceOf(jid).leave();
+		if (dialogs.top() !== undefined && jid !== undefined) unsent.voiceOf(jid).leave();
 	});
 	// The links come in between; an account that is closed leaves nothing.
 	onCleanup(() => {
@@ -184,7 +134,7 @@ export function ChatScreen(props: {
 		focusRequests();
 	};
 	const showMessage = (key: string) => {
-		close();
+		dialogs.close();
 		setTarget({ key });
 	};
 	return (
@@ -199,7 +149,7 @@ export function ChatScreen(props: {
 							<Notices library={props.library} update={props.update}>
 								<StorageNotice
 									messenger={props.messenger}
-									onStorage={() => setDialog({ kind: 'storage' })}
+									onStorage={() => dialogs.open({ kind: 'storage' })}
 								/>
 								<ArchiveNotice messenger={props.messenger} />
 							</Notices>
@@ -209,9 +159,9 @@ export function ChatScreen(props: {
 						onRequestsBack={requests.close}
 						onDeleteRequests={(jids) => void remove(jids)}
 						onOpen={show}
-						onAdd={() => setDialog({ kind: 'add' })}
-						onCode={() => setDialog({ kind: 'code' })}
-						onAccount={() => setDialog({ kind: 'account' })}
+						onAdd={() => dialogs.open({ kind: 'add' })}
+						onCode={() => dialogs.open({ kind: 'code' })}
+						onAccount={() => dialogs.open({ kind: 'account' })}
 					/>
 				</div>
 				<Show
@@ -245,14 +195,14 @@ export function ChatScreen(props: {
 							voice={unsent.voiceOf(jid)}
 							typed={unsent.typedOf(jid)}
 							onBack={back}
-							onDetails={() => setDialog({ kind: 'details' })}
+							onDetails={() => dialogs.open({ kind: 'details' })}
 							onDevices={(owner) =>
-								setDialog({
+								dialogs.open({
 									kind: owner === props.messenger.state.account ? 'account' : 'details',
 									at: 'devices',
 								})
 							}
-							onStorage={() => setDialog({ kind: 'storage' })}
+							onStorage={() => dialogs.open({ kind: 'storage' })}
 							onAccept={() => accept(jid)}
 							onBlock={async () => {
 								await props.messenger.people.setBlocked(jid, true);
@@ -265,101 +215,37 @@ export function ChatScreen(props: {
 					)}
 				</Show>
 				<Show when={staged()} keyed>
-					{(share) => {
-						const names = share.files.map(({ name }) => cleanFileName(name));
-						const what = handedOverText(names, share.left);
-						return (
-							<Show
-								when={names.length > 0 || share.text !== ''}
-								fallback={
-									<Dialog title="Nothing to send" testid="handed-over-nothing" onClose={dropStaged}>
-										<p>{what}</p>
-									</Dialog>
-								}
-							>
-								<ChooseConversation
-									title="Send to"
-									messenger={props.messenger}
-									needsEncryption={names.length > 0}
-									what={what}
-									onChoose={(jid) => take(jid, share)}
-									onClose={dropStaged}
-								/>
-							</Show>
-						);
-					}}
-				</Show>
-				<Switch>
-					<Match when={shown('account')}>
-						{(account) => (
-							<AccountDialog
-								messenger={props.messenger}
-								session={props.session}
-								at={account().at}
-								onLinks={() => {
-									close();
-									props.onLinks();
-								}}
-								onSettings={() => over({ kind: 'settings' })}
-								onCode={() => over({ kind: 'code' })}
-								onVerify={() => over({ kind: 'verify-own' })}
-								onClose={under}
-							/>
-						)}
-					</Match>
-					<Match when={shown('settings')}>
-						<SettingsDialog library={props.library} onClose={under} />
-					</Match>
-					<Match when={shown('storage')}>
-						<SettingsDialog library={props.library} at="storage" onClose={under} />
-					</Match>
-					<Match when={shown('code')}>
-						<OwnCode messenger={props.messenger} onClose={under} />
-					</Match>
-					<Match when={shown('verify-own')}>
-						<VerifyByCode
+					{(share) => (
+						<HandedOver
 							messenger={props.messenger}
-							jid={props.messenger.state.account}
-							onClose={under}
+							share={share}
+							onChoose={(jid) => take(jid, share)}
+							onClose={dropStaged}
 						/>
-					</Match>
-					<Match when={shown('add')}>
-						<AddContact
+					)}
+				</Show>
+				<Show when={dialogs.top()}>
+					{(shown) => (
+						<Dialogs
 							messenger={props.messenger}
+							session={props.session}
+							library={props.library}
+							shown={shown()}
+							peer={peer()}
+							onOver={dialogs.over}
 							onOpen={(jid) => {
-								close();
+								dialogs.close();
 								show(jid);
 							}}
-							onClose={under}
+							onLinks={() => {
+								dialogs.close();
+								props.onLinks();
+							}}
+							onShow={showMessage}
+							onClose={dialogs.back}
 						/>
-					</Match>
-					<Match when={shown('details') && peer()} keyed>
-						{(jid) => (
-							<ContactDetails
-								messenger={props.messenger}
-								peer={jid}
-								at={shown('details')?.at}
-								onVerify={() => over({ kind: 'verify' })}
-								onMedia={() => over({ kind: 'media' })}
-								onClose={under}
-							/>
-						)}
-					</Match>
-					<Match when={shown('media') && peer()} keyed>
-						{(jid) => (
-							<ContactMedia
-								messenger={props.messenger}
-								library={props.library}
-								peer={jid}
-								onShow={showMessage}
-								onClose={under}
-							/>
-						)}
-					</Match>
-					<Match when={shown('verify') && peer()} keyed>
-						{(jid) => <VerifyByCode messenger={props.messenger} jid={jid} onClose={under} />}
-					</Match>
-				</Switch>
+					)}
+				</Show>
 			</div>
 		</FocusLost.Provider>
 	);

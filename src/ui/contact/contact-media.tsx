@@ -9,7 +9,7 @@ import { Dialog } from '../parts/dialog.tsx';
 import { formatTime } from '../parts/format.ts';
 import { Icon, type IconName } from '../parts/icon.tsx';
 import { nameOf } from '../parts/name-of.ts';
-import { ConversationViewer } from '../viewer/conversation-viewer.tsx';
+import { LaterConversationViewer } from '../viewer/later-viewer.ts';
 import { MediaTile } from './media-tile.tsx';
 import './contact-media.css';
 
@@ -150,7 +150,11 @@ export function ContactMedia(props: {
 			</Show>
 			<Show when={viewed()} keyed>
 				{(message) => (
-					<ConversationViewer {...props} message={message} onClose={() => setViewed(undefined)} />
+					<LaterConversationViewer
+						{...props}
+						message={message}
+						onClose={() => setViewed(undefined)}
+					/>
 				)}
 			</Show>
 		</Dialog>

@@ -1,14 +1,17 @@
 import { createResource, Show } from 'solid-js';
+import { loadOnce } from '../../core/async/load-once.ts';
 import './qr-picture.css';
 
 /** Modules of light around a code (ISO/IEC 18004 section 6.3.8). */
 const QUIET = 4;
 
+const loadEncoder = loadOnce(() => import('uqr'));
+
 /** A text as a QR code, black on white also where all else is dark: many cameras read nothing else. */
 export function QrPicture(props: { text: string; label: string }) {
 	const [code] = createResource(
 		() => props.text,
-		async (text) => (await import('uqr')).encode(text, { ecc: 'L', border: 0 }).data,
+		async (text) => (await loadEncoder()).encode(text, { ecc: 'L', border: 0 }).data,
 	);
 	return (
 		<Show when={code()} fallback={<div class="qr" />} keyed>

@@ -1,17 +1,22 @@
 import { createMemo, createSignal, For, type JSX, Show } from 'solid-js';
 import type { Messenger } from '../../chat/account/messenger.ts';
 import type { Conversation } from '../../chat/model/conversation.ts';
+import { loadOnce } from '../../core/async/load-once.ts';
 import { Icon } from '../parts/icon.tsx';
+import { later } from '../parts/later.tsx';
 import { Mark } from '../parts/mark.tsx';
 import { nameOf } from '../parts/name-of.ts';
 import { connectionText } from './connection-text.ts';
 import { ConversationRow } from './conversation-row.tsx';
-import { FirstSteps } from './first-steps.tsx';
-import { RequestList, RequestListHead } from './request-list.tsx';
 import { RequestsRow } from './requests-row.tsx';
 import { createRovingRows, stepThroughRows } from './roving-rows.ts';
 import { WORDS } from './words.ts';
 import './conversation-list.css';
+
+const loadParts = loadOnce(() => import('./list-parts.ts'));
+const FirstSteps = later('line', async () => (await loadParts()).FirstSteps);
+const RequestListHead = later('line', async () => (await loadParts()).RequestListHead);
+export const RequestList = later('line', async () => (await loadParts()).RequestList);
 
 /** The row of the message requests among those of people; no address is like that. */
 const REQUESTS = '';

@@ -1,7 +1,7 @@
 import { type Accessor, createSignal } from 'solid-js';
 import type { Messenger } from '../../chat/account/messenger.ts';
-import { prepareFile } from '../../chat/files/prepare-file.ts';
 import { shownText } from '../../chat/model/shown-text.ts';
+import { loadPrepareFile } from '../share/load-prepare-file.ts';
 import type { Tray } from '../share/tray.ts';
 import { unsavedText } from './composer-note.tsx';
 import type { ComposerTask } from './composer-task.tsx';
@@ -147,6 +147,7 @@ export function createSending(props: SendingProps, field: ComposerField): Sendin
 		},
 		async sendVoice(file) {
 			const share = async () => {
+				const { prepareFile } = await loadPrepareFile();
 				const clean = await prepareFile(file, { quality: 'original' });
 				await props.messenger.files.share(peer, [clean]);
 			};

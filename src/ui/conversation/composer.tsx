@@ -15,10 +15,10 @@ import { Icon } from '../parts/icon.tsx';
 import { nameOf } from '../parts/name-of.ts';
 import { AttachButton } from '../share/attach-button.tsx';
 import { shareText } from '../share/share-text.ts';
-import { ShareTray } from '../share/share-tray.tsx';
 import { ComposerNote } from './composer-note.tsx';
 import { type ComposerField, createSending, type SendingProps } from './composer-sending.ts';
 import { ComposerTaskLine } from './composer-task.tsx';
+import { ShareTray } from './later-parts.ts';
 import { VoiceButton } from './voice-button.tsx';
 import type { VoiceDraft } from './voice-draft.ts';
 

@@ -1,4 +1,4 @@
-import { createResource, createSignal, Match, onCleanup, Show, Switch, untrack } from 'solid-js';
+import { createResource, createSignal, onCleanup, Show, untrack } from 'solid-js';
 import type { Messenger } from '../../chat/account/messenger.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import type { ChatMessage } from '../../chat/model/chat-message.ts';
@@ -11,21 +11,17 @@ import { FocusLost } from '../parts/focus-lost.ts';
 import { Icon } from '../parts/icon.tsx';
 import { nameOf } from '../parts/name-of.ts';
 import { pendingText } from '../parts/pending-text.ts';
-import { ChooseConversation } from '../share/choose-conversation.tsx';
-import { CopyLink } from '../share/copy-link.tsx';
 import { FileDrop } from '../share/file-drop.tsx';
 import type { Tray } from '../share/tray.ts';
 import { StorageNotice } from '../shell/account-notices.tsx';
-import { ConversationViewer } from '../viewer/conversation-viewer.tsx';
+import { LaterConversationViewer } from '../viewer/later-viewer.ts';
 import { Composer } from './composer.tsx';
 import type { ComposerTask } from './composer-task.tsx';
-import { DeleteMessage } from './delete-message.tsx';
-import { EarlierTexts } from './earlier-texts.tsx';
 import { focusConversation } from './focus-conversation.ts';
+import { MessageTools } from './later-parts.ts';
 import { actionsOf } from './message-actions.ts';
 import { MessageList } from './message-list.tsx';
-import { MessageMenu } from './message-menu.tsx';
-import { ReactionConsent } from './reaction-consent.tsx';
+import type { Asked } from './message-tools.tsx';
 import { RequestBanner } from './request-banner.tsx';
 import { createTrustNow } from './trust-now.ts';
 import type { Typed } from './typed.ts';
@@ -36,15 +32,6 @@ import './conversation.css';
 const DONE_TIME = 2500;
 /** The same for a word about what failed. */
 const FAILED_TIME = 6000;
-
-/** What is asked before it is done. */
-type Asked =
-	| { readonly kind: 'delete' | 'forward' | 'link'; readonly message: ChatMessage }
-	| {
-			readonly kind: 'reactions';
-			readonly message: ChatMessage;
-			readonly emojis: readonly string[];
-	  };
 
 /** One conversation: who it is with, what was said, and what is being written. */
 export function Conversation(props: {
@@ -84,6 +71,7 @@ export function Conversation(props: {
 		},
 	);
 	onCleanup(() => void props.messenger.chats.open(undefined));
+	const earlier = () => timeline()?.state.messages.find(({ key }) => key === earlierOf());
 	const [task, setTask] = createSignal<ComposerTask>();
 	const [menu, setMenu] = createSignal<{ message: ChatMessage; anchor: HTMLElement }>();
 	const [asked, setAsked] = createSignal<Asked>();
@@ -233,90 +221,39 @@ export function Conversation(props: {
 					props.tray.add(files);
 				}}
 			/>
-			<Show when={menu()} keyed>
-				{({ message, anchor }) => (
-					<MessageMenu
-						message={message}
-						messenger={props.messenger}
-						library={props.library}
-						anchor={anchor}
-						onReact={(emojis) => void react(message, emojis)}
-						onReply={() => setTask({ kind: 'reply', message })}
-						onEdit={() => setTask({ kind: 'edit', message })}
-						onDelete={() => setAsked({ kind: 'delete', message })}
-						onCancel={() => {
-							focusConversation();
-							void attempt(props.messenger.messages.cancel(message));
-						}}
-						onForward={() => setAsked({ kind: 'forward', message })}
-						onCopied={() => tell('Copied')}
-						onCopyLink={() => setAsked({ kind: 'link', message })}
-						onClose={() => setMenu(undefined)}
-					/>
-				)}
-			</Show>
-			<Show when={asked()} keyed>
-				{(question) => (
-					<Switch>
-						<Match when={question.kind === 'delete'}>
-							<DeleteMessage
-								onDelete={() => {
-									setAsked(undefined);
-									void attempt(props.messenger.messages.retract(question.message));
-								}}
-								onClose={() => setAsked(undefined)}
-							/>
-						</Match>
-						<Match when={question.kind === 'forward'}>
-							<ChooseConversation
-								title="Forward to"
-								messenger={props.messenger}
-								needsEncryption={question.message.isEncrypted}
-								onChoose={(peer) => {
-									setAsked(undefined);
-									void attempt(props.messenger.files.forward(question.message, peer), 'Forwarded');
-								}}
-								onClose={() => setAsked(undefined)}
-							/>
-						</Match>
-						<Match when={question.kind === 'link'}>
-							<CopyLink
-								message={question.message}
-								onCopied={() => tell('Copied')}
-								onClose={() => setAsked(undefined)}
-							/>
-						</Match>
-						<Match when={question.kind === 'reactions' && question}>
-							{(reaction) => (
-								<ReactionConsent
-									onAgree={() => void agree(reaction().message, reaction().emojis)}
-									onClose={() => setAsked(undefined)}
-								/>
-							)}
-						</Match>
-					</Switch>
-				)}
-			</Show>
-			<Show when={timeline()?.state.messages.find(({ key }) => key === earlierOf())}>
-				{(message) => (
-					<EarlierTexts
-						message={message()}
-						messenger={props.messenger}
-						library={props.library}
-						trustNow={trustNow}
-						onView={(earlier) => {
-							setEarlierOf(undefined);
-							setViewed(earlier);
-						}}
-						onClose={() => setEarlierOf(undefined)}
-					/>
-				)}
+			<Show when={menu() !== undefined || asked() !== undefined || earlier() !== undefined}>
+				<MessageTools
+					messenger={props.messenger}
+					library={props.library}
+					trustNow={trustNow}
+					menu={menu()}
+					asked={asked()}
+					earlier={earlier()}
+					attempt={attempt}
+					onReact={react}
+					onAllowReactions={agree}
+					onTask={setTask}
+					onAsk={setAsked}
+					onCopied={() => tell('Copied')}
+					onView={setViewed}
+					onMenuClose={() => setMenu(undefined)}
+					onEarlierClose={() => setEarlierOf(undefined)}
+					onClose={() => {
+						setMenu(undefined);
+						setAsked(undefined);
+						setEarlierOf(undefined);
+					}}
+				/>
 			</Show>
 			<Show when={viewed()} keyed>
 				{(message) => (
 					// What it was opened from may have been removed in it.
 					<FocusLost.Provider value={focusConversation}>
-						<ConversationViewer {...props} message={message} onClose={() => setViewed(undefined)} />
+						<LaterConversationViewer
+							{...props}
+							message={message}
+							onClose={() => setViewed(undefined)}
+						/>
 					</FocusLost.Provider>
 				)}
 			</Show>

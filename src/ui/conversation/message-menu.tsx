@@ -9,6 +9,7 @@ import { hasEmoji, isEmoji, toggleEmoji } from '../../core/text/emoji.ts';
 import { Icon, type IconName } from '../parts/icon.tsx';
 import { actionsOf } from './message-actions.ts';
 import { MessageLeftOut } from './message-left-out.tsx';
+import '../parts/menu.css';
 import './message-menu.css';
 
 const QUICK = ['👍', '❤️', '😂', '😮', '😢', '🙏'];
@@ -77,7 +78,7 @@ export function MessageMenu(props: {
 		<div
 			ref={menu}
 			popover="auto"
-			class="message-menu"
+			class="menu"
 			role="dialog"
 			aria-label="Message"
 			data-testid="message-menu"

@@ -2,12 +2,13 @@ import type { RecordingEnd } from '../../chat/files/record-voice.ts';
 import type { RecorderErrorCode } from '../../chat/files/recorder-error.ts';
 
 /** What a person is told where nothing can be recorded, and what can be done about it. */
-export const RECORDER_ERRORS: Readonly<Record<RecorderErrorCode, string>> = {
+export const RECORDER_ERRORS: Readonly<Record<RecorderErrorCode | 'not-loaded', string>> = {
 	denied:
 		'Balcony may not use the microphone. Allow it in the browser’s settings for this page, beside the address, and try again.',
 	'no-microphone': 'No microphone was found. Connect one and try again.',
 	busy: 'The microphone cannot be used now: another program may have it. Close that and try again.',
 	empty: 'Nothing was recorded. Try again.',
+	'not-loaded': "Couldn't load the recorder. Reload the page and try again.",
 	unsupported: 'This browser cannot record voice messages. Send a file recorded elsewhere.',
 };
 

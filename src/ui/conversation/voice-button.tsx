@@ -1,8 +1,8 @@
 import { createSignal, onCleanup, Show } from 'solid-js';
 import { Icon } from '../parts/icon.tsx';
 import { type Hold, isHeld } from './hold.ts';
+import { VoiceRecorder } from './later-parts.ts';
 import type { VoiceDraft } from './voice-draft.ts';
-import { VoiceRecorder } from './voice-recorder.tsx';
 import './voice-button.css';
 
 /** Milliseconds: whoever lets go earlier has tapped. */

@@ -1,6 +1,7 @@
 import { createSignal } from 'solid-js';
-import { type Recording, recordVoice, type VoiceMessage } from '../../chat/files/record-voice.ts';
+import type { Recording, VoiceMessage } from '../../chat/files/record-voice.ts';
 import { asRecorderError, type RecorderErrorCode } from '../../chat/files/recorder-error.ts';
+import { loadOnce } from '../../core/async/load-once.ts';
 import { pauseOthers } from '../media-figure/pause-others.ts';
 import { BARS } from '../media-figure/waveform.tsx';
 
@@ -9,7 +10,9 @@ export type VoicePhase =
 	| { readonly step: 'asking' }
 	| { readonly step: 'recording' }
 	| { readonly step: 'review'; readonly voice: VoiceMessage; readonly src: string }
-	| { readonly step: 'failed'; readonly code: RecorderErrorCode };
+	| { readonly step: 'failed'; readonly code: RecorderErrorCode | 'not-loaded' };
+
+export const loadRecorder = loadOnce(() => import('./recorder.ts'));
 
 /** A voice message before it is sent, in one conversation. */
 export interface VoiceDraft {
@@ -57,7 +60,10 @@ export function makeVoiceDraft(): VoiceDraft {
 		setPhase({ step: 'asking' });
 		pauseOthers();
 		try {
-			const begun = await recordVoice(() => {
+			const code = await loadRecorder().catch(() => undefined);
+			if (own !== round) return;
+			if (code === undefined) return setPhase({ step: 'failed', code: 'not-loaded' });
+			const begun = await code.recordVoice(() => {
 				setLevels(begun.levels.slice(-BARS));
 				setSeconds(begun.elapsed());
 			});

@@ -1,7 +1,6 @@
 import {
 	createEffect,
 	createMemo,
-	createResource,
 	createSignal,
 	For,
 	on,
@@ -16,12 +15,19 @@ import { LinkOpener } from '../link-opener/link-opener.tsx';
 import { MediaFigure } from '../media-figure/media-figure.tsx';
 import { RemovalNote } from '../media-figure/removal-note.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { later } from '../parts/later.tsx';
 import { Mark } from '../parts/mark.tsx';
+import { prefetch } from '../parts/prefetch.ts';
 import { Notices } from '../shell/notices.tsx';
 import { Welcome } from '../shell/welcome.tsx';
-import { LazyViewer } from '../viewer/lazy-viewer.tsx';
+import { LaterViewer } from '../viewer/later-viewer.ts';
 import { createLinksGallery, isLink } from './links-gallery.ts';
 import '../shell/shell.css';
+
+const Settings = later(
+	'over',
+	async () => (await import('../settings/settings-dialog.tsx')).SettingsDialog,
+);
 
 /** Opened links without a chat: head, notices, timeline, and the place to open one. */
 export function LinksPage(props: {
@@ -31,11 +37,7 @@ export function LinksPage(props: {
 	onBack: () => void;
 }) {
 	const [settings, setSettings] = createSignal(false);
-	// Of what is here before somebody signs in it is the least wanted.
-	const [dialog] = createResource(
-		settings,
-		async () => (await import('../settings/settings-dialog.tsx')).SettingsDialog,
-	);
+	onCleanup(prefetch([Settings.preload, LaterViewer.preload]));
 	const [viewed, setViewed] = createSignal<string>();
 	const gallery = createLinksGallery(props.library);
 	let timeline!: HTMLElement;
@@ -88,14 +90,12 @@ export function LinksPage(props: {
 			</main>
 			<RemovalNote library={props.library} onUndone={() => undefined} />
 			<LinkOpener open={(text) => props.library.open(linkIn(text), LINKS)} />
-			<Show when={settings() && dialog()} keyed>
-				{(SettingsDialog) => (
-					<SettingsDialog library={props.library} onClose={() => setSettings(false)} />
-				)}
+			<Show when={settings()}>
+				<Settings library={props.library} onClose={() => setSettings(false)} />
 			</Show>
 			<Show when={viewed()} keyed>
 				{(id) => (
-					<LazyViewer
+					<LaterViewer
 						gallery={gallery}
 						library={props.library}
 						start={id}

@@ -1,3 +1,4 @@
+import { loadOnce } from '../../core/async/load-once.ts';
 import type { Bytes } from '../../core/bytes.ts';
 import { loudness, waveform } from '../../core/formats/sound/waveform.ts';
 import { BARS } from './waveform.tsx';
@@ -22,6 +23,8 @@ export interface DecodedVoice {
 	readonly seconds: number;
 }
 
+const loadSlices = loadOnce(() => import('../../core/formats/movies/aac-slices.ts'));
+const loadLength = loadOnce(() => import('../../core/formats/decoded-length.ts'));
 const known = new Map<string, Promise<DecodedVoice | undefined>>();
 let last: Promise<unknown> = Promise.resolve();
 
@@ -80,11 +83,10 @@ async function read(
 
 /** The file in pieces, each of which can be decoded without filling the memory; undefined where there is none to be sure of. */
 async function slicesOf(file: Bytes, type: string): Promise<readonly Bytes[] | undefined> {
-	// Not needed to sign in.
 	if (type === 'audio/mp4' || type === 'video/mp4') {
-		const { aacSlices } = await import('../../core/formats/movies/aac-slices.ts');
+		const { aacSlices } = await loadSlices();
 		return aacSlices(file, SLICE);
 	}
-	const { decodedLength } = await import('../../core/formats/decoded-length.ts');
+	const { decodedLength } = await loadLength();
 	return decodedLength(file, type) > MAX_SAMPLES ? undefined : [file];
 }

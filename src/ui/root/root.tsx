@@ -1,19 +1,22 @@
 import {
 	createEffect,
 	createMemo,
-	createResource,
 	createSignal,
 	Match,
+	onCleanup,
+	onMount,
 	Show,
 	Switch,
 } from 'solid-js';
 import type { Session } from '../../chat/account/account-session.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
-import { LinksPage } from '../links/links-page.tsx';
+import { NotLoaded } from '../parts/later.tsx';
 import { Mark } from '../parts/mark.tsx';
+import { prefetch } from '../parts/prefetch.ts';
 import { stayOnDrop } from '../parts/stay-on-drop.ts';
 import { createStepWhile } from '../parts/way-back.ts';
 import { SignIn } from '../sign-in/sign-in.tsx';
+import { createLoaded } from './create-loaded.ts';
 import { focusScreen } from './focus-screen.ts';
 import './root.css';
 
@@ -29,14 +32,20 @@ export function Root(props: {
 	const [hasDropped, setDropped] = createSignal(false);
 	stayOnDrop(() => (screen() === 'sign-in' ? () => setDropped(true) : undefined));
 	const phase = () => props.session.state.phase;
-	// Not lazy() in a Suspense: whatever loads inside that takes the whole screen away while it does, and the focus.
-	const [chatScreen] = createResource(
+	const chatScreen = createLoaded(
 		() => phase() === 'signed-in',
 		async () => (await import('../chat-screen/chat-screen.tsx')).ChatScreen,
 	);
+	const linksPage = createLoaded(
+		links,
+		async () => (await import('../links/links-page.tsx')).LinksPage,
+	);
+	onMount(() => onCleanup(prefetch([linksPage.preload])));
+	const hasFailed = () =>
+		links() ? linksPage.hasFailed() : phase() === 'signed-in' && chatScreen.hasFailed();
 	const screen = createMemo(() => {
-		if (links()) return 'links';
-		if (phase() === 'signed-in') return chatScreen() === undefined ? undefined : 'chat';
+		if (links()) return linksPage.value() === undefined ? undefined : 'links';
+		if (phase() === 'signed-in') return chatScreen.value() === undefined ? undefined : 'chat';
 		return phase() === 'loading' ? undefined : 'sign-in';
 	});
 	let isFirst = true;
@@ -50,8 +59,21 @@ export function Root(props: {
 	});
 	return (
 		<Switch>
+			<Match when={hasFailed()}>
+				<main class="root-note">
+					<NotLoaded shape="page" />
+				</main>
+			</Match>
 			<Match when={links()}>
-				<LinksPage library={props.library} update={props.update} onBack={() => setLinks(false)} />
+				<Show when={linksPage.value()} fallback={<Waiting />} keyed>
+					{(LinksPage) => (
+						<LinksPage
+							library={props.library}
+							update={props.update}
+							onBack={() => setLinks(false)}
+						/>
+					)}
+				</Show>
 			</Match>
 			<Match when={phase() === 'loading'}>
 				<Waiting />
@@ -73,7 +95,7 @@ export function Root(props: {
 			</Match>
 			<Match when={phase() === 'signed-in' && props.session.messenger()} keyed>
 				{(messenger) => (
-					<Show when={chatScreen()} fallback={<Waiting />} keyed>
+					<Show when={chatScreen.value()} fallback={<Waiting />} keyed>
 						{(ChatScreen) => (
 							<ChatScreen
 								messenger={messenger}

@@ -1,5 +1,7 @@
 import { createSignal, Show } from 'solid-js';
 import { Icon, type IconName } from '../parts/icon.tsx';
+import '../parts/menu.css';
+import './attach-button.css';
 
 const PICTURES = 'image/*,video/*';
 
@@ -54,7 +56,7 @@ export function AttachButton(props: {
 			<div
 				ref={menu}
 				popover="auto"
-				class="message-menu attach-menu"
+				class="menu attach-menu"
 				role="dialog"
 				aria-label="Send files"
 				onToggle={(event) => {

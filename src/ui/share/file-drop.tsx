@@ -1,4 +1,5 @@
 import { createSignal, onCleanup, onMount, Show } from 'solid-js';
+import './file-drop.css';
 
 /** Files that are dropped on the page, or pasted: for the open conversation, or to be sent to somebody. */
 export function FileDrop(props: {

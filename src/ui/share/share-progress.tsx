@@ -2,6 +2,7 @@ import { Show } from 'solid-js';
 import type { ShareProgress } from '../../chat/model/messenger-state.ts';
 import { createOnline } from '../parts/create-online.ts';
 import { formatDuration, formatSize } from '../parts/format.ts';
+import './share-progress.css';
 
 /** How far a file of ours has come, and the way to give it up. */
 export function SharingLine(props: {

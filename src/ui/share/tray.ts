@@ -1,9 +1,10 @@
 import { createStore, produce } from 'solid-js/store';
-import { type CleanFile, prepareFile } from '../../chat/files/prepare-file.ts';
+import type { CleanFile } from '../../chat/files/prepare-file.ts';
 import type { PreparedFile } from '../../chat/files/sharing.ts';
 import type { PhotoQuality } from '../../chat/model/account-settings.ts';
 import { ShareError, type ShareErrorCode, type ShareErrorDetail } from '../../core/share-error.ts';
 import { cleanFileName } from '../../core/text/file-name.ts';
+import { loadPrepareFile } from './load-prepare-file.ts';
 
 /** Files of one message at most: what a picker or a drop of a whole folder may bring. */
 const MAX_FILES = 50;
@@ -82,6 +83,7 @@ export function makeTray({
 			}),
 		);
 		try {
+			const { prepareFile } = await loadPrepareFile();
 			set({ clean: await prepareFile(file, { quality: chosen, asItIs, limit: limit() }) });
 		} catch (thrown) {
 			const error =

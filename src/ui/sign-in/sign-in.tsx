@@ -1,10 +1,13 @@
-import { createEffect, createResource, createSignal, onMount, Show } from 'solid-js';
+import { createEffect, createSignal, onMount, Show } from 'solid-js';
 import type { Session } from '../../chat/account/account-session.ts';
+import { later } from '../parts/later.tsx';
 import { Mark } from '../parts/mark.tsx';
 import { settleWayBack } from '../parts/way-back.ts';
 import { SIGN_IN_PROBLEMS, WORDS } from './words.ts';
 import '../parts/dialog.css';
 import './sign-in.css';
+
+const AskErase = later('over', async () => (await import('./ask-erase.tsx')).AskErase);
 
 /** The first screen: who you are, and a way on without an account. */
 export function SignIn(props: {
@@ -18,7 +21,6 @@ export function SignIn(props: {
 	const [url, setUrl] = createSignal('');
 	const [isNew, setNew] = createSignal(false);
 	const [asksToErase, setAsksToErase] = createSignal(false);
-	const [ask] = createResource(asksToErase, async () => (await import('./ask-erase.tsx')).AskErase);
 	const [isErased, setErased] = createSignal(false);
 	const problem = () => props.session.state.problem;
 	let server!: HTMLDetailsElement;
@@ -153,10 +155,8 @@ export function SignIn(props: {
 					{WORDS.openLink}
 				</button>
 			</div>
-			<Show when={asksToErase() && ask()} keyed>
-				{(AskErase) => (
-					<AskErase onYes={() => void erase()} onClose={() => setAsksToErase(false)} />
-				)}
+			<Show when={asksToErase()}>
+				<AskErase onYes={() => void erase()} onClose={() => setAsksToErase(false)} />
 			</Show>
 		</main>
 	);

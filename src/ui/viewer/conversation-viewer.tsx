@@ -2,7 +2,7 @@ import type { Messenger } from '../../chat/account/messenger.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import type { ChatMessage } from '../../chat/model/chat-message.ts';
 import { createConversationGallery } from './conversation-gallery.ts';
-import { LazyViewer } from './lazy-viewer.tsx';
+import { Viewer } from './viewer.tsx';
 
 /** The viewer over all pictures and videos of a conversation, at one of them. */
 export function ConversationViewer(props: {
@@ -15,7 +15,7 @@ export function ConversationViewer(props: {
 	const { messenger, library, message } = props;
 	const gallery = createConversationGallery(message, messenger, library);
 	return (
-		<LazyViewer
+		<Viewer
 			gallery={gallery}
 			library={library}
 			start={message.key}

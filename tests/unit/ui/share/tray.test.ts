@@ -5,6 +5,12 @@ import { makeTray } from '../../../../src/ui/share/tray.ts';
 import { until } from '../../../interop/until.ts';
 
 const finish = new Map<PhotoQuality, () => void>();
+/** Lets the picture be ready that is made in a quality, once it is begun. */
+async function finished(quality: PhotoQuality): Promise<void> {
+	await until('begun', () => finish.has(quality));
+	finish.get(quality)?.();
+	finish.delete(quality);
+}
 vi.mock('../../../../src/chat/files/prepare-file.ts', () => ({
 	prepareFile: (_: File, { quality }: { quality: PhotoQuality }) =>
 		new Promise<CleanFile>((resolve) => {
@@ -16,11 +22,11 @@ vi.mock('../../../../src/chat/files/prepare-file.ts', () => ({
 it('a tray is not ready until its pictures are of the size that was chosen last', async () => {
 	const tray = makeTray({ quality: () => 'good', limit: () => undefined });
 	tray.add([new File(['a'], 'a.jpg')]);
-	finish.get('good')?.();
+	await finished('good');
 	await until('ready', () => tray.isReady());
 	tray.setQuality('small');
 	expect(tray.isReady()).toBe(false);
-	finish.get('small')?.();
+	await finished('small');
 	await until('ready', () => tray.isReady());
 	expect(tray.take().files.map(({ name }) => name)).toEqual(['small.jpg']);
 });
@@ -30,7 +36,7 @@ it('what was taken and could not be sent goes back, before what was chosen meanw
 	const tray = makeTray({ quality: () => 'good', limit: () => undefined });
 	const add = async (name: string) => {
 		tray.add([new File(['a'], name)]);
-		finish.get('good')?.();
+		await finished('good');
 		await until('ready', () => tray.isReady());
 	};
 	await add('first.jpg');

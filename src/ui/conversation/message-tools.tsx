@@ -1,0 +1,134 @@
+import { Match, Show, Switch } from 'solid-js';
+import type { Messenger } from '../../chat/account/messenger.ts';
+import type { MediaLibrary } from '../../chat/files/media-library.ts';
+import type { ChatMessage } from '../../chat/model/chat-message.ts';
+import type { Attempt } from '../message-file/attempt.ts';
+import { ChooseConversation } from '../share/choose-conversation.tsx';
+import { CopyLink } from '../share/copy-link.tsx';
+import type { ComposerTask } from './composer-task.tsx';
+import { DeleteMessage } from './delete-message.tsx';
+import { EarlierTexts } from './earlier-texts.tsx';
+import { focusConversation } from './focus-conversation.ts';
+import { MessageMenu } from './message-menu.tsx';
+import { ReactionConsent } from './reaction-consent.tsx';
+import type { TrustNow } from './trust-now.ts';
+
+/** What is asked before it is done. */
+export type Asked =
+	| { readonly kind: 'delete' | 'forward' | 'link'; readonly message: ChatMessage }
+	| {
+			readonly kind: 'reactions';
+			readonly message: ChatMessage;
+			readonly emojis: readonly string[];
+	  };
+
+/** The menu of a message, the questions that it leads to, and the earlier texts of a message. */
+export function MessageTools(props: {
+	messenger: Messenger;
+	library: MediaLibrary;
+	trustNow: TrustNow;
+	/** the message whose menu is open, and what it was opened from */
+	menu: { readonly message: ChatMessage; readonly anchor: HTMLElement } | undefined;
+	asked: Asked | undefined;
+	/** the message whose earlier texts are shown */
+	earlier: ChatMessage | undefined;
+	attempt: Attempt;
+	onReact: (message: ChatMessage, emojis: readonly string[]) => Promise<void>;
+	onAllowReactions: (message: ChatMessage, emojis: readonly string[]) => Promise<void>;
+	onTask: (task: ComposerTask) => void;
+	onAsk: (asked: Asked | undefined) => void;
+	onCopied: () => void;
+	onView: (message: ChatMessage) => void;
+	onMenuClose: () => void;
+	onEarlierClose: () => void;
+	/** Closes all of it. */
+	onClose: () => void;
+}) {
+	const stopAsking = () => props.onAsk(undefined);
+	return (
+		<>
+			<Show when={props.menu} keyed>
+				{({ message, anchor }) => (
+					<MessageMenu
+						message={message}
+						messenger={props.messenger}
+						library={props.library}
+						anchor={anchor}
+						onReact={(emojis) => void props.onReact(message, emojis)}
+						onReply={() => props.onTask({ kind: 'reply', message })}
+						onEdit={() => props.onTask({ kind: 'edit', message })}
+						onDelete={() => props.onAsk({ kind: 'delete', message })}
+						onCancel={() => {
+							focusConversation();
+							void props.attempt(props.messenger.messages.cancel(message));
+						}}
+						onForward={() => props.onAsk({ kind: 'forward', message })}
+						onCopied={() => props.onCopied()}
+						onCopyLink={() => props.onAsk({ kind: 'link', message })}
+						onClose={() => props.onMenuClose()}
+					/>
+				)}
+			</Show>
+			<Show when={props.asked} keyed>
+				{(question) => (
+					<Switch>
+						<Match when={question.kind === 'delete'}>
+							<DeleteMessage
+								onDelete={() => {
+									stopAsking();
+									void props.attempt(props.messenger.messages.retract(question.message));
+								}}
+								onClose={stopAsking}
+							/>
+						</Match>
+						<Match when={question.kind === 'forward'}>
+							<ChooseConversation
+								title="Forward to"
+								messenger={props.messenger}
+								needsEncryption={question.message.isEncrypted}
+								onChoose={(peer) => {
+									stopAsking();
+									void props.attempt(
+										props.messenger.files.forward(question.message, peer),
+										'Forwarded',
+									);
+								}}
+								onClose={stopAsking}
+							/>
+						</Match>
+						<Match when={question.kind === 'link'}>
+							<CopyLink
+								message={question.message}
+								onCopied={() => props.onCopied()}
+								onClose={stopAsking}
+							/>
+						</Match>
+						<Match when={question.kind === 'reactions' && question}>
+							{(reaction) => (
+								<ReactionConsent
+									onAgree={() => void props.onAllowReactions(reaction().message, reaction().emojis)}
+									onClose={stopAsking}
+								/>
+							)}
+						</Match>
+					</Switch>
+				)}
+			</Show>
+			<Show when={props.earlier}>
+				{(message) => (
+					<EarlierTexts
+						message={message()}
+						messenger={props.messenger}
+						library={props.library}
+						trustNow={props.trustNow}
+						onView={(earlier) => {
+							props.onEarlierClose();
+							props.onView(earlier);
+						}}
+						onClose={() => props.onEarlierClose()}
+					/>
+				)}
+			</Show>
+		</>
+	);
+}
