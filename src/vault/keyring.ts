@@ -1,12 +1,10 @@
 import type { Bytes } from '../core/bytes.ts';
+import type { KeyCache } from './key-cache.ts';
 import { LINKS, type SealedText, STAGED } from './media-record.ts';
-import { ORIGIN, type OriginKey, openOriginKey } from './origin-key.ts';
-import type { Table } from './table.ts';
+import type { OriginKey } from './origin-key.ts';
 
-/** The keys of this origin: one of its own, and one for each account, which seals the account's files. */
+/** Which key of this origin seals whose files: one of its own, and one for each account. */
 export interface Keyring {
-	/** The origin's own key; undefined and throws as `openOriginKey`. */
-	origin(): Promise<OriginKey | undefined>;
 	/** The key of an owner of files, see MediaRecord, made at its first use; undefined and throws as `openOriginKey`. */
 	of(owner: string | undefined): Promise<OriginKey | undefined>;
 	/** Opens what was sealed with an owner's key; undefined if that cannot be opened any more. Throws as `of`. */
@@ -15,31 +13,14 @@ export interface Keyring {
 		id: string,
 		sealed: SealedText | undefined,
 	): Promise<Bytes | undefined>;
-	/** Forgets what was read: the keys are gone. */
-	forget(): void;
 }
 
-export function createKeyring(table: Table<CryptoKey>): Keyring {
-	const keys = new Map<string, Promise<OriginKey | undefined>>();
-
-	function named(name: string): Promise<OriginKey | undefined> {
-		const known = keys.get(name);
-		if (known !== undefined) return known;
-		const opening = openOriginKey(table, name).catch((thrown: unknown) => {
-			if (keys.get(name) === opening) keys.delete(name);
-			throw thrown;
-		});
-		keys.set(name, opening);
-		return opening;
-	}
-
-	const origin = () => named(ORIGIN);
+export function createKeyring({ origin, named }: KeyCache): Keyring {
 	const isAccount = (owner: string | undefined) =>
 		owner !== undefined && owner !== LINKS && owner !== STAGED;
 	const of = (owner: string | undefined) =>
 		owner !== undefined && isAccount(owner) ? named(owner) : origin();
 	return {
-		origin,
 		of,
 		async open(owner, id, sealed) {
 			if (sealed === undefined) return undefined;
@@ -56,6 +37,5 @@ export function createKeyring(table: Table<CryptoKey>): Keyring {
 				return opened;
 			}
 		},
-		forget: () => keys.clear(),
 	};
 }

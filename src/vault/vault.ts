@@ -1,6 +1,7 @@
 import { checkedTable } from './checked-table.ts';
 import { type CiphertextFiles, NO_FILES } from './ciphertext-files.ts';
 import { createMemoryTables, type Tables } from './database.ts';
+import { createKeyring } from './keyring.ts';
 import { LEDGER_ROW } from './ledger-rows.ts';
 import { createMediaLinks, type MediaLinks } from './media-links.ts';
 import { MEDIA_RECORD, SEALED_TEXT, SETTINGS, type Settings } from './media-record.ts';
@@ -57,7 +58,8 @@ export function createMemoryVault({
 function assemble(places: Places): Vault {
 	const tables = checked(places.tables);
 	const { segments } = places;
-	const { vault, keyring, erasure } = makeWorkerVault({ ...places, tables });
+	const { vault, keys, erasure } = makeWorkerVault({ ...places, tables });
+	const keyring = createKeyring(keys);
 	const previews = createPreviews({ table: tables.previews, media: tables.media, keyring });
 	return {
 		...vault,
@@ -88,7 +90,7 @@ function assemble(places: Places): Vault {
 			// The key first: what is left of the rest is noise without it.
 			try {
 				await tables.keys.removeAll();
-				keyring.forget();
+				keys.forget();
 				await Promise.all([this.clear(), tables.chat.removeAll()]);
 			} finally {
 				// Not before: what another page or the worker reads now is gone.

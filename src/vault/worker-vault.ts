@@ -4,7 +4,7 @@ import { NO_FILES } from './ciphertext-files.ts';
 import { createMemoryTables, openTables, type Tables } from './database.ts';
 import { type Erasure, makeErasure } from './erasure.ts';
 import { createFileSystemFiles } from './file-system-files.ts';
-import { createKeyring, type Keyring } from './keyring.ts';
+import { createKeyCache, type KeyCache } from './key-cache.ts';
 import { createLedgerRows, type LedgerRows } from './ledger-rows.ts';
 import type { Settings } from './media-record.ts';
 import { createMediaRecords, type MediaRecords } from './media-records.ts';
@@ -73,20 +73,20 @@ export async function openWorkerVault(): Promise<WorkerVault> {
 /** The same with the keys and the erasure that it uses. */
 export function makeWorkerVault({ tables, segments, durable }: Places): {
 	vault: WorkerVault;
-	keyring: Keyring;
+	keys: KeyCache;
 	erasure: Erasure;
 } {
 	const ledger = createLedgerRows(tables.ledger);
-	const keyring = createKeyring(tables.keys);
+	const keys = createKeyCache(tables.keys);
 	let passing: Promise<OriginKey> | undefined;
 	const chat = createChatRows(tables.chat, async () => {
 		passing ??= createPassingKey();
-		return (await keyring.origin()) ?? passing;
+		return (await keys.origin()) ?? passing;
 	});
 	const erasure = makeErasure(durable);
 	// What is sealed with a key that is gone would be noise after a reload.
 	erasure.listen(() => {
-		keyring.forget();
+		keys.forget();
 		passing = undefined;
 	});
 	const previews = { remove: (id: string) => removePreviews(tables.previews, [id]) };
@@ -106,7 +106,7 @@ export function makeWorkerVault({ tables, segments, durable }: Places): {
 		},
 		onErased: erasure.listen,
 	};
-	return { vault, keyring, erasure };
+	return { vault, keys, erasure };
 }
 
 async function cachesWork(): Promise<boolean> {

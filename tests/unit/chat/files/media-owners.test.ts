@@ -3,6 +3,7 @@ import { settleOwners } from '../../../../src/chat/files/media-owners.ts';
 import { formatAesgcmUri, parseAesgcmUri } from '../../../../src/core/links/aesgcm-uri.ts';
 import { createChatRows } from '../../../../src/vault/chat-rows.ts';
 import { NO_FILES } from '../../../../src/vault/ciphertext-files.ts';
+import { createKeyCache } from '../../../../src/vault/key-cache.ts';
 import { createKeyring } from '../../../../src/vault/keyring.ts';
 import { createLedgerRows } from '../../../../src/vault/ledger-rows.ts';
 import { createMediaLinks } from '../../../../src/vault/media-links.ts';
@@ -22,8 +23,9 @@ const uri = parseAesgcmUri(`aesgcm://h.example/a.jpg#${'ab'.repeat(12)}${'cd'.re
 async function oldVault() {
 	const table = createMemoryTable<MediaRecord>();
 	const sealed = createMemoryTable<never>();
-	const keyring = createKeyring(createMemoryTable());
-	const origin = (await keyring.origin()) as OriginKey;
+	const keys = createKeyCache(createMemoryTable());
+	const keyring = createKeyring(keys);
+	const origin = (await keys.origin()) as OriginKey;
 	const previews = createPreviews({ table: sealed, media: table, keyring });
 	const segments = createSegmentStore(createMemorySegments(2 ** 20), NO_FILES);
 	const ledger = createLedgerRows(createMemoryTable());
