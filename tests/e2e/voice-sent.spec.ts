@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { boxes } from '../unit/core/movie-support.ts';
 import { waitFor } from './browser/browser.ts';
 import { expect, test } from './chat-fixtures.ts';
@@ -26,4 +27,8 @@ test('a voice message in MP4 is put together by what the app loads, and tells no
 	expect(boxes(file).map(({ type }) => type)).toEqual(['ftyp', 'moov', 'mdat']);
 	for (const told of ['MediaStream', 'Mediabunny', 'udta'])
 		expect(file.includes(told), told).toBe(false);
+	// Noise in it would be an error here.
+	const samples = ['-xerror', '-i', '-', '-ac', '1', '-ar', '8000', '-f', 's16le', '-'];
+	const heard = execFileSync('ffmpeg', ['-v', 'error', ...samples], { input: file });
+	expect(heard.length / 16_000).toBeGreaterThan(1.5);
 });

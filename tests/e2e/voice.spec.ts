@@ -1,15 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { oggOpusSamples } from '../../src/core/formats/sound/ogg-opus.ts';
 import { crowdedAac } from '../sounds/crowded-aac.ts';
-import { boxes } from '../unit/core/movie-support.ts';
 import type { BalconyPage } from './balcony-page.ts';
 import { type Tab, waitFor } from './browser/browser.ts';
 import { test as base, expect, openEngine } from './fixtures.ts';
 import { sample } from './samples.ts';
-import { recordMp4 } from './voice/record-mp4.ts';
 import { type RecorderSite, startRecorderSite } from './voice/recorder-site.ts';
 
 const test = base.extend<object, { site: RecorderSite }>({
@@ -365,36 +363,6 @@ test('a voice message is recorded, heard and sent, or thrown away', async ({ sit
 		expect(seconds).toBeGreaterThan(1.5);
 		expect(seconds).toBeLessThan(30);
 		expect(await tab.evaluate(() => globalThis.escapes)).toBe(0);
-	} finally {
-		await session.close();
-	}
-});
-
-test('a recording in MP4 is sent in one piece', async ({ site }, info) => {
-	const session = await openEngine(info.project.name, { microphone: 'allowed' });
-	try {
-		const tab = await session.newTab();
-		await tab.goto(site.origin);
-		await recordMp4(tab);
-		await tab.click('[data-testid=record-voice]');
-		await step(tab, 'recording');
-		await waitFor(tab, () => document.querySelector('.voice-clock')?.textContent === '0:03', []);
-		await tab.click('[data-testid=stop-voice]');
-		await step(tab, 'review');
-		await tab.click('[data-testid=send-voice]');
-		const sent = await waitFor(tab, () => globalThis.sentVoice, []);
-		expect(sent?.name).toMatch(/\.m4a$/);
-		const bytes = Buffer.from(sent?.bytes ?? []);
-		expect(boxes(bytes).map(({ type }) => type)).toEqual(['ftyp', 'moov', 'mdat']);
-		expect(bytes.includes('MediaStream')).toBe(false);
-		const file = path.join(tmpdir(), `balcony-${process.pid}-sent.m4a`);
-		writeFileSync(file, bytes);
-		// Any noise in it is an error here.
-		const samples = ['-xerror', '-i', file, '-ac', '1', '-ar', '8000', '-f', 's16le', '-'];
-		const heard = execFileSync('ffmpeg', ['-v', 'error', ...samples]);
-		rmSync(file);
-		expect(heard.length / 16_000).toBeGreaterThan(2.5);
-		expect(session.consoleLines().filter((line) => /policy|Trusted/i.test(line))).toEqual([]);
 	} finally {
 		await session.close();
 	}
