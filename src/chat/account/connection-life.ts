@@ -10,9 +10,9 @@ export type LifePhase =
 	| 'connecting'
 	/** what came meanwhile is being read: what comes live waits */
 	| 'catching-up'
-	/** all that came is here; what was begun before the line broke is finished first */
+	/** what comes live is taken; what was begun before the line broke is finished first */
 	| 'resuming'
-	/** all that came is here, and what is written is sent */
+	/** what comes live is taken, and what is written is sent */
 	| 'ready'
 	/** the server refuses to let us in */
 	| 'refused'
@@ -26,8 +26,8 @@ export interface ConnectionLife {
 	readonly connection: number;
 	/** What waits may be sent; also while a long archive is still being read. */
 	readonly mayAct: boolean;
-	/** the archive was read up to what comes live, in this session */
-	readonly isCaughtUp: boolean;
+	/** what comes live was taken before, in this session */
+	readonly wasLive: boolean;
 	/** nothing was sent in this session */
 	readonly isUnsent: boolean;
 }
@@ -63,7 +63,7 @@ export const NEW_LIFE: ConnectionLife = {
 	phase: 'offline',
 	connection: 0,
 	mayAct: false,
-	isCaughtUp: false,
+	wasLive: false,
 	isUnsent: true,
 };
 
@@ -71,7 +71,7 @@ export function isOnline({ phase }: ConnectionLife): boolean {
 	return phase === 'catching-up' || phase === 'resuming' || phase === 'ready';
 }
 
-/** The archive was read up to what comes live, which is taken. */
+/** What comes live is taken: the archive was read up to that, or gives no answer. */
 export function isLive({ phase }: ConnectionLife): boolean {
 	return phase === 'resuming' || phase === 'ready';
 }
@@ -109,12 +109,12 @@ function isCurrent(life: ConnectionLife, connection: number): boolean {
 function online(before: ConnectionLife, resumed: boolean): LifeStep {
 	// Before the first there is nothing to resume, whatever is said.
 	const isFresh = !resumed || before.connection === 0;
-	const isCaughtUp = !isFresh && before.isCaughtUp;
+	const wasLive = !isFresh && before.wasLive;
 	const life: ConnectionLife = {
-		phase: isCaughtUp ? 'resuming' : 'catching-up',
+		phase: wasLive ? 'resuming' : 'catching-up',
 		connection: before.connection + 1,
 		mayAct: false,
-		isCaughtUp,
+		wasLive,
 		isUnsent: isFresh || before.isUnsent,
 	};
 	const effects: LifeEffect[] = isOnline(before) ? [{ kind: 'stop' }] : [];
@@ -123,8 +123,8 @@ function online(before: ConnectionLife, resumed: boolean): LifeStep {
 }
 
 function started(before: ConnectionLife): LifeStep {
-	const life: ConnectionLife = { ...before, phase: 'ready', isCaughtUp: true };
-	return act(life, [{ kind: 'live', isNew: !before.isCaughtUp }]);
+	const life: ConnectionLife = { ...before, phase: 'ready', wasLive: true };
+	return act(life, [{ kind: 'live', isNew: !before.wasLive }]);
 }
 
 function act(before: ConnectionLife, effects: readonly LifeEffect[]): LifeStep {

@@ -1,6 +1,7 @@
 import type { PutCiphertext } from '../../media/put-ciphertext.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { type ConnectionEvents, makeConnection } from '../../xmpp/connection.ts';
+import { XmppError } from '../../xmpp/xmpp-error.ts';
 import { type ShownFiles, unshownFiles } from '../files/message-files.ts';
 import { createMessageMedia } from '../files/opened-media.ts';
 import { createNotes } from '../messages/receipt-queue.ts';
@@ -114,9 +115,10 @@ export function makeMessenger(
 	const { omemo } = devices;
 	const chats = makeChatsPart(context, {
 		archive: {
-			// What is newest comes from elsewhere, and has its place behind all that is older.
+			// What came while we were away is read first: history would take it for old.
 			async fetch(query) {
 				await start.whenLive();
+				if (query.before === '' && start.isArchiveDue) throw new XmppError('timeout');
 				return connection.archive.fetch(query);
 			},
 		},

@@ -38,6 +38,8 @@ export interface SessionStart {
 	whenLive(): Promise<void>;
 	/** The archive was read to its end, and what comes live follows on that. */
 	readonly followsArchive: boolean;
+	/** The archive is still to be read, or asked again: its end is not known here. */
+	readonly isArchiveDue: boolean;
 	/** Ends it for good. */
 	close(): void;
 }
@@ -178,6 +180,9 @@ export function createSessionStart({
 		},
 		get followsArchive() {
 			return states.archive === 'done';
+		},
+		get isArchiveDue() {
+			return states.archive === 'todo' || states.archive === 'silent';
 		},
 		changed(state, resumed) {
 			if (state === 'online') happened({ kind: 'online', resumed });

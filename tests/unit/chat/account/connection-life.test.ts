@@ -109,7 +109,7 @@ it('in every order of six events', () => {
 			const isNew = effects.filter((effect) => effect.kind === kind && effect.isNew).length;
 			expect(isNew).toBeLessThanOrEqual(Math.max(1, begun));
 		}
-		expect(life.phase === 'ready' ? [life.mayAct, life.isCaughtUp] : []).toEqual(
+		expect(life.phase === 'ready' ? [life.mayAct, life.wasLive] : []).toEqual(
 			life.phase === 'ready' ? [true, true] : [],
 		);
 	};

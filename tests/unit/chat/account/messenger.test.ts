@@ -182,6 +182,30 @@ it('an archive too long for one reading is read on later, whatever comes live me
 	expect((await texts()).toSorted()).toEqual(['away', 'live']);
 });
 
+it('what an archive did not give yet is not taken for old: it is new once it is there', async () => {
+	await online();
+	await page.chats.setPlaintext(BOB, true);
+	await page.messages.send(BOB, 'hello');
+	await settledSlowly();
+	line().take();
+	line().end('line', false);
+	server.says(BOB, 'away', { body: 'away' });
+	let asked = 0;
+	server.archiveGate = async () => {
+		asked += 1;
+		if (asked === 1) throw new XmppError('timeout');
+	};
+	line().begin();
+	while (asked === 0) await settledSlowly();
+	await settledSlowly();
+	await page.chats.open(BOB);
+	await page.chats.timeline()?.older();
+	expect(await texts()).toEqual(['hello']);
+	await pass(70_000);
+	expect(await texts()).toEqual(['hello', 'away']);
+	expect(page.state.conversations.map(({ unread }) => unread)).toEqual([1]);
+});
+
 it('who was just accepted learns what came and was read, before the roster says that they are a contact', async () => {
 	await online();
 	const eve = 'eve@a.example';

@@ -77,12 +77,19 @@ it('goes on where the server lacks or does not answer something, and asks again 
 		'live anew',
 		'act anew',
 	]);
-	expect(start.followsArchive).toBe(false);
+	expect([start.followsArchive, start.isArchiveDue]).toEqual([false, true]);
 	answers = {};
 	asked = [];
 	await pass(61_000);
 	expect(asked.sort()).toEqual(['archive', 'blocking']);
-	expect(start.followsArchive).toBe(true);
+	expect([start.followsArchive, start.isArchiveDue]).toEqual([true, false]);
+});
+
+it('expects nothing of an archive that is refused', async () => {
+	answers = { archive: refuse('refused') };
+	start.changed('online', false);
+	await pass(0);
+	expect([start.followsArchive, start.isArchiveDue]).toEqual([false, false]);
 });
 
 it('asks a resumed session for what was not answered before, and for nothing twice', async () => {
