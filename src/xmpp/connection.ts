@@ -63,16 +63,16 @@ export function makeConnection(options: ConnectionOptions): Connection {
 	let resource: string | undefined;
 	let retry: ReturnType<typeof setTimeout> | undefined;
 	let isClosed = false;
+	let hasFailed = false;
 	/** what was said of that before stanza was there */
 	let isActive: boolean | undefined;
 
 	async function load(): Promise<void> {
 		clearTimeout(retry);
 		retry = undefined;
+		let make: (options: ConnectionOptions) => Connection;
 		try {
-			const { makeStanzaConnection } = await loadStanza();
-			if (isClosed) return;
-			live ??= makeStanzaConnection(options);
+			({ makeStanzaConnection: make } = await loadStanza());
 		} catch {
 			// Without a network, and not kept for use without one.
 			if (resource === undefined) return;
@@ -81,6 +81,8 @@ export function makeConnection(options: ConnectionOptions): Connection {
 			retry = setTimeout(begin, RETRY);
 			return;
 		}
+		if (isClosed) return;
+		live ??= make(options);
 		if (resource === undefined) return;
 		const name = resource;
 		resource = undefined;
@@ -88,9 +90,17 @@ export function makeConnection(options: ConnectionOptions): Connection {
 		live.connect(name);
 	}
 
+	/** A mistake of ours: it would be the same at the next attempt. */
+	function failed(thrown: unknown): void {
+		if (!hasFailed) reportError(thrown);
+		hasFailed = true;
+		if (resource !== undefined) events.state('offline', false);
+		resource = undefined;
+	}
+
 	function begin(): void {
 		events.state('connecting', false);
-		void load();
+		load().catch(failed);
 	}
 
 	const early: Stream = {
@@ -121,7 +131,7 @@ export function makeConnection(options: ConnectionOptions): Connection {
 			throw new XmppError('offline');
 		},
 	};
-	void load();
+	load().catch(failed);
 
 	// What is taken off before stanza is there must find it later.
 	return new Proxy({} as Connection, {

@@ -7,12 +7,17 @@ import {
 
 let calls: unknown[][];
 let isMissing: boolean;
+let mistake: Error | undefined;
 let told: unknown[][];
 let connection: Connection;
 
 vi.mock('../../../src/xmpp/stanza-connection.ts', () => ({
 	get makeStanzaConnection() {
 		if (isMissing) throw new TypeError('not loaded');
+		if (mistake !== undefined)
+			return () => {
+				throw mistake;
+			};
 		return () =>
 			new Proxy(
 				{},
@@ -33,7 +38,7 @@ vi.mock('../../../src/xmpp/stanza-connection.ts', () => ({
 
 beforeEach(() => {
 	vi.useFakeTimers();
-	[calls, told, isMissing] = [[], [], false];
+	[calls, told, isMissing, mistake] = [[], [], false, undefined];
 });
 
 /** Makes one, whose stanza begins to load. */
@@ -112,4 +117,20 @@ it('that was closed before stanza was there does not come back', async () => {
 	await vi.advanceTimersByTimeAsync(60_000);
 	expect(told.at(-1)).toEqual(['offline', false]);
 	expect(calls).toEqual([]);
+});
+
+it('a mistake of ours is reported, and not tried again as if there were no network', async () => {
+	const reported: unknown[] = [];
+	vi.stubGlobal('reportError', (thrown: unknown) => reported.push(thrown));
+	mistake = new TypeError('no such method');
+	make();
+	connection.connect('web');
+	await loaded();
+	await vi.advanceTimersByTimeAsync(60_000);
+	vi.unstubAllGlobals();
+	expect(reported).toEqual([mistake]);
+	expect(told).toEqual([
+		['connecting', false],
+		['offline', false],
+	]);
 });
