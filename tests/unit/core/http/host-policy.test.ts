@@ -1,3 +1,5 @@
+import fc from 'fast-check';
+import ipaddr from 'ipaddr.js';
 import { describe, expect, it } from 'vitest';
 import { isLoopbackHost, isPublicHost } from '../../../../src/core/http/host-policy.ts';
 
@@ -206,5 +208,39 @@ describe('isLoopbackHost', () => {
 		['', false],
 	])('%j: %s', (host, expected) => {
 		expect(isLoopbackHost(host)).toBe(expected);
+	});
+});
+
+/** Special there, and reachable by everybody all the same (IANA); the last one is looked at above. */
+const REACHABLE = ['as112', 'amt', 'as112v6', 'rfc6052'];
+const FORMER_RELAYS = ipaddr.IPv4.parseCIDR('192.88.99.0/24');
+
+/** What ipaddr.js holds of an address; undefined where the two are known to differ. */
+function isUnicast(text: string): boolean | undefined {
+	const address = ipaddr.process(text);
+	if (REACHABLE.includes(address.range())) return undefined;
+	if (address.kind() === 'ipv4' && address.match(FORMER_RELAYS)) return undefined;
+	return address.range() === 'unicast';
+}
+
+describe('as ipaddr.js classifies', () => {
+	it('any IPv4 address', () => {
+		fc.assert(
+			fc.property(fc.ipV4(), (host) => {
+				const expected = isUnicast(host) ?? isPublicHost(host);
+				expect([host, isPublicHost(host)]).toEqual([host, expected]);
+			}),
+			{ numRuns: 5000 },
+		);
+	});
+
+	it('any IPv6 address: nothing is public here that is special there', () => {
+		fc.assert(
+			fc.property(fc.ipV6(), (text) => {
+				const host = printed(`[${text}]`);
+				if (isPublicHost(host)) expect([host, isUnicast(text) ?? true]).toEqual([host, true]);
+			}),
+			{ numRuns: 5000 },
+		);
 	});
 });
