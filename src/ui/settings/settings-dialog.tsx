@@ -1,22 +1,18 @@
 import { createSignal, For, onMount, Show } from 'solid-js';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import { Ask } from '../parts/ask.tsx';
-import { createFocusReturn } from '../parts/focus-return.ts';
-import { Icon } from '../parts/icon.tsx';
-import { createStep } from '../parts/way-back.ts';
+import { Dialog } from '../parts/dialog.tsx';
 import { LOAD_KINDS, LOAD_LIMITS, WORDS } from './words.ts';
 import './settings-dialog.css';
 
-/** What the user chooses for this device. */
+/** The settings of this device. */
 export function SettingsDialog(props: {
 	library: MediaLibrary;
 	/** what it is opened for, if not for all of it */
 	at?: 'storage';
 	onClose: () => void;
 }) {
-	let dialog!: HTMLDialogElement;
 	let storage!: HTMLElement;
-	let isGone = false;
 	const [asks, setAsks] = createSignal(false);
 	const usage = () => props.library.state.usage;
 	const kinds = () => props.library.state.settings.loadKinds;
@@ -25,13 +21,8 @@ export function SettingsDialog(props: {
 		void props.library.settings.setLoading({ loadKinds: isWanted ? [...others, kind] : others });
 	};
 	onMount(() => {
-		createFocusReturn(() => {
-			isGone = true;
-			dialog.close();
-		});
-		dialog.showModal();
-		createStep('settings', () => props.onClose());
-		if (props.at === 'storage') storage.scrollIntoView();
+		// The dialog opens after this.
+		if (props.at === 'storage') queueMicrotask(() => storage.scrollIntoView());
 		void props.library.settings.refreshUsage();
 	});
 	const clear = async () => {
@@ -39,129 +30,106 @@ export function SettingsDialog(props: {
 		setAsks(false);
 	};
 	return (
-		<dialog
-			ref={dialog}
-			class="settings"
-			data-testid="settings-dialog"
-			aria-labelledby="settings-title"
-			onClose={() => isGone || props.onClose()}
-			onClick={(event) => event.target === dialog && dialog.close()}
-			onKeyDown={() => undefined}
-		>
-			<div class="settings-body">
-				<header class="settings-head">
-					<h2 id="settings-title">{WORDS.title}</h2>
-					<button
-						type="button"
-						class="icon-button"
-						aria-label={WORDS.close}
-						onClick={() => dialog.close()}
+		<Dialog title={WORDS.title} testid="settings-dialog" onClose={() => props.onClose()}>
+			<section>
+				<label class="setting-row">
+					<span>
+						<span class="setting-name">{WORDS.verifyFirst}</span>
+						<span class="setting-hint">{WORDS.verifyFirstHint}</span>
+					</span>
+					<input
+						type="checkbox"
+						class="switch"
+						data-testid="verify-first"
+						checked={props.library.state.settings.verifyFirst}
+						onChange={(event) => props.library.settings.setVerifyFirst(event.currentTarget.checked)}
+					/>
+				</label>
+				<label class="setting-row">
+					<span>
+						<span class="setting-name">{WORDS.load}</span>
+						<span class="setting-hint">{WORDS.loadHint}</span>
+					</span>
+					<select
+						class="setting-select"
+						data-testid="load-limit"
+						onChange={(event) =>
+							props.library.settings.setLoading({ loadLimit: Number(event.currentTarget.value) })
+						}
 					>
-						<Icon name="cancel" />
-					</button>
-				</header>
-				<section>
-					<label class="setting-row">
-						<span>
-							<span class="setting-name">{WORDS.verifyFirst}</span>
-							<span class="setting-hint">{WORDS.verifyFirstHint}</span>
-						</span>
-						<input
-							type="checkbox"
-							class="switch"
-							data-testid="verify-first"
-							checked={props.library.state.settings.verifyFirst}
-							onChange={(event) =>
-								props.library.settings.setVerifyFirst(event.currentTarget.checked)
-							}
-						/>
-					</label>
-					<label class="setting-row">
-						<span>
-							<span class="setting-name">{WORDS.load}</span>
-							<span class="setting-hint">{WORDS.loadHint}</span>
-						</span>
-						<select
-							class="setting-select"
-							data-testid="load-limit"
-							onChange={(event) =>
-								props.library.settings.setLoading({ loadLimit: Number(event.currentTarget.value) })
-							}
-						>
-							<For each={LOAD_LIMITS}>
-								{([bytes, label]) => (
-									<option
-										value={String(bytes)}
-										selected={props.library.state.settings.loadLimit === bytes}
-									>
-										{label}
-									</option>
-								)}
-							</For>
-						</select>
-					</label>
-					<fieldset class="setting-kinds">
-						<legend class="setting-hint">{WORDS.kinds}</legend>
-						<For each={LOAD_KINDS}>
-							{([kind, label]) => (
-								<label>
-									<input
-										type="checkbox"
-										data-testid={`load-${kind}`}
-										checked={kinds().includes(kind)}
-										onChange={(event) => setKind(kind, event.currentTarget.checked)}
-									/>
+						<For each={LOAD_LIMITS}>
+							{([bytes, label]) => (
+								<option
+									value={String(bytes)}
+									selected={props.library.state.settings.loadLimit === bytes}
+								>
 									{label}
-								</label>
+								</option>
 							)}
 						</For>
-					</fieldset>
-					<label class="setting-row">
-						<span>
-							<span class="setting-name">{WORDS.metered}</span>
-							<span class="setting-hint">{WORDS.meteredHint}</span>
-						</span>
-						<input
-							type="checkbox"
-							class="switch"
-							data-testid="load-metered"
-							checked={props.library.state.settings.loadMetered}
-							onChange={(event) =>
-								props.library.settings.setLoading({ loadMetered: event.currentTarget.checked })
-							}
-						/>
-					</label>
-				</section>
-				<section ref={storage}>
-					<h3>{WORDS.storage}</h3>
-					<p class="setting-hint" data-testid="storage">
-						{WORDS.used(usage())} {usage().persisted ? WORDS.persisted : WORDS.notPersisted}
-					</p>
-					<div class="setting-buttons">
-						<Show when={!usage().persisted}>
-							<button
-								type="button"
-								class="button plain"
-								onClick={() => props.library.settings.persist()}
-							>
-								{WORDS.persist}
-							</button>
-						</Show>
+					</select>
+				</label>
+				<fieldset class="setting-kinds">
+					<legend class="setting-hint">{WORDS.kinds}</legend>
+					<For each={LOAD_KINDS}>
+						{([kind, label]) => (
+							<label>
+								<input
+									type="checkbox"
+									data-testid={`load-${kind}`}
+									checked={kinds().includes(kind)}
+									onChange={(event) => setKind(kind, event.currentTarget.checked)}
+								/>
+								{label}
+							</label>
+						)}
+					</For>
+				</fieldset>
+				<label class="setting-row">
+					<span>
+						<span class="setting-name">{WORDS.metered}</span>
+						<span class="setting-hint">{WORDS.meteredHint}</span>
+					</span>
+					<input
+						type="checkbox"
+						class="switch"
+						data-testid="load-metered"
+						checked={props.library.state.settings.loadMetered}
+						onChange={(event) =>
+							props.library.settings.setLoading({ loadMetered: event.currentTarget.checked })
+						}
+					/>
+				</label>
+			</section>
+			<section ref={storage}>
+				<h3>{WORDS.storage}</h3>
+				<p class="setting-hint" data-testid="storage">
+					{WORDS.used(usage())} {usage().persisted ? WORDS.persisted : WORDS.notPersisted}
+				</p>
+				<div class="setting-buttons">
+					<Show when={!usage().persisted}>
 						<button
 							type="button"
-							class="button danger"
-							data-testid="clear-all"
-							onClick={() => setAsks(true)}
+							class="button plain"
+							onClick={() => props.library.settings.persist()}
 						>
-							{WORDS.removeAll}
+							{WORDS.persist}
 						</button>
-					</div>
-				</section>
-				<section>
-					<h3>{WORDS.how}</h3>
-					<p class="setting-hint">{WORDS.howText}</p>
-				</section>
-			</div>
+					</Show>
+					<button
+						type="button"
+						class="button danger"
+						data-testid="clear-all"
+						onClick={() => setAsks(true)}
+					>
+						{WORDS.removeAll}
+					</button>
+				</div>
+			</section>
+			<section>
+				<h3>{WORDS.how}</h3>
+				<p class="setting-hint">{WORDS.howText}</p>
+			</section>
 			<Show when={asks()}>
 				<Ask
 					title={WORDS.askRemoveAll}
@@ -176,6 +144,6 @@ export function SettingsDialog(props: {
 					{WORDS.askRemoveAllText}
 				</Ask>
 			</Show>
-		</dialog>
+		</Dialog>
 	);
 }

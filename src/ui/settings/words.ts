@@ -18,7 +18,6 @@ export const LOAD_KINDS = [
 
 export const WORDS = {
 	title: 'Settings',
-	close: 'Close',
 	cancel: 'Cancel',
 	verifyFirst: 'Verify before playing',
 	verifyFirstHint:
