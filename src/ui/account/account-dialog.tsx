@@ -1,6 +1,6 @@
 import { createSignal, For, Show } from 'solid-js';
 import type { Session } from '../../chat/account/account-session.ts';
-import type { Messenger, MissingFeature } from '../../chat/account/messenger.ts';
+import type { Messenger } from '../../chat/account/messenger.ts';
 import { notifyPermission } from '../../chat/notify/notices.ts';
 import { DeviceList } from '../contact/device-list.tsx';
 import { Ask } from '../parts/ask.tsx';
@@ -8,31 +8,10 @@ import { Dialog } from '../parts/dialog.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { ChangePassword } from './change-password.tsx';
 import { OwnProfile } from './own-profile.tsx';
+import { ERASE_WORDS, MISSING, NOTIFICATIONS, SIGN_OUT_WORDS, THUMBNAILS, WORDS } from './words.ts';
 import '../settings/settings-dialog.css';
 
-const MISSING: Record<MissingFeature, string> = {
-	roster: 'A list of contacts.',
-	blocking: "Blocking: you can't block people.",
-	pep: 'A place for encryption keys (PEP): nobody can write to you encrypted.',
-	archive: 'An archive: what was written while you were away may be missing here.',
-	'archive-stuck':
-		'An archive that can be read to the end. Some older messages may be missing here.',
-	upload: 'A place for files (HTTP upload): you can receive files, and not send any.',
-};
-
-const THUMBNAILS = [
-	['automatic', 'To apps that show it'],
-	['always', 'Always'],
-	['never', 'Never'],
-] as const;
-
-const NOTIFICATIONS = [
-	['off', 'Off'],
-	['name', 'Who writes'],
-	['text', 'Who, and what'],
-] as const;
-
-/** Who is signed in, on which devices, and the ways out. */
+/** The account that is signed in, its devices, and the ways out. */
 export function AccountDialog(props: {
 	messenger: Messenger;
 	session: Session;
@@ -57,16 +36,16 @@ export function AccountDialog(props: {
 		else field.value = props.messenger.state.settings.notifications;
 	};
 	return (
-		<Dialog title="Account" testid="account-dialog" onClose={props.onClose}>
+		<Dialog title={WORDS.title} testid="account-dialog" onClose={props.onClose}>
 			<p data-testid="own-address">
 				<bdi>{props.messenger.state.account}</bdi>
 			</p>
 			<div class="dialog-buttons">
 				<button type="button" class="button" data-testid="show-code" onClick={props.onCode}>
-					<Icon name="code" /> Show QR code
+					<Icon name="code" /> {WORDS.showCode}
 				</button>
 				<button type="button" class="button plain" data-testid="open-links" onClick={props.onLinks}>
-					Opened links
+					{WORDS.links}
 				</button>
 				<button
 					type="button"
@@ -74,12 +53,12 @@ export function AccountDialog(props: {
 					data-testid="open-settings"
 					onClick={props.onSettings}
 				>
-					<Icon name="settings" /> Settings
+					<Icon name="settings" /> {WORDS.settings}
 				</button>
 			</div>
 			<Show when={props.messenger.state.missing.length > 0}>
 				<section data-testid="missing">
-					<h3>Your server lacks</h3>
+					<h3>{WORDS.missing}</h3>
 					<ul>
 						<For each={props.messenger.state.missing}>
 							{(feature) => <li>{MISSING[feature]}</li>}
@@ -89,7 +68,7 @@ export function AccountDialog(props: {
 			</Show>
 			<OwnProfile messenger={props.messenger} />
 			<section>
-				<h3>Your devices</h3>
+				<h3>{WORDS.devices}</h3>
 				<DeviceList
 					messenger={props.messenger}
 					jid={props.messenger.state.account}
@@ -102,7 +81,7 @@ export function AccountDialog(props: {
 						data-testid="verify-by-code"
 						onClick={props.onVerify}
 					>
-						Verify by QR code or link
+						{WORDS.verify}
 					</button>
 				</div>
 			</section>
@@ -110,10 +89,8 @@ export function AccountDialog(props: {
 				<section>
 					<label class="setting-row">
 						<span>
-							<span class="setting-name">Notifications</span>
-							<span class="setting-hint">
-								Of new messages, while Balcony is open and you look elsewhere.
-							</span>
+							<span class="setting-name">{WORDS.notifications}</span>
+							<span class="setting-hint">{WORDS.notificationsHint}</span>
 						</span>
 						<select
 							class="setting-select"
@@ -133,20 +110,16 @@ export function AccountDialog(props: {
 						</select>
 					</label>
 					<p class="problem" role="alert">
-						{isDenied() &&
-							'The browser does not allow it. Change that in its settings for this page, beside the address.'}
+						{isDenied() && WORDS.notificationsDenied}
 					</p>
 				</section>
 			</Show>
 			<section>
-				<h3>Pictures</h3>
+				<h3>{WORDS.pictures}</h3>
 				<label class="setting-row">
 					<span>
-						<span class="setting-name">Small picture first</span>
-						<span class="setting-hint">
-							A blurred one goes with the message, encrypted, and is seen until the picture is
-							there. Some other apps show it as a jumble of letters.
-						</span>
+						<span class="setting-name">{WORDS.thumbnails}</span>
+						<span class="setting-hint">{WORDS.thumbnailsHint}</span>
 					</span>
 					<select
 						class="setting-select"
@@ -171,11 +144,11 @@ export function AccountDialog(props: {
 				</label>
 			</section>
 			<section>
-				<h3>Password</h3>
+				<h3>{WORDS.password}</h3>
 				<ChangePassword messenger={props.messenger} />
 			</section>
 			<section>
-				<h3>Leave</h3>
+				<h3>{WORDS.leave}</h3>
 				<div class="dialog-buttons">
 					<button
 						type="button"
@@ -183,7 +156,7 @@ export function AccountDialog(props: {
 						data-testid="sign-out"
 						onClick={() => setLeaving(true)}
 					>
-						Sign out
+						{WORDS.signOut}
 					</button>
 					<button
 						type="button"
@@ -191,41 +164,38 @@ export function AccountDialog(props: {
 						data-testid="erase"
 						onClick={() => setAsks(true)}
 					>
-						Erase everything
+						{WORDS.erase}
 					</button>
 				</div>
 			</section>
 			<Show when={isLeaving()}>
 				<Ask
-					title="Sign out?"
+					title={SIGN_OUT_WORDS.title}
 					testid="ask-sign-out"
-					yes="Sign out"
+					yes={WORDS.signOut}
 					yesTestid="confirm-sign-out"
-					no="Stay"
+					no={SIGN_OUT_WORDS.no}
 					onYes={() => void props.session.signOut()}
 					onClose={() => setLeaving(false)}
 				>
-					Your password is forgotten here, and files and recordings that you have not sent are gone.
-					Messages, files and keys stay on this device. Nobody sees them in Balcony until you sign
-					in again.
+					{SIGN_OUT_WORDS.text}
 				</Ask>
 			</Show>
 			<Show when={asks()}>
 				<Ask
-					title="Erase everything?"
+					title={ERASE_WORDS.title}
 					testid="ask-erase"
-					yes={isErasing() ? 'Erasing…' : 'Erase everything'}
+					yes={isErasing() ? WORDS.erasing : WORDS.erase}
 					yesTestid="confirm-erase"
 					isDanger
-					no="Keep it"
+					no={ERASE_WORDS.no}
 					onYes={() => {
 						if (!isErasing()) void props.session.erase();
 						setIsErasing(true);
 					}}
 					onClose={() => setAsks(false)}
 				>
-					Messages, files and keys on this device will be gone. Encrypted messages cannot be fetched
-					again. The device is taken off your account if there is a connection.
+					{ERASE_WORDS.text}
 				</Ask>
 			</Show>
 		</Dialog>

@@ -1,5 +1,6 @@
 import { createSignal, Show } from 'solid-js';
 import type { Messenger } from '../../chat/account/messenger.ts';
+import { PASSWORD_WORDS } from './words.ts';
 
 /** Asks for another password, twice, where the server allows to change it. */
 export function ChangePassword(props: { messenger: Messenger }) {
@@ -12,15 +13,15 @@ export function ChangePassword(props: { messenger: Messenger }) {
 		event.preventDefault();
 		setProblem('');
 		if (word() !== again()) {
-			setProblem('The two are not the same.');
+			setProblem(PASSWORD_WORDS.different);
 			return;
 		}
 		try {
 			await props.messenger.changePassword(word());
-			setNote('Your password is changed.');
+			setNote(PASSWORD_WORDS.done);
 			setOpen(false);
 		} catch {
-			setProblem('The server did not change the password.');
+			setProblem(PASSWORD_WORDS.failed);
 		}
 		setWord('');
 		setAgain('');
@@ -40,7 +41,7 @@ export function ChangePassword(props: { messenger: Messenger }) {
 							data-testid="change-password"
 							onClick={() => setOpen(true)}
 						>
-							Change password
+							{PASSWORD_WORDS.change}
 						</button>
 					</div>
 				</>
@@ -51,7 +52,7 @@ export function ChangePassword(props: { messenger: Messenger }) {
 					{problem()}
 				</p>
 				<label class="field">
-					<span class="field-name">New password</span>
+					<span class="field-name">{PASSWORD_WORDS.new}</span>
 					<input
 						type="password"
 						data-testid="new-password"
@@ -63,7 +64,7 @@ export function ChangePassword(props: { messenger: Messenger }) {
 					/>
 				</label>
 				<label class="field">
-					<span class="field-name">The same again</span>
+					<span class="field-name">{PASSWORD_WORDS.again}</span>
 					<input
 						type="password"
 						data-testid="new-password-again"
@@ -75,10 +76,10 @@ export function ChangePassword(props: { messenger: Messenger }) {
 				</label>
 				<div class="dialog-buttons">
 					<button type="submit" class="button" data-testid="save-password">
-						Change it
+						{PASSWORD_WORDS.save}
 					</button>
 					<button type="button" class="button plain" onClick={() => setOpen(false)}>
-						Keep the old one
+						{PASSWORD_WORDS.cancel}
 					</button>
 				</div>
 			</form>

@@ -4,10 +4,11 @@ import { Avatar } from '../parts/avatar.tsx';
 import { formatSize } from '../parts/format.ts';
 import { nameOf } from '../parts/name-of.ts';
 import { MAX_UNSCALED, scaleAvatar } from './scale-avatar.ts';
+import { PROFILE_WORDS } from './words.ts';
 import '../parts/name-field.css';
 import './own-profile.css';
 
-/** What our contacts see of us: a picture and a name. */
+/** The picture and the name that our contacts see of us. */
 export function OwnProfile(props: { messenger: Messenger }) {
 	let file!: HTMLInputElement;
 	const state = () => props.messenger.state;
@@ -32,19 +33,16 @@ export function OwnProfile(props: { messenger: Messenger }) {
 		if (chosen === undefined) return;
 		await attempt(
 			async () => props.messenger.people.setOwnAvatar(await scaleAvatar(chosen)),
-			'Your contacts see the new picture.',
+			PROFILE_WORDS.pictureDone,
 		);
 	};
 	const rename = (event: Event) => {
 		event.preventDefault();
-		return attempt(
-			() => props.messenger.people.setOwnName(name().trim()),
-			'Your contacts see the new name.',
-		);
+		return attempt(() => props.messenger.people.setOwnName(name().trim()), PROFILE_WORDS.nameDone);
 	};
 	return (
 		<section data-testid="own-profile">
-			<h3>What your contacts see</h3>
+			<h3>{PROFILE_WORDS.title}</h3>
 			<p class="problem" role="alert">
 				{problem()}
 			</p>
@@ -62,7 +60,9 @@ export function OwnProfile(props: { messenger: Messenger }) {
 						data-testid="choose-avatar"
 						onClick={() => file.click()}
 					>
-						{profile()?.avatar === undefined ? 'Choose a picture' : 'Another picture'}
+						{profile()?.avatar === undefined
+							? PROFILE_WORDS.choosePicture
+							: PROFILE_WORDS.changePicture}
 					</button>
 					<Show when={profile()?.avatar}>
 						<button
@@ -72,11 +72,11 @@ export function OwnProfile(props: { messenger: Messenger }) {
 							onClick={() =>
 								attempt(
 									() => props.messenger.people.setOwnAvatar(undefined),
-									'Your contacts see no picture any more.',
+									PROFILE_WORDS.pictureRemoved,
 								)
 							}
 						>
-							Remove it
+							{PROFILE_WORDS.removePicture}
 						</button>
 					</Show>
 				</div>
@@ -86,13 +86,13 @@ export function OwnProfile(props: { messenger: Messenger }) {
 					hidden
 					accept="image/png,image/jpeg,image/webp,image/gif"
 					data-testid="avatar-file"
-					aria-label="Picture"
+					aria-label={PROFILE_WORDS.picture}
 					onChange={choose}
 				/>
 			</div>
 			<form class="name-field" onSubmit={rename}>
 				<label class="field">
-					<span class="field-name">Name</span>
+					<span class="field-name">{PROFILE_WORDS.name}</span>
 					<input
 						type="text"
 						data-testid="own-name"
@@ -108,7 +108,7 @@ export function OwnProfile(props: { messenger: Messenger }) {
 					data-testid="save-own-name"
 					disabled={name().trim() === (profile()?.name ?? '')}
 				>
-					Save
+					{PROFILE_WORDS.save}
 				</button>
 			</form>
 			<p class="dialog-hint" aria-live="polite" data-testid="profile-note">
@@ -119,8 +119,7 @@ export function OwnProfile(props: { messenger: Messenger }) {
 }
 
 function problemOf(thrown: unknown): string {
-	if (thrown instanceof TypeError) return 'This is no picture that can be shown here.';
-	if (thrown instanceof RangeError)
-		return `This browser does not let pictures be made smaller. Choose one of at most ${formatSize(MAX_UNSCALED)}.`;
-	return 'The server did not take it. Check your connection and try again.';
+	if (thrown instanceof TypeError) return PROFILE_WORDS.noPicture;
+	if (thrown instanceof RangeError) return PROFILE_WORDS.tooLarge(formatSize(MAX_UNSCALED));
+	return PROFILE_WORDS.refused;
 }

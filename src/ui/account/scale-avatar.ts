@@ -43,7 +43,7 @@ async function redrawn(file: File): Promise<Bytes> {
 		canvas.height = canvas.width;
 		const context = canvas.getContext('2d');
 		if (context === null) throw new TypeError('no canvas');
-		// What was transparent is white: a JPEG knows no transparency.
+		// Transparent parts become white: a JPEG knows no transparency.
 		context.fillStyle = '#fff';
 		context.fillRect(0, 0, canvas.width, canvas.height);
 		const [left, top] = [(width - side) / 2, (height - side) / 2];

@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { filesBelow } from '../../../tools/bundle-sizes.ts';
+
+/** Screens whose words are all in their `words.ts`; the others are to follow. */
+const SCREENS = ['account', 'settings', 'sign-in'];
+
+/** Text between tags, and attributes that are read or heard. */
+const LITERALS = [
+	/^\s*[A-Z][^<>{}()=;]*[a-z.?!…]$/gm,
+	/(?<!=)>\s*[A-Z][^<>{}=;]*[a-z.?!…]\s*</g,
+	/\b(?:aria-label|title|placeholder|alt|label|yes|no)="[^"]*[A-Za-z][^"]*"/g,
+];
+
+const literalsIn = (source: string) => {
+	const code = source.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, '');
+	return LITERALS.flatMap((literal) => code.match(literal) ?? []);
+};
+
+describe.each(SCREENS)('%s', (screen) => {
+	const files = filesBelow(`src/ui/${screen}`).filter((file) => file.endsWith('.tsx'));
+	it.each(files)('%s has its words from the catalogue', (file) => {
+		expect(literalsIn(readFileSync(file, 'utf8'))).toEqual([]);
+	});
+});
+
+it('finds words that stand in a component', () => {
+	expect(literalsIn('<p>Hello there</p>')).toHaveLength(1);
+	expect(literalsIn('<button\n\taria-label="Close"\n>\n\tSign out\n</button>')).not.toEqual([]);
+	expect(literalsIn('<p title={WORDS.title}>{WORDS.text}</p> // Hello there')).toEqual([]);
+});
