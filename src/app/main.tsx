@@ -13,7 +13,7 @@ declare const __LOOPBACK__: boolean;
 
 installTrustedTypes();
 keepInstallOffer();
-// Whatever came in the page's own address has been to a server: it is not read, and not kept.
+// A text in the page's own address has been to a server: it is not read, and not kept.
 if (location.search !== '' || location.hash !== '') history.replaceState(null, '', '/');
 
 const [update, setUpdate] = createSignal<() => void>();

@@ -77,7 +77,7 @@ export function ChatScreen(props: {
 		dialogs.close();
 		show(jid);
 	});
-	// What a dialog was opened from may be gone, as the dialog below it is, or the note that has led to the devices.
+	// The element that opened a dialog may be gone: the dialog below it, or the note that has led to the devices.
 	const focusLost = () => {
 		const opener = dialogs.opener();
 		if (opener instanceof HTMLElement) opener.focus();

@@ -1,4 +1,4 @@
-/** What is told of messages outside the page. */
+/** Words of notifications outside the page. */
 export const NOTICE_WORDS = {
 	message: 'New message',
 	requestTitle: 'New message request',

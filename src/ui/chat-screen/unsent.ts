@@ -3,7 +3,7 @@ import type { Typed } from '../conversation/typed.ts';
 import { makeVoiceDraft, type VoiceDraft } from '../conversation/voice-draft.ts';
 import { makeTray, type Tray } from '../share/tray.ts';
 
-/** What was chosen or recorded for somebody, and has not been sent: it stays while one looks at something else. */
+/** Files, recordings and texts that have not been sent: they stay while one looks at another chat. */
 export interface Unsent {
 	trayOf(peer: string): Tray;
 	voiceOf(peer: string): VoiceDraft;

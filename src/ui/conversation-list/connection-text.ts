@@ -1,4 +1,4 @@
-/** What to say of the line to the server; nothing while all is well. */
+/** A line about the connection to the server; nothing while all is well. */
 export function connectionText(connection: string, catchingUp: boolean): string {
 	if (connection === 'online') return catchingUp ? 'Catching up…' : '';
 	if (connection === 'connecting') return 'Connecting…';

@@ -5,7 +5,7 @@ import { installOffer, isInstalled, isOnIos } from './install.ts';
 import { WORDS } from './words.ts';
 import './first-steps.css';
 
-/** What there is to do while nobody is here yet. */
+/** The first things to do while there are no chats yet. */
 export function FirstSteps(props: { account: string; onCode: () => void; onAdd: () => void }) {
 	return (
 		<section class="first-steps" data-testid="first-steps" aria-labelledby="first-steps-title">

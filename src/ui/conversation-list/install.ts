@@ -1,6 +1,6 @@
 import { createSignal } from 'solid-js';
 
-/** What Chromium offers where the app can be installed (https://wicg.github.io/manifest-incubations/). */
+/** The event by which Chromium offers to install the app (https://wicg.github.io/manifest-incubations/). */
 interface InstallOffer extends Event {
 	prompt(): Promise<unknown>;
 }

@@ -46,7 +46,7 @@ export function LinksPage(props: {
 	const scrollToNewest = () => timeline.scrollTo({ top: timeline.scrollHeight });
 	createEffect(on(count, (now, before = 0) => now > before && scrollToNewest()));
 	onMount(() => {
-		// What is pinned to the bottom stays there while the keyboard opens or the window changes.
+		// The end of the list stays in sight while the keyboard opens or the window changes.
 		const observer = new ResizeObserver(scrollToNewest);
 		observer.observe(timeline);
 		onCleanup(() => observer.disconnect());

@@ -1,6 +1,6 @@
 import type { MediaErrorCode, MediaErrorDetail } from '../../core/errors.ts';
 
-/** What a person is told, and whether trying again can help. */
+/** The message that a person sees for an error, and whether trying again can help. */
 export function errorText(code: MediaErrorCode, detail: MediaErrorDetail = {}): string {
 	switch (code) {
 		case 'uri-invalid':

@@ -1,7 +1,7 @@
 import type { MessengerState } from '../../chat/account/messenger.ts';
 import { cleanName } from '../../core/text/clean-name.ts';
 
-/** What somebody is called: as we named them, else as they name themselves, else what stands before the @. */
+/** The name of a person: as we named them, else as they name themselves, else the part before the @. */
 export function nameOf(state: Pick<MessengerState, 'contacts' | 'profiles'>, jid: string): string {
 	const name =
 		cleanName(state.contacts[jid]?.name ?? '') || cleanName(state.profiles[jid]?.name ?? '');

@@ -34,7 +34,7 @@ export function pendingHint({ contacts, unreached }: Known, jid: string): string
 	}
 }
 
-/** What is wrong with what was typed as an address; undefined if that is not known. */
+/** The mistake in an address that was typed; undefined if none is found. */
 export function addressMistake(text: string): string | undefined {
 	const typed = text.trim();
 	const example = 'An address looks like name@server.org.';

@@ -58,7 +58,7 @@ addEventListener('popstate', () => {
 	const isOurs = isGoing;
 	isGoing = false;
 	const { length } = namesOf(history.state);
-	// What was opened while we went is not to be left. From the top: what is below may be seen in between.
+	// Dialogs that were opened meanwhile stay. From the top: the ones below may be seen in between.
 	while (!isOurs && steps.length > length) steps.pop()?.leave();
 	settleWayBack();
 });

@@ -49,7 +49,7 @@ export function Root(props: {
 		return phase() === 'loading' ? undefined : 'sign-in';
 	});
 	let isFirst = true;
-	// What was pressed has gone with its screen. As the page is loaded, nothing has been pressed yet.
+	// The button that was pressed has gone with its screen. As the page is loaded, none has been pressed yet.
 	createEffect(() => {
 		const now = screen();
 		if (now === undefined) return;

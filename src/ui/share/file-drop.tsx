@@ -27,7 +27,7 @@ export function FileDrop(props: {
 	};
 	const drop = (event: DragEvent) => {
 		if (!hasFiles(event)) return;
-		// Else the browser would leave the app and show the file.
+		// Without this the browser would leave the app and show the file.
 		event.preventDefault();
 		depth = 0;
 		setOver(false);

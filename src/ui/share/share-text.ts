@@ -55,7 +55,7 @@ export function shareText(problem: string, detail: ShareErrorDetail = {}): strin
 	}
 }
 
-/** What another app handed over, in a line, and that some of it is not here; undefined if there is nothing to say. */
+/** A line about the files that another app handed over, and about those that are missing; undefined if there is nothing to say. */
 export function handedOverText(names: readonly string[], left: number): string | undefined {
 	const [first] = names;
 	if (first === undefined)

@@ -19,7 +19,7 @@ const ICONS: Record<string, IconName> = {
 	file: 'file',
 };
 
-/** What is about to be sent: to look at, put in order, or take out again. */
+/** The files that are about to be sent: to look at, put in order, or take out again. */
 export function ShareTray(props: {
 	tray: Tray;
 	quality: PhotoQuality;

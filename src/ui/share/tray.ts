@@ -26,7 +26,7 @@ export interface TrayItem {
 	readonly asItIs?: boolean;
 }
 
-/** What is about to be sent in one conversation; files are cleaned as they come. */
+/** The files that are about to be sent in one conversation; they are cleaned as they come. */
 export interface Tray {
 	readonly items: readonly TrayItem[];
 	/** all of them can be sent as they are */
