@@ -5,7 +5,11 @@ interface Modules {
 
 /** What is loaded as soon as somebody is signed in, and where opened links are shown without an account. */
 const CHAT = ['src/ui/chat-screen/chat-screen.tsx', 'src/chat/account/messenger.ts'];
-const LINKS = ['src/ui/links/links-page.tsx'];
+const LINKS = [
+	'src/ui/links/links-page.tsx',
+	'src/ui/settings/settings-dialog.tsx',
+	'src/ui/viewer/viewer.tsx',
+];
 
 /**
  * For the bundler: the chunk of a module that the chat imports. They are two files, also where later ones need some of their
