@@ -28,3 +28,21 @@ export const bytesSchema: RowSchema<Bytes> = v.custom<Bytes>(
 export function fitting<T>(schema: RowSchema<T>, value: unknown): T | undefined {
 	return v.is(schema, value) ? value : undefined;
 }
+
+/**
+ * The same for a row of which as much as possible is to be read: fields that it need not have, and that are not what they are
+ * to be, count as absent.
+ */
+export function fittingParts<T extends object>(
+	schema: RowSchema<T>,
+	value: unknown,
+): T | undefined {
+	if (v.is(schema, value)) return value;
+	if (typeof value !== 'object' || value === null) return undefined;
+	const { entries = {} } = schema as { entries?: Record<string, RowSchema<unknown>> };
+	const rest = Object.entries(value).filter(([name, field]) => {
+		const wanted = entries[name];
+		return wanted === undefined || v.is(wanted, field);
+	});
+	return fitting(schema, Object.fromEntries(rest));
+}

@@ -1,8 +1,21 @@
+import * as v from 'valibot';
 import { toHex } from '../../core/bytes.ts';
+import { fitting, fittingParts, rowSchema } from '../../core/row-schema.ts';
 import type { ChatRows, ChatWrite } from '../../vault/chat-rows.ts';
 import type { UploadService } from '../../xmpp/extensions/upload.ts';
 import { accountPrefix } from '../model/account-rows.ts';
 import { type AccountSettings, DEFAULT_SETTINGS } from '../model/account-settings.ts';
+
+const UPLOAD_SERVICE = rowSchema<UploadService>({
+	jid: v.string(),
+	maxSize: v.optional(v.number()),
+});
+const ACCOUNT_SETTINGS = rowSchema<Partial<AccountSettings>>({
+	reactsInClear: v.optional(v.boolean()),
+	photoQuality: v.optional(v.picklist(['original', 'good', 'small'])),
+	thumbnails: v.optional(v.picklist(['automatic', 'always', 'never'])),
+	notifications: v.optional(v.picklist(['off', 'name', 'text'])),
+});
 
 /** What is kept of the account itself. */
 export interface AccountStore {
@@ -18,7 +31,7 @@ export interface AccountStore {
 export function createAccountStore(rows: ChatRows, account: string): AccountStore {
 	const prefix = accountPrefix(account);
 	return {
-		uploadService: async () => (await rows.get(prefix('upload'))) as UploadService | undefined,
+		uploadService: async () => fitting(UPLOAD_SERVICE, await rows.get(prefix('upload'))),
 		putUploadService: async (service) =>
 			service === undefined ? rows.remove(prefix('upload')) : rows.put(prefix('upload'), service),
 		async resource() {
@@ -30,7 +43,7 @@ export function createAccountStore(rows: ChatRows, account: string): AccountStor
 			return resource;
 		},
 		async settings() {
-			const kept = (await rows.get(prefix('settings'))) as Partial<AccountSettings> | undefined;
+			const kept = fittingParts(ACCOUNT_SETTINGS, await rows.get(prefix('settings')));
 			return { ...DEFAULT_SETTINGS, ...kept };
 		},
 		putSettings: (settings) => rows.put(prefix('settings'), settings),

@@ -1,3 +1,5 @@
+import * as v from 'valibot';
+import { fitting, rowSchema } from '../../core/row-schema.ts';
 import type { ChatRows } from '../../vault/chat-rows.ts';
 
 const KEY = 'account';
@@ -21,8 +23,16 @@ export interface Credentials {
 	readonly url: string;
 }
 
+const KNOWN_SERVER = rowSchema<KnownServer>({ domain: v.string(), url: v.string() });
+const CREDENTIALS = rowSchema<Credentials>({
+	account: v.string(),
+	login: v.optional(v.string()),
+	password: v.string(),
+	url: v.string(),
+});
+
 export async function loadCredentials(rows: ChatRows): Promise<Credentials | undefined> {
-	return (await rows.get(KEY)) as Credentials | undefined;
+	return fitting(CREDENTIALS, await rows.get(KEY));
 }
 
 export async function saveCredentials(rows: ChatRows, credentials: Credentials): Promise<void> {
@@ -34,7 +44,7 @@ export async function forgetCredentials(rows: ChatRows): Promise<void> {
 }
 
 export async function loadServer(rows: ChatRows): Promise<KnownServer | undefined> {
-	return (await rows.get(SERVER_KEY)) as KnownServer | undefined;
+	return fitting(KNOWN_SERVER, await rows.get(SERVER_KEY));
 }
 
 export async function saveServer(rows: ChatRows, server: KnownServer): Promise<void> {

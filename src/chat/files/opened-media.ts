@@ -1,5 +1,7 @@
+import * as v from 'valibot';
 import { createMutex } from '../../core/async/mutex.ts';
 import { fingerprint } from '../../core/crypto/fingerprint.ts';
+import { fitting, type RowSchema, rowSchema } from '../../core/row-schema.ts';
 import type { ChatRows, ChatWrite } from '../../vault/chat-rows.ts';
 import type { ChatMessage } from '../model/chat-message.ts';
 
@@ -24,6 +26,10 @@ export interface MessageMedia {
 /** What a message was opened as, each link of it: a correction may be another one. */
 type MediaRow = readonly { readonly id: string; readonly link: string }[];
 
+const MEDIA_ROW: RowSchema<MediaRow> = v.array(
+	rowSchema<MediaRow[number]>({ id: v.string(), link: v.string() }),
+);
+
 export function createMessageMedia(rows: ChatRows): MessageMedia {
 	const keyOf = (message: ChatMessage) => `media\n${message.key}`;
 	const opening = new Map<string, Promise<string>>();
@@ -35,7 +41,7 @@ export function createMessageMedia(rows: ChatRows): MessageMedia {
 	/** Old rows are one id, of the first text. */
 	async function read(message: ChatMessage): Promise<MediaRow> {
 		const row = await rows.get(keyOf(message));
-		if (typeof row !== 'string') return (row as MediaRow | undefined) ?? [];
+		if (typeof row !== 'string') return fitting(MEDIA_ROW, row) ?? [];
 		// Of what was corrected before its first text was kept, it is not known any more.
 		if (message.isCorrected === true && message.earlier === undefined)
 			return [{ id: row, link: '' }];

@@ -1,4 +1,6 @@
+import * as v from 'valibot';
 import type { Bytes } from '../../core/bytes.ts';
+import { bytesSchema, fittingParts, rowSchema } from '../../core/row-schema.ts';
 import type { ChatRows, ChatWrite } from '../../vault/chat-rows.ts';
 
 const END = '\n';
@@ -28,6 +30,22 @@ export interface ShareRow {
 	readonly caption?: string;
 }
 
+const SHARE_ROW = rowSchema<ShareRow>({
+	key: v.string(),
+	peer: v.string(),
+	mediaId: v.string(),
+	mediaKey: bytesSchema,
+	name: v.string(),
+	extension: v.string(),
+	isKept: v.boolean(),
+	hasFailed: v.boolean(),
+	thumbnail: v.optional(v.string()),
+	answers: v.optional(
+		rowSchema<NonNullable<ShareRow['answers']>>({ id: v.string(), author: v.string() }),
+	),
+	caption: v.optional(v.string()),
+});
+
 /** The share queue of one account, sealed as all rows of the messenger are. */
 export interface ShareRows {
 	/** Those that were added first come first. */
@@ -43,7 +61,9 @@ export function createShareRows(rows: ChatRows, account: string): ShareRows {
 	const PREFIX = `share${END}`;
 	const prefix = `${PREFIX}${account}${END}`;
 	const read = async (start: string) =>
-		(await rows.page(start, { limit: MAX_ROWS })).map(({ value }) => value as ShareRow);
+		(await rows.page(start, { limit: MAX_ROWS })).flatMap(
+			({ value }) => fittingParts(SHARE_ROW, value) ?? [],
+		);
 	/** Places of all conversations sort by their time. */
 	const placeOf = ({ key }: ShareRow) => key.slice(key.lastIndexOf(END));
 	return {
@@ -51,7 +71,7 @@ export function createShareRows(rows: ChatRows, account: string): ShareRows {
 			const found = await read(prefix);
 			return found.sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
 		},
-		get: async (key) => (await rows.get(prefix + key)) as ShareRow | undefined,
+		get: async (key) => fittingParts(SHARE_ROW, await rows.get(prefix + key)),
 		put: (row) => rows.put(prefix + row.key, row),
 		remove: (key) => rows.remove(prefix + key),
 		mediaIds: async () => (await read(PREFIX)).map(({ mediaId }) => mediaId),

@@ -1,7 +1,16 @@
+import * as v from 'valibot';
+import { fitting, fittingParts, rowSchema } from '../../core/row-schema.ts';
 import type { ChatRows, ChatWrite } from '../../vault/chat-rows.ts';
 import { accountPrefix, MAX_ROWS } from '../model/account-rows.ts';
 import type { MessageFields, Reaction } from '../model/chat-message.ts';
-import { fieldsOfRow, type MessageRow, reactionsOf, rowOf } from './message-row.ts';
+import {
+	fieldsOfRow,
+	MESSAGE_ROW,
+	type MessageRow,
+	REACTIONS,
+	reactionsOf,
+	rowOf,
+} from './message-row.ts';
 import { type Side, sideName } from './side.ts';
 
 /** How far back the archive of a conversation was read. */
@@ -23,6 +32,17 @@ export interface EarlyChange {
 /** As it is kept, by whichever version. */
 type EarlyRow = Pick<EarlyChange, 'isRetracted'> &
 	Pick<MessageRow, 'reactions'> & { readonly correction?: MessageRow };
+
+const HISTORY_ROW = rowSchema<HistoryRow>({
+	before: v.optional(v.string()),
+	isComplete: v.boolean(),
+	isSealed: v.boolean(),
+});
+const EARLY_ROW = rowSchema<EarlyRow>({
+	isRetracted: v.optional(v.boolean()),
+	correction: v.optional(MESSAGE_ROW),
+	reactions: v.optional(REACTIONS),
+});
 
 /** How far the archive was read, and what it said of messages that are not here yet. */
 export interface ArchiveStore {
@@ -54,7 +74,7 @@ export function createArchiveStore(rows: ChatRows, account: string): ArchiveStor
 		};
 	};
 	const earlyChange = async (side: Side, id: string) =>
-		read(((await rows.get(earlyKey(side, id))) as EarlyRow | undefined) ?? {}, side.peer);
+		read(fittingParts(EARLY_ROW, await rows.get(earlyKey(side, id))) ?? {}, side.peer);
 
 	return {
 		async isArchived(id) {
@@ -62,12 +82,15 @@ export function createArchiveStore(rows: ChatRows, account: string): ArchiveStor
 			return isThere;
 		},
 		putArchived: (id) => rows.put(prefix('archived', id), true),
-		position: async () => (await rows.get(prefix('position'))) as string | undefined,
+		async position() {
+			const id = await rows.get(prefix('position'));
+			return typeof id === 'string' ? id : undefined;
+		},
 		putPosition: (id) => rows.put(prefix('position'), id),
 		earlyChange,
 		async earlyChanges(peer) {
 			const found = await rows.page(prefix('early', peer), { limit: MAX_ROWS });
-			return found.map(({ value }) => read(value as EarlyRow, peer));
+			return found.map(({ value }) => read(fittingParts(EARLY_ROW, value) ?? {}, peer));
 		},
 		async putEarlyChange(side, id, change) {
 			const before = await earlyChange(side, id);
@@ -86,7 +109,7 @@ export function createArchiveStore(rows: ChatRows, account: string): ArchiveStor
 			return rows.put(earlyKey(side, id), row);
 		},
 		async history(peer) {
-			const row = (await rows.get(prefix('history', peer))) as HistoryRow | undefined;
+			const row = fitting(HISTORY_ROW, await rows.get(prefix('history', peer)));
 			return row ?? { isComplete: false, isSealed: false };
 		},
 		putHistory: (peer, row) => rows.put(prefix('history', peer), row),

@@ -1,6 +1,9 @@
+import * as v from 'valibot';
+import { fittingParts, rowSchema } from '../../core/row-schema.ts';
 import type { ChatRows, ChatWrite } from '../../vault/chat-rows.ts';
 import { accountPrefix, MAX_ROWS } from '../model/account-rows.ts';
-import type { Conversation, DirectConversation } from '../model/conversation.ts';
+import type { CommonConversation, Conversation } from '../model/conversation.ts';
+import { SENDER } from './message-row.ts';
 
 /** All that is kept of a conversation; its own row last, so that what a crash leaves can be removed again. */
 const CONVERSATION_KINDS = [
@@ -15,10 +18,28 @@ const CONVERSATION_KINDS = [
 ];
 
 /** Versions before groups kept no kind. */
-type ConversationRow = Conversation | Omit<DirectConversation, 'kind'>;
+const CONVERSATION_ROW = rowSchema<CommonConversation & { kind?: string; nick?: string }>({
+	kind: v.optional(v.picklist(['direct', 'group'])),
+	nick: v.optional(v.string()),
+	peer: v.string(),
+	lastText: v.optional(v.string()),
+	lastTime: v.number(),
+	lastIsOwn: v.boolean(),
+	lastSender: v.optional(SENDER),
+	lastDelivery: v.optional(v.picklist(['waiting', 'failed', 'sent'])),
+	lastKey: v.optional(v.string()),
+	isRequest: v.optional(v.boolean()),
+	unread: v.number(),
+	draft: v.string(),
+	isPlaintext: v.boolean(),
+	loads: v.optional(v.picklist(['as-everywhere', 'always', 'never'])),
+});
 
-function conversationOf(row: ConversationRow): Conversation {
-	return 'kind' in row ? row : { kind: 'direct', ...row };
+function conversationOf(value: unknown): Conversation | undefined {
+	const row = fittingParts(CONVERSATION_ROW, value);
+	if (row === undefined) return undefined;
+	const { kind, nick = '', ...common } = row;
+	return kind === 'group' ? { kind, nick, ...common } : { kind: 'direct', ...common };
 }
 
 /** The conversations themselves. */
@@ -34,7 +55,7 @@ export function createConversationStore(rows: ChatRows, account: string): Conver
 	return {
 		async all() {
 			const found = await rows.page(prefix('conversation'), { limit: MAX_ROWS });
-			return found.map(({ value }) => conversationOf(value as ConversationRow));
+			return found.flatMap(({ value }) => conversationOf(value) ?? []);
 		},
 		put: (conversation) => rows.put(prefix('conversation', conversation.peer), conversation),
 		async remove(peer) {

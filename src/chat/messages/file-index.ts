@@ -1,3 +1,5 @@
+import * as v from 'valibot';
+import { fitting, rowSchema } from '../../core/row-schema.ts';
 import type { ChatRows, ChatWrite } from '../../vault/chat-rows.ts';
 import type { PageOptions } from '../../vault/table.ts';
 import { accountPrefix } from '../model/account-rows.ts';
@@ -24,6 +26,10 @@ export interface FileIndex {
 	remove(message: Pick<MessageFields, 'peer' | 'key'>): ChatWrite[];
 }
 
+const FILE_SCAN = rowSchema<FileScan>({
+	before: v.optional(v.string()),
+	isComplete: v.boolean(),
+});
 const FILE_GROUPS: readonly FileGroup[] = ['visual', 'voice', 'file'];
 
 export function createFileIndex(rows: ChatRows, account: string): FileIndex {
@@ -53,7 +59,7 @@ export function createFileIndex(rows: ChatRows, account: string): FileIndex {
 		},
 		put,
 		async scan(peer) {
-			const scan = (await rows.get(prefix('files', peer))) as FileScan | undefined;
+			const scan = fitting(FILE_SCAN, await rows.get(prefix('files', peer)));
 			return scan ?? { isComplete: false };
 		},
 		putScan: (peer, scan) => rows.put(prefix('files', peer), scan),

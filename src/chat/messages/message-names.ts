@@ -1,4 +1,6 @@
+import * as v from 'valibot';
 import { fingerprint } from '../../core/crypto/fingerprint.ts';
+import { fitting, rowSchema } from '../../core/row-schema.ts';
 import type { ChatRows, ChatWrite } from '../../vault/chat-rows.ts';
 import type { IncomingMessage } from '../../xmpp/message.ts';
 import type { MessageFields } from '../model/chat-message.ts';
@@ -22,6 +24,15 @@ export interface NameEntry {
 	/** kept before contents were remembered; only `key` says something */
 	readonly isOld?: true;
 }
+
+const NAME_ENTRY = rowSchema<NameEntry>({
+	key: v.string(),
+	text: v.optional(v.string()),
+	time: v.number(),
+	isArchived: v.boolean(),
+	isOrigin: v.boolean(),
+	isOld: v.optional(v.custom<true>((value) => value === true)),
+});
 
 /** The names that the sender of a message gave it. */
 export interface Names {
@@ -58,7 +69,7 @@ export function createMessageNames(
 		const value = await rows.get(rowOf(side, id));
 		if (typeof value === 'string')
 			return [{ key: value, time: 0, isArchived: true, isOrigin: false, isOld: true }];
-		return Array.isArray(value) ? (value as NameEntry[]) : [];
+		return Array.isArray(value) ? value.flatMap((one) => fitting(NAME_ENTRY, one) ?? []) : [];
 	}
 
 	/** `isSame`: an entry that this one stands for already. */

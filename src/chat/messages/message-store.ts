@@ -7,7 +7,7 @@ import { accountSender } from '../model/sender.ts';
 import type { FileIndex } from './file-index.ts';
 import { interpret } from './interpret.ts';
 import { createMessageNames, type MessageNames } from './message-names.ts';
-import { fieldsOfRow, type MessageRow, rowOf } from './message-row.ts';
+import { fieldsOfRow, type MessageRow, messageRow, rowOf } from './message-row.ts';
 import { type Side, sideName } from './side.ts';
 
 /**
@@ -87,7 +87,7 @@ export function createMessageStore(
 	const read = (row: MessageRow) => interpret(fieldsOfRow(row, account));
 
 	async function get(key: string): Promise<ChatMessage | undefined> {
-		const row = (await rows.get(key)) as MessageRow | undefined;
+		const row = messageRow(await rows.get(key));
 		return row && read(row);
 	}
 
@@ -120,7 +120,7 @@ export function createMessageStore(
 		get,
 		async page(peer, options) {
 			const found = await rows.page(prefix('message', peer), options);
-			return found.map(({ value }) => read(value as MessageRow));
+			return found.flatMap(({ value }) => messageRow(value) ?? []).map(read);
 		},
 		named,
 		namedByEither: async (peer, id) =>

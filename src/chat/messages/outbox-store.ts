@@ -1,9 +1,34 @@
+import * as v from 'valibot';
+import { fittingParts, rowSchema } from '../../core/row-schema.ts';
+import type { DeviceName } from '../../omemo/reach.ts';
 import type { ChatRows, ChatWrite } from '../../vault/chat-rows.ts';
 import { accountPrefix, END, MAX_ROWS } from '../model/account-rows.ts';
-import { fieldsOfRow, type MessageRow, rowOf } from './message-row.ts';
-import type { OutboxEntry } from './outbox-entry.ts';
+import { fieldsOfRow, MESSAGE_ROW, type MessageRow, rowOf } from './message-row.ts';
+import type { OutboxEntry, OutgoingContent } from './outbox-entry.ts';
 
 type OutboxRow = Omit<OutboxEntry, 'before'> & { readonly before?: MessageRow };
+
+const CONTENTS = {
+	text: v.looseObject({ text: v.string() }),
+	reactions: v.looseObject({ to: v.string(), emojis: v.array(v.string()) }),
+	retraction: v.looseObject({ of: v.string() }),
+};
+const CONTENT = v.custom<OutgoingContent>((value) => {
+	const { kind = '' } = (value ?? {}) as { kind?: string };
+	return Object.hasOwn(CONTENTS, kind) && v.is(CONTENTS[kind as keyof typeof CONTENTS], value);
+});
+const OUTBOX_ROW = rowSchema<OutboxRow>({
+	key: v.string(),
+	messageKey: v.optional(v.string()),
+	peer: v.string(),
+	id: v.string(),
+	content: CONTENT,
+	isEncrypted: v.boolean(),
+	stanza: v.optional(v.custom<unknown>(() => true)),
+	before: v.optional(MESSAGE_ROW),
+	leftOut: v.optional(v.array(rowSchema<DeviceName>({ jid: v.string(), id: v.number() }))),
+	isSuspect: v.optional(v.custom<true>((value) => value === true)),
+});
 
 /** What waits to be sent, or to be acknowledged. */
 export interface OutboxStore {
@@ -22,11 +47,12 @@ export function createOutboxStore(rows: ChatRows, account: string): OutboxStore 
 		async all() {
 			const found = await rows.page(prefix('outbox'), { limit: MAX_ROWS });
 			return found
-				.map(({ value }) => read(value as OutboxRow))
+				.flatMap(({ value }) => fittingParts(OUTBOX_ROW, value) ?? [])
+				.map(read)
 				.sort((a, b) => (stampOf(a) < stampOf(b) ? -1 : 1));
 		},
 		async get(key) {
-			const row = (await rows.get(prefix('outbox', key))) as OutboxRow | undefined;
+			const row = fittingParts(OUTBOX_ROW, await rows.get(prefix('outbox', key)));
 			return row && read(row);
 		},
 		put(entry) {

@@ -4,7 +4,7 @@ import type { Sender } from './sender.ts';
 export type LoadRule = 'as-everywhere' | 'always' | 'never';
 
 /** A conversation as the list shows it. */
-interface CommonConversation {
+export interface CommonConversation {
 	/** bare address of the other side, or of the group */
 	readonly peer: string;
 	readonly lastText?: string;

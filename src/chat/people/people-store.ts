@@ -1,4 +1,6 @@
+import * as v from 'valibot';
 import type { AvatarImage } from '../../core/formats/pictures/avatar.ts';
+import { bytesSchema, fitting, fittingParts, rowSchema } from '../../core/row-schema.ts';
 import type { ChatRows, ChatWrite } from '../../vault/chat-rows.ts';
 import type { Contact } from '../../xmpp/roster.ts';
 import { accountPrefix, END, MAX_ROWS, safeWrite, type Write } from '../model/account-rows.ts';
@@ -18,6 +20,30 @@ export interface ProfileRow {
 	readonly failedAt?: number;
 }
 
+const PROFILE_ROW = rowSchema<ProfileRow>({
+	nick: v.optional(v.string()),
+	cardName: v.optional(v.string()),
+	avatar: v.optional(
+		rowSchema<AvatarImage>({
+			id: v.string(),
+			type: v.string(),
+			bytes: bytesSchema,
+			width: v.number(),
+			height: v.number(),
+		}),
+	),
+	isPublished: v.optional(v.boolean()),
+	cardAt: v.optional(v.number()),
+	failedAt: v.optional(v.number()),
+});
+const NUMBERS = v.array(v.number());
+const CONTACT = rowSchema<Contact>({
+	jid: v.string(),
+	name: v.optional(v.string()),
+	subscription: v.picklist(['none', 'to', 'from', 'both']),
+	isPending: v.boolean(),
+});
+
 /** What is kept of people: profiles, the roster, and what their devices can do. */
 export interface PeopleStore {
 	profile(jid: string): Promise<ProfileRow>;
@@ -35,19 +61,23 @@ export interface PeopleStore {
 export function createPeopleStore(rows: ChatRows, account: string): PeopleStore {
 	const prefix = accountPrefix(account);
 	return {
-		profile: async (jid) => ((await rows.get(prefix('profile', jid))) ?? {}) as ProfileRow,
+		profile: async (jid) => fittingParts(PROFILE_ROW, await rows.get(prefix('profile', jid))) ?? {},
 		async profiles() {
 			const found = await rows.page(prefix('profile'), { limit: MAX_ROWS });
 			const start = prefix('profile').length;
 			return found.map(
-				({ key, value }) => [key.slice(start, -END.length), value as ProfileRow] as const,
+				({ key, value }) =>
+					[key.slice(start, -END.length), fittingParts(PROFILE_ROW, value) ?? {}] as const,
 			);
 		},
 		putProfile: (jid, profile) => rows.put(prefix('profile', jid), profile),
 		thumbnailReaders: async (jid) =>
-			((await rows.get(prefix('thumbnails', jid))) ?? []) as readonly number[],
+			fitting(NUMBERS, await rows.get(prefix('thumbnails', jid))) ?? [],
 		putThumbnailReaders: (jid, devices) => rows.put(prefix('thumbnails', jid), devices),
-		contacts: async () => ((await rows.get(prefix('roster'))) ?? []) as readonly Contact[],
+		async contacts() {
+			const kept = await rows.get(prefix('roster'));
+			return Array.isArray(kept) ? kept.flatMap((one) => fittingParts(CONTACT, one) ?? []) : [];
+		},
 		putContacts: (contacts) => rows.put(prefix('roster'), contacts),
 		write: safeWrite(rows),
 	};
