@@ -9,7 +9,7 @@ import { smallerChunks } from './tools/smaller-chunks.ts';
 import { trustedTemplates } from './tools/trusted-templates.ts';
 
 /** Chunks that are parsed at each start of an account. */
-const EACH_START = ['first', 'files-shown', 'chat', 'stanza-connection'];
+const EACH_START = ['first', 'files-shown', 'chat', 'stanza-connection', 'stanza'];
 
 /**
  * Mode `loopback`, which only `npm start` and the tests use: https on loopback is fetched as http, inside the

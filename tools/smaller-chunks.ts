@@ -13,7 +13,7 @@ export function smallerChunks(isMeant: (name: string) => boolean = () => true): 
 				const { code } = await minify(chunk.code, {
 					ecma: 2020,
 					module: format === 'es',
-					compress: { ecma: 2020, passes: 3 },
+					compress: { ecma: 2020, passes: 4, keep_fargs: false },
 				});
 				chunk.code = code ?? chunk.code;
 			}

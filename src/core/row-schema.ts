@@ -41,7 +41,7 @@ export function fittingParts<T extends object>(
 	if (typeof value !== 'object' || value === null) return undefined;
 	const { entries = {} } = schema as { entries?: Record<string, RowSchema<unknown>> };
 	const rest = Object.entries(value).filter(([name, field]) => {
-		const wanted = entries[name];
+		const wanted = Object.hasOwn(entries, name) ? entries[name] : undefined;
 		return wanted === undefined || v.is(wanted, field);
 	});
 	return fitting(schema, Object.fromEntries(rest));
