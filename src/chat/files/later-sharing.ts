@@ -17,6 +17,8 @@ export function createLaterSharing(dependencies: Dependencies): AccountSharing {
 	const { shares, vault, report } = dependencies;
 	let made: AccountSharing | undefined;
 	let isClosed = false;
+	/** what was left behind is being looked through: what comes in between would be taken for a part of it, and cleared away */
+	let looking: Promise<unknown> = Promise.resolve();
 
 	async function make(): Promise<AccountSharing> {
 		const { createSharing: create } = await loadSharing();
@@ -30,17 +32,28 @@ export function createLaterSharing(dependencies: Dependencies): AccountSharing {
 		return (await vault.media.list()).some(({ url }) => url === '');
 	}
 
+	async function look(): Promise<void> {
+		if (!(await isLeftBehind())) return;
+		// The account opens without it: what waits is there again the next time.
+		const sharing = await make().catch(report);
+		await sharing?.load();
+		sharing?.flush();
+	}
+
+	async function makeAfterLook(): Promise<AccountSharing> {
+		await looking.catch(() => undefined);
+		return make();
+	}
+
 	return {
-		share: async (...files) => (await make()).share(...files),
-		cancelShare: async (message) => (await make()).cancelShare(message),
-		retryShare: async (message) => (await make()).retryShare(message),
+		share: async (...files) => (await makeAfterLook()).share(...files),
+		cancelShare: async (message) => (await makeAfterLook()).cancelShare(message),
+		retryShare: async (message) => (await makeAfterLook()).retryShare(message),
 		localFile: (message) => made?.localFile(message),
 		async load() {
-			if (!(await isLeftBehind())) return;
-			// The account opens without it: what waits is there again the next time.
-			const sharing = await make().catch(report);
-			await sharing?.load();
-			sharing?.flush();
+			const looked = look();
+			looking = looked;
+			await looked;
 		},
 		flush: () => made?.flush(),
 		async close() {
