@@ -221,6 +221,8 @@ export function ChatScreen(props: {
 							share={share}
 							onChoose={(jid) => take(jid, share)}
 							onClose={dropStaged}
+							// It is there again once the page is loaded anew.
+							onGiveUp={() => setStaged(undefined)}
 						/>
 					)}
 				</Show>

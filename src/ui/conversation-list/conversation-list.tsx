@@ -129,6 +129,7 @@ export function ConversationList(props: {
 			>
 				<RequestListHead
 					onBack={() => props.onRequestsBack()}
+					onGiveUp={() => props.onRequestsBack()}
 					onDeleteAll={() => props.onDeleteRequests(requests())}
 				/>
 			</Show>

@@ -196,6 +196,10 @@ export function Composer(
 						void props.messenger.changeSettings({ photoQuality });
 					}}
 					onEmpty={() => field.focus()}
+					onGiveUp={() => {
+						for (const { id } of [...props.tray.items]) props.tray.remove(id);
+						field.focus();
+					}}
 				/>
 			</Show>
 			<ComposerNote

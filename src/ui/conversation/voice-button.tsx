@@ -67,6 +67,7 @@ export function VoiceButton(props: {
 						if (file !== undefined) props.onDone(file);
 					}}
 					onDiscard={close}
+					onGiveUp={close}
 				/>
 			</Show>
 			<Show when={!isOpen() || held()}>

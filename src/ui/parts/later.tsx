@@ -5,10 +5,12 @@ import {
 	type JSX,
 	Match,
 	onCleanup,
+	Show,
 	Switch,
 } from 'solid-js';
 import { loadOnce } from '../../core/async/load-once.ts';
 import { Dialog } from './dialog.tsx';
+import { Icon } from './icon.tsx';
 import { WORDS } from './words.ts';
 import './later.css';
 
@@ -18,9 +20,15 @@ const PATIENCE = 500;
 /** How it is said that a part is not there: over the page, in a line of what it is a part of, or in a row of its own there. */
 type Shape = 'over' | 'line' | 'row';
 
+interface Closable {
+	/** Closes what cannot be loaded, where that is not what `onClose` does: without it nothing leads out of it. */
+	onGiveUp?: () => void;
+	onClose?: () => void;
+}
+
 /** A component that is loaded when it is first shown, or before. */
 export interface Later<Props> {
-	(props: Props): JSX.Element;
+	(props: Props & Pick<Closable, 'onGiveUp'>): JSX.Element;
 	/** Loads it, so that it opens at once. */
 	preload(): Promise<unknown>;
 }
@@ -37,7 +45,7 @@ export function later<Props extends object>(
 	const preload = loadOnce(async () => {
 		loaded = await load();
 	});
-	const Part = (props: Props) => {
+	const Part = (props: Props & Closable) => {
 		const [state, setState] = createSignal<'waiting' | 'slow' | 'shown' | 'failed'>('waiting');
 		if (loaded === undefined) {
 			const timer = setTimeout(() => setState('slow'), PATIENCE);
@@ -62,7 +70,7 @@ export function later<Props extends object>(
 					</p>
 				</Match>
 				<Match when={state() === 'failed'}>
-					<NotLoaded shape={shape} onClose={(props as { onClose?: () => void }).onClose} />
+					<NotLoaded shape={shape} onClose={props.onGiveUp ?? props.onClose} />
 				</Match>
 			</Switch>
 		);
@@ -87,6 +95,19 @@ export function NotLoaded(props: { shape: Shape | 'page'; onClose?: (() => void)
 			fallback={
 				<p class={`later-note ${props.shape}`} role="alert" data-testid="not-loaded">
 					{WORDS.notLoaded} {reload()}
+					<Show when={props.onClose}>
+						{(close) => (
+							<button
+								type="button"
+								class="icon-button"
+								data-testid="close-part"
+								aria-label={WORDS.close}
+								onClick={() => close()()}
+							>
+								<Icon name="cancel" size={22} />
+							</button>
+						)}
+					</Show>
 				</p>
 			}
 		>
