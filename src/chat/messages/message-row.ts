@@ -118,11 +118,11 @@ export function messageRow(value: unknown): MessageRow | undefined {
 /** What a row says, by whichever version it was written. `account` is bare. */
 export function fieldsOfRow(row: MessageRow, account: string): MessageFields {
 	const { reactions, sender = accountSender(row.isOwn ? account : row.peer), ...rest } = row;
-	return {
-		...rest,
-		sender,
-		...(reactions === undefined ? {} : { reactions: reactionsOf(reactions, account, row.peer) }),
-	};
+	if (reactions === undefined) return { ...rest, sender };
+	const felt = reactionsOf(reactions, account, row.peer).filter(
+		({ emojis, sealed = [] }) => emojis.length + sealed.length > 0,
+	);
+	return { ...rest, sender, reactions: felt };
 }
 
 export function rowOf(message: MessageFields): MessageRow {
@@ -136,7 +136,10 @@ export function rowOf(message: MessageFields): MessageRow {
 	};
 }
 
-/** Reactions by whichever version they were written; of a private chat of `account` with `peer`, where sides are named. */
+/**
+ * Reactions by whichever version they were written; of a private chat of `account` with `peer`, where sides are named. A side
+ * that feels nothing any more is among them: what it felt before that does not come back.
+ */
 export function reactionsOf(
 	reactions: readonly Reaction[] | ReactionsBySide,
 	account: string,
@@ -147,10 +150,10 @@ export function reactionsOf(
 		[account, reactions.own, reactions.sealed?.own],
 		[peer, reactions.theirs, reactions.sealed?.theirs],
 	] as const;
-	return sides.flatMap(([by, emojis = [], sealed = []]) =>
-		emojis.length + sealed.length === 0
+	return sides.flatMap(([by, emojis, sealed = []]) =>
+		emojis === undefined && sealed.length === 0
 			? []
-			: [{ by, emojis, ...(sealed.length === 0 ? {} : { sealed }) }],
+			: [{ by, emojis: emojis ?? [], ...(sealed.length === 0 ? {} : { sealed }) }],
 	);
 }
 
