@@ -8,6 +8,7 @@ import {
 	SESSION,
 	type Session,
 } from '../../../src/omemo/ratchet/session-state.ts';
+import { isTrusted, type Trust } from '../../../src/omemo/trust.ts';
 import { createMemoryVault } from '../../../src/vault/vault.ts';
 
 const ANNA = 'anna@example.org';
@@ -70,6 +71,19 @@ it.each([
 	expect(fitting(SESSION, value)).toBeUndefined();
 	const rows = await rowsWith({ [rowKey('session', BEN, '1')]: value });
 	expect(await rows.session(BEN, 1, key)).toBeUndefined();
+});
+
+it('what a version to come says of a key is no trust, and forgets neither the key nor what was decided of others', async () => {
+	const peer = {
+		devices: [{ id: 1, active: true, failedAt: 1, failure: 'later-reason' }],
+		identities: [
+			{ key, trust: 'later-trust', firstSeen: 1 },
+			{ key: new Uint8Array(32).fill(1), trust: 'distrusted', firstSeen: 1 },
+		],
+	};
+	const rows = await rowsWith({ [rowKey('peer', BEN)]: peer });
+	expect(await rows.peer(BEN)).toEqual(peer);
+	expect(isTrusted('later-trust' as Trust)).toBe(false);
 });
 
 it('somebody whose row does not fit is nobody yet, and a device that does not is made anew', async () => {
