@@ -6,6 +6,7 @@ import { Icon } from '../parts/icon.tsx';
 import { later } from '../parts/later.tsx';
 import { Mark } from '../parts/mark.tsx';
 import { nameOf } from '../parts/name-of.ts';
+import { WORDS as PARTS } from '../parts/words.ts';
 import { connectionText } from './connection-text.ts';
 import { ConversationRow } from './conversation-row.tsx';
 import { RequestsRow } from './requests-row.tsx';
@@ -103,13 +104,13 @@ export function ConversationList(props: {
 				fallback={
 					<header class="head">
 						<Mark />
-						<h1>Balcony</h1>
+						<h1>{PARTS.appName}</h1>
 						<button
 							type="button"
 							class="icon-button"
 							data-testid="add-contact"
-							aria-label="Add a contact"
-							title="Add a contact"
+							aria-label={PARTS.addContact}
+							title={PARTS.addContact}
 							onClick={() => props.onAdd()}
 						>
 							<Icon name="add" size={22} />
@@ -118,8 +119,8 @@ export function ConversationList(props: {
 							type="button"
 							class="icon-button"
 							data-testid="account"
-							aria-label="Account"
-							title="Account"
+							aria-label={WORDS.account}
+							title={WORDS.account}
 							onClick={() => props.onAccount()}
 						>
 							<Icon name="person" size={22} />
@@ -147,12 +148,12 @@ export function ConversationList(props: {
 				fallback={
 					<>
 						<label class="list-search">
-							<span class="visually-hidden">Search</span>
+							<span class="visually-hidden">{WORDS.search}</span>
 							<Icon name="search" size={18} />
 							<input
 								ref={field}
 								type="search"
-								placeholder="Search"
+								placeholder={WORDS.search}
 								autocomplete="off"
 								data-testid="search"
 								value={search()}
@@ -163,7 +164,7 @@ export function ConversationList(props: {
 						<div class="list">
 							<For each={asking()}>
 								{(jid) => (
-									<section class="request" data-testid="request" aria-label="Contact request">
+									<section class="request" data-testid="request" aria-label={WORDS.contactRequest}>
 										<p>
 											<bdi>{jid}</bdi>
 											{WORDS.wantsToMessage}
@@ -177,7 +178,7 @@ export function ConversationList(props: {
 												props.onOpen(jid);
 											}}
 										>
-											Accept
+											{PARTS.accept}
 										</button>
 										<button
 											type="button"
@@ -185,14 +186,14 @@ export function ConversationList(props: {
 											data-testid="decline"
 											onClick={() => props.messenger.people.answerRequest(jid, false)}
 										>
-											Decline
+											{WORDS.decline}
 										</button>
 									</section>
 								)}
 							</For>
 							<nav
 								ref={list}
-								aria-label="Conversations"
+								aria-label={WORDS.chats}
 								onKeyDown={(event) => stepThroughRows(event, list, field)}
 							>
 								<ul>
@@ -210,13 +211,13 @@ export function ConversationList(props: {
 									<For each={peers()}>{row}</For>
 								</ul>
 								<Show when={others().length > 0}>
-									<h2 class="list-title">Contacts</h2>
+									<h2 class="list-title">{WORDS.contacts}</h2>
 									<ul>
 										<For each={others()}>{row}</For>
 									</ul>
 								</Show>
 								<Show when={found().length > 0}>
-									<h2 class="list-title">Message requests</h2>
+									<h2 class="list-title">{PARTS.messageRequests}</h2>
 									<ul>
 										<For each={found()}>{row}</For>
 									</ul>
@@ -235,10 +236,10 @@ export function ConversationList(props: {
 								>
 									<div class="list-empty" role="status" data-testid="no-result">
 										<p>
-											Nobody here is called <bdi>“{search().trim()}”</bdi>.
+											{WORDS.noResult} <bdi>“{search().trim()}”</bdi>
 										</p>
 										<button type="button" class="button plain" onClick={() => props.onAdd()}>
-											Add a contact
+											{PARTS.addContact}
 										</button>
 									</div>
 								</Show>

@@ -8,6 +8,8 @@ import { formatWhen } from '../parts/format.ts';
 import { Icon } from '../parts/icon.tsx';
 import { nameOf } from '../parts/name-of.ts';
 import { pendingText } from '../parts/pending-text.ts';
+import { WORDS as PARTS } from '../parts/words.ts';
+import { WORDS } from './words.ts';
 
 /** Unread messages that are counted one by one. */
 const MAX_UNREAD = 99;
@@ -37,15 +39,15 @@ export function ConversationRow(props: {
 		return isShown && lastIsOwn && lastText !== undefined ? lastDelivery : undefined;
 	};
 	const text = () => {
-		if (state().typing[props.jid]) return 'is typing…';
-		if (props.hasVoice) return 'Draft: voice message';
+		if (state().typing[props.jid]) return PARTS.typing;
+		if (props.hasVoice) return WORDS.voiceDraft;
 		if (props.conversation === undefined) return props.jid;
 		const { lastText, lastIsOwn, draft } = props.conversation;
-		if (draft !== '') return `Draft: ${redactAesgcmUris(draft)}`;
+		if (draft !== '') return WORDS.draft(redactAesgcmUris(draft));
 		if (lastText === undefined) return pendingText(state(), props.jid);
 		const shown = redactAesgcmUris(lastText);
 		const author = nameOf(state(), lastIsOwn ? state().account : props.jid);
-		return actionOf(shown, author) ?? `${lastIsOwn ? 'You: ' : ''}${shown}`;
+		return actionOf(shown, author) ?? (lastIsOwn ? WORDS.own(shown) : shown);
 	};
 	return (
 		<li>
@@ -74,11 +76,11 @@ export function ConversationRow(props: {
 					>
 						<Show when={delivery() === 'failed'}>
 							<Icon name="altered" size={16} />
-							<span class="visually-hidden">Not sent. </span>
+							<span class="visually-hidden">{PARTS.failed}. </span>
 						</Show>
 						<Show when={delivery() === 'waiting'}>
 							<Icon name="waiting" size={16} />
-							<span class="visually-hidden">Waiting to be sent. </span>
+							<span class="visually-hidden">{PARTS.waiting}. </span>
 						</Show>
 						<bdi>{text()}</bdi>
 					</span>
@@ -90,7 +92,7 @@ export function ConversationRow(props: {
 					<Show when={unread() > 0}>
 						<span class="unread" data-testid="unread">
 							{unread() > MAX_UNREAD ? `${MAX_UNREAD}+` : unread()}
-							<span class="visually-hidden"> unread</span>
+							<span class="visually-hidden"> {WORDS.unread}</span>
 						</span>
 					</Show>
 				</span>

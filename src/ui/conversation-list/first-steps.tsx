@@ -1,8 +1,9 @@
 import { type JSX, Show } from 'solid-js';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { WORDS as PARTS } from '../parts/words.ts';
 import { installOffer, isInstalled, isOnIos } from './install.ts';
-import { WORDS } from './words.ts';
+import { FIRST_STEPS_WORDS as WORDS } from './words.ts';
 import './first-steps.css';
 
 /** The first things to do while there are no chats yet. */
@@ -16,7 +17,7 @@ export function FirstSteps(props: { account: string; onCode: () => void; onAdd: 
 						<bdi class="first-steps-address">{props.account}</bdi>
 					</p>
 					<div class="dialog-buttons">
-						<CopyButton text={props.account} label={WORDS.copy} testid="copy-address" />
+						<CopyButton text={props.account} label={PARTS.copy} testid="copy-address" />
 						<button
 							type="button"
 							class="button plain"
@@ -27,7 +28,7 @@ export function FirstSteps(props: { account: string; onCode: () => void; onAdd: 
 						</button>
 					</div>
 				</Step>
-				<Step title={WORDS.addContact}>
+				<Step title={PARTS.addContact}>
 					<p>{WORDS.addContactHint}</p>
 					<div class="dialog-buttons">
 						<button
@@ -36,7 +37,7 @@ export function FirstSteps(props: { account: string; onCode: () => void; onAdd: 
 							data-testid="first-add"
 							onClick={() => props.onAdd()}
 						>
-							{WORDS.addContact}
+							{PARTS.addContact}
 						</button>
 					</div>
 				</Step>

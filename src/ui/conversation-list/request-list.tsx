@@ -2,8 +2,10 @@ import { createMemo, createSignal, For, onMount, Show } from 'solid-js';
 import type { Messenger } from '../../chat/account/messenger.ts';
 import { Ask } from '../parts/ask.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { WORDS as PARTS } from '../parts/words.ts';
 import { ConversationRow } from './conversation-row.tsx';
 import { createRovingRows, stepThroughRows } from './roving-rows.ts';
+import { REQUEST_WORDS } from './words.ts';
 import './request-list.css';
 
 /** Stands in place of the list's head. */
@@ -15,39 +17,38 @@ export function RequestListHead(props: { onBack: () => void; onDeleteAll: () => 
 				type="button"
 				class="icon-button"
 				data-testid="requests-back"
-				aria-label="Back to chats"
-				title="Back to chats"
+				aria-label={PARTS.backToChats}
+				title={PARTS.backToChats}
 				onClick={() => props.onBack()}
 			>
 				<Icon name="back" size={22} />
 			</button>
-			<h1>Message requests</h1>
+			<h1>{PARTS.messageRequests}</h1>
 			<button
 				type="button"
 				class="icon-button"
 				data-testid="delete-requests"
-				aria-label="Delete all requests"
-				title="Delete all requests"
+				aria-label={REQUEST_WORDS.deleteAll}
+				title={REQUEST_WORDS.deleteAll}
 				onClick={() => setAsking(true)}
 			>
 				<Icon name="remove" size={22} />
 			</button>
 			<Show when={isAsking()}>
 				<Ask
-					title="Delete all requests?"
+					title={REQUEST_WORDS.askDeleteAll}
 					testid="ask-delete-requests"
-					yes="Delete all"
+					yes={REQUEST_WORDS.yes}
 					yesTestid="confirm-delete-requests"
 					isDanger
-					no="Keep them"
+					no={PARTS.cancel}
 					onYes={() => {
 						setAsking(false);
 						props.onDeleteAll();
 					}}
 					onClose={() => setAsking(false)}
 				>
-					All messages in them are deleted from this device. The people are not told, and can write
-					to you again.
+					{REQUEST_WORDS.askDeleteAllText}
 				</Ask>
 			</Show>
 		</header>
@@ -75,18 +76,15 @@ export function RequestList(props: {
 	onMount(() => list.querySelector<HTMLElement>('.row[tabindex="0"]')?.focus());
 	return (
 		<div class="list" data-testid="request-list">
-			<p class="requests-hint">
-				These people aren't in your contacts. They can't see whether you have read their messages.
-			</p>
+			<p class="requests-hint">{REQUEST_WORDS.hint}</p>
 			<Show when={state().requestsFull}>
 				<p class="requests-hint requests-full" data-testid="requests-full" role="status">
-					More people may have tried to write to you. Answer or delete some requests to see new
-					ones.
+					{REQUEST_WORDS.full}
 				</p>
 			</Show>
 			<nav
 				ref={list}
-				aria-label="Message requests"
+				aria-label={PARTS.messageRequests}
 				onKeyDown={(event) => stepThroughRows(event, list)}
 			>
 				<ul>

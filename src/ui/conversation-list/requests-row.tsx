@@ -1,5 +1,7 @@
 import { Show } from 'solid-js';
 import { Icon } from '../parts/icon.tsx';
+import { WORDS as PARTS } from '../parts/words.ts';
+import { REQUEST_WORDS } from './words.ts';
 import './request-list.css';
 
 /** Stands for all message requests among the chats. */
@@ -26,16 +28,12 @@ export function RequestsRow(props: {
 					<Icon name="conversation" size={22} />
 				</span>
 				<span class="row-main">
-					<span class="row-name">Message requests</span>
-					<span class="row-text">
-						{props.count === 1
-							? '1 person you may not know'
-							: `${props.count} people you may not know`}
-					</span>
+					<span class="row-name">{PARTS.messageRequests}</span>
+					<span class="row-text">{REQUEST_WORDS.people(props.count)}</span>
 				</span>
 				<Show when={props.hasUnread}>
 					<span class="unread-dot" data-testid="requests-unread">
-						<span class="visually-hidden">Unread</span>
+						<span class="visually-hidden">{REQUEST_WORDS.unread}</span>
 					</span>
 				</Show>
 			</button>

@@ -1,6 +1,20 @@
 /** Words that several screens use. */
 export const WORDS = {
+	appName: 'Balcony',
 	close: 'Close',
+	cancel: 'Cancel',
+	retry: 'Try again',
+	remove: 'Remove',
+	delete: 'Delete',
+	accept: 'Accept',
+	copy: 'Copy',
+	addContact: 'Add a contact',
+	backToChats: 'Back to chats',
+	messageRequests: 'Message requests',
+	waiting: 'Waiting to be sent',
+	failed: 'Not sent',
+	typing: 'is typing…',
+	you: 'You',
 	reload: 'Reload',
 	notLoaded: "Couldn't load this part",
 	notLoadedHint:

@@ -3,13 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { filesBelow } from '../../../tools/bundle-sizes.ts';
 
 /** Screens whose words are all in their `words.ts`; the others are to follow. */
-const SCREENS = ['account', 'settings', 'sign-in'];
+const SCREENS = ['account', 'conversation-list', 'settings', 'sign-in'];
 
-/** Text between tags, and attributes that are read or heard. */
+/** Text between tags, attributes that are read or heard, and whole words in quotes. */
 const LITERALS = [
 	/^\s*[A-Z][^<>{}()=;]*[a-z.?!…]$/gm,
 	/(?<!=)>\s*[A-Z][^<>{}=;]*[a-z.?!…]\s*</g,
 	/\b(?:aria-label|title|placeholder|alt|label|yes|no)="[^"]*[A-Za-z][^"]*"/g,
+	/'[A-Z][\w ,.…?!:%-]*[ .…?!][\w ,.…?!:%-]*'/g,
+	/"[A-Z][\w ',.…?!:%-]*[ .…?!][\w ',.…?!:%-]*"/g,
+	/`[A-Z][\w ',.…?!:%-]*\$\{/g,
 ];
 
 const literalsIn = (source: string) => {
@@ -18,7 +21,9 @@ const literalsIn = (source: string) => {
 };
 
 describe.each(SCREENS)('%s', (screen) => {
-	const files = filesBelow(`src/ui/${screen}`).filter((file) => file.endsWith('.tsx'));
+	const files = filesBelow(`src/ui/${screen}`).filter(
+		(file) => /\.tsx?$/.test(file) && !file.endsWith('/words.ts'),
+	);
 	it.each(files)('%s has its words from the catalogue', (file) => {
 		expect(literalsIn(readFileSync(file, 'utf8'))).toEqual([]);
 	});
@@ -27,5 +32,8 @@ describe.each(SCREENS)('%s', (screen) => {
 it('finds words that stand in a component', () => {
 	expect(literalsIn('<p>Hello there</p>')).toHaveLength(1);
 	expect(literalsIn('<button\n\taria-label="Close"\n>\n\tSign out\n</button>')).not.toEqual([]);
+	expect(literalsIn("const why = () => (isLost ? 'Not sent' : WORDS.sent);")).toHaveLength(1);
+	// biome-ignore lint/suspicious/noTemplateCurlyInString: it is code that is looked through
+	expect(literalsIn('const of = `Reply to ${name}`;')).toHaveLength(1);
 	expect(literalsIn('<p title={WORDS.title}>{WORDS.text}</p> // Hello there')).toEqual([]);
 });
