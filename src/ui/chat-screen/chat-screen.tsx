@@ -25,6 +25,7 @@ import { Dialogs, HandedOver, prefetchParts } from './later-parts.ts';
 import { createRequestsView } from './requests-view.ts';
 import { showUnread } from './unread-title.ts';
 import { unsentOf } from './unsent.ts';
+import { WORDS } from './words.ts';
 import '../shell/shell.css';
 import './chat-screen.css';
 
@@ -170,10 +171,10 @@ export function ChatScreen(props: {
 					fallback={
 						<main class="chat-empty">
 							<Mark size={64} />
-							<p>Choose a conversation, or begin one.</p>
+							<p>{WORDS.chooseChat}</p>
 							<FileDrop
 								isPlaintext={false}
-								hint="Drop files here, then choose who gets them"
+								hint={WORDS.dropHint}
 								onFiles={(files) =>
 									// Beside what another app handed over, and nobody has been chosen for yet.
 									setStaged(({ files: before, text, left } = { files: [], text: '', left: 0 }) => ({

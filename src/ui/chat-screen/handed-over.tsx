@@ -4,6 +4,7 @@ import { cleanFileName } from '../../core/text/file-name.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { ChooseConversation } from '../share/choose-conversation.tsx';
 import { handedOverText } from '../share/share-text.ts';
+import { HANDED_OVER_WORDS } from './words.ts';
 
 /** Asks who gets what another app handed over, or what was dropped beside a conversation. */
 export function HandedOver(props: {
@@ -18,13 +19,17 @@ export function HandedOver(props: {
 		<Show
 			when={names().length > 0 || props.share.text !== ''}
 			fallback={
-				<Dialog title="Nothing to send" testid="handed-over-nothing" onClose={props.onClose}>
+				<Dialog
+					title={HANDED_OVER_WORDS.nothing}
+					testid="handed-over-nothing"
+					onClose={props.onClose}
+				>
 					<p>{what()}</p>
 				</Dialog>
 			}
 		>
 			<ChooseConversation
-				title="Send to"
+				title={HANDED_OVER_WORDS.sendTo}
 				messenger={props.messenger}
 				needsEncryption={names().length > 0}
 				what={what()}

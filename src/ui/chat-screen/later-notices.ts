@@ -2,7 +2,7 @@ import { getOwner, onCleanup, runWithOwner } from 'solid-js';
 import type { MessengerState } from '../../chat/model/messenger-state.ts';
 import { loadOnce } from '../../core/async/load-once.ts';
 import { nameOf } from '../parts/name-of.ts';
-import { NOTICE_WORDS } from './notice-words.ts';
+import { NOTICE_WORDS } from './words.ts';
 
 const loadNotices = loadOnce(() => import('../../chat/notify/notices.ts'));
 

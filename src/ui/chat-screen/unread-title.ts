@@ -1,12 +1,11 @@
 import { createEffect, onCleanup } from 'solid-js';
-import type { MessengerState } from '../../chat/account/messenger.ts';
+import type { MessengerState } from '../../chat/model/messenger-state.ts';
+import { tabTitle } from './words.ts';
 
-const TITLE = 'Balcony';
-
-/** How much is unread, in the tab's title and on the icon of the home screen; unknown people do not count. */
+/** Shows how much is unread in the tab's title and on the icon of the home screen; unknown people do not count. */
 export function showUnread(state: Pick<MessengerState, 'conversations'>): void {
 	const show = (count: number) => {
-		document.title = count === 0 ? TITLE : `(${count}) ${TITLE}`;
+		document.title = tabTitle(count);
 		// Not everywhere, and never important.
 		void navigator.setAppBadge?.(count).catch(() => undefined);
 	};

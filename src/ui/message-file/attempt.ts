@@ -1,7 +1,8 @@
 import { createContext } from 'solid-js';
 import { readFailure } from '../../chat/files/upload-failure.ts';
+import { FAILED_WORDS } from './words.ts';
 
-/** What a person has pressed: where it fails, a word says so. `done` is said where it does not. Never rejects. */
+/** Waits for what a person has asked for, and says whether it failed; `done` is said if it did not. Never rejects. */
 export type Attempt = (work: Promise<unknown>, done?: string) => Promise<void>;
 
 /** Of the conversation that is shown. */
@@ -12,6 +13,6 @@ export const AttemptContext = createContext<Attempt>(async (work) => {
 /** Why nothing came of what was pressed, for people. */
 export function failedText(thrown: unknown): string {
 	return readFailure(thrown).error.code === 'storage-full'
-		? "There's no room on this device for that."
-		: "That didn't work. Try again.";
+		? FAILED_WORDS.storageFull
+		: FAILED_WORDS.other;
 }

@@ -4,7 +4,7 @@ import type { MediaItem } from '../../chat/files/media-item.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import type { ChatMessage } from '../../chat/model/chat-message.ts';
 
-/** What a message's file was opened as, and what opens it. */
+/** The item that a message's file was opened as, and how to open it. */
 export interface MessageItem {
 	readonly item: () => MediaItem | undefined;
 	/** whether there is one is being found out */

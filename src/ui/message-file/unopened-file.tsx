@@ -2,6 +2,8 @@ import { Show } from 'solid-js';
 import type { MediaKind } from '../../chat/model/media-kind.ts';
 import { nameOfLinked } from '../media-figure/shown-name.ts';
 import { Icon } from '../parts/icon.tsx';
+import { WORDS as PARTS } from '../parts/words.ts';
+import { WORDS } from './words.ts';
 
 const ICONS = {
 	image: 'image',
@@ -25,8 +27,8 @@ export function UnopenedFile(props: {
 	isLinked: boolean;
 }) {
 	const verb = () => {
-		if (props.media === 'video' || props.media === 'audio') return 'Play';
-		return props.isLinked ? 'Open file' : 'Load';
+		if (props.media === 'video' || props.media === 'audio') return PARTS.play;
+		return props.isLinked ? WORDS.openFile : WORDS.download;
 	};
 	const title = () => nameOfLinked(props.name);
 	return (
@@ -38,7 +40,7 @@ export function UnopenedFile(props: {
 				<Show when={props.host}>
 					{(host) => (
 						<p class="message-file-host">
-							From <bdi>{host()}</bdi>
+							{WORDS.from} <bdi>{host()}</bdi>
 						</p>
 					)}
 				</Show>
@@ -49,7 +51,7 @@ export function UnopenedFile(props: {
 						type="button"
 						class="button plain"
 						data-testid="load-file"
-						aria-label={`${verb()} ${title()}`}
+						aria-label={WORDS.labelOf(verb(), title())}
 						onClick={() => load()()}
 					>
 						{verb()}
@@ -60,13 +62,13 @@ export function UnopenedFile(props: {
 	);
 }
 
-/** What is left of a file that was removed from this device. */
+/** The line that a file leaves once it was removed from this device. */
 export function RemovedFile(props: { name: string; onLoad: (() => void) | undefined }) {
 	return (
 		<p class="file-removed" data-testid="file-removed">
 			<Icon name="remove" size={16} />
 			<span>
-				<bdi>{nameOfLinked(props.name)}</bdi> removed from this device
+				<bdi>{nameOfLinked(props.name)}</bdi> {WORDS.removed}
 			</span>
 			<Show when={props.onLoad}>
 				{(load) => (
@@ -76,7 +78,7 @@ export function RemovedFile(props: { name: string; onLoad: (() => void) | undefi
 						data-testid="load-file"
 						onClick={() => load()()}
 					>
-						Download again
+						{WORDS.downloadAgain}
 					</button>
 				)}
 			</Show>

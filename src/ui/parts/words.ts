@@ -5,6 +5,7 @@ export const WORDS = {
 	cancel: 'Cancel',
 	retry: 'Try again',
 	remove: 'Remove',
+	play: 'Play',
 	delete: 'Delete',
 	accept: 'Accept',
 	copy: 'Copy',

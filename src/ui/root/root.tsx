@@ -18,9 +18,10 @@ import { createStepWhile } from '../parts/way-back.ts';
 import { SignIn } from '../sign-in/sign-in.tsx';
 import { createLoaded } from './create-loaded.ts';
 import { focusScreen } from './focus-screen.ts';
+import { WORDS } from './words.ts';
 import './root.css';
 
-/** Which of the screens is shown. */
+/** Shows one of the screens: the chats, the links, or the sign-in. */
 export function Root(props: {
 	session: Session;
 	library: MediaLibrary;
@@ -81,15 +82,15 @@ export function Root(props: {
 			<Match when={phase() === 'elsewhere'}>
 				<main class="root-note">
 					<Mark size={64} />
-					<h1>Balcony is open in another tab</h1>
-					<p>One tab at a time works with your messages, so that none is lost or doubled.</p>
+					<h1>{WORDS.elsewhere}</h1>
+					<p>{WORDS.elsewhereHint}</p>
 					<button
 						type="button"
 						class="button"
 						data-testid="take-over"
 						onClick={() => props.session.takeOver()}
 					>
-						Use it here
+						{WORDS.useHere}
 					</button>
 				</main>
 			</Match>
