@@ -116,12 +116,26 @@ export interface Settings {
 	readonly voiceSpeed: number;
 }
 
-/** Rows of before lack what could not be chosen yet. */
-export const SETTINGS: RowSchema<Partial<Settings>> = rowSchema<Partial<Settings>>({
-	verifyFirst: v.optional(v.boolean()),
-	persistAsked: v.optional(v.boolean()),
-	loadLimit: v.optional(v.number()),
-	loadKinds: v.optional(v.array(v.picklist(['image', 'audio', 'video', 'file']))),
-	loadMetered: v.optional(v.boolean()),
-	voiceSpeed: v.optional(v.number()),
-});
+const SETTING: { readonly [Name in keyof Settings]: RowSchema<Settings[Name]> } = {
+	verifyFirst: v.boolean(),
+	persistAsked: v.boolean(),
+	loadLimit: v.number(),
+	// A version to come may know more kinds: those that were not chosen are not loaded for that.
+	loadKinds: v.custom<Settings['loadKinds']>(
+		(value) => Array.isArray(value) && value.every((kind) => typeof kind === 'string'),
+	),
+	loadMetered: v.boolean(),
+	voiceSpeed: v.number(),
+};
+
+/**
+ * What was chosen, of a stored row: rows of before lack what could not be chosen yet. Of what cannot be read the default holds,
+ * and of nothing else.
+ */
+export function readSettings(row: unknown): Partial<Settings> {
+	if (typeof row !== 'object' || row === null) return {};
+	const read = Object.entries(row).filter(([name, value]) => {
+		return !Object.hasOwn(SETTING, name) || v.is(SETTING[name as keyof Settings], value);
+	});
+	return Object.fromEntries(read);
+}

@@ -4,7 +4,7 @@ import { createMemoryTables, type Tables } from './database.ts';
 import { createKeyring } from './keyring.ts';
 import { LEDGER_ROW } from './ledger-rows.ts';
 import { createMediaLinks, type MediaLinks } from './media-links.ts';
-import { MEDIA_RECORD, SEALED_TEXT, SETTINGS, type Settings } from './media-record.ts';
+import { MEDIA_RECORD, readSettings, SEALED_TEXT, type Settings } from './media-record.ts';
 import type { MediaRecords } from './media-records.ts';
 import { createMemorySegments } from './memory-segments.ts';
 import { createPreviews, type Previews } from './previews.ts';
@@ -66,11 +66,14 @@ function assemble(places: Places): Vault {
 		media: { ...vault.media, ...createMediaLinks(tables.media, keyring) },
 		previews,
 		settings: {
-			...vault.settings,
+			get: async () => ({
+				...DEFAULT_SETTINGS,
+				...readSettings(await tables.settings.get('settings')),
+			}),
 			async set(patch) {
 				await tables.settings.update('settings', (before) => ({
 					...DEFAULT_SETTINGS,
-					...before,
+					...readSettings(before),
 					...patch,
 				}));
 			},
@@ -106,7 +109,6 @@ function checked(tables: Tables): Tables {
 		...tables,
 		media: checkedTable(tables.media, MEDIA_RECORD),
 		ledger: checkedTable(tables.ledger, LEDGER_ROW),
-		settings: checkedTable(tables.settings, SETTINGS),
 		chat: checkedTable(tables.chat, SEALED_TEXT),
 		previews: checkedTable(tables.previews, SEALED_TEXT),
 	};

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { fitting } from '../../../src/core/row-schema.ts';
 import { checkedTable } from '../../../src/vault/checked-table.ts';
 import { LEDGER_ROW, type LedgerRow } from '../../../src/vault/ledger-rows.ts';
-import { MEDIA_RECORD, SEALED_TEXT, SETTINGS } from '../../../src/vault/media-record.ts';
+import { MEDIA_RECORD, readSettings, SEALED_TEXT } from '../../../src/vault/media-record.ts';
 import { createMemoryTable } from '../../../src/vault/table.ts';
 import { openVault } from '../../../src/vault/vault.ts';
 
@@ -33,7 +33,6 @@ describe('rows that fit', () => {
 			LEDGER_ROW,
 			{ index: 0, released: [{ start: 0, length: 1, ghash: bytes }] },
 		],
-		['settings of the first version', SETTINGS, { verifyFirst: true, persistAsked: true }],
 	] as const)('%s', (_, schema, row) => {
 		expect(fitting<unknown>(schema, row)).toBe(row);
 	});
@@ -51,10 +50,17 @@ describe('rows that do not', () => {
 		['half a sealed text', SEALED_TEXT, { iv: bytes }],
 		['a ledger row without a place', LEDGER_ROW, { ghash: bytes }],
 		['a piece without an end', LEDGER_ROW, { index: 0, released: [{ start: 0, ghash: bytes }] }],
-		['a kind that is none', SETTINGS, { loadKinds: ['games'] }],
 	] as const)('%s', (_, schema, row) => {
 		expect(fitting<unknown>(schema, row)).toBeUndefined();
 	});
+});
+
+it('of settings, what cannot be read does not undo what was chosen besides', async () => {
+	const first = { verifyFirst: true, persistAsked: true };
+	expect(readSettings(first)).toEqual(first);
+	expect(readSettings(undefined)).toEqual({});
+	const later = { loadLimit: 0, loadKinds: ['image', 'games'], later: 1 };
+	expect(readSettings({ ...later, voiceSpeed: 'fast', loadMetered: null })).toEqual(later);
 });
 
 it('a row that does not fit counts as none, and goes when it is changed', async () => {
@@ -85,7 +91,7 @@ it('a database with rows that do not fit opens, and what fits is there', async (
 	await database.put('media', first, 'a');
 	await database.put('media', { ...first, id: 'b', createdAt: 'soon' }, 'b');
 	await database.put('chat', { iv: 1 }, 'odd');
-	await database.put('settings', { verifyFirst: 'yes' }, 'settings');
+	await database.put('settings', { verifyFirst: 'yes', loadLimit: 0, later: 1 }, 'settings');
 	database.close();
 	const vault = await openVault();
 	expect((await vault.media.list()).map(({ id }) => id)).toEqual(['a']);
@@ -93,7 +99,8 @@ it('a database with rows that do not fit opens, and what fits is there', async (
 	expect(await vault.media.uriOf('b')).toBeUndefined();
 	expect((await vault.chat.page('', { limit: 9 })).map(({ value }) => value)).toEqual(['hello']);
 	expect(await vault.chat.get('odd')).toBeUndefined();
-	expect((await vault.settings.get()).verifyFirst).toBe(false);
+	expect(await vault.settings.get()).toMatchObject({ verifyFirst: false, loadLimit: 0 });
 	await vault.settings.set({ verifyFirst: true });
-	expect((await vault.settings.get()).verifyFirst).toBe(true);
+	const chosen = { verifyFirst: true, loadLimit: 0, later: 1 };
+	expect(await vault.settings.get()).toMatchObject(chosen);
 });
