@@ -47,7 +47,10 @@ export function makeRunningMessenger(
 	let turn = 0;
 
 	async function begin(credentials: Credentials, events: SignInEvents): Promise<void> {
+		const beginning = turn;
 		const { makeMessenger } = await loadMessenger();
+		// Ended meanwhile: another tab has the account now, or everything was erased.
+		if (beginning !== turn) return;
 		const told = {
 			...events,
 			bound(account: string) {
