@@ -1,8 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+	chmodSync,
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	readFileSync,
+	rmSync,
+	writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
 	commonHeaders,
@@ -18,6 +27,9 @@ let nginx: ChildProcess;
 let own: StaticServer;
 let origins: string[];
 
+const BROTLI = '/usr/lib/nginx/modules/ngx_http_brotli_static_module.so';
+const hasBrotli = existsSync(BROTLI);
+
 beforeAll(async () => {
 	// Started by root, nginx serves as somebody else.
 	chmodSync(work, 0o755);
@@ -26,6 +38,7 @@ beforeAll(async () => {
 	writeFileSync(path.join(root, 'sw.js'), '//');
 	writeFileSync(path.join(root, 'manifest.webmanifest'), '{}');
 	writeFileSync(path.join(root, 'assets', 'a.js'), '//');
+	writeFileSync(path.join(root, 'assets', 'a.js.br'), brotliCompressSync('//'));
 	const port = await freePort();
 	// The example as it is, but for its address, certificate and folders.
 	const config = readFileSync('deploy/nginx.conf', 'utf8')
@@ -33,6 +46,7 @@ beforeAll(async () => {
 		.replace(/\s*(?:listen \[::\]|ssl_certificate|ssl_certificate_key).*;/g, '')
 		.replace('/var/www/balcony', root)
 		.replace('events {}', `pid ${work}/pid; error_log ${work}/error.log; events {}`)
+		.replace(hasBrotli ? '' : /^.*brotli.*;$/gm, '')
 		.replace('gzip on;', `access_log off; ${temporaryFolders(work)}`);
 	writeFileSync(path.join(work, 'nginx.conf'), config);
 	const args = ['-p', work, '-c', path.join(work, 'nginx.conf'), '-g', 'daemon off;'];
@@ -89,7 +103,24 @@ describe('the nginx example and the own server', () => {
 		});
 });
 
+it.runIf(hasBrotli)('nginx serves the Brotli copy to who reads it', async () => {
+	const read = (encoding: string) =>
+		fetch(`${origins[0]}/assets/a.js`, { headers: { 'Accept-Encoding': encoding } });
+	const response = await read('br');
+	expect(response.headers.get('Content-Encoding')).toBe('br');
+	expect(response.headers.get('Content-Type')).toContain('javascript');
+	expect(response.headers.get('Cache-Control')).toBe('public, max-age=31536000, immutable');
+	expect(await response.text()).toBe('//');
+	expect((await read('identity')).headers.get('Content-Encoding')).toBe(null);
+});
+
 describe('the Caddy example', () => {
+	it('serves the Brotli copies of the build', () => {
+		expect(readFileSync('deploy/Caddyfile', 'utf8')).toMatch(
+			/file_server \{\s*precompressed br\s*\}/,
+		);
+	});
+
 	it('holds the same policies', () => {
 		const caddy = readFileSync('deploy/Caddyfile', 'utf8');
 		expect(caddy).toContain(`"${workerPolicy()}"`);
