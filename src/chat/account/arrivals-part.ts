@@ -4,7 +4,7 @@ import { type ArchiveRead, catchUp } from '../messages/catch-up.ts';
 import type { Conversations } from '../messages/conversations.ts';
 import { createInbox, type Inbox } from '../messages/inbox.ts';
 import { createIncoming } from '../messages/incoming.ts';
-import { createMessageKeeper } from '../messages/message-keeper.ts';
+import { createMessageWriter } from '../messages/message-writer.ts';
 import type { Notes } from '../messages/receipt-queue.ts';
 import type { AccountContext } from './account-context.ts';
 import type { DevicesPart } from './devices-part.ts';
@@ -91,9 +91,9 @@ export function makeArrivalsPart(
 		},
 	});
 	const storage = (isFull: boolean) => setState('storage', isFull ? 'full' : 'ok');
-	const keeper = createMessageKeeper({ process, serial, listeners: { storage, report } });
+	const writer = createMessageWriter({ process, serial, listeners: { storage, report } });
 	const inbox = createInbox({
-		keep: keeper.keep,
+		keep: writer.keep,
 		listeners: {
 			async kept({ archiveId }) {
 				if (!followsArchive() || archiveId === undefined) return;
@@ -108,11 +108,11 @@ export function makeArrivalsPart(
 		inbox,
 		readArchive: (isCurrent) =>
 			catchUp(stores, connection.archive, async (message) => {
-				if (!(await keeper.keep(message, isCurrent))) throw new XmppError('offline');
+				if (!(await writer.keep(message, isCurrent))) throw new XmppError('offline');
 			}),
 		storage,
 		close() {
-			keeper.close();
+			writer.close();
 			inbox.close();
 			for (const timer of typingTimers.values()) clearTimeout(timer);
 		},

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from '../../xmpp/message.ts';
-import type { MessageKeeper } from './message-keeper.ts';
+import type { MessageWriter } from './message-writer.ts';
 
 /** Messages that wait in memory for room on the disk; what comes after that is read from the archive later. */
 const MAX_WAITING = 2000;
@@ -26,7 +26,7 @@ export function createInbox({
 	keep,
 	listeners,
 }: {
-	keep: MessageKeeper['keep'];
+	keep: MessageWriter['keep'];
 	listeners: {
 		/** A message is on the disk. */
 		kept(message: IncomingMessage): Promise<void>;

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import {
-	createMessageKeeper,
-	type MessageKeeper,
-} from '../../../../src/chat/messages/message-keeper.ts';
+	createMessageWriter,
+	type MessageWriter,
+} from '../../../../src/chat/messages/message-writer.ts';
 import { createMutex } from '../../../../src/core/async/mutex.ts';
 import { MediaError } from '../../../../src/core/errors.ts';
 import type { IncomingMessage } from '../../../../src/xmpp/message.ts';
@@ -10,7 +10,7 @@ import type { IncomingMessage } from '../../../../src/xmpp/message.ts';
 const FULL = new MediaError('storage-full');
 const MISTAKE = new TypeError('ours');
 
-let keeper: MessageKeeper;
+let writer: MessageWriter;
 let failures: unknown[];
 let told: string[];
 let tries: number;
@@ -20,7 +20,7 @@ beforeEach(() => {
 	failures = [];
 	told = [];
 	tries = 0;
-	keeper = createMessageKeeper({
+	writer = createMessageWriter({
 		async process() {
 			tries += 1;
 			const failure = failures.shift();
@@ -40,7 +40,7 @@ afterEach(() => {
 
 const message = { id: 'a' } as IncomingMessage;
 async function kept(isWanted?: () => boolean): Promise<boolean> {
-	const work = keeper.keep(message, isWanted);
+	const work = writer.keep(message, isWanted);
 	await vi.advanceTimersByTimeAsync(3_600_000);
 	return work;
 }
@@ -70,9 +70,9 @@ it('gives up what is not wanted any more, and what waits when it closes', async 
 	expect(await kept(() => tries < 3)).toBe(false);
 	expect(tries).toBe(3);
 	failures = Array.from({ length: 50 }, () => FULL);
-	const work = keeper.keep(message);
+	const work = writer.keep(message);
 	await vi.advanceTimersByTimeAsync(10);
-	keeper.close();
+	writer.close();
 	expect(await work).toBe(false);
-	expect(await keeper.keep(message)).toBe(false);
+	expect(await writer.keep(message)).toBe(false);
 });

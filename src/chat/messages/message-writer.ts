@@ -9,8 +9,8 @@ const LAST_RETRY = 30_000;
 /** Tries of a message that fails by a mistake of ours: it must not hold up all that comes after it. */
 const MAX_TRIES = 4;
 
-/** Writes messages down that come live or from the archive, and waits for room where there is none. */
-export interface MessageKeeper {
+/** Writes messages that come, live or from the archive, to the disk, and waits for room where it is full. */
+export interface MessageWriter {
 	/**
 	 * Resolves with whether the message is dealt with, which may take until there is room. false: it was not wanted any more
 	 * while it waited.
@@ -20,7 +20,7 @@ export interface MessageKeeper {
 	close(): void;
 }
 
-export function createMessageKeeper({
+export function createMessageWriter({
 	process,
 	serial,
 	listeners,
@@ -34,7 +34,7 @@ export function createMessageKeeper({
 		/** Tells of a mistake of ours. */
 		report(thrown: unknown): void;
 	};
-}): MessageKeeper {
+}): MessageWriter {
 	const waiting = new Set<() => void>();
 	let isClosed = false;
 
