@@ -159,7 +159,7 @@ test('an edit on a device that is not verified says so at once, and the first te
 			await other.messenger.messages.correct(before, text);
 			before = await said(text);
 			await alice.message(text);
-			await alice.message('Edited on a device that you have not verified');
+			await alice.message("Edited on a device that you haven't verified");
 		}
 		await openEarlier(alice);
 		expect(await earlier(alice.tab)).toEqual(['IBAN 22', 'IBAN 11']);

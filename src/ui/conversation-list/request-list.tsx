@@ -48,7 +48,7 @@ export function RequestListHead(props: { onBack: () => void; onDeleteAll: () => 
 					}}
 					onClose={() => setAsking(false)}
 				>
-					{REQUEST_WORDS.askDeleteAllText}
+					{PARTS.requestsDeleted}
 				</Ask>
 			</Show>
 		</header>

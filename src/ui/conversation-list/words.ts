@@ -30,8 +30,6 @@ export const REQUEST_WORDS = {
 	full: 'More people may have tried to message you. Answer or delete some requests to see new ones.',
 	deleteAll: 'Delete all requests',
 	askDeleteAll: 'Delete all requests?',
-	askDeleteAllText:
-		"All their messages are deleted from this device. They aren't notified and can message you again.",
 	yes: 'Delete all',
 	unread: 'Unread',
 };

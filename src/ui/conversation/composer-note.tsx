@@ -2,13 +2,14 @@ import { Show } from 'solid-js';
 import { readFailure } from '../../chat/files/upload-failure.ts';
 import { Icon } from '../parts/icon.tsx';
 import { shareText } from '../share/share-text.ts';
+import { COMPOSER_WORDS } from './words.ts';
 
 /** The reason why a message has come back into its field, for people. */
 export function unsavedText(thrown: unknown): string {
 	const { code, detail } = readFailure(thrown).error;
-	if (code === 'storage-full') return "There's no room on this device. Your message wasn't saved.";
+	if (code === 'storage-full') return COMPOSER_WORDS.unsavedStorage;
 	const why = code === 'internal' ? undefined : shareText(code, detail);
-	return why ?? "Your message wasn't saved. Try again.";
+	return why ?? COMPOSER_WORDS.unsaved;
 }
 
 /** Says above the field why the message can't be sent, or why it has come back. */
@@ -29,7 +30,8 @@ export function ComposerNote(props: {
 				{/* Always there: only what changes inside of it is read out. */}
 				<p id={props.id} role="status" data-testid="too-long">
 					<Show when={props.isLong}>
-						This message is too long to send.{props.way === 'shorten' ? ' Shorten it.' : ''}
+						{COMPOSER_WORDS.tooLong}
+						{props.way === 'shorten' ? ` ${COMPOSER_WORDS.shorten}` : ''}
 					</Show>
 				</p>
 				<Show when={props.isLong && props.way === 'file'}>
@@ -40,7 +42,7 @@ export function ComposerNote(props: {
 						disabled={!props.canSendFile}
 						onClick={() => props.onSendFile()}
 					>
-						Send as text file
+						{COMPOSER_WORDS.sendAsFile}
 					</button>
 				</Show>
 			</div>

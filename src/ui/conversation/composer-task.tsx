@@ -2,6 +2,7 @@ import { previewOf } from '../../chat/model/attachment.ts';
 import type { ChatMessage } from '../../chat/model/chat-message.ts';
 import { redactAesgcmUris } from '../../core/links/aesgcm-uri.ts';
 import { Icon } from '../parts/icon.tsx';
+import { COMPOSER_WORDS } from './words.ts';
 
 /** The message that is answered or corrected by what is being written. */
 export interface ComposerTask {
@@ -23,8 +24,10 @@ export function ComposerTaskLine(props: {
 			<p>
 				<span class="quote-author">
 					{isEdit()
-						? 'Edit message'
-						: `Reply to ${props.task.message.isOwn ? 'yourself' : props.name}`}
+						? COMPOSER_WORDS.editMessage
+						: COMPOSER_WORDS.replyTo(
+								props.task.message.isOwn ? COMPOSER_WORDS.yourself : props.name,
+							)}
 				</span>
 				<bdi class="quote-text">{redactAesgcmUris(previewOf(props.task.message))}</bdi>
 			</p>
@@ -32,7 +35,7 @@ export function ComposerTaskLine(props: {
 				type="button"
 				class="icon-button"
 				data-testid="end-task"
-				aria-label={isEdit() ? 'Keep it as it is' : 'Do not reply'}
+				aria-label={isEdit() ? COMPOSER_WORDS.cancelEdit : COMPOSER_WORDS.cancelReply}
 				onClick={() => props.onEnd()}
 			>
 				<Icon name="cancel" size={18} />

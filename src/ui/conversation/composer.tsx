@@ -21,6 +21,7 @@ import { ComposerTaskLine } from './composer-task.tsx';
 import { ShareTray } from './later-parts.ts';
 import { VoiceButton } from './voice-button.tsx';
 import type { VoiceDraft } from './voice-draft.ts';
+import { COMPOSER_WORDS } from './words.ts';
 
 /** Milliseconds without a key after which one is no longer typing. */
 const PAUSE = 3000;
@@ -98,8 +99,8 @@ export function Composer(
 		),
 	);
 	const placeholder = () => {
-		if (hasFiles()) return 'Add a caption';
-		return props.isPlaintext ? 'Unencrypted message' : 'Encrypted message';
+		if (hasFiles()) return COMPOSER_WORDS.caption;
+		return props.isPlaintext ? COMPOSER_WORDS.unencrypted : COMPOSER_WORDS.encrypted;
 	};
 	const canRecord = () => !isEditing() && !props.isPlaintext;
 	/** it takes the row */
@@ -220,7 +221,7 @@ export function Composer(
 				}}
 			/>
 			<label class="composer-field" hidden={showsVoice()}>
-				<span class="visually-hidden">Message</span>
+				<span class="visually-hidden">{COMPOSER_WORDS.label}</span>
 				<Icon name={props.isPlaintext ? 'unlocked' : 'lock'} size={18} />
 				<textarea
 					ref={field}
@@ -242,7 +243,7 @@ export function Composer(
 						type="submit"
 						class="button link-open"
 						data-testid="send"
-						aria-label="Send"
+						aria-label={COMPOSER_WORDS.send}
 						aria-describedby={noteId}
 						disabled={!canSend()}
 					>

@@ -11,6 +11,7 @@ import { FocusLost } from '../parts/focus-lost.ts';
 import { Icon } from '../parts/icon.tsx';
 import { nameOf } from '../parts/name-of.ts';
 import { pendingText } from '../parts/pending-text.ts';
+import { WORDS as PARTS } from '../parts/words.ts';
 import { FileDrop } from '../share/file-drop.tsx';
 import type { Tray } from '../share/tray.ts';
 import { StorageNotice } from '../shell/account-notices.tsx';
@@ -26,6 +27,7 @@ import { RequestBanner } from './request-banner.tsx';
 import { createTrustNow } from './trust-now.ts';
 import type { Typed } from './typed.ts';
 import type { VoiceDraft } from './voice-draft.ts';
+import { CHAT_WORDS } from './words.ts';
 import './conversation.css';
 
 /** Milliseconds that a word about what was done stands there. */
@@ -110,12 +112,12 @@ export function Conversation(props: {
 	const isOnline = createOnline();
 	const status = () => {
 		const { peer } = props;
-		if (!isOnline() || state().connection === 'offline') return 'Waiting for a connection…';
-		if (state().typing[peer]) return 'is typing…';
-		if (state().blocked[peer]) return 'Blocked';
+		if (!isOnline() || state().connection === 'offline') return CHAT_WORDS.offline;
+		if (state().typing[peer]) return PARTS.typing;
+		if (state().blocked[peer]) return CHAT_WORDS.blocked;
 		const pending = pendingText(state(), peer);
 		if (pending !== '') return pending;
-		if (state().available[peer]) return 'online';
+		if (state().available[peer]) return CHAT_WORDS.online;
 		return nameOf(state(), peer) === peer ? '' : peer;
 	};
 	return (
@@ -125,7 +127,7 @@ export function Conversation(props: {
 					type="button"
 					class="icon-button conversation-back"
 					data-testid="back"
-					aria-label="Back to the list"
+					aria-label={PARTS.backToChats}
 					onClick={() => props.onBack()}
 				>
 					<Icon name="back" size={22} />
@@ -147,7 +149,7 @@ export function Conversation(props: {
 						</span>
 						<span
 							class="row-text"
-							classList={{ live: status() === 'is typing…' }}
+							classList={{ live: status() === PARTS.typing }}
 							aria-live="polite"
 						>
 							<bdi>{status()}</bdi>
@@ -161,8 +163,7 @@ export function Conversation(props: {
 			</div>
 			<Show when={conversation()?.isPlaintext}>
 				<p class="plaintext-note" data-testid="plaintext-note">
-					<Icon name="unlocked" size={18} /> Not encrypted: both servers can read what you write
-					here. Files can't be sent.
+					<Icon name="unlocked" size={18} /> {CHAT_WORDS.plaintext}
 				</p>
 			</Show>
 			<Show when={timeline()} fallback={<div class="messages" />} keyed>
@@ -234,7 +235,7 @@ export function Conversation(props: {
 					onAllowReactions={agree}
 					onTask={setTask}
 					onAsk={setAsked}
-					onCopied={() => tell('Copied')}
+					onCopied={() => tell(CHAT_WORDS.copied)}
 					onView={setViewed}
 					onMenuClose={() => setMenu(undefined)}
 					onEarlierClose={() => setEarlierOf(undefined)}

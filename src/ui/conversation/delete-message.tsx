@@ -1,20 +1,21 @@
 import { Ask } from '../parts/ask.tsx';
+import { WORDS as PARTS } from '../parts/words.ts';
+import { DELETE_WORDS } from './words.ts';
 
 /** Asks before a message is taken back. */
 export function DeleteMessage(props: { onDelete: () => void; onClose: () => void }) {
 	return (
 		<Ask
-			title="Delete for everyone?"
+			title={DELETE_WORDS.title}
 			testid="delete-message"
-			yes="Delete"
+			yes={PARTS.delete}
 			yesTestid="confirm-delete"
 			isDanger
-			no="Keep it"
+			no={PARTS.cancel}
 			onYes={props.onDelete}
 			onClose={props.onClose}
 		>
-			It will be gone here, and they are asked to delete it, too. They may have read it already, and
-			some apps keep it.
+			{DELETE_WORDS.text}
 		</Ask>
 	);
 }

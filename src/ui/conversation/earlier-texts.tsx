@@ -9,9 +9,10 @@ import { Icon } from '../parts/icon.tsx';
 import { LongText } from './long-text.tsx';
 import { deviceDoubt } from './message-doubt.ts';
 import type { TrustNow } from './trust-now.ts';
+import { EARLIER_WORDS, MESSAGE_WORDS } from './words.ts';
 import './earlier-texts.css';
 
-/** What a message said before it was edited, newest first. */
+/** The texts that a message had before it was edited, newest first. */
 export function EarlierTexts(props: {
 	message: ChatMessage;
 	messenger: Messenger;
@@ -29,11 +30,9 @@ export function EarlierTexts(props: {
 	const saidIn = ({ text, attachment }: EarlierText) =>
 		attachment?.kind === 'link' ? attachment.text : text;
 	return (
-		<Dialog title="Earlier versions" testid="earlier-texts" onClose={props.onClose}>
+		<Dialog title={EARLIER_WORDS.title} testid="earlier-texts" onClose={props.onClose}>
 			<Show when={all().every(({ isEncrypted }) => isEncrypted)}>
-				<p class="dialog-hint">
-					Servers can't read or change these texts, but could make one replace another.
-				</p>
+				<p class="dialog-hint">{EARLIER_WORDS.hint}</p>
 			</Show>
 			<ol class="earlier-texts">
 				<For each={all()}>
@@ -54,19 +53,19 @@ export function EarlierTexts(props: {
 								/>
 							</Show>
 							<Show when={deviceDoubt(asMessage(one), props.trustNow)}>
-								{(words) => (
+								{(warning) => (
 									<p class="message-doubt">
-										<Icon name="altered" size={16} /> {words()}
+										<Icon name="altered" size={16} /> {warning()}
 									</p>
 								)}
 							</Show>
 							<p class="message-foot">
 								<Show when={!one.isEncrypted}>
 									<Icon name="unlocked" size={14} />
-									<span class="visually-hidden">Not encrypted</span>
+									<span class="visually-hidden">{MESSAGE_WORDS.notEncrypted}</span>
 								</Show>
 								<time dir="auto" dateTime={new Date(one.time).toISOString()}>
-									{formatDay(one.time)}, {formatClock(one.time)}
+									{EARLIER_WORDS.time(formatDay(one.time), formatClock(one.time))}
 								</time>
 							</p>
 						</li>

@@ -3,6 +3,7 @@ import { redactAesgcmUris } from '../../core/links/aesgcm-uri.ts';
 import { foldedText } from '../../core/text/fold-text.ts';
 import { withShortLines } from '../../core/text/short-lines.ts';
 import { StyledMessage } from './styled-message.tsx';
+import { MESSAGE_WORDS } from './words.ts';
 
 /** A message's text; of a long one the beginning, until somebody asks for all of it. */
 export function LongText(props: {
@@ -30,7 +31,7 @@ export function LongText(props: {
 					</span>
 					<Show when={!isWhole()}>
 						<button type="button" class="show-all" data-testid="show-all" onClick={unfold}>
-							Show all
+							{MESSAGE_WORDS.showAll}
 						</button>
 					</Show>
 				</>

@@ -10,6 +10,7 @@ import { FileOfMessage } from '../message-file/message-file.tsx';
 import { formatClock } from '../parts/format.ts';
 import { Icon, type IconName } from '../parts/icon.tsx';
 import { nameOf } from '../parts/name-of.ts';
+import { WORDS as PARTS } from '../parts/words.ts';
 import type { AlbumPlace } from './album.ts';
 import { LongText } from './long-text.tsx';
 import { actionsOf, canAnything } from './message-actions.ts';
@@ -19,13 +20,14 @@ import { MessageQuote } from './message-quote.tsx';
 import { MessageReactions } from './message-reactions.tsx';
 import { problemText } from './problem-text.ts';
 import type { TrustNow } from './trust-now.ts';
+import { DELIVERY_STATES, MESSAGE_WORDS } from './words.ts';
 
-const STATES: Record<NonNullable<ChatMessage['state']>, { icon: IconName; text: string }> = {
-	waiting: { icon: 'waiting', text: 'Waiting to be sent' },
-	sent: { icon: 'sent', text: 'Sent' },
-	delivered: { icon: 'delivered', text: 'Delivered' },
-	read: { icon: 'read', text: 'Read' },
-	failed: { icon: 'altered', text: 'Not sent' },
+const STATE_ICONS: Record<NonNullable<ChatMessage['state']>, IconName> = {
+	waiting: 'waiting',
+	sent: 'sent',
+	delivered: 'delivered',
+	read: 'read',
+	failed: 'altered',
 };
 
 /** One message: text, a file, or why there is neither. */
@@ -93,7 +95,7 @@ export function MessageBubble(props: {
 				wide: props.album?.columns === 1,
 			}}
 			style={{ '--columns': props.album?.columns }}
-			aria-label={props.album && `${props.album.index + 1} of ${props.album.count} in an album`}
+			aria-label={props.album && MESSAGE_WORDS.inAlbum(props.album.index + 1, props.album.count)}
 			data-testid="message"
 			data-key={message().key}
 			data-state={message().state}
@@ -111,7 +113,7 @@ export function MessageBubble(props: {
 					type="button"
 					class="icon-button message-more"
 					data-testid="message-more"
-					aria-label="More"
+					aria-label={MESSAGE_WORDS.more}
 					aria-haspopup="dialog"
 					onClick={(event) => props.onMenu(event.currentTarget)}
 				>
@@ -120,7 +122,7 @@ export function MessageBubble(props: {
 			</Show>
 			<div class="bubble" classList={{ 'with-file': isFile(message()) }}>
 				<span class="visually-hidden">
-					{message().isOwn ? 'You' : nameOf(props.messenger.state, message().peer)}:{' '}
+					{message().isOwn ? PARTS.you : nameOf(props.messenger.state, message().peer)}:{' '}
 				</span>
 				<Show when={message().replyTo}>
 					<MessageQuote messenger={props.messenger} message={message()} onJump={props.onJump} />
@@ -128,7 +130,7 @@ export function MessageBubble(props: {
 				<Switch>
 					<Match when={message().isRetracted}>
 						<p class="message-problem">
-							<Icon name="remove" size={18} /> This message was deleted
+							<Icon name="remove" size={18} /> {MESSAGE_WORDS.retracted}
 						</p>
 					</Match>
 					<Match when={isFile(message())}>
@@ -142,7 +144,7 @@ export function MessageBubble(props: {
 					</Match>
 					<Match when={isEmptied()}>
 						<p class="message-problem">
-							<Icon name="remove" size={18} /> This message was emptied
+							<Icon name="remove" size={18} /> {MESSAGE_WORDS.emptied}
 						</p>
 					</Match>
 					<Match when={said() !== undefined}>
@@ -174,9 +176,9 @@ export function MessageBubble(props: {
 					</Match>
 				</Switch>
 				<Show when={doubt()}>
-					{(words) => (
+					{(warning) => (
 						<p class="message-doubt">
-							<Icon name="altered" size={16} /> {words()}
+							<Icon name="altered" size={16} /> {warning()}
 						</p>
 					)}
 				</Show>
@@ -204,20 +206,22 @@ function MessageFoot(props: { message: ChatMessage; isPlaintext: boolean; onEarl
 			<Show when={!props.message.isEncrypted}>
 				<span class="message-open" classList={{ unasked: !props.isPlaintext }}>
 					<Icon name="unlocked" size={14} />
-					<span classList={{ 'visually-hidden': props.isPlaintext }}>Not encrypted</span>
+					<span classList={{ 'visually-hidden': props.isPlaintext }}>
+						{MESSAGE_WORDS.notEncrypted}
+					</span>
 				</span>
 			</Show>
 			<Show when={props.message.isCorrected && !props.message.isRetracted}>
-				<Show when={hasEarlier()} fallback="edited">
+				<Show when={hasEarlier()} fallback={MESSAGE_WORDS.edited}>
 					<button
 						type="button"
 						class="message-edited"
 						data-testid="edited"
 						aria-haspopup="dialog"
-						aria-label="edited, show earlier versions"
+						aria-label={MESSAGE_WORDS.showEarlier}
 						onClick={() => props.onEarlier()}
 					>
-						edited
+						{MESSAGE_WORDS.edited}
 					</button>
 				</Show>
 			</Show>
@@ -226,9 +230,9 @@ function MessageFoot(props: { message: ChatMessage; isPlaintext: boolean; onEarl
 			</time>
 			<Show when={props.message.state} keyed>
 				{(state) => (
-					<span class="message-state" data-delivery={state} title={STATES[state].text}>
-						<Icon name={STATES[state].icon} size={16} />
-						<span class="visually-hidden">{STATES[state].text}</span>
+					<span class="message-state" data-delivery={state} title={DELIVERY_STATES[state]}>
+						<Icon name={STATE_ICONS[state]} size={16} />
+						<span class="visually-hidden">{DELIVERY_STATES[state]}</span>
 					</span>
 				)}
 			</Show>

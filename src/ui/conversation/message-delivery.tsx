@@ -4,10 +4,12 @@ import { isUnseen } from '../../chat/messages/own-message.ts';
 import type { ChatMessage } from '../../chat/model/chat-message.ts';
 import { AttemptContext } from '../message-file/attempt.ts';
 import { createOnline } from '../parts/create-online.ts';
+import { WORDS as PARTS } from '../parts/words.ts';
 import { shareText } from '../share/share-text.ts';
 import { focusConversation } from './focus-conversation.ts';
 import { actionsOf } from './message-actions.ts';
 import { problemText, waitingText } from './problem-text.ts';
+import { DELIVERY_WORDS } from './words.ts';
 
 /** Milliseconds that sending may take, with a connection, before a message says that it still waits. */
 const SLOW = 5000;
@@ -69,7 +71,9 @@ function OpenDelivery(props: DeliveryProps) {
 		</button>
 	);
 	const editButton = () => (
-		<Show when={actions().canEdit}>{button('Edit', 'edit-waiting', () => props.onEdit())}</Show>
+		<Show when={actions().canEdit}>
+			{button(DELIVERY_WORDS.edit, 'edit-waiting', () => props.onEdit())}
+		</Show>
 	);
 	const retry = () => {
 		const { messenger } = props;
@@ -78,8 +82,8 @@ function OpenDelivery(props: DeliveryProps) {
 		);
 	};
 	const subject = () => {
-		if (message().isRetracted) return 'Not deleted for everyone yet. ';
-		return message().isCorrected ? "Your edit hasn't been sent yet. " : '';
+		if (message().isRetracted) return DELIVERY_WORDS.notDeletedYet;
+		return message().isCorrected ? DELIVERY_WORDS.notEditedYet : '';
 	};
 	const problem = () => message().problem ?? '';
 	/** while it is a file, and not yet the message that says where it lies */
@@ -96,10 +100,10 @@ function OpenDelivery(props: DeliveryProps) {
 						{waitingText(message().waitsFor)}
 					</p>
 					<p class="message-buttons">
-						<Show when={isOnline()}>{button('Try now', 'try-now', retry)}</Show>
+						<Show when={isOnline()}>{button(DELIVERY_WORDS.tryNow, 'try-now', retry)}</Show>
 						{editButton()}
 						{button(
-							'Cancel',
+							PARTS.cancel,
 							'cancel-message',
 							() => void attempt(props.messenger.messages.cancel(message())),
 						)}
@@ -114,7 +118,7 @@ function OpenDelivery(props: DeliveryProps) {
 					</p>
 					<p class="message-buttons">
 						<Show when={!NO_RETRY.includes(problem())}>
-							{button('Try again', 'retry-message', retry)}
+							{button(PARTS.retry, 'retry-message', retry)}
 						</Show>
 						{editButton()}
 						<Show
@@ -122,14 +126,14 @@ function OpenDelivery(props: DeliveryProps) {
 							fallback={
 								// A changed message was read as it was before.
 								<Show when={isUnseen(message())}>
-									{button('Remove', 'discard-message', () => {
+									{button(PARTS.remove, 'discard-message', () => {
 										void attempt(props.messenger.messages.discard(message()));
 									})}
 								</Show>
 							}
 						>
 							{button(
-								'Remove',
+								PARTS.remove,
 								'cancel-share',
 								() => void attempt(props.messenger.files.cancelShare(message())),
 							)}

@@ -1,19 +1,15 @@
 import type { ChatMessage, EarlierText } from '../../chat/model/chat-message.ts';
 import type { TrustNow } from './trust-now.ts';
+import { DOUBT_WORDS } from './words.ts';
 
 type Source = Pick<ChatMessage, 'device' | 'isOwn'>;
 
 /** The warning to show for the device that a text came from; undefined if there is none. */
 export function deviceDoubt({ device, isOwn }: Source, trustNow: TrustNow): string | undefined {
 	const trust = device && trustNow(device);
-	if (trust === 'undecided')
-		return isOwn
-			? 'From a device of yours that you have not verified'
-			: 'From a device that you have not verified';
+	if (trust === 'undecided') return isOwn ? DOUBT_WORDS.ownUnverified : DOUBT_WORDS.unverified;
 	if (trust !== 'distrusted') return undefined;
-	return isOwn
-		? 'From a device of yours that you do not trust'
-		: 'From a device that you do not trust';
+	return isOwn ? DOUBT_WORDS.ownDistrusted : DOUBT_WORDS.distrusted;
 }
 
 /** The warning to show for the device of a message, or for the one that edited it; undefined if there is none. */
@@ -22,11 +18,9 @@ export function doubtOf(message: ChatMessage, trustNow: TrustNow): string | unde
 	if (!isEncrypted) return undefined;
 	const doubt = deviceDoubt(message, trustNow);
 	if (doubt !== undefined || device === undefined || trustNow(device) !== 'blind') return doubt;
-	// What was certain is less so now.
+	// The text before the edit was certain, and this one is less so.
 	if (!earlier.some((one) => isCertain(one, isOwn))) return undefined;
-	return isOwn
-		? 'Edited on a device of yours that you have not verified'
-		: 'Edited on a device that you have not verified';
+	return isOwn ? DOUBT_WORDS.ownEditedUnverified : DOUBT_WORDS.editedUnverified;
 }
 
 /** Without a device it was written here, if it is ours. */

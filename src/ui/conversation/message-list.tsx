@@ -24,6 +24,7 @@ import { doubtOf } from './message-doubt.ts';
 import { makeScrollPlace, type ScrollPlace } from './scroll-place.ts';
 import { makeSwipe } from './swipe.ts';
 import type { TrustNow } from './trust-now.ts';
+import { CHAT_WORDS } from './words.ts';
 import './album.css';
 
 /** Pixels from an end at which more is paged in. */
@@ -201,7 +202,7 @@ export function MessageList(props: {
 				data-scroll-area
 				ref={list}
 				role="log"
-				aria-label="Messages"
+				aria-label={CHAT_WORDS.messages}
 				// What is only paged in is no news.
 				aria-live={isPaging() ? 'off' : 'polite'}
 				data-testid="messages"
@@ -209,14 +210,13 @@ export function MessageList(props: {
 				<div class="messages-start" />
 				<Show when={state().isSealedBefore}>
 					<p class="messages-sealed" data-testid="sealed-before">
-						<Icon name="lock" size={18} /> What was encrypted before this device was set up can be
-						read on your other devices.
+						<Icon name="lock" size={18} /> {CHAT_WORDS.sealedBefore}
 					</p>
 				</Show>
 				<Show when={state().loaded && messages().length === 0 && !state().isSealedBefore}>
 					<p class="messages-empty">
 						<Icon name="lock" size={28} />
-						No messages yet. What you write here is end-to-end encrypted from the first message.
+						{CHAT_WORDS.empty}
 					</p>
 				</Show>
 				<ol ref={rows} class="message-rows">
@@ -232,7 +232,7 @@ export function MessageList(props: {
 								</Show>
 								<Show when={message.key === firstUnread()}>
 									<li class="day unread-from" data-testid="unread-from">
-										<span>New messages</span>
+										<span>{CHAT_WORDS.newMessages}</span>
 									</li>
 								</Show>
 								<MessageBubble
@@ -260,7 +260,7 @@ export function MessageList(props: {
 				<button
 					type="button"
 					class="icon-button to-newest"
-					aria-label={`To the newest message${unread() > 0 ? `, ${unread()} new` : ''}`}
+					aria-label={CHAT_WORDS.toNewest(unread())}
 					data-testid="to-newest"
 					onClick={() => void toNewest('to-end')}
 				>

@@ -9,6 +9,7 @@ import { hasEmoji, isEmoji, toggleEmoji } from '../../core/text/emoji.ts';
 import { Icon, type IconName } from '../parts/icon.tsx';
 import { actionsOf } from './message-actions.ts';
 import { MessageLeftOut } from './message-left-out.tsx';
+import { MENU_WORDS } from './words.ts';
 import '../parts/menu.css';
 import './message-menu.css';
 
@@ -16,7 +17,7 @@ const QUICK = ['👍', '❤️', '😂', '😮', '😢', '🙏'];
 /** Pixels between the menu and what it belongs to, and the edges of the window. */
 const GAP = 6;
 
-/** What can be done with one message; closes by Escape or a click beside it. */
+/** The menu of one message; closes by Escape or a click beside it. */
 export function MessageMenu(props: {
 	message: ChatMessage;
 	messenger: Messenger;
@@ -64,7 +65,7 @@ export function MessageMenu(props: {
 	const copy = () =>
 		run(
 			() =>
-				// What the browser refuses to copy is still there to be marked.
+				// If the browser refuses to copy it, one can still select it.
 				void navigator.clipboard
 					.writeText(redactAesgcmUris(shownText(props.message) ?? ''))
 					.then(props.onCopied, () => undefined),
@@ -80,7 +81,7 @@ export function MessageMenu(props: {
 			popover="auto"
 			class="menu"
 			role="dialog"
-			aria-label="Message"
+			aria-label={MENU_WORDS.title}
 			data-testid="message-menu"
 			onToggle={(event) => {
 				if (event.newState !== 'closed') return;
@@ -95,7 +96,7 @@ export function MessageMenu(props: {
 							<button
 								type="button"
 								class="menu-emoji"
-								aria-label={`React with ${emoji}`}
+								aria-label={MENU_WORDS.reactWith(emoji)}
 								aria-pressed={hasEmoji(own(), emoji)}
 								data-emoji={emoji}
 								onClick={() => toggle(emoji)}
@@ -112,7 +113,7 @@ export function MessageMenu(props: {
 					>
 						<input
 							class="menu-other"
-							aria-label="React with another emoji"
+							aria-label={MENU_WORDS.reactWithOther}
 							placeholder="+"
 							autocomplete="off"
 							value={other()}
@@ -124,39 +125,41 @@ export function MessageMenu(props: {
 						/>
 					</form>
 				</div>
-				{item('reply', 'Reply', 'reply', () => run(props.onReply))}
+				{item('reply', MENU_WORDS.reply, 'reply', () => run(props.onReply))}
 			</Show>
-			<Show when={actions().canCopy}>{item('copy', 'Copy text', 'copy', copy)}</Show>
+			<Show when={actions().canCopy}>{item('copy', MENU_WORDS.copyText, 'copy', copy)}</Show>
 			<Show when={actions().canForward}>
-				{item('forward', 'Forward', 'forward', () => run(props.onForward))}
+				{item('forward', MENU_WORDS.forward, 'forward', () => run(props.onForward))}
 			</Show>
 			<Show when={actions().hasLink}>
-				{item('link', 'Copy link', 'copy-file-link', () => run(props.onCopyLink))}
+				{item('link', MENU_WORDS.copyLink, 'copy-file-link', () => run(props.onCopyLink))}
 			</Show>
-			<Show when={actions().canEdit}>{item('edit', 'Edit', 'edit', () => run(props.onEdit))}</Show>
+			<Show when={actions().canEdit}>
+				{item('edit', MENU_WORDS.edit, 'edit', () => run(props.onEdit))}
+			</Show>
 			<Show when={media()} keyed>
 				{({ id, status }) => (
 					<>
 						<Show when={!['tampered', 'expired', 'blocked', 'failed'].includes(status.state)}>
-							{item('save', 'Save', 'save-file', () =>
+							{item('save', MENU_WORDS.save, 'save-file', () =>
 								run(() => void props.library.saving.save(id)),
 							)}
 						</Show>
-						{item('remove', 'Remove from this device', 'remove-file', () =>
+						{item('remove', MENU_WORDS.removeFile, 'remove-file', () =>
 							run(() => props.library.removing.removeSoon(id)),
 						)}
 					</>
 				)}
 			</Show>
 			<Show when={actions().canCancel}>
-				{item('cancel', 'Cancel sending', 'cancel-sending', () => run(props.onCancel))}
+				{item('cancel', MENU_WORDS.cancelSending, 'cancel-sending', () => run(props.onCancel))}
 			</Show>
 			<Show when={actions().canDelete}>
-				{item('remove', 'Delete for everyone', 'delete', () => run(props.onDelete))}
+				{item('remove', MENU_WORDS.deleteForEveryone, 'delete', () => run(props.onDelete))}
 			</Show>
 			<Show when={props.message.isEncrypted && props.message.replyTo}>
 				<p class="menu-note" data-testid="reference-note">
-					Which message this replies to is not encrypted. A server could change it.
+					{MENU_WORDS.referenceNote}
 				</p>
 			</Show>
 			<MessageLeftOut message={props.message} state={props.messenger.state} />

@@ -7,6 +7,8 @@ import { redactAesgcmUris } from '../../core/links/aesgcm-uri.ts';
 import { cutText } from '../../core/text/cut-text.ts';
 import { actionOf } from '../../core/text/me-command.ts';
 import { nameOf } from '../parts/name-of.ts';
+import { WORDS as PARTS } from '../parts/words.ts';
+import { MESSAGE_WORDS } from './words.ts';
 
 /** Characters of what an answer says again: a line or two are seen. */
 const MAX_LENGTH = 300;
@@ -30,7 +32,7 @@ export function MessageQuote(props: {
 	const author = () => {
 		const message = found.latest;
 		if (message === undefined) return '';
-		return message.isOwn ? 'You' : nameOf(props.messenger.state, props.message.peer);
+		return message.isOwn ? PARTS.you : nameOf(props.messenger.state, props.message.peer);
 	};
 	const text = () => actionOf(quoted(), name()) ?? quoted();
 	const quoted = () => {
@@ -39,7 +41,7 @@ export function MessageQuote(props: {
 		const isFile = message?.attachment?.kind === 'file';
 		const repeated = repeatedText(props.message) ?? props.message.replyTo?.quoted;
 		if (repeated !== undefined && !isFile) return cutText(redactAesgcmUris(repeated), MAX_LENGTH);
-		if (message === undefined) return found.loading ? '' : 'A message that is not here';
+		if (message === undefined) return found.loading ? '' : MESSAGE_WORDS.notHere;
 		return redactAesgcmUris(previewOf(message));
 	};
 	return (
@@ -50,7 +52,7 @@ export function MessageQuote(props: {
 			disabled={found.latest === undefined}
 			onClick={() => found.latest && props.onJump(found.latest.key)}
 		>
-			<span class="visually-hidden">Answers </span>
+			<span class="visually-hidden">{MESSAGE_WORDS.replyTo} </span>
 			<bdi class="quote-author">{author()}</bdi>
 			<bdi class="quote-text">{text()}</bdi>
 		</button>

@@ -3,8 +3,9 @@ import type { Reaction } from '../../chat/model/chat-message.ts';
 import { emojisBy } from '../../chat/model/reactions.ts';
 import type { SenderId } from '../../chat/model/sender.ts';
 import { distinctEmojis, hasEmoji, toggleEmoji } from '../../core/text/emoji.ts';
+import { REACTION_WORDS } from './words.ts';
 
-/** What people feel about a message; pressing one adds or takes back our own. */
+/** The reactions to a message; pressing one adds or takes back our own. */
 export function MessageReactions(props: {
 	reactions: readonly Reaction[] | undefined;
 	/** who reads it here */
@@ -24,13 +25,13 @@ export function MessageReactions(props: {
 	const isOwn = (emoji: string) => hasEmoji(own(), emoji);
 	const count = (emoji: string) =>
 		(props.reactions ?? []).filter(({ emojis }) => hasEmoji(emojis, emoji)).length;
-	const by = (emoji: string) => {
-		if (count(emoji) === 1 && isOwn(emoji)) return 'you';
-		return isOwn(emoji) ? 'them and you' : 'them';
+	const label = (emoji: string) => {
+		const isTheirs = count(emoji) > 1 || !isOwn(emoji);
+		return REACTION_WORDS.by(emoji, isOwn(emoji), isTheirs);
 	};
 	return (
 		<Show when={all().length + gone().length > 0}>
-			<ul class="reactions" aria-label="Reactions">
+			<ul class="reactions" aria-label={REACTION_WORDS.title}>
 				<For each={all()}>
 					{(emoji) => (
 						<li>
@@ -40,7 +41,7 @@ export function MessageReactions(props: {
 								data-testid="reaction"
 								data-emoji={emoji}
 								aria-pressed={isOwn(emoji)}
-								aria-label={`${emoji} by ${by(emoji)}`}
+								aria-label={label(emoji)}
 								onClick={() => props.onReact(toggleEmoji(own(), emoji))}
 							>
 								{emoji}
@@ -53,9 +54,9 @@ export function MessageReactions(props: {
 				</For>
 				<For each={gone()}>
 					{(emoji) => (
-						<li class="reaction gone" data-testid="reaction-gone" title="Taken back">
+						<li class="reaction gone" data-testid="reaction-gone" title={REACTION_WORDS.takenBack}>
 							<span aria-hidden="true">{emoji}</span>
-							<span class="visually-hidden">{emoji}, taken back</span>
+							<span class="visually-hidden">{REACTION_WORDS.isTakenBack(emoji)}</span>
 						</li>
 					)}
 				</For>

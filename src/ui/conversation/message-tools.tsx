@@ -12,8 +12,9 @@ import { focusConversation } from './focus-conversation.ts';
 import { MessageMenu } from './message-menu.tsx';
 import { ReactionConsent } from './reaction-consent.tsx';
 import type { TrustNow } from './trust-now.ts';
+import { CHAT_WORDS } from './words.ts';
 
-/** What is asked before it is done. */
+/** A question that is asked before something is done. */
 export type Asked =
 	| { readonly kind: 'delete' | 'forward' | 'link'; readonly message: ChatMessage }
 	| {
@@ -83,14 +84,14 @@ export function MessageTools(props: {
 						</Match>
 						<Match when={question.kind === 'forward'}>
 							<ChooseConversation
-								title="Forward to"
+								title={CHAT_WORDS.forwardTo}
 								messenger={props.messenger}
 								needsEncryption={question.message.isEncrypted}
 								onChoose={(peer) => {
 									stopAsking();
 									void props.attempt(
 										props.messenger.files.forward(question.message, peer),
-										'Forwarded',
+										CHAT_WORDS.forwarded,
 									);
 								}}
 								onClose={stopAsking}

@@ -1,19 +1,19 @@
 import { Ask } from '../parts/ask.tsx';
+import { CONSENT_WORDS } from './words.ts';
 
 /** Asked once, before the first reaction in an encrypted conversation leaves. */
 export function ReactionConsent(props: { onAgree: () => void; onClose: () => void }) {
 	return (
 		<Ask
-			title="Reactions are not encrypted"
+			title={CONSENT_WORDS.title}
 			testid="reaction-consent"
-			yes="Send reactions"
+			yes={CONSENT_WORDS.yes}
 			yesTestid="allow-reactions"
-			no="Not now"
+			no={CONSENT_WORDS.no}
 			onYes={props.onAgree}
 			onClose={props.onClose}
 		>
-			OMEMO encrypts what you write, but not reactions. Both servers would see which emoji you
-			chose, and for which message; never what the message says.
+			{CONSENT_WORDS.text}
 		</Ask>
 	);
 }

@@ -1,5 +1,7 @@
 import { createSignal, Show } from 'solid-js';
 import { Ask } from '../parts/ask.tsx';
+import { WORDS as PARTS } from '../parts/words.ts';
+import { BANNER_WORDS } from './words.ts';
 import './request-banner.css';
 
 /** Asks above the composer what is to become of a message request; an answer accepts it, too. */
@@ -18,11 +20,11 @@ export function RequestBanner(props: {
 		setBusy(false);
 	};
 	const [asked, setAsked] = createSignal<'block' | 'delete'>();
-	const unsaved = 'That was not saved. Try again.';
 	return (
-		<section class="request-banner" data-testid="request-banner" aria-label="Message request">
+		<section class="request-banner" data-testid="request-banner" aria-label={BANNER_WORDS.title}>
 			<p>
-				<bdi>{props.peer}</bdi> isn't in your contacts.
+				<bdi>{props.peer}</bdi>
+				{BANNER_WORDS.unknown}
 			</p>
 			<Show when={problem()}>
 				<p class="request-problem" role="alert" data-testid="request-problem">
@@ -35,9 +37,9 @@ export function RequestBanner(props: {
 					class="button"
 					data-testid="accept-request"
 					disabled={isBusy()}
-					onClick={() => void attempt(props.onAccept, unsaved)}
+					onClick={() => void attempt(props.onAccept, BANNER_WORDS.unsaved)}
 				>
-					Accept
+					{PARTS.accept}
 				</button>
 				<button
 					type="button"
@@ -46,7 +48,7 @@ export function RequestBanner(props: {
 					disabled={isBusy()}
 					onClick={() => setAsked('block')}
 				>
-					Block
+					{BANNER_WORDS.block}
 				</button>
 				<button
 					type="button"
@@ -55,46 +57,42 @@ export function RequestBanner(props: {
 					disabled={isBusy()}
 					onClick={() => setAsked('delete')}
 				>
-					Delete
+					{PARTS.delete}
 				</button>
 			</div>
 			<Show when={asked() === 'block'}>
 				<Ask
-					title="Block this person?"
+					title={BANNER_WORDS.askBlock}
 					testid="ask-block-request"
-					yes="Block"
+					yes={BANNER_WORDS.block}
 					yesTestid="confirm-block-request"
 					isDanger
-					no="Cancel"
+					no={PARTS.cancel}
 					onYes={() => {
 						setAsked(undefined);
-						void attempt(
-							props.onBlock,
-							'The server did not block this address. Check your connection and try again.',
-						);
+						void attempt(props.onBlock, BANNER_WORDS.notBlocked);
 					}}
 					onClose={() => setAsked(undefined)}
 				>
-					<bdi>{props.peer}</bdi> can't write to you any more. What they wrote is deleted from this
-					device.
+					<bdi>{props.peer}</bdi>
+					{BANNER_WORDS.blockText}
 				</Ask>
 			</Show>
 			<Show when={asked() === 'delete'}>
 				<Ask
-					title="Delete this request?"
+					title={BANNER_WORDS.askDelete}
 					testid="ask-delete-request"
-					yes="Delete"
+					yes={PARTS.delete}
 					yesTestid="confirm-delete-request"
 					isDanger
-					no="Keep it"
+					no={PARTS.cancel}
 					onYes={() => {
 						setAsked(undefined);
-						void attempt(props.onDelete, unsaved);
+						void attempt(props.onDelete, BANNER_WORDS.unsaved);
 					}}
 					onClose={() => setAsked(undefined)}
 				>
-					What they wrote is deleted from this device. They are not told, and can write to you
-					again.
+					{PARTS.requestsDeleted}
 				</Ask>
 			</Show>
 		</section>

@@ -3,6 +3,7 @@ import { Icon } from '../parts/icon.tsx';
 import { type Hold, isHeld } from './hold.ts';
 import { VoiceRecorder } from './later-parts.ts';
 import type { VoiceDraft } from './voice-draft.ts';
+import { VOICE_WORDS } from './words.ts';
 import './voice-button.css';
 
 /** Milliseconds: whoever lets go earlier has tapped. */
@@ -77,8 +78,8 @@ export function VoiceButton(props: {
 					class="button link-open voice-button"
 					classList={{ held: held() }}
 					data-testid="record-voice"
-					aria-label="Record a voice message"
-					title="Tap, or hold, to record a voice message"
+					aria-label={VOICE_WORDS.record}
+					title={VOICE_WORDS.recordHint}
 					onPointerDown={onPointerDown}
 					onPointerMove={onPointerMove}
 					onPointerUp={onPointerUp}

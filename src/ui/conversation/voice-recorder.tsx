@@ -5,10 +5,11 @@ import { BARS } from '../media-figure/waveform.tsx';
 import { focusSoon } from '../parts/focus-soon.ts';
 import { spokenDuration } from '../parts/format.ts';
 import { Icon, type IconName } from '../parts/icon.tsx';
+import { WORDS as PARTS } from '../parts/words.ts';
 import { type Hold, isHeld } from './hold.ts';
-import { RECORDER_ERRORS, RECORDING_ENDS } from './recorder-text.ts';
 import type { VoiceDraft, VoicePhase } from './voice-draft.ts';
 import { VoiceClock, VoiceLevels } from './voice-meter.tsx';
+import { RECORDER_ERRORS, RECORDING_ENDS, VOICE_WORDS } from './words.ts';
 import './voice-recorder.css';
 
 type Step = VoicePhase['step'];
@@ -29,7 +30,7 @@ export function VoiceRecorder(props: {
 	const held = () => isHeld(props.hold);
 	const onKeyDown = (event: KeyboardEvent) => {
 		if (event.key !== 'Escape' || document.querySelector('dialog[open]') !== null) return;
-		// What is kept stays kept: the key then leads back to the list.
+		// A recording that is kept stays: the key leads back to the list then.
 		if (at('review')) return;
 		event.preventDefault();
 		props.onDiscard();
@@ -45,14 +46,15 @@ export function VoiceRecorder(props: {
 	const why = () => RECORDING_ENDS[at('review')?.voice.end ?? 'asked'];
 	const said = () => {
 		const voice = at('review')?.voice;
-		if (voice !== undefined) return `Recorded ${spokenDuration(voice.seconds)}. ${why()}`;
-		return at('recording') && 'Recording';
+		if (voice !== undefined)
+			return `${VOICE_WORDS.recorded(spokenDuration(voice.seconds))} ${why()}`;
+		return at('recording') && VOICE_WORDS.recording;
 	};
 	const note = () => {
 		const failed = at('failed');
 		if (failed !== undefined) return RECORDER_ERRORS[failed.code];
-		if (props.hold === 'slid-away') return 'Release to delete';
-		return at('recording') ? 'Slide away to cancel' : 'Waiting for the microphone…';
+		if (props.hold === 'slid-away') return VOICE_WORDS.releaseToDelete;
+		return at('recording') ? VOICE_WORDS.slideToCancel : VOICE_WORDS.asking;
 	};
 	/** what the button at the end of the row does; undefined while there is none */
 	const next = () => {
@@ -71,7 +73,7 @@ export function VoiceRecorder(props: {
 			ref={row}
 			class="voice-recorder"
 			role="group"
-			aria-label="Voice message"
+			aria-label={VOICE_WORDS.title}
 			data-testid="voice-recorder"
 			data-step={props.draft.phase()?.step}
 		>
@@ -84,7 +86,7 @@ export function VoiceRecorder(props: {
 					type="button"
 					class="icon-button"
 					data-testid="discard-voice"
-					aria-label={at('failed') ? 'Close' : 'Delete recording'}
+					aria-label={at('failed') ? PARTS.close : VOICE_WORDS.delete}
 					onClick={() => props.onDiscard()}
 				>
 					<Icon name={at('failed') ? 'cancel' : 'remove'} size={22} />
@@ -114,7 +116,7 @@ export function VoiceRecorder(props: {
 							<VoicePlayer
 								src={now().src}
 								isNear
-								name="voice message"
+								name={VOICE_WORDS.player}
 								levels={waveform(now().voice.levels, BARS)}
 							/>
 							<p class="voice-why">{why()}</p>
@@ -146,7 +148,7 @@ interface Action {
 	readonly label: string;
 }
 const NEXT: Partial<Record<Step, Action>> = {
-	recording: { id: 'stop-voice', icon: 'stop', label: 'Stop recording' },
-	review: { id: 'send-voice', icon: 'open', label: 'Send voice message' },
-	failed: { id: 'retry-voice', icon: 'retry', label: 'Try again' },
+	recording: { id: 'stop-voice', icon: 'stop', label: VOICE_WORDS.stop },
+	review: { id: 'send-voice', icon: 'open', label: VOICE_WORDS.send },
+	failed: { id: 'retry-voice', icon: 'retry', label: PARTS.retry },
 };

@@ -6,6 +6,7 @@ import { filesBelow } from '../../../tools/bundle-sizes.ts';
 const SCREENS = [
 	'account',
 	'chat-screen',
+	'conversation',
 	'conversation-list',
 	'message-file',
 	'root',
@@ -16,7 +17,7 @@ const SCREENS = [
 /** Text between tags, attributes that are read or heard, and whole words in quotes. */
 const LITERALS = [
 	/^\s*[A-Z][^<>{}()=;]*[a-z.?!…]$/gm,
-	/(?<!=)>\s*[A-Z][^<>{}=;]*[a-z.?!…]\s*</g,
+	/(?<!=)>\s*[A-Z][^<>{}=;|&]*[a-z.?!…]\s*</g,
 	/\b(?:aria-label|title|placeholder|alt|label|yes|no)="[^"]*[A-Za-z][^"]*"/g,
 	/'[A-Z][\w ,.…?!:%-]*[ .…?!][\w ,.…?!:%-]*'/g,
 	/"[A-Z][\w ',.…?!:%-]*[ .…?!][\w ',.…?!:%-]*"/g,

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { OmemoErrorCode } from '../../../../src/omemo/omemo-error.ts';
-import { problemText } from '../../../../src/ui/conversation/problem-text.ts';
+import { problemText, waitingText } from '../../../../src/ui/conversation/problem-text.ts';
 
 /** All that can go wrong with encryption. */
 const CODES: Record<OmemoErrorCode, true> = {
@@ -20,6 +20,11 @@ it.each([...Object.keys(CODES), 'internal', 'stream-ended', 'too-long', 'storage
 		expect(problemText(problem)).not.toBe(problemText('something new'));
 	},
 );
+
+it('says nothing wrong where a server names a condition that JavaScript knows', () => {
+	expect(problemText('constructor')).toBe(problemText('something new'));
+	expect(waitingText('constructor')).toBe(waitingText('something new'));
+});
 
 it('says of a repetition that it is one', () => {
 	expect(problemText('duplicate')).toBe(
