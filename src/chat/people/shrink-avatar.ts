@@ -1,7 +1,7 @@
 import { createMutex } from '../../core/async/mutex.ts';
 import { sniffMediaType } from '../../core/formats/media-type.ts';
 import { type AvatarImage, avatarFit, SMALL_AVATAR } from '../../core/formats/pictures/avatar.ts';
-import { imageSize } from '../../core/formats/pictures/image-size.ts';
+import { rasterSize } from '../../core/formats/pictures/raster-size.ts';
 import { canRedraw } from './canvas-trust.ts';
 
 /** One at a time: each may take much memory. */
@@ -28,6 +28,6 @@ async function made({ id, bytes, type }: AvatarImage): Promise<AvatarImage | und
 	if (blob === undefined) return undefined;
 	const small = new Uint8Array(await blob.arrayBuffer());
 	const { type: smallType } = sniffMediaType(small);
-	const size = imageSize(small, smallType);
+	const size = rasterSize(small, smallType);
 	return size && { id, bytes: small, type: smallType, ...size };
 }

@@ -1,8 +1,8 @@
 import { type Bytes, toHex } from '../../bytes.ts';
 import { sha1 } from '../../crypto/sha1.ts';
 import { sniffMediaType } from '../media-type.ts';
-import { imageSize } from './image-size.ts';
 import { isAnimated } from './is-animated.ts';
+import { rasterSize } from './raster-size.ts';
 
 /** Bytes of the largest picture of somebody that is looked at; 1 MB is in use. */
 export const MAX_AVATAR_BYTES = 2 ** 21;
@@ -38,7 +38,7 @@ export async function avatarId(bytes: Bytes): Promise<string> {
 
 /** How a picture may be shown, by the size that its bytes say; what was written down beside them is not believed. */
 export function avatarFit({ bytes, type }: Pick<AvatarImage, 'bytes' | 'type'>): AvatarFit {
-	const { width, height } = imageSize(bytes, type) ?? {
+	const { width, height } = rasterSize(bytes, type) ?? {
 		width: Number.POSITIVE_INFINITY,
 		height: 1,
 	};
@@ -62,7 +62,7 @@ export async function checkAvatar(
 	if (bytes.length > MAX_AVATAR_BYTES) return undefined;
 	const { type } = sniffMediaType(bytes);
 	if (!TYPES.includes(type)) return undefined;
-	const size = imageSize(bytes, type);
+	const size = rasterSize(bytes, type);
 	if (size === undefined || size.width * size.height > MAX_AVATAR_PIXELS) return undefined;
 	const id = await avatarId(bytes);
 	return id === announced ? { id, bytes, type, ...size } : undefined;

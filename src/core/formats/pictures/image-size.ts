@@ -1,6 +1,6 @@
 import { type Bytes, concatBytes } from '../../bytes.ts';
 import { scanAvif } from './heif-size.ts';
-import { scanGif, scanJpeg, scanPng, scanWebp } from './image-scans.ts';
+import { scanRaster } from './raster-size.ts';
 import { drawable, MAX_STEPS, sizeIn } from './size-in.ts';
 
 /** Width and height in pixels, before any EXIF rotation. */
@@ -71,18 +71,5 @@ async function readUntil(
 }
 
 function scanOf(type: string, size: number): SizeScan | undefined {
-	switch (type) {
-		case 'image/png':
-			return scanPng();
-		case 'image/gif':
-			return scanGif();
-		case 'image/jpeg':
-			return scanJpeg();
-		case 'image/webp':
-			return scanWebp();
-		case 'image/avif':
-			return scanAvif(size);
-		default:
-			return undefined;
-	}
+	return type === 'image/avif' ? scanAvif(size) : scanRaster(type);
 }
