@@ -15,16 +15,29 @@ export interface MediaRemoving {
 }
 
 /** `mark` shows or hides an item, `remove` deletes it. */
-export function createMediaRemoving(parts: {
-	mark(id: string, isLeaving: boolean): void;
-	remove(id: string): Promise<void>;
-}): MediaRemoving & Record<'settle' | 'clear' | 'close', () => void> {
+export function createMediaRemoving(
+	parts: {
+		mark(id: string, isLeaving: boolean): void;
+		remove(id: string): Promise<void>;
+	},
+	load: () => Promise<Pick<typeof import('./removals.ts'), 'makeRemovals'>> = loadRemovals,
+): MediaRemoving & Record<'settle' | 'clear' | 'close', () => void> {
 	let removals: Promise<Removals> | undefined;
 	/** What was never needed has nothing to do. */
-	const later = (work: (all: Removals) => void) => void removals?.then(work);
+	const later = (work: (all: Removals) => void) => void removals?.then(work, () => undefined);
+
+	function make(): Promise<Removals> {
+		const made = load().then(({ makeRemovals }) => makeRemovals(parts));
+		// What could not be loaded now is loaded when something is removed the next time.
+		made.catch(() => {
+			removals = undefined;
+		});
+		return made;
+	}
+
 	return {
 		removeSoon(id) {
-			removals ??= loadRemovals().then(({ makeRemovals }) => makeRemovals(parts));
+			removals ??= make();
 			later((all) => all.add(id));
 		},
 		undo: (id) => later((all) => all.undo(id)),
