@@ -5,7 +5,7 @@ import type { Conversations } from '../messages/conversations.ts';
 import { createInbox, type Inbox } from '../messages/inbox.ts';
 import { createIncoming } from '../messages/incoming.ts';
 import { createMessageWriter } from '../messages/message-writer.ts';
-import type { Notes } from '../messages/receipt-queue.ts';
+import type { ReceiptQueue } from '../messages/receipt-queue.ts';
 import type { AccountContext } from './account-context.ts';
 import type { DevicesPart } from './devices-part.ts';
 import type { FilesPart } from './files-part.ts';
@@ -43,7 +43,7 @@ export function makeArrivalsPart(
 		people: Pick<PeoplePart, 'isContact'>;
 		devices: DevicesPart;
 		files: Pick<FilesPart, 'heard'>;
-		receipts: Pick<Notes, 'add'>;
+		receipts: Pick<ReceiptQueue, 'add'>;
 		/** The archive was read to its end, and what comes live follows on that. */
 		followsArchive(): boolean;
 	},

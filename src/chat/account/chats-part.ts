@@ -4,7 +4,7 @@ import type { MessageMedia } from '../files/opened-media.ts';
 import { removeFiles } from '../files/remove-files.ts';
 import { type Conversations, createConversations } from '../messages/conversations.ts';
 import { createHistory } from '../messages/history.ts';
-import type { Notes } from '../messages/receipt-queue.ts';
+import type { ReceiptQueue } from '../messages/receipt-queue.ts';
 import type { AccountContext } from './account-context.ts';
 import type { ChatsArea } from './messenger-areas.ts';
 import type { PeoplePart } from './people-part.ts';
@@ -30,7 +30,7 @@ export function makeChatsPart(
 		/** what is older than what is here */
 		archive: Pick<ArchiveRequests, 'fetch'>;
 		people: Pick<PeoplePart, 'chatAccepted' | 'forget' | 'isContact'>;
-		receipts: Pick<Notes, 'add'>;
+		receipts: Pick<ReceiptQueue, 'add'>;
 		media: MessageMedia;
 		/** Removes a file from this device, wherever it is shown. */
 		removeFile(id: string): Promise<void>;

@@ -1,7 +1,7 @@
 import { createOmemo, type Omemo } from '../../omemo/omemo.ts';
 import { createOmemoRows } from '../../omemo/omemo-rows.ts';
 import type { Connection, ConnectionEvents } from '../../xmpp/connection.ts';
-import type { Notes } from '../messages/receipt-queue.ts';
+import type { ReceiptQueue } from '../messages/receipt-queue.ts';
 import { failureKind } from '../people/failure-kind.ts';
 import type { AccountContext } from './account-context.ts';
 import type { DevicesArea } from './messenger-areas.ts';
@@ -29,7 +29,7 @@ export function makeDevicesPart(
 		mayLearnPresence,
 	}: {
 		connection: Pick<Connection, 'devices'>;
-		receipts: Pick<Notes, 'add'>;
+		receipts: Pick<ReceiptQueue, 'add'>;
 		/** Nobody else is sent anything automatically. */
 		mayLearnPresence(jid: string): boolean;
 	},

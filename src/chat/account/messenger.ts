@@ -4,7 +4,7 @@ import { type ConnectionEvents, makeConnection } from '../../xmpp/connection.ts'
 import { XmppError } from '../../xmpp/xmpp-error.ts';
 import { type ShownFiles, unshownFiles } from '../files/message-files.ts';
 import { createMessageMedia } from '../files/opened-media.ts';
-import { createNotes } from '../messages/receipt-queue.ts';
+import { createReceiptQueue } from '../messages/receipt-queue.ts';
 import type { AccountSettings } from '../model/account-settings.ts';
 import type { MessengerState } from '../model/messenger-state.ts';
 import { createPeopleStore } from '../people/people-store.ts';
@@ -95,7 +95,7 @@ export function makeMessenger(
 		events,
 		mayLearnPresence: (jid) => people.mayLearnPresence(jid),
 	});
-	const receipts = createNotes({
+	const receipts = createReceiptQueue({
 		get isOnline() {
 			return isLive(start.life);
 		},

@@ -1,5 +1,5 @@
 import { XmppError } from '../../xmpp/xmpp-error.ts';
-import type { Notes } from '../messages/receipt-queue.ts';
+import type { ReceiptQueue } from '../messages/receipt-queue.ts';
 import type { MissingFeature } from '../model/messenger-state.ts';
 import type { AccountContext } from './account-context.ts';
 import type { ArrivalsPart } from './arrivals-part.ts';
@@ -25,7 +25,7 @@ export function makeSessionPart(
 		files: FilesPart;
 		messages: MessagesPart;
 		arrivals: ArrivalsPart;
-		receipts: Notes;
+		receipts: ReceiptQueue;
 	},
 ): SessionStart {
 	function setMissing(feature: MissingFeature, isMissing: boolean): void {

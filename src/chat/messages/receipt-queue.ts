@@ -1,36 +1,36 @@
 import type { OutgoingMessage } from '../../xmpp/message.ts';
 
-/** Notes that are kept; older ones give way. */
-const MAX_NOTES = 500;
+/** Receipts that wait at most; older ones give way. */
+const MAX_WAITING = 500;
 
 /**
- * What is sent besides messages: receipts, read markers, answers of keys. Not worth a place on disk, but a lost connection
- * must not lose them: others wait for them.
+ * Receipts, read markers and answers of keys, in memory until the server has acknowledged them: a lost connection must not lose
+ * them, because others wait for them.
  */
-export interface Notes {
-	/** Sends a note now, or once there is a connection. */
-	add(note: OutgoingMessage): void;
+export interface ReceiptQueue {
+	/** Sends one now, or once there is a connection. */
+	add(receipt: OutgoingMessage): void;
 	acknowledged(id: string): void;
 	/** Sends what waits for a connection; `isNew`: the server's session is a new one, and knows nothing of what was sent. */
 	flush(isNew: boolean): void;
 }
 
-export function createNotes(owner: {
+export function createReceiptQueue(connection: {
 	readonly isOnline: boolean;
-	send(note: OutgoingMessage): void;
-}): Notes {
-	const waiting = new Map<string, { note: OutgoingMessage; isSent: boolean }>();
-	const send = (entry: { note: OutgoingMessage; isSent: boolean }) => {
-		if (!owner.isOnline) return;
-		owner.send(entry.note);
+	send(receipt: OutgoingMessage): void;
+}): ReceiptQueue {
+	const waiting = new Map<string, { receipt: OutgoingMessage; isSent: boolean }>();
+	const send = (entry: { receipt: OutgoingMessage; isSent: boolean }) => {
+		if (!connection.isOnline) return;
+		connection.send(entry.receipt);
 		entry.isSent = true;
 	};
 	return {
-		add(note) {
-			const entry = { note, isSent: false };
-			waiting.set(note.id, entry);
+		add(receipt) {
+			const entry = { receipt, isSent: false };
+			waiting.set(receipt.id, entry);
 			const [oldest] = waiting.keys();
-			if (waiting.size > MAX_NOTES && oldest !== undefined) waiting.delete(oldest);
+			if (waiting.size > MAX_WAITING && oldest !== undefined) waiting.delete(oldest);
 			send(entry);
 		},
 		acknowledged(id) {

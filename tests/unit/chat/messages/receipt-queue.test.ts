@@ -1,14 +1,17 @@
 import { beforeEach, expect, it } from 'vitest';
-import { createNotes, type Notes } from '../../../../src/chat/messages/receipt-queue.ts';
+import {
+	createReceiptQueue,
+	type ReceiptQueue,
+} from '../../../../src/chat/messages/receipt-queue.ts';
 
 let isOnline: boolean;
 let sent: string[];
-let notes: Notes;
+let queue: ReceiptQueue;
 
 beforeEach(() => {
 	isOnline = true;
 	sent = [];
-	notes = createNotes({
+	queue = createReceiptQueue({
 		get isOnline() {
 			return isOnline;
 		},
@@ -16,23 +19,23 @@ beforeEach(() => {
 	});
 });
 
-const add = (id: string) => notes.add({ id, to: 'you@b.example', receiptFor: id, store: true });
+const add = (id: string) => queue.add({ id, to: 'you@b.example', receiptFor: id, store: true });
 
 it('a note that the server has is not sent again', () => {
 	add('a');
-	notes.acknowledged('a');
-	notes.flush(true);
+	queue.acknowledged('a');
+	queue.flush(true);
 	expect(sent).toEqual(['a']);
 });
 
 it('a note that was lost with the session is sent again, in order', () => {
 	add('a');
 	add('b');
-	notes.acknowledged('a');
+	queue.acknowledged('a');
 	isOnline = false;
 	add('c');
 	isOnline = true;
-	notes.flush(true);
+	queue.flush(true);
 	expect(sent).toEqual(['a', 'b', 'b', 'c']);
 });
 
@@ -40,10 +43,10 @@ it('a session that goes on sends again itself; only what waited goes out', () =>
 	add('a');
 	isOnline = false;
 	add('b');
-	notes.flush(false);
+	queue.flush(false);
 	isOnline = true;
-	notes.flush(false);
-	notes.flush(false);
+	queue.flush(false);
+	queue.flush(false);
 	expect(sent).toEqual(['a', 'b']);
 });
 
@@ -51,7 +54,7 @@ it('there are never more than a few hundred', () => {
 	isOnline = false;
 	for (let n = 0; n < 600; n++) add(`${n}`);
 	isOnline = true;
-	notes.flush(true);
+	queue.flush(true);
 	expect(sent).toHaveLength(500);
 	expect(sent[0]).toBe('100');
 });
