@@ -35,7 +35,7 @@ export function makeMessagesPart(
 		stores,
 		omemo,
 		serial,
-		owner: {
+		context: {
 			get isReady() {
 				return mayAct();
 			},

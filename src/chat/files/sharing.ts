@@ -8,7 +8,7 @@ import { newMessage } from '../messages/own-message.ts';
 import type { ChatMessage } from '../model/chat-message.ts';
 import type { ShareProgress } from '../model/messenger-state.ts';
 import { readFailure } from './upload-failure.ts';
-import { type ChosenFile, createShareKeeper } from './upload-intake.ts';
+import { type ChosenFile, createUploadIntake } from './upload-intake.ts';
 import { createSharedFiles } from './upload-jobs.ts';
 import { createShareQueue, type ShareQueueDependencies } from './upload-queue.ts';
 import type { ShareRow } from './upload-store.ts';
@@ -85,12 +85,12 @@ export function createSharing({
 		progress,
 		report,
 	});
-	const keeper = createShareKeeper({ stores, shares, files, vault, serial, upload, report });
+	const intake = createUploadIntake({ stores, shares, files, vault, serial, upload, report });
 	const queue = createShareQueue({
 		stores,
 		shares,
 		files,
-		keeper,
+		intake,
 		media,
 		vault,
 		connection,
@@ -188,7 +188,7 @@ export function createSharing({
 				}
 				throw error;
 			}
-			const kept = keeper.keep(added);
+			const kept = intake.keep(added);
 			queue.flush();
 			await kept;
 			queue.flush();
@@ -221,7 +221,7 @@ export function createSharing({
 				return place && blob && { row, record: place.record, blob };
 			});
 			progress(message.key, { step: 'waiting', done: 0, size: message.share?.size ?? 0 });
-			const kept = anew && keeper.keep([anew]);
+			const kept = anew && intake.keep([anew]);
 			queue.retry(message.peer);
 			await kept;
 			queue.flush();
@@ -237,7 +237,7 @@ export function createSharing({
 		async close() {
 			files.close();
 			// Who opens the account next must not find half of it done.
-			await Promise.all([queue.close(), keeper.settled()]);
+			await Promise.all([queue.close(), intake.settled()]);
 		},
 	};
 }

@@ -18,7 +18,7 @@ export interface ChosenFile {
 }
 
 /** Encrypts what was chosen into the vault: from then on it needs neither this page nor the file. */
-export interface ShareKeeper {
+export interface UploadIntake {
 	/** One after another, and at once. Resolves when all of them are kept, or have failed. */
 	keep(files: readonly ChosenFile[]): Promise<void>;
 	/** The end of what is being done for a file; undefined if nothing is. */
@@ -27,7 +27,7 @@ export interface ShareKeeper {
 	settled(): Promise<void>;
 }
 
-export function createShareKeeper({
+export function createUploadIntake({
 	stores,
 	shares,
 	files,
@@ -46,7 +46,7 @@ export function createShareKeeper({
 	upload(): UploadService | undefined;
 	/** tells of a mistake of ours */
 	report(thrown: unknown): void;
-}): ShareKeeper {
+}): UploadIntake {
 	const underway = new Map<string, Promise<void>>();
 
 	async function keepOne({ row, record, blob }: ChosenFile): Promise<void> {

@@ -5,7 +5,7 @@ import { XmppError } from '../../xmpp/xmpp-error.ts';
 import { createLane, type Lane } from '../messages/lane.ts';
 import { createShareAttempt, type ShareAttemptDependencies } from './upload-attempt.ts';
 import { readFailure } from './upload-failure.ts';
-import type { ShareKeeper } from './upload-intake.ts';
+import type { UploadIntake } from './upload-intake.ts';
 import type { SharedFiles } from './upload-jobs.ts';
 import type { ShareRow } from './upload-store.ts';
 
@@ -48,9 +48,9 @@ interface Tries {
 }
 
 export function createShareQueue(
-	dependencies: ShareQueueDependencies & { files: SharedFiles; keeper: ShareKeeper },
+	dependencies: ShareQueueDependencies & { files: SharedFiles; intake: UploadIntake },
 ): ShareQueue {
-	const { stores, shares, files, keeper, vault, isReady, report } = dependencies;
+	const { stores, shares, files, intake, vault, isReady, report } = dependencies;
 	const attempt = createShareAttempt(dependencies);
 	const inPlace = createSlots(MAX_UPLOADS);
 	const lanes = new Map<string, Lane>();
@@ -93,7 +93,7 @@ export function createShareQueue(
 				continue;
 			}
 			if (!row.isKept) {
-				const work = keeper.underway(row.key);
+				const work = intake.underway(row.key);
 				// It was added a moment ago, and whoever added it comes back here.
 				if (work === undefined && files.local.has(row.key)) return;
 				// Its page has gone before it was kept.

@@ -1,8 +1,8 @@
 import type { Mutex } from '../../core/async/mutex.ts';
 import { isStorageError } from '../../vault/is-storage-error.ts';
 import type { EndedBy } from '../../xmpp/connection-events.ts';
+import type { OutboxContext } from './outbox-context.ts';
 import type { EndEntry } from './outbox-end.ts';
-import type { OutboxOwner } from './outbox-owner.ts';
 import type { OutboxQueue } from './outbox-queue.ts';
 import { FIRST_RETRY } from './outbox-sending.ts';
 import type { Stores } from './stores.ts';
@@ -20,7 +20,7 @@ export interface OutboxAcks {
 export function createOutboxAcks({
 	stores,
 	serial,
-	owner,
+	context,
 	queue,
 	suspects,
 	underway,
@@ -31,7 +31,7 @@ export function createOutboxAcks({
 }: {
 	stores: Pick<Stores, 'outbox' | 'write'>;
 	serial: Mutex;
-	owner: OutboxOwner;
+	context: OutboxContext;
 	queue: OutboxQueue;
 	suspects: StreamSuspects;
 	/** ids that were handed to the connection and are not yet acknowledged */
@@ -64,7 +64,7 @@ export function createOutboxAcks({
 			if (!isStorageError(thrown)) throw thrown;
 			const timer = setTimeout(() => {
 				timers.delete(timer);
-				void acknowledged(id).catch(owner.report);
+				void acknowledged(id).catch(context.report);
 			}, FIRST_RETRY);
 			timers.add(timer);
 			if (isClosed) clearTimeout(timer);
@@ -77,7 +77,7 @@ export function createOutboxAcks({
 		async ended(by) {
 			const ids = [...underway];
 			const guilty = suspects.ended(by, ids);
-			if (suspects.isCareful) owner.forgetSession();
+			if (suspects.isCareful) context.forgetSession();
 			if (guilty !== undefined) {
 				underway.delete(guilty);
 				const item = queue.byId(guilty);

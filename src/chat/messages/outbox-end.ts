@@ -2,7 +2,7 @@ import { asNeverSent, withReactions } from '../model/changed-message.ts';
 import type { MessageFields } from '../model/chat-message.ts';
 import { emojisBy } from '../model/reactions.ts';
 import { accountSender } from '../model/sender.ts';
-import type { OutboxOwner } from './outbox-owner.ts';
+import type { OutboxContext } from './outbox-context.ts';
 import type { OutboxQueue, QueueItem } from './outbox-queue.ts';
 import type { Stores } from './stores.ts';
 import type { StreamSuspects } from './stream-suspects.ts';
@@ -15,14 +15,14 @@ export function createOutboxEnd({
 	stores,
 	queue,
 	suspects,
-	owner,
+	context,
 }: {
 	/** bare */
 	account: string;
 	stores: Stores;
 	queue: OutboxQueue;
 	suspects: Pick<StreamSuspects, 'clear'>;
-	owner: Pick<OutboxOwner, 'keep'>;
+	context: Pick<OutboxContext, 'keep'>;
 }): EndEntry {
 	return async (item: QueueItem, change: Partial<MessageFields>): Promise<void> => {
 		const entry = await stores.outbox.get(item.key);
@@ -41,14 +41,14 @@ export function createOutboxEnd({
 		if (isShown && isFailed && message !== undefined) {
 			// Nobody has seen it: it must not look as if they had.
 			const felt = emojisBy(entry?.before?.reactions, account);
-			await owner.keep(withReactions(message, accountSender(account), felt), false, [removal]);
+			await context.keep(withReactions(message, accountSender(account), felt), false, [removal]);
 		} else if (isFailed && isFirst && isOpen && message !== undefined) {
 			// What was done to it meanwhile would be done to a message that nobody has.
 			const behind = all.filter((one) => one !== item && !one.hasLeft);
 			for (const one of behind) one.isTaken = true;
 			try {
 				const removals = behind.map(({ key }) => stores.outbox.remove(key));
-				await owner.keep(asNeverSent(message, change), false, [removal, ...removals]);
+				await context.keep(asNeverSent(message, change), false, [removal, ...removals]);
 			} catch (thrown) {
 				for (const one of behind) one.isTaken = false;
 				throw thrown;
@@ -57,7 +57,7 @@ export function createOutboxEnd({
 		} else if (message !== undefined && !item.isReaction && isOpen && (isLast || isFailed)) {
 			const { waitsFor: _, leftOut: __, ...rest } = message;
 			const leftOut = entry?.leftOut === undefined ? {} : { leftOut: entry.leftOut };
-			await owner.keep({ ...rest, ...leftOut, ...change }, false, [removal]);
+			await context.keep({ ...rest, ...leftOut, ...change }, false, [removal]);
 		} else await stores.write([removal]);
 		queue.remove(item);
 		suspects.clear(item.id);

@@ -3,10 +3,10 @@ import type { Mutex } from '../../core/async/mutex.ts';
 import { isStorageError } from '../../vault/is-storage-error.ts';
 import type { OutgoingMessage } from '../../xmpp/message.ts';
 import type { Lane } from './lane.ts';
+import type { OutboxContext } from './outbox-context.ts';
 import type { EndEntry } from './outbox-end.ts';
 import type { OutboxEntry } from './outbox-entry.ts';
 import { judgeFailure } from './outbox-failure.ts';
-import type { OutboxOwner } from './outbox-owner.ts';
 import type { OutboxQueue, QueueItem } from './outbox-queue.ts';
 import type { Stores } from './stores.ts';
 
@@ -31,7 +31,7 @@ export type SendConversation = (peer: string, progress: Progress) => Promise<voi
 export function createOutboxSending({
 	stores,
 	serial,
-	owner,
+	context,
 	queue,
 	underway,
 	accepted,
@@ -42,7 +42,7 @@ export function createOutboxSending({
 }: {
 	stores: Stores;
 	serial: Mutex;
-	owner: OutboxOwner;
+	context: OutboxContext;
 	queue: OutboxQueue;
 	/** ids that were handed to the connection and are not yet acknowledged */
 	underway: Set<string>;
@@ -62,15 +62,15 @@ export function createOutboxSending({
 			else {
 				const stanza = await stanzaOf(item, entry);
 				if (!hasTurn() || underway.has(item.id) || queue.byId(item.id) !== item) return undefined;
-				owner.send(stanza);
+				context.send(stanza);
 				underway.add(item.id);
 			}
 			return undefined;
 		} catch (thrown) {
 			// Whatever became of it is not what is to be sent now.
 			if (item.isTaken) return undefined;
-			const { waitsFor, problem } = judgeFailure(thrown, owner.isReady);
-			if (problem === 'internal') owner.report(thrown);
+			const { waitsFor, problem } = judgeFailure(thrown, context.isReady);
+			if (problem === 'internal') context.report(thrown);
 			return problem === undefined ? waitsFor : fail(item, problem);
 		}
 	}
@@ -91,7 +91,7 @@ export function createOutboxSending({
 		await serial(async () => {
 			const message = messageKey === undefined ? undefined : await stores.messages.get(messageKey);
 			if (message?.state === 'waiting' && message.waitsFor !== waitsFor)
-				await owner.keep({ ...message, waitsFor }, false, []);
+				await context.keep({ ...message, waitsFor }, false, []);
 		});
 	}
 

@@ -5,9 +5,9 @@ import type { ChatWrite } from '../../vault/chat-rows.ts';
 import type { MessageFields } from '../model/chat-message.ts';
 import { createLane } from './lane.ts';
 import { createOutboxAcks, type OutboxAcks } from './outbox-acks.ts';
+import type { OutboxContext } from './outbox-context.ts';
 import { createOutboxEnd } from './outbox-end.ts';
 import type { OutboxEntry } from './outbox-entry.ts';
-import type { OutboxOwner } from './outbox-owner.ts';
 import { createOutboxQueue } from './outbox-queue.ts';
 import { createOutboxSending, FIRST_RETRY, LAST_RETRY, type Progress } from './outbox-sending.ts';
 import { createStanzas } from './outbox-stanza.ts';
@@ -62,7 +62,7 @@ export function createOutbox({
 	stores,
 	omemo,
 	serial,
-	owner,
+	context,
 }: {
 	/** bare */
 	account: string;
@@ -70,11 +70,11 @@ export function createOutbox({
 	omemo: Omemo;
 	/** what is read and written back is read and written by nobody else in between */
 	serial: Mutex;
-	owner: OutboxOwner;
+	context: OutboxContext;
 }): Outbox {
 	let isClosed = false;
 	const queue = createOutboxQueue();
-	const stanzaOf = createStanzas({ stores, omemo, server: owner, isClosed: () => isClosed });
+	const stanzaOf = createStanzas({ stores, omemo, server: context, isClosed: () => isClosed });
 	const suspects = createStreamSuspects();
 	/** handed to the connection and not yet acknowledged */
 	const underway = new Set<string>();
@@ -82,7 +82,7 @@ export function createOutbox({
 	const accepted = new Set<string>();
 	const conversations = new Map<string, Progress>();
 	let loading: Promise<void> | undefined;
-	const end = createOutboxEnd({ account, stores, queue, suspects, owner });
+	const end = createOutboxEnd({ account, stores, queue, suspects, context });
 
 	function load(): Promise<void> {
 		loading ??= stores.outbox.all().then((entries) => {
@@ -101,17 +101,17 @@ export function createOutbox({
 	function progressOf(peer: string): Progress {
 		const known = conversations.get(peer);
 		if (known !== undefined) return known;
-		const lane = createLane(() => sendAll(peer, progress).catch(owner.report));
+		const lane = createLane(() => sendAll(peer, progress).catch(context.report));
 		const progress = { lane, isHeld: false, failures: 0, bounces: 0 };
 		conversations.set(peer, progress);
 		return progress;
 	}
 
 	/** Whether another stanza may go out now; the next acknowledgement goes on otherwise. */
-	const hasTurn = () => owner.isReady && !(suspects.isCareful && underway.size > 0);
+	const hasTurn = () => context.isReady && !(suspects.isCareful && underway.size > 0);
 
 	const sendAll = createOutboxSending({
-		...{ stores, serial, owner, queue, underway, accepted, stanzaOf, end, hasTurn },
+		...{ stores, serial, context, queue, underway, accepted, stanzaOf, end, hasTurn },
 		isClosed: () => isClosed,
 	});
 
@@ -125,7 +125,7 @@ export function createOutbox({
 	}
 
 	const acks = createOutboxAcks({
-		...{ stores, serial, owner, queue, suspects },
+		...{ stores, serial, context, queue, suspects },
 		...{ underway, accepted, end, load, flush },
 	});
 
@@ -143,7 +143,7 @@ export function createOutbox({
 				const names = isOther
 					? await stores.messages.names.putOther(message, { id: entry.id }, content)
 					: [];
-				await owner.keep(message, isNew, [...writes, ...names]);
+				await context.keep(message, isNew, [...writes, ...names]);
 			}
 			for (const one of entries) queue.add(one);
 			// Whoever writes again wants to know whether it works now.
@@ -163,7 +163,7 @@ export function createOutbox({
 			await load();
 			const progress = progressOf(entry.peer);
 			if (progress.bounces >= MAX_BOUNCES) return false;
-			await owner.keep(message, false, [await stores.outbox.put(entry)]);
+			await context.keep(message, false, [await stores.outbox.put(entry)]);
 			queue.add(entry);
 			progress.bounces += 1;
 			progress.lane.putOff(backoff(progress.bounces, FIRST_RETRY, LAST_RETRY));

@@ -58,7 +58,7 @@ beforeEach(async () => {
 		stores,
 		omemo: me.omemo,
 		serial,
-		owner: {
+		context: {
 			isReady: true,
 			send: (stanza) => sent.push(stanza),
 			stanzaLimit: 65_536,

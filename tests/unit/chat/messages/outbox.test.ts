@@ -77,7 +77,7 @@ function start(): void {
 		stores,
 		omemo,
 		serial,
-		owner: {
+		context: {
 			get isReady() {
 				return isReady;
 			},

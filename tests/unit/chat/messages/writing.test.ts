@@ -46,7 +46,7 @@ beforeEach(async () => {
 		stores,
 		omemo: me.omemo,
 		serial,
-		owner: {
+		context: {
 			get isReady() {
 				return isReady;
 			},

@@ -2,8 +2,8 @@ import type { ChatWrite } from '../../vault/chat-rows.ts';
 import type { OutgoingMessage } from '../../xmpp/message.ts';
 import type { MessageFields } from '../model/chat-message.ts';
 
-/** What the outbox needs of its surroundings. */
-export interface OutboxOwner {
+/** The connection and the list of chats, as the outbox uses them. */
+export interface OutboxContext {
 	/** there is a connection, and nothing older is to go first */
 	readonly isReady: boolean;
 	/** bytes of the largest stanza that the server takes */
