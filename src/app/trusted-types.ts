@@ -1,5 +1,5 @@
 import { isTemplate } from 'virtual:trusted-templates';
-import scaler from '../media/scale-picture.ts?worker&url';
+import scaler from '../media/scale-picture-worker.ts?worker&url';
 
 const WORKERS = ['/sw.js', scaler];
 

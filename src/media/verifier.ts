@@ -98,8 +98,8 @@ export function makeVerifier(context: ItemContext, closeReaders: () => Promise<v
 		const first = proven || verdict === 'tampered' || verdicts.includes('tampered');
 		item.apply({ kind: 'patched', change: { verdict }, cleared: [] });
 		// A verdict that another worker writes down meanwhile is not to be lost.
-		const told = verdict === 'tampered' ? { verdict } : {};
-		await item.patch({ ...told, ...(first ? { verifyFirst: true } : {}) }, fields);
+		const change = verdict === 'tampered' ? { verdict } : {};
+		await item.patch({ ...change, ...(first ? { verifyFirst: true } : {}) }, fields);
 		// What a reader was about to write down would outlive the purge.
 		await closed;
 		parts.clear();

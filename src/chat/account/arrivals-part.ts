@@ -42,7 +42,7 @@ export function makeArrivalsPart(
 		messages: MessagesPart;
 		people: Pick<PeoplePart, 'isContact'>;
 		devices: DevicesPart;
-		files: Pick<FilesPart, 'heard'>;
+		files: Pick<FilesPart, 'deviceWrote'>;
 		receipts: Pick<ReceiptQueue, 'add'>;
 		/** The archive was read to its end, and what comes live follows on that. */
 		followsArchive(): boolean;
@@ -77,9 +77,9 @@ export function makeArrivalsPart(
 			},
 			readElsewhere: conversations.readElsewhere,
 			typing,
-			heard(jid, full, device) {
+			deviceWrote(jid, full, device) {
 				// Who is no contact is not asked: that would tell them that we are there.
-				if (isContact(jid)) files.heard(jid, full, device);
+				if (isContact(jid)) files.deviceWrote(jid, full, device);
 			},
 			receipt(to, id) {
 				// Who is no contact does not learn that we are there.

@@ -27,8 +27,8 @@ export interface FilesPart {
 	readonly area: FilesArea;
 	/** Asks where files go; the last answer serves until there is a new one. Resolves with whether they go anywhere. */
 	findUpload(): Promise<boolean>;
-	/** A device of somebody was heard, from this full address: asks it whether it shows thumbnails. */
-	heard(jid: string, full: string, device: number): void;
+	/** A device has written from this full address: asks its client whether it shows thumbnails. */
+	deviceWrote(jid: string, full: string, device: number): void;
 	/** Goes on with what waits, also after a restart. */
 	load(): Promise<void>;
 	flush(): void;
@@ -130,7 +130,7 @@ export function makeFilesPart(
 			flush();
 			return upload !== undefined;
 		},
-		heard: (jid, full, device) => void readers.heard(jid, full, device).catch(report),
+		deviceWrote: (jid, full, device) => void readers.deviceWrote(jid, full, device).catch(report),
 		async load() {
 			setState('upload', await store.uploadService());
 			await load();

@@ -87,7 +87,7 @@ export function makeMessenger(
 	const media = createMessageMedia(rows);
 	let isClosed = false;
 
-	// Filled below: nothing is told before `connect`. What a part gets of a later one is a function.
+	// Filled below: no event comes before `connect`. A part gets functions that look up the parts made after it.
 	const events = {} as ConnectionEvents;
 	const mayAct = () => start.life.mayAct;
 	const connection = makeConnection({
@@ -139,7 +139,7 @@ export function makeMessenger(
 		followsArchive: () => start.followsArchive,
 	});
 	const start = makeSessionPart(context, { people, devices, files, messages, arrivals, receipts });
-	const told: ConnectionEvents = {
+	const connectionEvents: ConnectionEvents = {
 		...people.events,
 		...devices.events,
 		state(next, resumed) {
@@ -158,7 +158,7 @@ export function makeMessenger(
 			void messages.outbox.acknowledged(id).catch(report);
 		},
 	};
-	Object.assign(events, told);
+	Object.assign(events, connectionEvents);
 
 	async function load(): Promise<void> {
 		setState('settings', await accountStore.settings());

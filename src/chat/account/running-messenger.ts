@@ -51,7 +51,7 @@ export function makeRunningMessenger(
 		const { makeMessenger } = await loadMessenger();
 		// Ended meanwhile: another tab has the account now, or everything was erased.
 		if (beginning !== turn) return;
-		const told = {
+		const allEvents = {
 			...events,
 			bound(account: string) {
 				if (messenger !== begun || account === credentials.account) return;
@@ -71,7 +71,7 @@ export function makeRunningMessenger(
 				listeners.superseded();
 			},
 		};
-		const begun = makeMessenger(vault, credentials, told, { files });
+		const begun = makeMessenger(vault, credentials, allEvents, { files });
 		messenger = begun;
 		files.enter(credentials.account);
 		events.begun();

@@ -70,7 +70,7 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 		} else {
 			items.setStatus(message.status);
 			limits.decide(message.status);
-			saving.heard(message.status.id);
+			saving.statusChanged(message.status.id);
 		}
 	}, setPresence);
 	const ping = setInterval(() => {
@@ -117,7 +117,7 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 			limits.drop(id);
 			playingIds.delete(id);
 			// Whoever waits for it to be verified finds that it is gone.
-			saving.heard(id);
+			saving.statusChanged(id);
 			send({ kind: 'forget', id });
 		}
 	}

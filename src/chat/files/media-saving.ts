@@ -26,8 +26,8 @@ export function createMediaSaving({
 	/** has the worker verify and keep all of it */
 	keep(id: string): void;
 }): MediaSaving & {
-	/** Something was said of an item, or it is gone. */
-	heard(id: string): void;
+	/** The status of an item has changed, or it is gone. */
+	statusChanged(id: string): void;
 } {
 	const waiting = new Map<string, () => void>();
 
@@ -59,7 +59,7 @@ export function createMediaSaving({
 	}
 
 	return {
-		heard: (id) => waiting.get(id)?.(),
+		statusChanged: (id) => waiting.get(id)?.(),
 		async save(id) {
 			const item = items.find(id);
 			if (item?.save?.step === 'checking') return;

@@ -21,7 +21,7 @@ interface Asked {
  */
 export interface ThumbnailReaders {
 	/** Something by a device was decrypted that came just now, from this full address. */
-	heard(jid: string, full: string, device: number): Promise<void>;
+	deviceWrote(jid: string, full: string, device: number): Promise<void>;
 	/** Whether a thumbnail goes to somebody. */
 	all(jid: string): Promise<boolean>;
 }
@@ -62,7 +62,7 @@ export function createThumbnailReaders({
 	}
 
 	return {
-		async heard(jid, full, device) {
+		async deviceWrote(jid, full, device) {
 			if ((await people.thumbnailReaders(jid)).includes(device) || !(await ask(full))) return;
 			await serial(async () => {
 				const known = await people.thumbnailReaders(jid);

@@ -17,7 +17,7 @@ export interface IncomingEffects {
 	readElsewhere(peer: string): Promise<void>;
 	typing(peer: string, types: boolean): void;
 	/** A device of somebody else has written just now, from this full address. */
-	heard(jid: string, full: string, device: number): void;
+	deviceWrote(jid: string, full: string, device: number): void;
 	/** Tells the sender that it has come. */
 	receipt(to: string, id: string): void;
 	/** A device began a session with us and waits for an answer. */

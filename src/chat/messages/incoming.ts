@@ -50,7 +50,7 @@ export function createIncoming({
 				if (known !== undefined) await repeat(message, known, sessions);
 				else await keepDecrypted(message, { ...bare, ...said, device }, more);
 			});
-			if (!isOwn && !message.isDelayed) effects.heard(from, message.fromFull, encrypted.sid);
+			if (!isOwn && !message.isDelayed) effects.deviceWrote(from, message.fromFull, encrypted.sid);
 			if (waits && encrypted.sid !== omemo.deviceId) effects.answer(from, encrypted.sid);
 		} catch (thrown) {
 			if (!(thrown instanceof OmemoError)) throw thrown;

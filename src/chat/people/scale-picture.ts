@@ -1,5 +1,5 @@
-import type { ScaleOrder } from '../../media/scale-picture.ts';
-import scaler from '../../media/scale-picture.ts?worker&url';
+import type { ScaleOrder } from '../../media/scale-picture-worker.ts';
+import scaler from '../../media/scale-picture-worker.ts?worker&url';
 
 /** Milliseconds that it may take. */
 const TIME = 20_000;

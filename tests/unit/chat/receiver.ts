@@ -36,7 +36,7 @@ export class Receiver {
 			reached: () => undefined,
 			confirmed: async (id) => void happened.push(`confirmed ${id}`),
 			readElsewhere: async (peer) => void happened.push(`read ${peer}`),
-			heard: (_, full, device) => void heard.push(`${full} ${device}`),
+			deviceWrote: (_, full, device) => void heard.push(`${full} ${device}`),
 			typing: (peer, types) => types && happened.push(`typing ${peer}`),
 			receipt: (to, id) => happened.push(`receipt ${to} ${id}`),
 			answer: (jid) => happened.push(`answer ${jid}`),

@@ -34,26 +34,26 @@ beforeEach(() => {
 describe('who reads thumbnails', () => {
 	it('is asked again after a while if no answer came, whatever the clock does', async () => {
 		isSilent = true;
-		await readers.heard(BOB, `${BOB}/phone`, 1);
-		await readers.heard(BOB, `${BOB}/phone`, 1);
+		await readers.deviceWrote(BOB, `${BOB}/phone`, 1);
+		await readers.deviceWrote(BOB, `${BOB}/phone`, 1);
 		expect(asked.length).toBe(1);
 		isSilent = false;
 		time -= 1;
-		await readers.heard(BOB, `${BOB}/phone`, 1);
+		await readers.deviceWrote(BOB, `${BOB}/phone`, 1);
 		expect(await readers.all(BOB)).toBe(true);
 	});
 
 	it('is asked also as the thousandth', async () => {
 		isSilent = true;
-		for (let n = 0; n < 1000; n++) await readers.heard(BOB, `${BOB}/${n}`, 1);
+		for (let n = 0; n < 1000; n++) await readers.deviceWrote(BOB, `${BOB}/${n}`, 1);
 		isSilent = false;
-		await readers.heard(BOB, `${BOB}/phone`, 1);
+		await readers.deviceWrote(BOB, `${BOB}/phone`, 1);
 		expect(await readers.all(BOB)).toBe(true);
 	});
 
 	it('is remembered for several devices that write at once', async () => {
 		devices = [1, 2, 3];
-		await Promise.all(devices.map((id) => readers.heard(BOB, `${BOB}/${id}`, id)));
+		await Promise.all(devices.map((id) => readers.deviceWrote(BOB, `${BOB}/${id}`, id)));
 		expect(await readers.all(BOB)).toBe(true);
 	});
 });

@@ -34,7 +34,7 @@ async function begin(): Promise<void> {
 			reached: () => undefined,
 			confirmed: async (id) => void happened.push(`confirmed ${id}`),
 			readElsewhere: async () => undefined,
-			heard: () => undefined,
+			deviceWrote: () => undefined,
 			typing: () => undefined,
 			receipt: (_, id) => happened.push(`receipt ${id}`),
 			answer: () => undefined,
