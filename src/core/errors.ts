@@ -1,5 +1,5 @@
 /**
- * What can go wrong with media, one code for each thing a person would be told differently.
+ * Failures of media: one code for each that has a message of its own for people.
  * Messages and causes never hold keys, fragments or full aesgcm URIs.
  */
 export type MediaErrorCode =

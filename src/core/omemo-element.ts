@@ -18,7 +18,7 @@ export interface OmemoKey {
 	readonly bytes: Bytes;
 }
 
-/** What a device publishes (section 4.3); public keys of 33 bytes, as they are sent. */
+/** A bundle, as a device publishes it (section 4.3); public keys of 33 bytes, as they are sent. */
 export interface PublishedBundle {
 	readonly identityKey: Bytes;
 	readonly signedPreKey: {

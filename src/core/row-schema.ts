@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Bytes } from './bytes.ts';
 
-/** What a stored row of one kind looks like. */
+/** The schema of the stored rows of one kind. */
 export type RowSchema<T> = v.GenericSchema<T>;
 
 type IsOptional<T, K extends keyof T> = Record<never, never> extends Pick<T, K> ? true : false;
@@ -24,7 +24,7 @@ export const bytesSchema: RowSchema<Bytes> = v.custom<Bytes>(
 	(value) => value instanceof Uint8Array,
 );
 
-/** What was read, if it is a row of this kind: else it counts as none, as what cannot be opened does. */
+/** The value if it is a row of this kind; otherwise undefined, as for a row that cannot be decrypted. */
 export function fitting<T>(schema: RowSchema<T>, value: unknown): T | undefined {
 	return v.is(schema, value) ? value : undefined;
 }

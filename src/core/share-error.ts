@@ -1,4 +1,4 @@
-/** What can go wrong with sharing a file, one code for each thing a person would be told differently. */
+/** Failures of sharing a file: one code for each that has a message of its own for people. */
 export type ShareErrorCode =
 	/** the server takes no files (XEP-0363) */
 	| 'no-upload'

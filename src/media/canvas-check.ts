@@ -9,7 +9,7 @@ export interface CheckedCanvas {
 
 /** Pixels of a side: smaller ones are left alone by some that falsify others. */
 const SIDE = 32;
-/** What a value may be off by: some browsers add noise that nobody sees. */
+/** Difference that a value may have: some browsers add noise that nobody sees. */
 const NOISE = 2;
 
 /**

@@ -3,7 +3,7 @@ import type { MediaState } from '../core/http/page-messages.ts';
 import type { MediaRecord } from '../vault/media-record.ts';
 import type { MediaPatch } from '../vault/media-records.ts';
 
-/** What is known of one item: its record, and what need not outlive the worker. */
+/** The state of one item: its record, and values that need not outlive the worker. */
 export interface ItemState {
 	readonly record: MediaRecord;
 	readonly error: MediaError | undefined;
@@ -104,7 +104,7 @@ export function reduceItem(state: ItemState, event: ItemEvent): ItemState {
 	}
 }
 
-/** What a figure shows; `busy`: somebody waits for bytes. */
+/** The state that a figure shows; `busy`: somebody waits for bytes. */
 export function shownState(state: ItemState, busy: boolean): MediaState {
 	const { record, error, isPurging, isReleased, verifying } = state;
 	// 'Altered' is said once nothing of it is kept.

@@ -169,7 +169,7 @@ export async function sourceOfRecord(
 	};
 }
 
-/** What is uploaded: the ciphertext as it lies on the disk, and the tag behind it. Throws ShareError `file-lost`. */
+/** The body of an upload: the ciphertext as it lies on the disk, and the tag behind it. Throws ShareError `file-lost`. */
 export async function ciphertextOf(
 	{ id, size, tag }: MediaRecord,
 	vault: Pick<WorkerVault, 'segments'>,

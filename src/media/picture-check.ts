@@ -2,7 +2,7 @@ import type { Bytes } from '../core/bytes.ts';
 import { findImageSize, MAX_PIXELS } from '../core/formats/pictures/image-size.ts';
 
 /**
- * What to call a picture that must not be decoded, because it is too large or hides its size; undefined if it may be.
+ * The reason, in words, why a picture must not be decoded: it is too large or hides its size. undefined if it may be.
  * `size` in bytes; `read` resolves to at least one byte from an offset on.
  */
 export async function pictureObjection(

@@ -14,7 +14,7 @@ import type { Verifier } from './verifier.ts';
 /** Enough of a file's start to tell what it is. */
 const HEAD_LENGTH = 512;
 
-/** What a response needs to know before its headers. */
+/** Size and type, which a response needs before its headers. */
 export interface MediaHead {
 	readonly size: number;
 	readonly type: string;

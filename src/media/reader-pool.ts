@@ -2,7 +2,7 @@ import { BLOCK_LENGTH } from '../core/crypto/gcm.ts';
 import { type CiphertextReader, makeCiphertextReader } from './ciphertext-reader.ts';
 import type { ReaderContext } from './reader-context.ts';
 
-/** What the pool must know of the file to place a reader. */
+/** The values of a file that the pool needs to place a reader. */
 export interface ReaderPlan {
 	/** the server does not seek, or the size is unknown: one reader from the start, whoever waits */
 	readonly sequential: boolean;

@@ -8,12 +8,12 @@ import { keepFile, makeKeptFile, sourceOfBlob, sourceOfRecord } from './keep-fil
 import { LIMITS } from './limits.ts';
 
 const KEY = 'staged';
-/** What is taken at once, in files, bytes and letters. */
+/** Limits of one share, in files, bytes and characters. */
 const MAX_FILES = 20;
 const MAX_BYTES = 2 ** 30;
 const MAX_TEXT = 10_000;
 
-/** What another app handed over, until somebody has chosen to whom it goes. */
+/** Files and text that another app handed over, until the user has chosen a chat for them. */
 export interface StagedShare {
 	readonly files: readonly File[];
 	readonly text: string;
@@ -94,7 +94,7 @@ async function stagedRow(vault: Pick<WorkerVault, 'chat'>): Promise<StagedRow | 
 	return fitting(STAGED_ROW, await vault.chat.get(KEY));
 }
 
-/** What waits for an account; undefined if nothing does. What cannot be read any more is left out, and counted. */
+/** The share that waits for an account; undefined if none does. Files that cannot be read any more are left out, and counted. */
 export async function readStaged(
 	vault: WorkerVault,
 	account: string,

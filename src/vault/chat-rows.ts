@@ -7,7 +7,7 @@ import type { Durability, PageOptions, Row, Table } from './table.ts';
 export type ChatWrite = Row<SealedText | undefined>;
 
 /**
- * What the messenger keeps: plain values by string keys, sealed with the origin key and bound to their key. Values are
+ * Rows of the messenger: plain values by string keys, sealed with the origin key and bound to their key. Values are
  * sealed before a transaction begins and opened after it has ended, because WebCrypto would end it.
  */
 export interface ChatRows {

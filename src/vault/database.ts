@@ -9,7 +9,7 @@ const NAME = 'balcony';
 /** 1: media. 2: chat. 3: previews. 4: files. */
 const VERSION = 4;
 
-/** What the origin keeps in IndexedDB, one object store each. */
+/** The object stores of the database. */
 export interface Tables {
 	readonly media: Table<MediaRecord>;
 	readonly ledger: Table<LedgerRow>;

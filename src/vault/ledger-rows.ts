@@ -12,7 +12,7 @@ export interface LedgerPiece {
 	readonly ghash: Bytes;
 }
 
-/** What is known of one segment. */
+/** The ledger's row of one segment. */
 export interface LedgerRow {
 	readonly index: number;
 	/** GHASH of all of it, once it has been counted */

@@ -100,7 +100,7 @@ export const MEDIA_RECORD: RowSchema<MediaRecord> = rowSchema<MediaRecord>({
 	position: v.optional(v.number()),
 });
 
-/** What the user chose, for the whole origin. */
+/** Settings of the whole origin. */
 export interface Settings {
 	/** audio and video, too, are verified before a byte is released */
 	readonly verifyFirst: boolean;

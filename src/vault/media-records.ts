@@ -5,7 +5,7 @@ import type { MediaRecord } from './media-record.ts';
 import type { SegmentStore } from './segment-store.ts';
 import type { Table } from './table.ts';
 
-/** What may change in a record after it was made. */
+/** The fields of a record that may change after it was made. */
 export type MediaPatch = Partial<
 	Pick<
 		MediaRecord,
@@ -37,7 +37,7 @@ export interface NewMedia {
 	readonly owner: string;
 }
 
-/** What is known of files: of opened links, and of those that accounts sent or were sent. */
+/** Records of files: of opened links, and of files that accounts sent or received. */
 export interface MediaRecords {
 	/**
 	 * Makes and stores the record of a file of ours that is nowhere else yet; the key itself is not kept. The record returned

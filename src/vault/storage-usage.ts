@@ -1,6 +1,6 @@
 import { MediaError } from '../core/errors.ts';
 
-/** What the origin uses and may use, in bytes; zeros where the browser does not tell. */
+/** Bytes that the origin uses, and may use; zeros where the browser does not tell. */
 export interface StorageUsage {
 	readonly used: number;
 	readonly quota: number;

@@ -27,7 +27,7 @@ export const DEFAULT_SETTINGS: Settings = {
 /** How much is kept in memory where the Cache API refuses, in bytes. */
 export const MEMORY_SEGMENTS = 64 * 2 ** 20;
 
-/** What the worker needs of all that the origin keeps; the page needs more, see Vault. */
+/** The part of the vault that the worker needs; the page needs more, see Vault. */
 export interface WorkerVault {
 	/** false: IndexedDB refused, and everything lives as long as this page or worker */
 	readonly durable: boolean;

@@ -2,7 +2,7 @@ import type { OmemoElement } from '../core/omemo-element.ts';
 import type { Unreadable } from './read-unreadable.ts';
 import type { StanzaErrorType } from './xmpp-error.ts';
 
-/** Who types, or has stopped (XEP-0085). */
+/** The chat state of the sender: typing, or not (XEP-0085). */
 export type ChatState = 'active' | 'composing' | 'paused' | 'inactive' | 'gone';
 
 /** A message as it came, reduced to what we understand. Addresses are bare where not said otherwise. */

@@ -1,7 +1,7 @@
 import { JXT } from 'stanza';
 import { OMEMO_NAMESPACE } from '../core/omemo-element.ts';
 
-/** What a message is that holds nothing to read here, although it says something to its reader. */
+/** Kinds of messages that mean something to their reader, but have no text that can be shown here. */
 export type Unreadable =
 	/** encrypted: with OMEMO from version 0.4 on, in ways of others, or so that only the hint of it is left */
 	| 'omemo-2'
@@ -32,7 +32,7 @@ const alwaysTrue: JXT.FieldDefinition<boolean> = {
 	exporter: () => undefined,
 };
 
-/** What stanza does not read of them. */
+/** Elements of them that stanza does not read. */
 export const UNREADABLE_ELEMENTS: JXT.DefinitionOptions[] = [
 	element('urn:xmpp:omemo:2', 'encrypted', 'omemo2', 'id'),
 	element('urn:xmpp:omemo:1', 'encrypted', 'omemo1', 'id'),

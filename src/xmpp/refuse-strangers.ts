@@ -1,4 +1,4 @@
-// What becomes of what is sent to a resource that is gone: RFC 6121 section 8.5.3.2
+// Answers as a server does for a resource that is gone: RFC 6121 section 8.5.3.2
 
 import type { Agent } from 'stanza';
 import { bareOf, domainOf } from '../core/links/address.ts';
@@ -6,7 +6,7 @@ import { SUBSCRIPTION_TYPES } from './stanza-mends.ts';
 
 type StanzaKind = 'iq' | 'message' | 'presence';
 
-/** What decides about a stanza; nothing of it is sure to be there. */
+/** The fields that decide about a stanza; each may be missing. */
 interface Stanza {
 	readonly type?: string;
 	readonly id?: string;

@@ -12,7 +12,7 @@ export const SUBSCRIPTION_TYPES: readonly unknown[] = [
 	'unsubscribe',
 	'unsubscribed',
 ];
-/** What a presence can be (RFC 6121 section 4.7.1). */
+/** Types of presence (RFC 6121 section 4.7.1). */
 const PRESENCE_TYPES: readonly unknown[] = [
 	undefined,
 	'error',

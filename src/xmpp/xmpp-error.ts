@@ -1,4 +1,4 @@
-/** What can go wrong between us and the server, one code for each thing a person would be told differently. */
+/** Failures between us and the server: one code for each that has a message of its own for people. */
 export type XmppErrorCode =
 	/** no way to the server was found: its host-meta names none (XEP-0156) */
 	| 'no-endpoint'
@@ -62,7 +62,7 @@ export function readErrorType(value: unknown): StanzaErrorType | undefined {
 	return TYPES.includes(value) ? (value as StanzaErrorType) : undefined;
 }
 
-/** What stanza rejects with, an error stanza, as an XmppError. */
+/** An XmppError for the error stanza that stanza rejects with. */
 export function asXmppError(thrown: unknown): XmppError {
 	if (thrown instanceof XmppError) return thrown;
 	// An answer that lacks what it must have: its error, or what stanza stumbles over.

@@ -9,7 +9,7 @@ import { XmppError } from '../../xmpp/xmpp-error.ts';
 import { makeStores, type Stores } from '../messages/stores.ts';
 import { initialState, type MessengerState } from '../model/messenger-state.ts';
 
-/** What all parts of one account's messenger work with. */
+/** The state, the stores and the lock that all parts of one account's messenger share. */
 export interface AccountContext {
 	/** bare */
 	readonly account: string;
@@ -41,7 +41,7 @@ export function makeAccountContext(vault: Vault, account: string): AccountContex
 	};
 }
 
-/** What goes wrong here is told where it matters: a message that failed, a connection that is gone. */
+/** Reports mistakes of ours alone: other failures are shown at the message that failed, or at the connection. */
 function report(thrown: unknown): void {
 	if (thrown instanceof XmppError || isStorageError(thrown)) return;
 	if (thrown instanceof OmemoError && thrown.code === 'unavailable') return;

@@ -17,7 +17,7 @@ const ACCOUNT_SETTINGS = rowSchema<Partial<AccountSettings>>({
 	notifications: v.optional(v.picklist(['off', 'name', 'text'])),
 });
 
-/** What is kept of the account itself. */
+/** Stores values of the account itself: settings, upload service, resource. */
 export interface AccountStore {
 	/** Where the server took files when it was asked last. */
 	uploadService(): Promise<UploadService | undefined>;

@@ -71,7 +71,7 @@ export function isOnline({ phase }: ConnectionLife): boolean {
 	return phase === 'catching-up' || phase === 'resuming' || phase === 'ready';
 }
 
-/** What comes live is taken: the archive was read up to that, or gives no answer. */
+/** Live messages are taken: the archive was read up to them, or gives no answer. */
 export function isLive({ phase }: ConnectionLife): boolean {
 	return phase === 'resuming' || phase === 'ready';
 }

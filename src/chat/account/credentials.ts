@@ -12,7 +12,7 @@ export interface KnownServer {
 	readonly url: string;
 }
 
-/** What signs in again after a restart; sealed by the vault. */
+/** Signs in again after a restart; sealed by the vault. */
 export interface Credentials {
 	/** bare, as the server writes it */
 	readonly account: string;

@@ -20,7 +20,7 @@ const SILENCE_TIME = 60_000;
 /** Milliseconds until what waits is sent although the archive was not read to its end: a long one must not hold it up. */
 const OVERTAKE_TIME = 15_000;
 
-/** What is asked for at the start of a session: contacts, who is blocked, our keys, where files go, what came meanwhile. */
+/** Asked for at the start of a session: contacts, who is blocked, our keys, where files go, what came meanwhile. */
 export type StartStep = 'roster' | 'blocking' | 'pep' | 'upload' | 'archive';
 
 /** A step: `todo` until it was answered; `silent` if it was not, and is asked again; `refused` for good in this session. */

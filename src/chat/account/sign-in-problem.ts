@@ -26,7 +26,7 @@ const PROBLEMS: readonly unknown[] = [
 	'storage-full',
 ];
 
-/** What a failure is for who signs in; undefined for what has no name of its own. */
+/** Names a failure for the person who signs in; undefined for one without a text of its own. */
 export function problemOf(thrown: unknown): SignInProblem | undefined {
 	const { code } = thrown as { code?: unknown };
 	return isProblem(code) ? code : undefined;

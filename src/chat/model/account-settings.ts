@@ -1,7 +1,7 @@
 /** How pictures are sent: as they are, or smaller. */
 export type PhotoQuality = 'original' | 'good' | 'small';
 
-/** What somebody chose for their account, on this device. */
+/** Settings of one account on this device. */
 export interface AccountSettings {
 	/** reactions go out although OMEMO 0.3 cannot encrypt them: the servers see which emoji */
 	readonly reactsInClear: boolean;

@@ -48,7 +48,7 @@ export interface UploadAttachment {
 /** The file that a message is, or leads to. */
 export type Attachment = FileAttachment | LinkAttachment | UploadAttachment;
 
-/** What people look for together: pictures and videos, voice messages, and all else. */
+/** Files that the media page shows together: pictures and videos, voice messages, all others. */
 export type FileGroup = 'visual' | 'voice' | 'file';
 
 /** Whether a message is a file, here or still on its way, and no text. */
@@ -56,7 +56,7 @@ export function isFile({ attachment }: Pick<ChatMessage, 'attachment'>): boolean
 	return attachment !== undefined && attachment.kind !== 'link';
 }
 
-/** What a file is called where it lies, as some clients name what they answer; undefined for what is no file. */
+/** The name of a file at its host, which some clients quote when they answer it; undefined for a message that is no file. */
 export function fileNameOf({ attachment }: ChatMessage): string | undefined {
 	if (attachment?.kind !== 'file') return undefined;
 	try {

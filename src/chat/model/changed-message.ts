@@ -49,7 +49,7 @@ export function withoutContent(message: MessageFields): MessageFields {
 	return { ...rest, isRetracted: true };
 }
 
-/** What a message says from now on. */
+/** The fields of a message that a correction replaces. */
 export type Correction = Pick<
 	MessageFields,
 	'text' | 'time' | 'device' | 'replyTo' | 'isEncrypted'

@@ -13,7 +13,7 @@ export interface ChatMessage extends MessageFields {
 	readonly attachment: Attachment | undefined;
 }
 
-/** What is kept of a message. */
+/** A message as it is stored. */
 export interface MessageFields {
 	/** where it is kept; sorts by time within its conversation */
 	readonly key: string;
@@ -75,7 +75,7 @@ export interface MessageFields {
 	readonly archiveId?: string;
 }
 
-/** What a message said before it was corrected. */
+/** A text of a message before it was corrected. */
 export interface EarlierText {
 	readonly text: string;
 	/** milliseconds since the epoch */
@@ -87,7 +87,7 @@ export interface EarlierText {
 	readonly attachment?: Attachment;
 }
 
-/** What one sender feels about a message. */
+/** Reactions of one sender to a message. */
 export interface Reaction {
 	readonly by: SenderId;
 	/** each once */

@@ -1,6 +1,6 @@
 import type { Sender } from './sender.ts';
 
-/** What was chosen for one conversation: as everywhere, or all of it, or nothing. */
+/** Which files are downloaded automatically in one conversation: as in the settings, all, or none. */
 export type LoadRule = 'as-everywhere' | 'always' | 'never';
 
 /** A conversation as the list shows it. */

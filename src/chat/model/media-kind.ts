@@ -1,6 +1,6 @@
 import { extensionOf } from '../../core/text/file-name.ts';
 
-/** What a file is shown as. */
+/** How a file is shown. */
 export type MediaKind = 'image' | 'audio' | 'video' | 'file' | 'unknown';
 
 const KINDS: Record<string, MediaKind> = {};
@@ -9,7 +9,7 @@ for (const name of ['m4a', 'mp3', 'ogg', 'oga', 'opus', 'weba', 'wav', 'flac', '
 	KINDS[name] = 'audio';
 for (const name of ['mp4', 'm4v', 'mov', 'webm', 'ogv']) KINDS[name] = 'video';
 
-/** What a name makes one expect. */
+/** The kind that a file name suggests. */
 export function guessKind(name: string): MediaKind {
 	return KINDS[extensionOf(name)] ?? 'unknown';
 }

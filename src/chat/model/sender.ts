@@ -16,7 +16,7 @@ export interface OccupantSender {
 	readonly jid?: string;
 }
 
-/** Who says something. */
+/** The sender of a message, reaction or receipt. */
 export type Sender = AccountSender | OccupantSender;
 
 /** Tells the senders of one conversation apart: an address, or the id of an occupant behind a slash, which no bare address has. */

@@ -13,7 +13,7 @@ export interface News {
 }
 
 /**
- * What is new since somebody looked last; `known` is how much was unread in each conversation then, undefined before the first
+ * Compares with the last look; `known` is how much was unread in each conversation then, undefined before the first
  * look. A stranger may write much, and from many addresses: there is one notice of them all, and it stays one.
  */
 export function newsSince(

@@ -5,7 +5,7 @@ import { unreachedBy } from '../model/unreached.ts';
 import type { PeopleStore } from './people-store.ts';
 import type { Requests } from './subscription-requests.ts';
 
-/** Who is in our roster, and which of them are there. */
+/** The contacts of our roster, and their presence. */
 export interface Contacts {
 	/** Ourselves, somebody in the roster, or who is about to be. */
 	has(jid: string): boolean;

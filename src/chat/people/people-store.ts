@@ -5,7 +5,7 @@ import type { ChatRows, ChatWrite } from '../../vault/chat-rows.ts';
 import type { Contact } from '../../xmpp/roster.ts';
 import { accountPrefix, END, MAX_ROWS, safeWrite, type Write } from '../model/account-rows.ts';
 
-/** What somebody shows of themselves, as it is kept. */
+/** A stored profile: name and picture. */
 export interface ProfileRow {
 	/** as they call themselves */
 	readonly nick?: string;
@@ -44,7 +44,7 @@ const CONTACT = rowSchema<Contact>({
 	isPending: v.boolean(),
 });
 
-/** What is kept of people: profiles, the roster, and what their devices can do. */
+/** Stores profiles, the roster, and which devices read thumbnails. */
 export interface PeopleStore {
 	profile(jid: string): Promise<ProfileRow>;
 	profiles(): Promise<(readonly [string, ProfileRow])[]>;

@@ -5,7 +5,7 @@ import type { Contact } from '../../xmpp/roster.ts';
 const MAX_REQUESTS = 200;
 const MAX_REQUESTS_OF_SERVER = 50;
 
-/** Who wants to see when we are there (RFC 6121 section 3). */
+/** Requests to see our presence (RFC 6121 section 3). */
 export interface Requests {
 	/** Somebody asks: to be decided, unless we have asked them. */
 	came(jid: string): void;

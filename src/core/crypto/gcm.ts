@@ -15,7 +15,7 @@ export const BLOCK_LENGTH = 16;
 /** Bytes of the tag that ends an encrypted file (XEP-0454 section 3). */
 export const TAG_LENGTH = 16;
 export const KEY_LENGTH = 32;
-/** What GCM allows under one IV: 2^39 - 256 bits (SP 800-38D section 5.2.1.1). */
+/** Bytes that GCM allows under one IV: 2^39 - 256 bits (SP 800-38D section 5.2.1.1). */
 export const MAX_PLAINTEXT = 2 ** 36 - 32;
 
 const COUNTER_MODULUS = 2 ** 32;

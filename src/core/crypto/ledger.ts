@@ -3,7 +3,7 @@ import { MediaError } from '../errors.ts';
 import { BLOCK_LENGTH, MAX_PLAINTEXT, type SegmentCipher } from './gcm.ts';
 
 /**
- * What has been counted of a file: the GHASH of each of its segments, in any order, write-once.
+ * Counts a file: the GHASH of each of its segments, in any order, write-once.
  * With all of them it knows the tag that the whole file must have (SP 800-38D section 7.2).
  */
 export interface Ledger {

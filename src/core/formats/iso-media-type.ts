@@ -19,7 +19,7 @@ const PICTURES: readonly [label: string, brands: readonly string[]][] = [
 /** Canon's: the raw picture's parts lie in an index as that of a movie, whose other brand it names. */
 const RAW = 'crx ';
 
-/** What a QuickTime file without brands may begin with, and what may stand before its index or media. */
+/** Boxes that a QuickTime file without brands may begin with, and boxes that may stand before its index or media. */
 const FIRST = ['moov', 'mdat', 'wide', 'free', 'skip', 'pnot'];
 const BEFORE = [...FIRST, 'ftyp', 'uuid', 'udta', 'meta', 'PICT', 'pict', 'junk'];
 const IN_INDEX = 'mvhd cmov rmra trak udta iods uuid meta prfl clip ctab free skip wide'.split(' ');
@@ -32,7 +32,7 @@ const MAX_SIZE = 2 ** 53;
 /** Tab, line feed, form feed, carriage return and escape. */
 const IN_TEXT = [9, 10, 12, 13, 27];
 
-/** What a file of boxes is, by its first bytes and the text that they are in Latin-1; undefined for other files. */
+/** The type of a file of boxes, by its first bytes and the text that they are in Latin-1; undefined for other files. */
 export function isoMediaType(head: Uint8Array, text: string): IsoMedia | undefined {
 	if (text.startsWith('ftyp', 4)) return byBrands(head, text);
 	return isQuickTime(head, text) ? { type: movieType(head, text) } : undefined;

@@ -48,7 +48,7 @@ const PACKETS: readonly (readonly [first: number, length: number])[] = [
 	[4, 192],
 ];
 
-/** What a movie, sound or picture is that is not shown, for those who send it; undefined for what is none that is known. */
+/** Names the format of a movie, sound or picture that cannot be shown, for its sender; undefined for an unknown one. */
 export function mediaLabel(head: Uint8Array): string | undefined {
 	const whole = Array.from(head, (byte) => String.fromCharCode(byte)).join('');
 	if (isSvg(whole)) return 'SVG drawing';

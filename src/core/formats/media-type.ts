@@ -1,7 +1,7 @@
 import { type IsoMedia, isoMediaType } from './iso-media-type.ts';
 import { behindId3 } from './sound/id3-tag.ts';
 
-/** What a file is by its first bytes, never by the sender's word. */
+/** The type of a file by its first bytes, never by the sender's word. */
 export interface MediaType {
 	/** a type that may be shown, or `application/octet-stream` */
 	readonly type: string;

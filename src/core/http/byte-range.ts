@@ -1,4 +1,4 @@
-/** What a Range header asks of a representation (RFC 9110 section 14); `end` is exclusive. */
+/** The range that a Range header asks for (RFC 9110 section 14); `end` is exclusive. */
 export type ByteRange =
 	| { readonly kind: 'whole' }
 	| { readonly kind: 'part'; readonly start: number; readonly end: number }

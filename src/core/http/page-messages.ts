@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { MediaError, type MediaErrorCode, type MediaErrorDetail } from '../errors.ts';
 import { MEDIA_ID } from './media-path.ts';
 
-/** What a figure shows (`data-media-state`). */
+/** The state of a figure (`data-media-state`). */
 export type MediaState =
 	| 'idle'
 	| 'loading'
@@ -13,7 +13,7 @@ export type MediaState =
 	| 'blocked'
 	| 'failed';
 
-/** What the worker knows of one item; sizes in bytes of plaintext. */
+/** The status of one item in the worker; sizes in bytes of plaintext. */
 export interface MediaStatus {
 	readonly id: string;
 	readonly state: MediaState;

@@ -1,6 +1,6 @@
 /** Longest address, in characters: 1023 octets each for the parts of it (RFC 7622 section 3). */
 const MAX_LENGTH = 1023;
-/** What no localpart may contain (RFC 7622 section 3.3.1), nor a domain. */
+/** Characters that no localpart may contain (RFC 7622 section 3.3.1), nor a domain. */
 const FORBIDDEN = /[\s"&'/:<>@\p{C}]/u;
 
 /**

@@ -20,7 +20,7 @@ export interface ContactUri {
 const URI = /^xmpp:([^?#]+)(?:\?([^#]*))?$/i;
 const DEVICE_KEY = 'omemo-sid-';
 const DEVICE = /^omemo-sid-([1-9][0-9]{0,9})=([0-9a-f][0-9a-f:\s-]*)$/i;
-/** What makes a fingerprint easier to read aloud. */
+/** Separators in a fingerprint, for reading aloud. */
 const GAPS = /[:\s-]/g;
 /** A key of Curve25519, by itself or behind the byte that says so. */
 const FINGERPRINT = /^(?:05)?([0-9a-f]{64})$/;
@@ -61,7 +61,7 @@ export function parseContactUri(text: string): ContactUri | undefined {
 	};
 }
 
-/** What a person may type or paste to name somebody: an address, or a link. */
+/** Reads what a person types or pastes to name somebody: an address, or a link. */
 export function parseContact(text: string): ContactUri | undefined {
 	const address = parseAddress(text);
 	return address === undefined ? parseContactUri(text) : { address, devices: [] };

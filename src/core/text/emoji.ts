@@ -1,6 +1,6 @@
 import { graphemes } from './graphemes.ts';
 
-/** What emoji are not made of: keycaps, modifiers, joiners and tags are among their parts. */
+/** Characters that are not part of an emoji; keycaps, modifiers, joiners and tags can be. */
 const OTHER = /(?!\u{FE0E})[^\p{Emoji}\p{Emoji_Component}]/u;
 const PICTURE = /\p{Extended_Pictographic}|\p{Regional_Indicator}|\u{20E3}/u;
 /** UTF-16 units of the longest sequence that is looked at. */

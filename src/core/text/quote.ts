@@ -42,7 +42,7 @@ export function splitQuote(text: string): { quote: string; rest: string } {
 	return { quote: quote.slice(0, text.length), rest: text.slice(quote.length) };
 }
 
-/** What the lines of a quote say. */
+/** The text of quoted lines. */
 export function unquoted(quote: string): string {
 	return quote.replace(/^> ?/gmu, '').trimEnd();
 }

@@ -14,7 +14,7 @@ const CLOSING: Readonly<Record<string, string>> = {
 	...{ '）': '（', '］': '［', '】': '【', '」': '「', '』': '『', '》': '《', '〉': '〈' },
 };
 const OPENING = new Set(Object.values(CLOSING));
-/** What ends a sentence or begins another, not a link. */
+/** Characters that end or begin a sentence and belong to no link. */
 const TRAILING = new Set([...".,;:!?'’‘„…。，、！？：；\u200C\u200D", ...OPENING]);
 /** Characters of a link: longer ones are no addresses that anybody opens. */
 const MAX_LINK = 8192;

@@ -5,7 +5,7 @@ const JOINER = '\u200D';
 const VARIATION_SELECTORS = '\uFE0E\uFE0F';
 const KEYCAP = '\u20E3';
 const PICTURE = /\p{Extended_Pictographic}/u;
-/** What may stand between a picture and the joiner behind it. */
+/** Characters that may stand between a pictograph and the joiner behind it. */
 const PICTURE_END = /[\p{Extended_Pictographic}\p{Emoji_Modifier}]|\uFE0F/u;
 const KEY = /[#*0-9]/;
 /**

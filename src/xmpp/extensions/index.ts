@@ -76,7 +76,7 @@ const ALL = [
 export const EXTENSIONS: readonly Extension[] = ALL;
 
 /**
- * What others may know that this client understands (XEP-0115), and what is to be pushed to it. All of it: stanza would
+ * The features that others may know of (XEP-0115), and the nodes to be pushed to us. There are no others: stanza would
  * promise calls, groups and more in our name.
  */
 export const FEATURES: readonly string[] = EXTENSIONS.flatMap(({ features = [], node }) => [
@@ -93,7 +93,7 @@ type AllRequests<L extends readonly unknown[]> = L extends readonly [infer First
 	? RequestsOf<First> & AllRequests<Rest>
 	: unknown;
 
-/** What can be asked of servers, an area for each extension that has requests. */
+/** Requests to servers, an area for each extension that has some. */
 export type Requests = AllRequests<typeof ALL>;
 
 export function makeRequests(line: Line): Requests {

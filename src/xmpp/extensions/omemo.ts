@@ -17,7 +17,7 @@ import { fetchItem, publishOpenItem } from './pep.ts';
 const DEVICE_LIST = `${OMEMO_NAMESPACE}.devicelist`;
 const BUNDLES = `${OMEMO_NAMESPACE}.bundles`;
 const bundleNode = (id: number) => `${BUNDLES}:${id}`;
-/** What clients show that cannot decrypt (section 4.4). */
+/** Text for clients that cannot decrypt (section 4.4). */
 const FALLBACK =
 	'This message is encrypted with OMEMO, which this client does not seem to support.';
 /** More keys than this in one element are not looked at. */

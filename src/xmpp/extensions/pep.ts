@@ -33,7 +33,7 @@ const NOTHING_THERE: readonly unknown[] = [
 	'not-authorized',
 ];
 
-/** What somebody's node holds; undefined for nothing. Throws XmppError. */
+/** The newest item of somebody's node; undefined if there is none. Throws XmppError. */
 export async function fetchItem(line: Line, jid: string, node: string): Promise<unknown> {
 	try {
 		// stanza's own stumbles over an answer without anything in it.
@@ -52,7 +52,7 @@ export async function fetchItem(line: Line, jid: string, node: string): Promise<
 	}
 }
 
-/** What a request gives, undefined where it is refused for good: nothing is there for us. Throws XmppError. */
+/** The answer to a request; undefined if it is refused for good, because nothing is there for us. Throws XmppError. */
 export async function whereThere<T>(work: Promise<T>): Promise<T | undefined> {
 	try {
 		return await work;

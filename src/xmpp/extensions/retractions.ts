@@ -6,11 +6,11 @@ import type { Extension, RawMessage } from './extension.ts';
 
 export const RETRACTION_NAMESPACE = 'urn:xmpp:message-retract:1';
 
-/** What clients show that cannot take it back (section 5). */
+/** Text for clients that cannot retract (section 5). */
 const FALLBACK =
 	'An earlier message was taken back by its sender. Your client does not support that.';
 
-/** What moderators take back is of rooms (XEP-0425). */
+/** Retractions by moderators belong to rooms (XEP-0425). */
 function readRetraction(raw: RawMessage): string | undefined {
 	const [now, before] = [fields(raw['retract']), fields(raw['applyTo'])];
 	if (now['isModerated'] === true) return undefined;

@@ -130,7 +130,7 @@ function secure(text: unknown): URL | undefined {
 	return isPlain && (isOurs || isPublicHost(url.hostname)) ? url : undefined;
 }
 
-/** What a service refuses with (section 4); undefined for what is no answer of it. */
+/** The ShareError for an answer of the service that refuses (section 4); undefined if it is none. */
 function readSlotError(thrown: unknown): ShareError | undefined {
 	if (thrown instanceof XmppError || thrown instanceof ShareError) return undefined;
 	const { error } = (thrown ?? {}) as { error?: Record<string, unknown> };

@@ -11,7 +11,7 @@ import { whereThere } from './pep.ts';
 const MAX_NAME = 200;
 const MAX_RECORDS = 100;
 
-/** What an old visiting card says of somebody. */
+/** Name and picture from a vCard. */
 export interface VisitingCard {
 	readonly name?: string;
 	readonly photo?: Bytes;

@@ -11,7 +11,7 @@ interface Sample {
 	readonly end: number;
 }
 
-/** What an ADTS header says again before each sample, as in its fields. */
+/** The fields that an ADTS header repeats before each sample. */
 interface Setup {
 	readonly profile: number;
 	readonly rate: number;
@@ -26,7 +26,7 @@ const AAC_STREAMS = [0x40, 0x66, 0x67, 0x68];
 const ES_DESCRIPTOR = 3;
 const DECODER_DESCRIPTOR = 4;
 const DECODER_SPECIFIC = 5;
-/** What says that spectral bands are copied (HE-AAC): the coding below it follows. */
+/** Audio object types for copied spectral bands (HE-AAC): the coding below it follows. */
 const BAND_COPYING = [5, 29];
 
 /**

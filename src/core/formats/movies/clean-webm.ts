@@ -26,7 +26,7 @@ const IN_CLUSTER = [
 ];
 /** BlockAdditions: where a track has AlphaMode, how much shows through its pictures. */
 const ADDITIONS = 0x75a1;
-/** What is read whole, and what stays of it. */
+/** Elements that are read whole, and the children that are kept. */
 const LISTS: Readonly<Record<number, readonly number[]>> = {
 	// EBMLVersion, EBMLReadVersion, EBMLMaxIDLength, EBMLMaxSizeLength, DocType, DocTypeVersion, DocTypeReadVersion
 	[EBML]: [0x4286, 0x42f7, 0x42f2, 0x42f3, 0x4282, 0x4287, 0x4285],
@@ -42,7 +42,7 @@ const NAMES = [0x4d80, 0x5741];
 const VIDEO = 0xe0;
 const AUDIO = 0xe1;
 const ALPHA_MODE = 0x53c0;
-/** What tells how a track is played; all else in it goes. */
+/** Children of a track that are needed to play it; all others are removed. */
 const IN_TRACK = [
 	// TrackNumber, TrackUID, TrackType, FlagEnabled, FlagDefault, FlagForced, FlagLacing
 	...[0xd7, 0x73c5, 0x83, 0xb9, 0x88, 0x55aa, 0x9c],
@@ -51,7 +51,7 @@ const IN_TRACK = [
 	// Language, LanguageBCP47, CodecID, CodecPrivate, CodecDelay, SeekPreRoll, Video, Audio
 	...[0x22b59c, 0x22b59d, 0x86, 0x63a2, 0x56aa, 0x56bb, VIDEO, AUDIO],
 ];
-/** What tells how they are shown and heard. */
+/** Children that say how video and audio are shown and heard. */
 const IN_SETTINGS: Readonly<Record<number, readonly number[]>> = {
 	[VIDEO]: [
 		// PixelWidth, PixelHeight, PixelCropBottom, -Top, -Left and -Right

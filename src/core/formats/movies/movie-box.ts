@@ -34,7 +34,7 @@ export function putUint(bytes: Uint8Array, at: number, length: number, value: nu
 	}
 }
 
-/** What a header says; `size` counts the header itself and is 0 for a box that lasts to the end of the file. */
+/** The fields of a header; `size` counts the header itself and is 0 for a box that lasts to the end of the file. */
 export function readHeader(bytes: Uint8Array, at: number) {
 	const short = uint32(bytes, at);
 	const head = short === 1 ? 16 : 8;

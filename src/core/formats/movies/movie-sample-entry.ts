@@ -5,7 +5,7 @@ import { refuse } from '../file-refused.ts';
 import { type Box, blankBox, boxesIn, putUint, readHeader, uint, uint32 } from './movie-box.ts';
 import { isSpatial, scrubSpatial } from './movie-spatial.ts';
 
-/** What a decoder or a screen needs: the codec's setup (avcC, hvcC ...), sound layouts, colours, shape, rate. */
+/** Boxes that a decoder or a screen needs: the codec's setup (avcC, hvcC ...), sound layouts, colours, shape, rate. */
 const KEPT =
 	/^(?:...C|esds|wave|chan|chnl|alac|glbl|d263|jp2h|ddts|dmlp|d(?:amr|apa|ac[34]|ec3|Ops|fLa)|SA3D|iacb|srat|colr|pasp|clap|fiel|gama|mdcv|clli|SmDm|CoLL|amve|btrt|ccst)$/;
 /** Of other kinds, as camera raw in a movie's form, it is not known what they need, nor what their samples tell. */

@@ -122,7 +122,7 @@ export function scrubMovie(bytes: Bytes, root: Box, keeps: Keeps): void {
 	scrub(root);
 }
 
-/** What kind of media a trak has: `vide`, `soun` and others. */
+/** The kind of media in a trak: `vide`, `soun` and others. */
 export function handlerOf(bytes: Uint8Array, trak: Box): string {
 	return nameAt(bytes, findBox(bytes, trak, 'mdia', 'hdlr').body + 8);
 }

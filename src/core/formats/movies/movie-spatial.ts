@@ -13,7 +13,7 @@ const LENGTHS: Record<string, number> = {
 };
 /** Boxes that are needed, as long as they are. */
 const WHOLE = ['must', 'mshp'];
-/** What made it, in words, behind version and flags. */
+/** The name of the tool that made it, behind version and flags. */
 const SOURCE = 'svhd';
 
 export function isSpatial({ type }: Box): boolean {

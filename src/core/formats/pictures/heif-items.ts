@@ -49,7 +49,7 @@ export function contentOf(meta: Box): Box {
 	return { ...meta, body: meta.body + 4 };
 }
 
-/** What the items that an `iinf` box declares are. */
+/** The types of the items that an `iinf` box declares. */
 function* readTypes(bytes: Uint8Array, iinf: Box): Generator<readonly [id: number, type: string]> {
 	let count = 0;
 	for (const info of boxesIn(bytes, firstInfo(bytes, iinf), iinf.end)) {

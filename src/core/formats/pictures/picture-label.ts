@@ -33,7 +33,7 @@ const MARKS: readonly (readonly [offset: number, mark: string, label: string])[]
 	[0, 'Paint Shop Pro Image File', 'Paint Shop Pro picture'],
 ];
 
-/** What a file that is such a picture is called; undefined for others. `text`: the first bytes, a letter each. */
+/** The name of the format of such a picture; undefined for other files. `text`: the first bytes, a letter each. */
 export function pictureLabel(text: string): string | undefined {
 	// Canon's CR2 is TIFF, and says so itself.
 	if (text.startsWith('II*\0') && text.startsWith('CR', 8)) return 'Camera raw picture';

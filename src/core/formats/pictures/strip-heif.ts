@@ -23,7 +23,7 @@ import {
 
 /** Items that are pixels, or put some together: coded pictures, grids, overlays, gain maps. A JPEG would hold notes itself. */
 const PICTURES = new Set(['av01', 'hvc1', 'lhv1', 'avc1', 'vvc1', 'grid', 'iovl', 'iden', 'tmap']);
-/** What says how a picture looks, among its properties. */
+/** Properties that decide how a picture looks. */
 const KEPT_PROPERTIES = new Set([
 	...[
 		'ispe',

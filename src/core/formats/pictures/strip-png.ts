@@ -7,7 +7,7 @@ import { isTiff, orientationTiff, readOrientation } from './exif-orientation.ts'
 const SIGNATURE_LENGTH = 8;
 /** Length, name and checksum. */
 const AROUND = 12;
-/** What decides how the picture looks, moving ones included; texts, times, EXIF and private chunks are not among it. */
+/** Chunks that decide how the picture looks, animations included; texts, times, EXIF and private chunks are not among them. */
 const KEPT = new Set([
 	...['IHDR', 'PLTE', 'IDAT', 'tRNS', 'cHRM', 'gAMA', 'iCCP', 'sBIT', 'sRGB', 'cICP'],
 	...['mDCV', 'cLLI', 'bKGD', 'pHYs', 'acTL', 'fcTL', 'fdAT'],

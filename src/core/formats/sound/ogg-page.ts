@@ -9,7 +9,7 @@ export const LAST_PAGE = 4;
 const OGGS = 0x4f676753;
 const CHECKSUM_AT = 22;
 
-/** What the head of a page says; `lengths` are those of the segments. undefined for what is none, or not whole. */
+/** The head of a page; `lengths` are those of the segments. undefined if there is none, or not all of it. */
 export function readPage(bytes: Uint8Array) {
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 	if (bytes.length < PAGE_HEAD || view.getUint32(0) !== OGGS) return undefined;

@@ -11,7 +11,7 @@ export interface WavChunk {
 export const RIFF_HEADER = 12;
 export const CHUNK_HEADER = 8;
 
-/** What a chunk's header says, at its place in a file of so many bytes; what leaves the file ends with it, as players have it. */
+/** The header of the chunk at `at`; a chunk that is longer than the file ends with the file, as in players. */
 export function readChunk(header: Uint8Array, at: number, size: number): WavChunk {
 	const view = new DataView(header.buffer, header.byteOffset, CHUNK_HEADER);
 	const start = at + CHUNK_HEADER;
