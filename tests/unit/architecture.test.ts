@@ -88,3 +88,25 @@ it('no folder of ui imports one that imports it, and parts import none', () => {
 	expect([...imports.keys()].filter((folder) => reached(folder).has(folder))).toEqual([]);
 	expect([...(imports.get('parts') ?? [])]).toEqual([]);
 });
+
+/** Places of ui that may name the whole messenger; the third and those below are to take areas. */
+const TAKES_MESSENGER = [
+	'src/ui/chat-screen/',
+	'src/ui/root/',
+	'src/ui/conversation/conversation.tsx',
+	'src/ui/account/',
+	'src/ui/contact/',
+	'src/ui/viewer/',
+];
+
+it('components take the areas of the messenger that they need', () => {
+	const naming = SOURCES.filter(
+		(file) =>
+			file.startsWith('src/ui/') &&
+			/import type \{[^}]*\bMessenger\b[^}]*\}/.test(readFileSync(file, 'utf8')),
+	);
+	expect(naming).toContain('src/ui/chat-screen/chat-screen.tsx');
+	expect(naming.filter((file) => !TAKES_MESSENGER.some((place) => file.startsWith(place)))).toEqual(
+		[],
+	);
+});

@@ -114,7 +114,7 @@ export function ChatScreen(props: {
 			props.messenger.state.conversations.find((conversation) => conversation.peer === jid) ?? {};
 		const typed = unsent.typedOf(jid);
 		const both = [typed.text ?? draft, text].filter((part) => part !== '').join('\n');
-		if (text !== '') saveTyped(typed, props.messenger, jid, both);
+		if (text !== '') saveTyped(typed, props.messenger.chats, jid, both);
 		dropStaged();
 		show(jid);
 	};
@@ -143,16 +143,17 @@ export function ChatScreen(props: {
 			<div class="chat-screen" classList={{ 'has-conversation': peer() !== undefined }}>
 				<div class="chat-side">
 					<ConversationList
-						messenger={props.messenger}
+						state={props.messenger.state}
+						people={props.messenger.people}
 						selected={peer()}
 						hasVoice={(jid) => unsent.voiceOf(jid).phase()?.step === 'review'}
 						notices={
 							<Notices library={props.library} update={props.update}>
 								<StorageNotice
-									messenger={props.messenger}
+									state={props.messenger.state}
 									onStorage={() => dialogs.open({ kind: 'storage' })}
 								/>
-								<ArchiveNotice messenger={props.messenger} />
+								<ArchiveNotice state={props.messenger.state} />
 							</Notices>
 						}
 						showsRequests={requests.isShown()}
@@ -190,6 +191,12 @@ export function ChatScreen(props: {
 					{(jid) => (
 						<Conversation
 							messenger={props.messenger}
+							state={props.messenger.state}
+							messages={props.messenger.messages}
+							chats={props.messenger.chats}
+							files={props.messenger.files}
+							devices={props.messenger.devices}
+							changeSettings={props.messenger.changeSettings}
 							library={props.library}
 							peer={jid}
 							tray={unsent.trayOf(jid)}
@@ -218,7 +225,7 @@ export function ChatScreen(props: {
 				<Show when={staged()} keyed>
 					{(share) => (
 						<HandedOver
-							messenger={props.messenger}
+							state={props.messenger.state}
 							share={share}
 							onChoose={(jid) => take(jid, share)}
 							onClose={dropStaged}

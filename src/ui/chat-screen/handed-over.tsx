@@ -1,5 +1,6 @@
 import { Show } from 'solid-js';
-import type { Messenger, StagedShare } from '../../chat/account/messenger.ts';
+import type { StagedShare } from '../../chat/account/messenger.ts';
+import type { MessengerState } from '../../chat/model/messenger-state.ts';
 import { cleanFileName } from '../../core/text/file-name.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { ChooseConversation } from '../share/choose-conversation.tsx';
@@ -8,7 +9,7 @@ import { HANDED_OVER_WORDS } from './words.ts';
 
 /** Asks who gets what another app handed over, or what was dropped beside a conversation. */
 export function HandedOver(props: {
-	messenger: Messenger;
+	state: MessengerState;
 	share: StagedShare;
 	onChoose: (jid: string) => void;
 	onClose: () => void;
@@ -30,7 +31,7 @@ export function HandedOver(props: {
 		>
 			<ChooseConversation
 				title={HANDED_OVER_WORDS.sendTo}
-				messenger={props.messenger}
+				state={props.state}
 				needsEncryption={names().length > 0}
 				what={what()}
 				onChoose={props.onChoose}

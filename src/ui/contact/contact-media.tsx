@@ -87,7 +87,7 @@ export function ContactMedia(props: {
 								{(message) => (
 									<MediaTile
 										message={message}
-										messenger={props.messenger}
+										files={props.messenger.files}
 										library={props.library}
 										kind={message.attachment?.media ?? 'unknown'}
 										onView={() => setViewed(message)}
@@ -121,7 +121,8 @@ export function ContactMedia(props: {
 										</p>
 										<FileOfMessage
 											message={message}
-											messenger={props.messenger}
+											state={props.messenger.state}
+											files={props.messenger.files}
 											library={props.library}
 											onView={setViewed}
 										/>

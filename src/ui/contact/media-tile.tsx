@@ -1,5 +1,5 @@
 import { createEffect, createSignal, onCleanup, Show, untrack } from 'solid-js';
-import type { Messenger } from '../../chat/account/messenger.ts';
+import type { FilesArea } from '../../chat/account/messenger-areas.ts';
 import { kindOf, type MediaItem } from '../../chat/files/media-item.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import type { ChatMessage } from '../../chat/model/chat-message.ts';
@@ -16,7 +16,7 @@ import { Icon } from '../parts/icon.tsx';
 /** One picture or video in a grid; what may not load by itself says what it is. */
 export function MediaTile(props: {
 	message: ChatMessage;
-	messenger: Messenger;
+	files: FilesArea;
 	library: MediaLibrary;
 	/** by its name */
 	kind: MediaKind;

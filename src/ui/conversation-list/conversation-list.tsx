@@ -1,6 +1,7 @@
 import { createMemo, createSignal, For, type JSX, Show } from 'solid-js';
-import type { Messenger } from '../../chat/account/messenger.ts';
+import type { PeopleArea } from '../../chat/account/messenger-areas.ts';
 import type { Conversation } from '../../chat/model/conversation.ts';
+import type { MessengerState } from '../../chat/model/messenger-state.ts';
 import { loadOnce } from '../../core/async/load-once.ts';
 import { Icon } from '../parts/icon.tsx';
 import { later } from '../parts/later.tsx';
@@ -27,7 +28,8 @@ const REQUESTS = '';
  * keys go through it.
  */
 export function ConversationList(props: {
-	messenger: Messenger;
+	state: MessengerState;
+	people: PeopleArea;
 	selected: string | undefined;
 	/** a voice message waits there to be sent */
 	hasVoice: (jid: string) => boolean;
@@ -46,7 +48,7 @@ export function ConversationList(props: {
 	let field!: HTMLInputElement;
 	let list!: HTMLElement;
 	const [search, setSearch] = createSignal('');
-	const state = () => props.messenger.state;
+	const state = () => props.state;
 	const matches = (jid: string) => {
 		const wanted = search().trim().toLowerCase();
 		return `${jid} ${nameOf(state(), jid)}`.toLowerCase().includes(wanted);
@@ -87,7 +89,7 @@ export function ConversationList(props: {
 	};
 	const row = (jid: string) => (
 		<ConversationRow
-			messenger={props.messenger}
+			state={props.state}
 			jid={jid}
 			conversation={conversations().get(jid)}
 			isSelected={props.selected === jid}
@@ -174,7 +176,7 @@ export function ConversationList(props: {
 											class="button"
 											data-testid="accept"
 											onClick={() => {
-												props.messenger.people.answerRequest(jid, true);
+												props.people.answerRequest(jid, true);
 												props.onOpen(jid);
 											}}
 										>
@@ -184,7 +186,7 @@ export function ConversationList(props: {
 											type="button"
 											class="button plain"
 											data-testid="decline"
-											onClick={() => props.messenger.people.answerRequest(jid, false)}
+											onClick={() => props.people.answerRequest(jid, false)}
 										>
 											{WORDS.decline}
 										</button>
@@ -249,7 +251,7 @@ export function ConversationList(props: {
 				}
 			>
 				<RequestList
-					messenger={props.messenger}
+					state={props.state}
 					jids={requests()}
 					selected={props.selected}
 					hasVoice={props.hasVoice}

@@ -1,6 +1,6 @@
 import { Show } from 'solid-js';
-import type { Messenger } from '../../chat/account/messenger.ts';
 import type { Conversation } from '../../chat/model/conversation.ts';
+import type { MessengerState } from '../../chat/model/messenger-state.ts';
 import { redactAesgcmUris } from '../../core/links/aesgcm-uri.ts';
 import { actionOf } from '../../core/text/me-command.ts';
 import { Avatar } from '../parts/avatar.tsx';
@@ -16,7 +16,7 @@ const MAX_UNREAD = 99;
 
 /** One conversation in a list, or somebody one has not written with yet. */
 export function ConversationRow(props: {
-	messenger: Messenger;
+	state: MessengerState;
 	jid: string;
 	/** absent with whom one has not talked yet */
 	conversation: Conversation | undefined;
@@ -26,7 +26,7 @@ export function ConversationRow(props: {
 	onFocus: () => void;
 	onOpen: (jid: string) => void;
 }) {
-	const state = () => props.messenger.state;
+	const state = () => props.state;
 	// Unknown people are told apart by their whole address: what stands before its @ says little.
 	const name = () =>
 		props.conversation?.isRequest === true ? props.jid : nameOf(state(), props.jid);

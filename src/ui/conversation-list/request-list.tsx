@@ -1,5 +1,5 @@
 import { createMemo, createSignal, For, onMount, Show } from 'solid-js';
-import type { Messenger } from '../../chat/account/messenger.ts';
+import type { MessengerState } from '../../chat/model/messenger-state.ts';
 import { Ask } from '../parts/ask.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { WORDS as PARTS } from '../parts/words.ts';
@@ -57,14 +57,14 @@ export function RequestListHead(props: { onBack: () => void; onDeleteAll: () => 
 
 /** The message requests of unknown people, latest first. Arrow keys go through it. */
 export function RequestList(props: {
-	messenger: Messenger;
+	state: MessengerState;
 	jids: readonly string[];
 	selected: string | undefined;
 	hasVoice: (jid: string) => boolean;
 	onOpen: (jid: string) => void;
 }) {
 	let list!: HTMLElement;
-	const state = () => props.messenger.state;
+	const state = () => props.state;
 	const conversations = createMemo(
 		() => new Map(state().conversations.map((conversation) => [conversation.peer, conversation])),
 	);
@@ -91,7 +91,7 @@ export function RequestList(props: {
 					<For each={props.jids}>
 						{(jid) => (
 							<ConversationRow
-								messenger={props.messenger}
+								state={props.state}
 								jid={jid}
 								conversation={conversations().get(jid)}
 								isSelected={props.selected === jid}

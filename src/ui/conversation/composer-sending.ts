@@ -1,5 +1,7 @@
 import { type Accessor, createSignal } from 'solid-js';
-import type { Messenger } from '../../chat/account/messenger.ts';
+import type { ChatsArea, FilesArea, MessagesArea } from '../../chat/account/messenger-areas.ts';
+import type { AccountSettings } from '../../chat/model/account-settings.ts';
+import type { MessengerState } from '../../chat/model/messenger-state.ts';
 import { shownText } from '../../chat/model/shown-text.ts';
 import { loadPrepareFile } from '../share/load-prepare-file.ts';
 import type { Tray } from '../share/tray.ts';
@@ -10,7 +12,11 @@ import { saveTyped, type Typed } from './typed.ts';
 
 /** Properties of a composer that sending needs. */
 export interface SendingProps {
-	messenger: Messenger;
+	state: MessengerState;
+	messages: MessagesArea;
+	chats: ChatsArea;
+	files: FilesArea;
+	changeSettings: (patch: Partial<AccountSettings>) => Promise<void>;
 	peer: string;
 	/** as it was kept */
 	draft: string;
@@ -57,7 +63,7 @@ export function createSending(props: SendingProps, field: ComposerField): Sendin
 	const [isBusy, setBusy] = createSignal(false);
 	const isEditing = () => props.task?.kind === 'edit';
 	const hasFiles = () => props.tray.items.length > 0 && !isEditing();
-	const saveDraft = (text: string) => saveTyped(props.typed, props.messenger, peer, text);
+	const saveDraft = (text: string) => saveTyped(props.typed, props.chats, peer, text);
 
 	function tell(why: string | undefined): void {
 		props.typed.failure = field.isGone ? why : undefined;
@@ -93,7 +99,7 @@ export function createSending(props: SendingProps, field: ComposerField): Sendin
 		props.onTaskEnd();
 		if (message === shownText(task.message)) return;
 		setBusy(true);
-		await isKept(props.messenger.messages.correct(task.message, message), () => {
+		await isKept(props.messages.correct(task.message, message), () => {
 			if (field.isGone || props.task !== undefined) return putBack(message, undefined);
 			props.onTask(task);
 			field.put(message);
@@ -108,15 +114,15 @@ export function createSending(props: SendingProps, field: ComposerField): Sendin
 		saveDraft,
 		send() {
 			const message = field.text().trim();
-			const { task, messenger } = props;
+			const { task, files, messages } = props;
 			if (task?.kind === 'edit') return void edit(task, message);
 			const taken = hasFiles() ? props.tray.take() : undefined;
 			// At once: what is not there cannot be sent twice.
 			field.put('');
 			props.onTaskEnd();
 			const work = taken
-				? messenger.files.share(peer, taken.files, message, task?.message)
-				: messenger.messages.send(peer, message, task?.message);
+				? files.share(peer, taken.files, message, task?.message)
+				: messages.send(peer, message, task?.message);
 			const keeping = isKept(work, () => {
 				taken?.giveBack();
 				putBack(message, task);
@@ -132,10 +138,10 @@ export function createSending(props: SendingProps, field: ComposerField): Sendin
 			setBusy(true);
 			const taken = hasFiles() ? props.tray.take() : undefined;
 			const share = async () => {
-				const limit = props.messenger.state.upload?.maxSize;
+				const limit = props.state.upload?.maxSize;
 				const clean = await textFile(message, limit);
 				const replyTo = props.task?.message;
-				await props.messenger.files.share(peer, [...(taken?.files ?? []), clean], '', replyTo);
+				await props.files.share(peer, [...(taken?.files ?? []), clean], '', replyTo);
 			};
 			if (await isKept(share(), () => taken?.giveBack())) {
 				taken?.done();
@@ -149,7 +155,7 @@ export function createSending(props: SendingProps, field: ComposerField): Sendin
 			const share = async () => {
 				const { prepareFile } = await loadPrepareFile();
 				const clean = await prepareFile(file, { quality: 'original' });
-				await props.messenger.files.share(peer, [clean]);
+				await props.files.share(peer, [clean]);
 			};
 			// In the tray one is asked about what cannot be cleaned.
 			await isKept(share(), () => props.tray.add([file]));

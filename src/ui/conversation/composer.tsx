@@ -59,7 +59,7 @@ export function Composer(
 	const setTypes = (now: boolean) => {
 		if (types === now) return;
 		types = now;
-		props.messenger.messages.setTyping(peer, now);
+		props.messages.setTyping(peer, now);
 	};
 	const isEditing = () => props.task?.kind === 'edit';
 	const put = (value: string) => {
@@ -119,11 +119,11 @@ export function Composer(
 		const { task } = props;
 		const said =
 			task?.kind === 'reply' ? withQuote(previewOf(task.message), message).text : message;
-		return message !== '' && !props.messenger.messages.fits(peer, said);
+		return message !== '' && !props.messages.fits(peer, said);
 	});
 	const way = () => {
 		if (isEditing()) return undefined;
-		const takesFiles = !props.isPlaintext && !props.messenger.state.missing.includes('upload');
+		const takesFiles = !props.isPlaintext && !props.state.missing.includes('upload');
 		return takesFiles ? 'file' : 'shorten';
 	};
 	const canSend = () =>
@@ -166,7 +166,7 @@ export function Composer(
 	onCleanup(() => {
 		document.removeEventListener('visibilitychange', onHidden);
 		stopTimers();
-		if (types) props.messenger.messages.setTyping(peer, false);
+		if (types) props.messages.setTyping(peer, false);
 		written.isGone = true;
 		const left = isEditing() ? written.draft : text();
 		if (left !== props.draft) saveDraft(left);
@@ -183,7 +183,7 @@ export function Composer(
 				{(task) => (
 					<ComposerTaskLine
 						task={task()}
-						name={nameOf(props.messenger.state, peer)}
+						name={nameOf(props.state, peer)}
 						onEnd={() => props.onTaskEnd()}
 					/>
 				)}
@@ -191,10 +191,10 @@ export function Composer(
 			<Show when={hasFiles()}>
 				<ShareTray
 					tray={props.tray}
-					quality={props.messenger.state.settings.photoQuality}
+					quality={props.state.settings.photoQuality}
 					onQuality={(photoQuality) => {
 						props.tray.setQuality(photoQuality);
-						void props.messenger.changeSettings({ photoQuality });
+						void props.changeSettings({ photoQuality });
 					}}
 					onEmpty={() => field.focus()}
 					onGiveUp={() => {

@@ -1,7 +1,15 @@
 import { createResource, createSignal, onCleanup, Show, untrack } from 'solid-js';
 import type { Messenger } from '../../chat/account/messenger.ts';
+import type {
+	ChatsArea,
+	DevicesArea,
+	FilesArea,
+	MessagesArea,
+} from '../../chat/account/messenger-areas.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
+import type { AccountSettings } from '../../chat/model/account-settings.ts';
 import type { ChatMessage } from '../../chat/model/chat-message.ts';
+import type { MessengerState } from '../../chat/model/messenger-state.ts';
 import { LeftOutNote } from '../contact/left-out-note.tsx';
 import { RemovalNote } from '../media-figure/removal-note.tsx';
 import { type Attempt, AttemptContext, failedText } from '../message-file/attempt.ts';
@@ -37,7 +45,14 @@ const FAILED_TIME = 6000;
 
 /** One conversation: who it is with, what was said, and what is being written. */
 export function Conversation(props: {
+	/** for those that take no areas yet */
 	messenger: Messenger;
+	state: MessengerState;
+	messages: MessagesArea;
+	chats: ChatsArea;
+	files: FilesArea;
+	devices: DevicesArea;
+	changeSettings: (patch: Partial<AccountSettings>) => Promise<void>;
 	library: MediaLibrary;
 	peer: string;
 	tray: Tray;
@@ -60,19 +75,19 @@ export function Conversation(props: {
 	const [viewed, setViewed] = createSignal<ChatMessage>();
 	/** the key of a message whose earlier texts are shown */
 	const [earlierOf, setEarlierOf] = createSignal<string>();
-	const state = () => props.messenger.state;
+	const state = () => props.state;
 	const conversation = () => state().conversations.find(({ peer }) => peer === props.peer);
 	// As it was when it was opened: with its end in sight it is read.
 	const unread = untrack(() => conversation()?.unread ?? 0);
-	const trustNow = untrack(() => createTrustNow(props.messenger, props.peer));
+	const trustNow = untrack(() => createTrustNow(props.state, props.devices, props.peer));
 	const [timeline] = createResource(
 		() => props.peer,
 		async (peer) => {
-			await props.messenger.chats.open(peer);
-			return props.messenger.chats.timeline();
+			await props.chats.open(peer);
+			return props.chats.timeline();
 		},
 	);
-	onCleanup(() => void props.messenger.chats.open(undefined));
+	onCleanup(() => void props.chats.open(undefined));
 	const earlier = () => timeline()?.state.messages.find(({ key }) => key === earlierOf());
 	const [task, setTask] = createSignal<ComposerTask>();
 	const [menu, setMenu] = createSignal<{ message: ChatMessage; anchor: HTMLElement }>();
@@ -96,11 +111,11 @@ export function Conversation(props: {
 	const react = async (message: ChatMessage, emojis: readonly string[]) => {
 		if (message.isEncrypted && !state().settings.reactsInClear)
 			setAsked({ kind: 'reactions', message, emojis });
-		else await attempt(props.messenger.messages.react(message, emojis));
+		else await attempt(props.messages.react(message, emojis));
 	};
 	const agree = async (message: ChatMessage, emojis: readonly string[]) => {
 		setAsked(undefined);
-		const { changeSettings, messages } = props.messenger;
+		const { changeSettings, messages } = props;
 		await attempt(
 			changeSettings({ reactsInClear: true }).then(() => messages.react(message, emojis)),
 		);
@@ -159,7 +174,7 @@ export function Conversation(props: {
 			</header>
 			{/* Where the list, which says it otherwise, is not in sight. */}
 			<div class="conversation-notices" aria-live="polite">
-				<StorageNotice messenger={props.messenger} onStorage={() => props.onStorage()} />
+				<StorageNotice state={props.state} onStorage={() => props.onStorage()} />
 			</div>
 			<Show when={conversation()?.isPlaintext}>
 				<p class="plaintext-note" data-testid="plaintext-note">
@@ -170,7 +185,10 @@ export function Conversation(props: {
 				{(shown) => (
 					<AttemptContext.Provider value={attempt}>
 						<MessageList
-							messenger={props.messenger}
+							state={props.state}
+							messages={props.messages}
+							chats={props.chats}
+							files={props.files}
 							library={props.library}
 							timeline={shown}
 							trustNow={trustNow}
@@ -203,7 +221,11 @@ export function Conversation(props: {
 			</Show>
 			<LeftOutNote messenger={props.messenger} peer={props.peer} onDevices={props.onDevices} />
 			<Composer
-				messenger={props.messenger}
+				state={props.state}
+				messages={props.messages}
+				chats={props.chats}
+				files={props.files}
+				changeSettings={props.changeSettings}
 				peer={props.peer}
 				draft={conversation()?.draft ?? ''}
 				isPlaintext={conversation()?.isPlaintext ?? false}
@@ -224,7 +246,9 @@ export function Conversation(props: {
 			/>
 			<Show when={menu() !== undefined || asked() !== undefined || earlier() !== undefined}>
 				<MessageTools
-					messenger={props.messenger}
+					state={props.state}
+					messages={props.messages}
+					files={props.files}
 					library={props.library}
 					trustNow={trustNow}
 					menu={menu()}

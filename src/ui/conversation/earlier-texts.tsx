@@ -1,7 +1,8 @@
 import { For, Show } from 'solid-js';
-import type { Messenger } from '../../chat/account/messenger.ts';
+import type { FilesArea } from '../../chat/account/messenger-areas.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import type { ChatMessage, EarlierText } from '../../chat/model/chat-message.ts';
+import type { MessengerState } from '../../chat/model/messenger-state.ts';
 import { FileOfMessage } from '../message-file/message-file.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { formatClock, formatDay } from '../parts/format.ts';
@@ -15,7 +16,8 @@ import './earlier-texts.css';
 /** The texts that a message had before it was edited, newest first. */
 export function EarlierTexts(props: {
 	message: ChatMessage;
-	messenger: Messenger;
+	state: MessengerState;
+	files: FilesArea;
 	library: MediaLibrary;
 	trustNow: TrustNow;
 	onView: (message: ChatMessage) => void;
@@ -46,7 +48,8 @@ export function EarlierTexts(props: {
 							<Show when={one.attachment !== undefined}>
 								<FileOfMessage
 									message={asMessage(one)}
-									messenger={props.messenger}
+									state={props.state}
+									files={props.files}
 									library={props.library}
 									isAsked
 									onView={props.onView}

@@ -1,8 +1,9 @@
 import { createMemo, Match, Show, Switch } from 'solid-js';
-import type { Messenger } from '../../chat/account/messenger.ts';
+import type { ChatsArea, FilesArea, MessagesArea } from '../../chat/account/messenger-areas.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import { isFile } from '../../chat/model/attachment.ts';
 import type { ChatMessage } from '../../chat/model/chat-message.ts';
+import type { MessengerState } from '../../chat/model/messenger-state.ts';
 import { shownText } from '../../chat/model/shown-text.ts';
 import { countEmoji } from '../../core/text/emoji.ts';
 import { actionOf } from '../../core/text/me-command.ts';
@@ -33,7 +34,10 @@ const STATE_ICONS: Record<NonNullable<ChatMessage['state']>, IconName> = {
 /** One message: text, a file, or why there is neither. */
 export function MessageBubble(props: {
 	message: ChatMessage;
-	messenger: Messenger;
+	state: MessengerState;
+	messages: MessagesArea;
+	chats: ChatsArea;
+	files: FilesArea;
 	library: MediaLibrary;
 	trustNow: TrustNow;
 	/** nothing is encrypted here by choice */
@@ -60,8 +64,7 @@ export function MessageBubble(props: {
 	};
 	/** what is shown of the text; a link to a file has a button in its place */
 	const said = () => linked()?.text ?? shownText(message());
-	const author = () =>
-		nameOf(props.messenger.state, message().isOwn ? props.messenger.state.account : message().peer);
+	const author = () => nameOf(props.state, message().isOwn ? props.state.account : message().peer);
 	const action = () => actionOf(said() ?? '', author());
 	const foot = () => (
 		<MessageFoot
@@ -122,10 +125,15 @@ export function MessageBubble(props: {
 			</Show>
 			<div class="bubble" classList={{ 'with-file': isFile(message()) }}>
 				<span class="visually-hidden">
-					{message().isOwn ? PARTS.you : nameOf(props.messenger.state, message().peer)}:{' '}
+					{message().isOwn ? PARTS.you : nameOf(props.state, message().peer)}:{' '}
 				</span>
 				<Show when={message().replyTo}>
-					<MessageQuote messenger={props.messenger} message={message()} onJump={props.onJump} />
+					<MessageQuote
+						state={props.state}
+						messages={props.messages}
+						message={message()}
+						onJump={props.onJump}
+					/>
 				</Show>
 				<Switch>
 					<Match when={message().isRetracted}>
@@ -136,7 +144,8 @@ export function MessageBubble(props: {
 					<Match when={isFile(message())}>
 						<FileOfMessage
 							message={message()}
-							messenger={props.messenger}
+							state={props.state}
+							files={props.files}
 							library={props.library}
 							isTile={props.album !== undefined}
 							onView={props.onView}
@@ -162,7 +171,8 @@ export function MessageBubble(props: {
 						<Show when={linked()}>
 							<FileOfMessage
 								message={message()}
-								messenger={props.messenger}
+								state={props.state}
+								files={props.files}
 								library={props.library}
 								onView={props.onView}
 							/>
@@ -185,13 +195,16 @@ export function MessageBubble(props: {
 				<Show when={!isSaid() || doubt()}>{foot()}</Show>
 				<MessageDelivery
 					message={message()}
-					messenger={props.messenger}
+					state={props.state}
+					messages={props.messages}
+					chats={props.chats}
+					files={props.files}
 					onEdit={() => props.onEdit()}
 				/>
 			</div>
 			<MessageReactions
 				reactions={message().reactions}
-				self={props.messenger.state.account}
+				self={props.state.account}
 				onReact={props.onReact}
 			/>
 		</li>

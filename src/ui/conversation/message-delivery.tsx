@@ -1,7 +1,8 @@
 import { createEffect, createSignal, Match, onCleanup, Show, Switch, useContext } from 'solid-js';
-import type { Messenger } from '../../chat/account/messenger.ts';
+import type { ChatsArea, FilesArea, MessagesArea } from '../../chat/account/messenger-areas.ts';
 import { isUnseen } from '../../chat/messages/own-message.ts';
 import type { ChatMessage } from '../../chat/model/chat-message.ts';
+import type { MessengerState } from '../../chat/model/messenger-state.ts';
 import { AttemptContext } from '../message-file/attempt.ts';
 import { createOnline } from '../parts/create-online.ts';
 import { WORDS as PARTS } from '../parts/words.ts';
@@ -18,7 +19,10 @@ const NO_RETRY = ['file-lost', 'file-changed', 'too-long', 'jid-malformed'];
 
 interface DeliveryProps {
 	message: ChatMessage;
-	messenger: Messenger;
+	state: MessengerState;
+	messages: MessagesArea;
+	chats: ChatsArea;
+	files: FilesArea;
 	onEdit: () => void;
 }
 
@@ -36,7 +40,7 @@ function OpenDelivery(props: DeliveryProps) {
 	const attempt = useContext(AttemptContext);
 	const message = () => props.message;
 	const hasNetwork = createOnline();
-	const isOnline = () => hasNetwork() && props.messenger.state.connection === 'online';
+	const isOnline = () => hasNetwork() && props.state.connection === 'online';
 	// Files have a line of their own while they are uploaded.
 	const isWaiting = () => message().state === 'waiting' && message().share === undefined;
 	const [isSlow, setSlow] = createSignal(false);
@@ -49,7 +53,7 @@ function OpenDelivery(props: DeliveryProps) {
 	const actions = () => actionsOf(message());
 	/** One that says so is enough, best the one that says why: those behind it wait for the same. */
 	const isBehind = () => {
-		const messages = props.messenger.chats.timeline()?.state.messages ?? [];
+		const messages = props.chats.timeline()?.state.messages ?? [];
 		const waiting = messages.filter(
 			({ state, share }) => state === 'waiting' && share === undefined,
 		);
@@ -76,10 +80,8 @@ function OpenDelivery(props: DeliveryProps) {
 		</Show>
 	);
 	const retry = () => {
-		const { messenger } = props;
-		void attempt(
-			message().share ? messenger.files.retryShare(message()) : messenger.messages.retry(message()),
-		);
+		const { files, messages } = props;
+		void attempt(message().share ? files.retryShare(message()) : messages.retry(message()));
 	};
 	const subject = () => {
 		if (message().isRetracted) return DELIVERY_WORDS.notDeletedYet;
@@ -105,7 +107,7 @@ function OpenDelivery(props: DeliveryProps) {
 						{button(
 							PARTS.cancel,
 							'cancel-message',
-							() => void attempt(props.messenger.messages.cancel(message())),
+							() => void attempt(props.messages.cancel(message())),
 						)}
 					</p>
 				</div>
@@ -127,7 +129,7 @@ function OpenDelivery(props: DeliveryProps) {
 								// A changed message was read as it was before.
 								<Show when={isUnseen(message())}>
 									{button(PARTS.remove, 'discard-message', () => {
-										void attempt(props.messenger.messages.discard(message()));
+										void attempt(props.messages.discard(message()));
 									})}
 								</Show>
 							}
@@ -135,7 +137,7 @@ function OpenDelivery(props: DeliveryProps) {
 							{button(
 								PARTS.remove,
 								'cancel-share',
-								() => void attempt(props.messenger.files.cancelShare(message())),
+								() => void attempt(props.files.cancelShare(message())),
 							)}
 						</Show>
 					</p>

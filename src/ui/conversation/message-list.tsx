@@ -9,11 +9,12 @@ import {
 	Show,
 	untrack,
 } from 'solid-js';
-import type { Messenger } from '../../chat/account/messenger.ts';
+import type { ChatsArea, FilesArea, MessagesArea } from '../../chat/account/messenger-areas.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import type { Timeline } from '../../chat/messages/timeline.ts';
 import { isFile } from '../../chat/model/attachment.ts';
 import type { ChatMessage } from '../../chat/model/chat-message.ts';
+import type { MessengerState } from '../../chat/model/messenger-state.ts';
 import { formatDay } from '../parts/format.ts';
 import { Icon } from '../parts/icon.tsx';
 import { albumPlaces } from './album.ts';
@@ -32,7 +33,10 @@ const NEAR = 600;
 
 /** What was said, a window of it: older and newer messages page in as one scrolls. */
 export function MessageList(props: {
-	messenger: Messenger;
+	state: MessengerState;
+	messages: MessagesArea;
+	chats: ChatsArea;
+	files: FilesArea;
 	library: MediaLibrary;
 	trustNow: TrustNow;
 	/** nothing is encrypted here by choice */
@@ -94,7 +98,7 @@ export function MessageList(props: {
 	});
 	const newest = createMemo(() => messages().at(-1)?.key ?? '');
 	const conversation = () =>
-		props.messenger.state.conversations.find(({ peer }) => peer === props.timeline.peer);
+		props.state.conversations.find(({ peer }) => peer === props.timeline.peer);
 	/** what came below while somebody reads further up, and what had come before */
 	const unread = () => conversation()?.unread ?? 0;
 	const toNewest = async (kind: 'sent' | 'to-end') => {
@@ -194,7 +198,7 @@ export function MessageList(props: {
 		),
 	);
 	// After the list has found its place.
-	createEffect(() => props.messenger.chats.setAtEnd(isAtEnd()));
+	createEffect(() => props.chats.setAtEnd(isAtEnd()));
 	return (
 		<div class="messages-frame">
 			<section
@@ -237,7 +241,10 @@ export function MessageList(props: {
 								</Show>
 								<MessageBubble
 									message={message}
-									messenger={props.messenger}
+									state={props.state}
+									messages={props.messages}
+									chats={props.chats}
+									files={props.files}
 									library={props.library}
 									trustNow={props.trustNow}
 									isPlaintext={props.isPlaintext}

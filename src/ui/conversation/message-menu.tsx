@@ -1,7 +1,8 @@
 import { createEffect, createResource, createSignal, For, onMount, Show } from 'solid-js';
-import type { Messenger } from '../../chat/account/messenger.ts';
+import type { FilesArea } from '../../chat/account/messenger-areas.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import type { ChatMessage } from '../../chat/model/chat-message.ts';
+import type { MessengerState } from '../../chat/model/messenger-state.ts';
 import { emojisBy } from '../../chat/model/reactions.ts';
 import { shownText } from '../../chat/model/shown-text.ts';
 import { redactAesgcmUris } from '../../core/links/aesgcm-uri.ts';
@@ -20,7 +21,8 @@ const GAP = 6;
 /** The menu of one message; closes by Escape or a click beside it. */
 export function MessageMenu(props: {
 	message: ChatMessage;
-	messenger: Messenger;
+	state: MessengerState;
+	files: FilesArea;
 	library: MediaLibrary;
 	/** what it was opened from */
 	anchor: HTMLElement;
@@ -37,7 +39,7 @@ export function MessageMenu(props: {
 	let menu!: HTMLDivElement;
 	const [other, setOther] = createSignal('');
 	const actions = () => actionsOf(props.message);
-	const own = () => emojisBy(props.message.reactions, props.messenger.state.account);
+	const own = () => emojisBy(props.message.reactions, props.state.account);
 	const place = () => {
 		const at = props.anchor.getBoundingClientRect();
 		const { offsetWidth: width, offsetHeight: height } = menu;
@@ -52,7 +54,7 @@ export function MessageMenu(props: {
 		place();
 		menu.querySelector('button')?.focus();
 	});
-	const [mediaId] = createResource(() => props.messenger.files.idOf(props.message));
+	const [mediaId] = createResource(() => props.files.idOf(props.message));
 	const media = () =>
 		props.library.state.items.find(({ id, isLeaving }) => id === mediaId() && isLeaving !== true);
 	createEffect(() => media() && place());
@@ -162,7 +164,7 @@ export function MessageMenu(props: {
 					{MENU_WORDS.referenceNote}
 				</p>
 			</Show>
-			<MessageLeftOut message={props.message} state={props.messenger.state} />
+			<MessageLeftOut message={props.message} state={props.state} />
 		</div>
 	);
 }

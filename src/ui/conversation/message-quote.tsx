@@ -1,7 +1,8 @@
 import { createResource } from 'solid-js';
-import type { Messenger } from '../../chat/account/messenger.ts';
+import type { MessagesArea } from '../../chat/account/messenger-areas.ts';
 import { previewOf } from '../../chat/model/attachment.ts';
 import type { ChatMessage } from '../../chat/model/chat-message.ts';
+import type { MessengerState } from '../../chat/model/messenger-state.ts';
 import { repeatedText } from '../../chat/model/shown-text.ts';
 import { redactAesgcmUris } from '../../core/links/aesgcm-uri.ts';
 import { cutText } from '../../core/text/cut-text.ts';
@@ -15,24 +16,25 @@ const MAX_LENGTH = 300;
 
 /** The message that another answers, as it is kept here: what the sender claims it said is not believed. */
 export function MessageQuote(props: {
-	messenger: Messenger;
+	state: MessengerState;
+	messages: MessagesArea;
 	/** the answer */
 	message: ChatMessage;
 	onJump: (key: string) => void;
 }) {
 	const [found] = createResource(
 		() => props.message,
-		(answer) => props.messenger.messages.answered(answer),
+		(answer) => props.messages.answered(answer),
 	);
 	/** as a text tells of who did something */
 	const name = () => {
 		const { peer = props.message.peer, isOwn = false } = found.latest ?? {};
-		return nameOf(props.messenger.state, isOwn ? props.messenger.state.account : peer);
+		return nameOf(props.state, isOwn ? props.state.account : peer);
 	};
 	const author = () => {
 		const message = found.latest;
 		if (message === undefined) return '';
-		return message.isOwn ? PARTS.you : nameOf(props.messenger.state, props.message.peer);
+		return message.isOwn ? PARTS.you : nameOf(props.state, props.message.peer);
 	};
 	const text = () => actionOf(quoted(), name()) ?? quoted();
 	const quoted = () => {

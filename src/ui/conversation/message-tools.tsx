@@ -1,7 +1,8 @@
 import { Match, Show, Switch } from 'solid-js';
-import type { Messenger } from '../../chat/account/messenger.ts';
+import type { FilesArea, MessagesArea } from '../../chat/account/messenger-areas.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import type { ChatMessage } from '../../chat/model/chat-message.ts';
+import type { MessengerState } from '../../chat/model/messenger-state.ts';
 import type { Attempt } from '../message-file/attempt.ts';
 import { ChooseConversation } from '../share/choose-conversation.tsx';
 import { CopyLink } from '../share/copy-link.tsx';
@@ -25,7 +26,9 @@ export type Asked =
 
 /** The menu of a message, the questions that it leads to, and the earlier texts of a message. */
 export function MessageTools(props: {
-	messenger: Messenger;
+	state: MessengerState;
+	messages: MessagesArea;
+	files: FilesArea;
 	library: MediaLibrary;
 	trustNow: TrustNow;
 	/** the message whose menu is open, and what it was opened from */
@@ -52,7 +55,8 @@ export function MessageTools(props: {
 				{({ message, anchor }) => (
 					<MessageMenu
 						message={message}
-						messenger={props.messenger}
+						state={props.state}
+						files={props.files}
 						library={props.library}
 						anchor={anchor}
 						onReact={(emojis) => void props.onReact(message, emojis)}
@@ -61,7 +65,7 @@ export function MessageTools(props: {
 						onDelete={() => props.onAsk({ kind: 'delete', message })}
 						onCancel={() => {
 							focusConversation();
-							void props.attempt(props.messenger.messages.cancel(message));
+							void props.attempt(props.messages.cancel(message));
 						}}
 						onForward={() => props.onAsk({ kind: 'forward', message })}
 						onCopied={() => props.onCopied()}
@@ -77,7 +81,7 @@ export function MessageTools(props: {
 							<DeleteMessage
 								onDelete={() => {
 									stopAsking();
-									void props.attempt(props.messenger.messages.retract(question.message));
+									void props.attempt(props.messages.retract(question.message));
 								}}
 								onClose={stopAsking}
 							/>
@@ -85,12 +89,12 @@ export function MessageTools(props: {
 						<Match when={question.kind === 'forward'}>
 							<ChooseConversation
 								title={CHAT_WORDS.forwardTo}
-								messenger={props.messenger}
+								state={props.state}
 								needsEncryption={question.message.isEncrypted}
 								onChoose={(peer) => {
 									stopAsking();
 									void props.attempt(
-										props.messenger.files.forward(question.message, peer),
+										props.files.forward(question.message, peer),
 										CHAT_WORDS.forwarded,
 									);
 								}}
@@ -119,7 +123,8 @@ export function MessageTools(props: {
 				{(message) => (
 					<EarlierTexts
 						message={message()}
-						messenger={props.messenger}
+						state={props.state}
+						files={props.files}
 						library={props.library}
 						trustNow={props.trustNow}
 						onView={(earlier) => {

@@ -1,4 +1,4 @@
-import type { Messenger } from '../../chat/account/messenger.ts';
+import type { ChatsArea } from '../../chat/account/messenger-areas.ts';
 
 /** A text that was typed in a conversation and is kept nowhere else yet; `failure`: why, for people. */
 export interface Typed {
@@ -7,9 +7,9 @@ export interface Typed {
 }
 
 /** Keeps a draft; where the device has no room for it, it stays as long as the page does. */
-export function saveTyped(typed: Typed, messenger: Messenger, peer: string, text: string): void {
+export function saveTyped(typed: Typed, chats: ChatsArea, peer: string, text: string): void {
 	typed.text = text;
-	messenger.chats.setDraft(peer, text).then(
+	chats.setDraft(peer, text).then(
 		() => {
 			// Something else may have been typed meanwhile.
 			if (typed.text === text) typed.text = undefined;

@@ -1,7 +1,8 @@
 import { Match, Show, Switch, useContext } from 'solid-js';
-import type { Messenger } from '../../chat/account/messenger.ts';
+import type { FilesArea } from '../../chat/account/messenger-areas.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import type { ChatMessage } from '../../chat/model/chat-message.ts';
+import type { MessengerState } from '../../chat/model/messenger-state.ts';
 import { MediaFigure } from '../media-figure/media-figure.tsx';
 import { SharingLine } from '../share/share-progress.tsx';
 import { AttemptContext } from './attempt.ts';
@@ -12,7 +13,8 @@ import './message-file.css';
 /** A shared file: loading by itself where that gives nothing away, else when asked. */
 export function FileOfMessage(props: {
 	message: ChatMessage;
-	messenger: Messenger;
+	state: MessengerState;
+	files: FilesArea;
 	library: MediaLibrary;
 	/** never by itself */
 	isAsked?: boolean;
@@ -34,7 +36,7 @@ export function FileOfMessage(props: {
 						<UnopenedFile
 							name={name()}
 							media={media()}
-							host={props.messenger.files.strangeHost(props.message)}
+							host={props.files.strangeHost(props.message)}
 							onLoad={onLoad()}
 							isLinked={attachment()?.kind === 'link'}
 						/>
@@ -65,9 +67,9 @@ export function FileOfMessage(props: {
 				{(share) => (
 					<SharingLine
 						name={share.name}
-						progress={props.messenger.state.shares[props.message.key]}
-						isOnline={props.messenger.state.connection === 'online'}
-						onCancel={() => void attempt(props.messenger.files.cancelShare(props.message))}
+						progress={props.state.shares[props.message.key]}
+						isOnline={props.state.connection === 'online'}
+						onCancel={() => void attempt(props.files.cancelShare(props.message))}
 					/>
 				)}
 			</Show>

@@ -1,5 +1,5 @@
 import { createMemo, createResource, createSignal } from 'solid-js';
-import type { Messenger } from '../../chat/account/messenger.ts';
+import type { FilesArea } from '../../chat/account/messenger-areas.ts';
 import type { MediaItem } from '../../chat/files/media-item.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import type { ChatMessage } from '../../chat/model/chat-message.ts';
@@ -19,12 +19,12 @@ export interface MessageItem {
 /** Follows the item of a message's file. */
 export function createMessageItem(props: {
 	readonly message: ChatMessage;
-	readonly messenger: Messenger;
+	readonly files: FilesArea;
 	readonly library: MediaLibrary;
 	/** never by itself */
 	readonly isAsked?: boolean;
 }): MessageItem {
-	const { files } = props.messenger;
+	const { files } = props;
 	const any = (id: string | undefined) =>
 		props.library.state.items.find((candidate) => candidate.id === id);
 	const find = (id: string | undefined) => {

@@ -1,5 +1,5 @@
 import { createSignal, For, Show } from 'solid-js';
-import type { Messenger } from '../../chat/account/messenger.ts';
+import type { MessengerState } from '../../chat/model/messenger-state.ts';
 import { Avatar } from '../parts/avatar.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { Icon } from '../parts/icon.tsx';
@@ -8,7 +8,7 @@ import { nameOf } from '../parts/name-of.ts';
 /** Chooses to whom: a conversation, or a contact one has not written to yet. */
 export function ChooseConversation(props: {
 	title: string;
-	messenger: Messenger;
+	state: MessengerState;
 	/** what is sent is encrypted, and is not sent where nothing is */
 	needsEncryption: boolean;
 	/** what is sent, in a line */
@@ -17,7 +17,7 @@ export function ChooseConversation(props: {
 	onClose: () => void;
 }) {
 	const [search, setSearch] = createSignal('');
-	const state = () => props.messenger.state;
+	const state = () => props.state;
 	const peers = () => {
 		// To unknown people something goes only as an answer.
 		const chats = state().conversations.filter(({ isRequest }) => isRequest !== true);

@@ -1,11 +1,11 @@
 import { createSignal, Show } from 'solid-js';
-import type { Messenger } from '../../chat/account/messenger.ts';
+import type { MessengerState } from '../../chat/model/messenger-state.ts';
 import { Icon } from '../parts/icon.tsx';
 
 /** New messages can't be kept: until there is room, nothing more is received. */
-export function StorageNotice(props: { messenger: Messenger; onStorage: () => void }) {
+export function StorageNotice(props: { state: MessengerState; onStorage: () => void }) {
 	return (
-		<Show when={props.messenger.state.storage === 'full'}>
+		<Show when={props.state.storage === 'full'}>
 			<p class="notice bad" data-testid="storage-full">
 				<Icon name="altered" size={18} />
 				<span class="notice-text">
@@ -27,10 +27,10 @@ export function StorageNotice(props: { messenger: Messenger; onStorage: () => vo
 }
 
 /** The archive gave up in the middle. Not an alarm: new messages still arrive. */
-export function ArchiveNotice(props: { messenger: Messenger }) {
+export function ArchiveNotice(props: { state: MessengerState }) {
 	const [isRead, setRead] = createSignal(false);
 	return (
-		<Show when={props.messenger.state.missing.includes('archive-stuck') && !isRead()}>
+		<Show when={props.state.missing.includes('archive-stuck') && !isRead()}>
 			<p class="notice" data-testid="archive-stuck">
 				<span class="notice-text">
 					Your server's message archive could not be read to the end. Some older messages may be

@@ -20,7 +20,7 @@ export function createConversationGallery(
 		kind: message.attachment?.media ?? 'unknown',
 		from: message.isOwn ? 'You' : nameOf(messenger.state, message.peer),
 		time: message.time,
-		open: () => createMessageItem({ message, messenger, library }),
+		open: () => createMessageItem({ message, files: messenger.files, library }),
 	});
 	const [slides, setSlides] = createSignal<readonly Slide[]>([slideOf(start)]);
 	const [open, setOpen] = createSignal<readonly Way[]>(['before', 'after']);
