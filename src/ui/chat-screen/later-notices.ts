@@ -6,7 +6,7 @@ import { NOTICE_WORDS } from './words.ts';
 
 const loadNotices = loadOnce(() => import('../../chat/notify/notices.ts'));
 
-/** `notifyOfMessages`, once its code is loaded; nobody is told of what comes before that. */
+/** `notifyOfMessages`, once its code is loaded; there are no notifications of messages that come before that. */
 export function notifyLater(state: MessengerState, open: (jid: string) => void): void {
 	const owner = getOwner();
 	let isOver = false;

@@ -23,10 +23,7 @@ export const RequestList = later('line', async () => (await loadParts()).Request
 /** The row of the message requests among those of people; no address is like that. */
 const REQUESTS = '';
 
-/**
- * Whom one talks to, latest first, and who is in the roster besides; or, in its place, who is unknown and wants to. Arrow
- * keys go through it.
- */
+/** The chats, latest first, and the contacts without one; or, in their place, the message requests. Arrow keys go through it. */
 export function ConversationList(props: {
 	state: MessengerState;
 	people: PeopleArea;

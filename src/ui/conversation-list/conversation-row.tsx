@@ -27,7 +27,7 @@ export function ConversationRow(props: {
 	onOpen: (jid: string) => void;
 }) {
 	const state = () => props.state;
-	// Unknown people are told apart by their whole address: what stands before its @ says little.
+	// Unknown people are shown by their whole address: the part before its @ says little.
 	const name = () =>
 		props.conversation?.isRequest === true ? props.jid : nameOf(state(), props.jid);
 	const time = () => props.conversation?.lastTime ?? 0;

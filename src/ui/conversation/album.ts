@@ -1,4 +1,4 @@
-/** What of a message decides whether it belongs to an album; `time` in milliseconds. */
+/** The fields of a message that decide whether it belongs to an album; `time` in milliseconds. */
 export interface AlbumMessage {
 	readonly key: string;
 	readonly isOwn: boolean;

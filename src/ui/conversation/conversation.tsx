@@ -272,7 +272,7 @@ export function Conversation(props: {
 			</Show>
 			<Show when={viewed()} keyed>
 				{(message) => (
-					// What it was opened from may have been removed in it.
+					// The bubble that it was opened from may have been removed in it.
 					<FocusLost.Provider value={focusConversation}>
 						<LaterConversationViewer
 							{...props}

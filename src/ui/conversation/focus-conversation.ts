@@ -1,4 +1,4 @@
-/** What was pressed in it is gone, or it has just been opened: one can go on writing. */
+/** Focuses the field of a chat that was just opened, or in which the pressed button is gone. */
 export function focusConversation(): void {
 	// On a phone the keyboard comes when it is wanted.
 	const isTouch = matchMedia('(pointer: coarse)').matches;

@@ -18,7 +18,7 @@ export interface Anchor {
 	readonly offset: number;
 }
 
-/** What is to be seen: the first new message, the end, or what somebody reads; of that the first anchor still there holds. */
+/** The place in sight: the first new message, the end, or a message that somebody reads; there the first anchor left holds. */
 export type Place =
 	| { readonly at: 'first-unread' }
 	| { readonly at: 'end' }
@@ -32,7 +32,7 @@ export interface Following {
 	readonly firstUnread?: string;
 }
 
-/** What is seen of the list. */
+/** The part of the list that is seen. */
 export interface Sight {
 	/** pixels from the lower edge to the end of the loaded messages */
 	readonly below: number;
@@ -90,7 +90,7 @@ export function follow(before: Following, event: FollowingEvent): Following {
 			return { ...before, place: { at: 'end' } };
 		case 'scrolled': {
 			const { by, below, sight } = event;
-			// What has grown since is not what somebody scrolled away from.
+			// Nobody has scrolled away from a part that has grown since.
 			const wasMoved = before.place.at !== 'end' || below - by > AT_END;
 			if (!sight.hasNewer && (!wasMoved || isEnd(sight)))
 				return { ...before, place: { at: 'end' }, isAtEnd: true };
@@ -116,13 +116,13 @@ export function follow(before: Following, event: FollowingEvent): Following {
 	}
 }
 
-/** What is new is not brought back into sight any more. */
+/** New messages are not brought back into sight any more. */
 function leftOpening(before: Following, sight: Sight): Following {
 	if (before.place.at !== 'first-unread') return before;
 	return placed({ ...before, place: { at: 'reading', anchors: sight.anchors } }, sight);
 }
 
-/** Whoever sees the end is there, also if it came to them. */
+/** The list is at the end once the end is seen, also if it came up by itself. */
 function placed(before: Following, sight: Sight): Following {
 	const isAtEnd = isEnd(sight);
 	if (before.place.at !== 'reading') return { ...before, isAtEnd };

@@ -2,7 +2,7 @@ import { isUnseen } from '../../chat/messages/own-message.ts';
 import { isFile } from '../../chat/model/attachment.ts';
 import type { ChatMessage } from '../../chat/model/chat-message.ts';
 
-/** What can be done with a message. */
+/** The actions that a message allows. */
 export interface MessageActions {
 	/** it was said, and can be answered and reacted to */
 	readonly canAnswer: boolean;

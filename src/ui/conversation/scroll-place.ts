@@ -17,7 +17,7 @@ export interface ScrollPlace {
 	happened(event: FollowingEvent): void;
 	/** Something may have moved what is in sight. */
 	settle(): void;
-	/** What is in sight; `first` is what is looked at, if that is known. */
+	/** The messages in sight; `first`: the one that is looked at, if that is known. */
 	sight(first?: string): Sight;
 	/** The row of a message, if it is loaded. */
 	elementOf(key: string): HTMLElement | null;
@@ -61,7 +61,7 @@ export function makeScrollPlace({
 		noted = { top: scrollTop, height: scrollHeight, view: clientHeight, width: clientWidth };
 	};
 
-	/** What begins in the upper half is what is read; else it is what fills the view. */
+	/** A message that begins in the upper half is being read; without one, the message that fills the view. */
 	function anchors(): Anchor[] {
 		const frame = list.getBoundingClientRect();
 		const all: Anchor[] = [];
@@ -124,7 +124,7 @@ export function makeScrollPlace({
 
 	function scrolled(by: number): void {
 		const { place } = following();
-		// What has grown above since the list was last looked at.
+		// Messages above may have grown since the list was last looked at.
 		if (place.at === 'reading') moveBy(driftOf(place.anchors) + by);
 		const seen = sight();
 		const before = noted.height - noted.top - noted.view;

@@ -1,7 +1,7 @@
 /** Pixels after which a finger is taken to swipe, and at which letting go does something. */
 const BEGIN = 12;
 const FAR = 64;
-/** What a finger moves to and fro by itself. */
+/** Elements that a finger moves to and fro themselves. */
 const OWN = 'input, video, [data-own-drag]';
 
 /** A finger that pulls a row of a list to the right, and lets go, does something with it. Returns how to end that. */

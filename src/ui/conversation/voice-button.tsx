@@ -6,9 +6,9 @@ import type { VoiceDraft } from './voice-draft.ts';
 import { VOICE_WORDS } from './words.ts';
 import './voice-button.css';
 
-/** Milliseconds: whoever lets go earlier has tapped. */
+/** Milliseconds: a press that is shorter is a tap. */
 const TAP = 400;
-/** Pixels: whoever slides further does not want it. */
+/** Pixels: a finger that slides further cancels the recording. */
 const AWAY = 80;
 
 /**
@@ -53,7 +53,7 @@ export function VoiceButton(props: {
 		if (!held()) return;
 		const isTap = event.timeStamp - start.time < TAP;
 		setHold(isTap ? 'hands-free' : 'let-go');
-		// Whoever let go while the browser was still asking goes on with free hands.
+		// A finger that lets go while the browser still asks leaves the recording hands-free.
 		if (!isTap) props.draft.stop();
 	};
 	return (

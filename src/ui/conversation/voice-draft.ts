@@ -30,7 +30,7 @@ export interface VoiceDraft {
 	leave(): void;
 	/** Throws away what there is; the microphone is free at once. */
 	discard(): void;
-	/** What was recorded, to be sent; there is none then. */
+	/** Gives out the recording, to be sent; the draft is empty then. */
 	take(): File | undefined;
 }
 
@@ -74,7 +74,7 @@ export function makeVoiceDraft(): VoiceDraft {
 			if (own === round) setPhase({ step: 'review', voice, src: URL.createObjectURL(voice.file) });
 		} catch (thrown) {
 			if (own !== round) return;
-			// Nobody is there to be told that there was nothing yet.
+			// The person has left before anything was recorded: no error is shown.
 			setPhase(hasLeft ? undefined : { step: 'failed', code: asRecorderError(thrown).code });
 		}
 	};
