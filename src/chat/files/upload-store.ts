@@ -74,6 +74,11 @@ export function createShareRows(rows: ChatRows, account: string): ShareRows {
 		get: async (key) => fittingParts(SHARE_ROW, await rows.get(prefix + key)),
 		put: (row) => rows.put(prefix + row.key, row),
 		remove: (key) => rows.remove(prefix + key),
-		mediaIds: async () => (await read(PREFIX)).map(({ mediaId }) => mediaId),
+		async mediaIds() {
+			const found = await rows.page(PREFIX, { limit: MAX_ROWS });
+			// Also of a row that cannot be read here: another version may still send that file.
+			const ids = found.map(({ value }) => (value as Partial<ShareRow> | null)?.mediaId);
+			return ids.filter((id) => typeof id === 'string');
+		},
 	};
 }

@@ -157,3 +157,12 @@ describe('a row that is wrong in one field', () => {
 		]);
 	});
 });
+
+it('a file that waits by a row of another version is not cleared away', async () => {
+	const { chat } = createMemoryVault();
+	const row = { key: 'k', peer: YOU, mediaId: 'm', laterForm: true };
+	await chat.write([await chat.put(['share', ME, 'k'].join('\n'), row)]);
+	const shares = createShareRows(chat, ME);
+	expect(await shares.all()).toEqual([]);
+	expect(await shares.mediaIds()).toEqual(['m']);
+});
