@@ -1,3 +1,3 @@
-/** What can be done with files of a chat is loaded as one. */
+/** Collects the tools for files of a chat, which are loaded as one chunk. */
 export { createConversationMedia } from './conversation-media.ts';
 export { createForwarding } from './forwarding.ts';

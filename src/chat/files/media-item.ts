@@ -49,7 +49,7 @@ export interface MediaItem {
 	file?: Blob;
 }
 
-/** What a record says before the worker has said anything, shown to its owner. */
+/** The item of a record, before the worker has sent its status. */
 export function itemOf(
 	record: MediaRecord,
 	owner: string,
@@ -86,7 +86,7 @@ export function itemOf(
 	};
 }
 
-/** What to show it as: the worker's word, which is by magic bytes, before the name's. */
+/** How to show it: by the worker's type, which is by magic bytes, otherwise by the name. */
 export function kindOf({ status, guess }: Pick<MediaItem, 'status' | 'guess'>): MediaKind {
 	if (status.type === undefined) return guess;
 	const [kind = ''] = status.type.split('/');

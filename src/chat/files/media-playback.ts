@@ -1,7 +1,7 @@
 import type { Vault } from '../../vault/vault.ts';
 import type { MediaItems } from './media-items.ts';
 
-/** What players and pictures tell of themselves. */
+/** Sizes, durations and positions that players and pictures report. */
 export interface MediaPlayback {
 	/** A picture was loaded, and is so many pixels large as it is shown. */
 	measured(id: string, width: number, height: number): void;

@@ -3,7 +3,7 @@ import type { Settings } from '../../vault/media-record.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { MediaItems } from './media-items.ts';
 
-/** What was chosen for files on this device, and the room that they take. */
+/** Settings for files on this device, and the storage that they take. */
 export interface MediaSettings {
 	/** For every voice message from now on. */
 	setVoiceSpeed(speed: number): Promise<void>;

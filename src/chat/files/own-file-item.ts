@@ -25,7 +25,7 @@ export async function ownFileItem(
 	return { ...item, status: { ...status, state: 'verified' }, local, file };
 }
 
-/** What to call a picture of ours that must not be decoded; undefined if it may be. */
+/** The reason, in words, why a picture of ours must not be decoded; undefined if it may be. */
 async function objectionTo(file: Blob, type: string): Promise<string | undefined> {
 	const { pictureObjection } = await loadPictureCheck();
 	const read = async (offset: number) =>

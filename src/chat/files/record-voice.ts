@@ -30,7 +30,7 @@ export interface VoiceMessage {
 	readonly end: RecordingEnd;
 }
 
-/** What is being recorded. */
+/** A recording under way. */
 export interface Recording {
 	/** loudness so far, 0 to 1, ten times a second */
 	readonly levels: readonly number[];

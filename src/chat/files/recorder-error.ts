@@ -31,7 +31,7 @@ const CODES: Record<string, RecorderErrorCode> = {
 	AbortError: 'busy',
 };
 
-/** What getUserMedia and MediaRecorder throw (https://www.w3.org/TR/mediacapture-streams/#dom-mediadevices-getusermedia). */
+/** Errors that getUserMedia and MediaRecorder throw (https://www.w3.org/TR/mediacapture-streams/#dom-mediadevices-getusermedia). */
 export function asRecorderError(thrown: unknown): RecorderError {
 	if (thrown instanceof RecorderError) return thrown;
 	const code = CODES[(thrown as { name?: string } | undefined)?.name ?? ''] ?? 'unsupported';

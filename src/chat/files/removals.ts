@@ -3,7 +3,7 @@ import { type LeftRemovals, makeLeftRemovals } from './left-removals.ts';
 /** Milliseconds in which what was removed can be brought back. */
 export const UNDO_TIME = 7000;
 
-/** What somebody has removed, and may still want back. */
+/** Files that were removed and can still be brought back. */
 export interface Removals {
 	/** Removes it once the time is over, with all that were removed meanwhile; until then nothing of it is deleted. */
 	add(id: string): void;

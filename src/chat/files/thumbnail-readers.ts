@@ -16,7 +16,7 @@ interface Asked {
 }
 
 /**
- * Who knows what a thumbnail behind a link is (XEP-0454 section 3): others show it as a page of letters. A device is known
+ * Devices that can show a thumbnail behind a link (XEP-0454 section 3): others show it as a page of letters. A device is known
  * once a message that was decrypted came from an address whose client says so of itself.
  */
 export interface ThumbnailReaders {

@@ -1,6 +1,6 @@
 import { loadOnce } from '../../core/async/load-once.ts';
 
-/** What browsers record speech as, the best first; `rate` in bits a second. */
+/** Formats in which browsers record speech, the best first; `rate` in bits a second. */
 const FORMATS = [
 	{ type: 'audio/ogg;codecs=opus', rate: 32_000 },
 	{ type: 'audio/webm;codecs=opus', rate: 32_000 },

@@ -6,7 +6,7 @@ import type { Stores } from './stores.ts';
 
 const loadPaging = loadOnce(() => import('./history-paging.ts'));
 
-/** What lies in the archive before what is kept here. */
+/** Messages in the archive that are older than those stored here. */
 export interface History {
 	/** Keeps more of it. Resolves to where it stands now. Throws XmppError. */
 	older(peer: string): Promise<HistoryRow>;

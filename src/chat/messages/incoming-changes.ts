@@ -6,7 +6,7 @@ import type { IncomingWrites } from './incoming-writes.ts';
 import { senderOf, sideOf } from './side.ts';
 import type { Stores } from './stores.ts';
 
-/** What is done to messages that came before. */
+/** Changes of earlier messages: reactions, retractions. */
 export interface IncomingChanges {
 	/** What somebody feels about a message of theirs or ours. */
 	react(

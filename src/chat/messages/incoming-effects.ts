@@ -1,7 +1,7 @@
 import type { ChatWrite } from '../../vault/chat-rows.ts';
 import type { ChatMessage, MessageFields } from '../model/chat-message.ts';
 
-/** What follows from a message that came, besides what is kept of it. */
+/** Effects of an incoming message outside of the stores. */
 export interface IncomingEffects {
 	/** Keeps and shows a message, new or changed, together with other writes. */
 	keep(message: MessageFields, isNew: boolean, more: readonly ChatWrite[]): Promise<void>;

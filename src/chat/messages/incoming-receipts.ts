@@ -8,7 +8,7 @@ import type { IncomingWrites } from './incoming-writes.ts';
 import type { Side } from './side.ts';
 import type { Stores } from './stores.ts';
 
-/** What others say of how far messages of ours came. */
+/** Receipts, read markers and errors for messages of ours. */
 export interface IncomingReceipts {
 	/** Somebody has received or read a message of ours. */
 	advance(by: Side, id: string, state: Receipt['state']): Promise<void>;

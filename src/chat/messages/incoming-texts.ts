@@ -9,7 +9,7 @@ import { reactionIn, type Said, saidIn } from './message-text.ts';
 import { sideOf } from './side.ts';
 import type { Stores } from './stores.ts';
 
-/** What messages that come say. */
+/** Texts of incoming messages. */
 export interface IncomingTexts {
 	/** What a message says, with the message before it that it answers in mind. */
 	read(message: IncomingMessage, whole: string): Promise<Said>;

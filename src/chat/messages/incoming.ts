@@ -13,7 +13,7 @@ import { createRepetitions } from './repetition.ts';
 import { sideOf } from './side.ts';
 import type { Stores } from './stores.ts';
 
-/** What is not encrypted, and cannot be read here all the same. */
+/** A message that is not encrypted and still cannot be read here. */
 const NOT_ENCRYPTED: readonly Unreadable[] = ['call', 'invitation', 'file', 'not-encrypted'];
 
 /** Deals with messages one after the other, whether they come live, as carbons or from the archive. */

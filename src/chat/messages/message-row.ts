@@ -115,7 +115,7 @@ export function messageRow(value: unknown): MessageRow | undefined {
 	return fittingParts(MESSAGE_ROW, value);
 }
 
-/** What a row says, by whichever version it was written. `account` is bare. */
+/** The message of a row, whichever version wrote it. `account` is bare. */
 export function fieldsOfRow(row: MessageRow, account: string): MessageFields {
 	const { reactions, sender = accountSender(row.isOwn ? account : row.peer), ...rest } = row;
 	if (reactions === undefined) return { ...rest, sender };

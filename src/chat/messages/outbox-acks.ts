@@ -8,7 +8,7 @@ import { FIRST_RETRY } from './outbox-sending.ts';
 import type { Stores } from './stores.ts';
 import type { StreamSuspects } from './stream-suspects.ts';
 
-/** What became of the stanzas that were handed to the connection. */
+/** Follows stanzas that were handed to the connection until they are acknowledged or failed. */
 export interface OutboxAcks {
 	/** The server has what was sent with this id. */
 	acknowledged(id: string): Promise<void>;

@@ -1,7 +1,7 @@
 import type { DeviceName } from '../../omemo/reach.ts';
 import type { MessageFields } from '../model/chat-message.ts';
 
-/** What a stanza of ours says; ids are those of earlier messages. */
+/** The content of a stanza of ours; ids are those of earlier messages. */
 export type OutgoingContent =
 	| {
 			readonly kind: 'text';
@@ -18,7 +18,7 @@ export type OutgoingContent =
 	| { readonly kind: 'reactions'; readonly to: string; readonly emojis: readonly string[] }
 	| { readonly kind: 'retraction'; readonly of: string };
 
-/** What waits to be sent, or to be acknowledged by the server. */
+/** A stanza that waits to be sent, or to be acknowledged by the server. */
 export interface OutboxEntry {
 	/** a place in the conversation: what was said first goes out first */
 	readonly key: string;

@@ -30,7 +30,7 @@ const OUTBOX_ROW = rowSchema<OutboxRow>({
 	isSuspect: v.optional(v.custom<true>((value) => value === true)),
 });
 
-/** What waits to be sent, or to be acknowledged. */
+/** Stores the entries that wait to be sent, or to be acknowledged. */
 export interface OutboxStore {
 	/** What waits, oldest first. */
 	all(): Promise<OutboxEntry[]>;

@@ -24,7 +24,7 @@ export async function newMessage(
 	});
 }
 
-/** What the outbox needs to say it. */
+/** The outbox entry that sends it. */
 export function entryOf(
 	{ key, peer, id, isEncrypted }: MessageFields,
 	text: string,

@@ -2,10 +2,10 @@ import type { IncomingMessage } from '../../xmpp/message.ts';
 import type { MessageFields } from '../model/chat-message.ts';
 import { accountSender, type Sender, senderId } from '../model/sender.ts';
 
-/** Who says something in a conversation: names of one sender mean nothing to another. */
+/** A sender in one conversation. Message ids are looked up within it, because other senders may use the same ids. */
 export type Side = Pick<MessageFields, 'peer' | 'sender'>;
 
-/** Who a stanza is from. */
+/** The sender of a stanza. */
 export function senderOf({ from }: Pick<IncomingMessage, 'from'>): Sender {
 	return accountSender(from);
 }

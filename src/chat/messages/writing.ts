@@ -15,7 +15,7 @@ import { entryOf, isUnseen, newMessage } from './own-message.ts';
 import { createSayingAgain } from './saying-again.ts';
 import type { Stores } from './stores.ts';
 
-/** What somebody can say, and do with what was said. Each is kept before it resolves, and sent as soon as it can be. */
+/** Sends messages, and changes earlier ones. Each call stores its change before it resolves; it is sent as soon as it can be. */
 export interface Writing {
 	send(peer: string, text: string, replyTo?: ChatMessage): Promise<void>;
 	/** Changes a text of ours (XEP-0308); one that has not left yet, before anybody sees it. */
