@@ -1,13 +1,13 @@
 import { asMediaError } from '../src/core/errors.ts';
 import { type PageMessage, parsePageMessage } from '../src/core/http/page-messages.ts';
-import type { MediaItem } from '../src/media/media-item.ts';
+import type { StreamedFile } from '../src/media/streamed-file.ts';
 import type { Pages, Sessions } from './sessions.ts';
 
 /** Does what a page asks; resolves when it is done, and never rejects. What is not a message of ours is ignored. */
 export function createPageMessages(sessions: Sessions, pages: Pages) {
 	const verifications = new Map<string, AbortController>();
 
-	async function askedFor(id: string): Promise<MediaItem> {
+	async function askedFor(id: string): Promise<StreamedFile> {
 		const session = await sessions.get(id);
 		await session.asked();
 		return session;

@@ -1,7 +1,7 @@
 import { asMediaError } from '../src/core/errors.ts';
 import { parseByteRange } from '../src/core/http/byte-range.ts';
-import type { MediaItem } from '../src/media/media-item.ts';
 import { plaintextStream } from '../src/media/plaintext-stream.ts';
+import type { StreamedFile } from '../src/media/streamed-file.ts';
 import type { WorkerVault } from '../src/vault/worker-vault.ts';
 import { fits, gate } from './gate.ts';
 import { mediaHeaders, refusal, saveHeaders, statusOf } from './media-response.ts';
@@ -39,7 +39,7 @@ function requestKind({ method, mode, destination }: Request) {
 	return { method, mode, destination };
 }
 
-async function show(request: Request, session: MediaItem): Promise<Response> {
+async function show(request: Request, session: StreamedFile): Promise<Response> {
 	let head = await session.head(request.signal);
 	if (!fits(request.destination, head)) return refusal(415);
 	if (session.mustVerify(head) && request.method === 'GET') {
@@ -61,7 +61,7 @@ async function show(request: Request, session: MediaItem): Promise<Response> {
 	});
 }
 
-async function save(session: MediaItem, streamed: boolean): Promise<Response> {
+async function save(session: StreamedFile, streamed: boolean): Promise<Response> {
 	await (streamed ? session.head() : session.verify());
 	const { size } = await session.head();
 	const body = plaintextStream(session, { start: 0, end: size, heldBack: streamed });

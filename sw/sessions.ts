@@ -1,6 +1,6 @@
 import { MediaError } from '../src/core/errors.ts';
 import type { WorkerMessage } from '../src/core/http/page-messages.ts';
-import { type MediaItem, openMediaItem } from '../src/media/media-item.ts';
+import { openStreamedFile, type StreamedFile } from '../src/media/streamed-file.ts';
 import type { MediaRecord } from '../src/vault/media-record.ts';
 import type { WorkerVault } from '../src/vault/worker-vault.ts';
 
@@ -19,7 +19,7 @@ export interface Pages {
 /** The items in use: a cache of the vault, because the worker may die at any moment. */
 export interface Sessions {
 	/** Throws MediaError `not-found` or `key-missing`. */
-	get(id: string): Promise<MediaItem>;
+	get(id: string): Promise<StreamedFile>;
 	/** Tells the pages about a failure that no session has told them. */
 	failed(id: string, error: MediaError): void;
 	forget(id: string): Promise<void>;
@@ -27,12 +27,12 @@ export interface Sessions {
 }
 
 export function createSessions(vault: Promise<WorkerVault>, pages: Pages): Sessions {
-	const sessions = new Map<string, Promise<MediaItem>>();
+	const sessions = new Map<string, Promise<StreamedFile>>();
 	/** those that made room, as long as a stream still reads from them: an item has one session */
-	const retired = new Map<string, WeakRef<MediaItem>>();
+	const retired = new Map<string, WeakRef<StreamedFile>>();
 	const reports = createReports(pages);
 
-	async function open(id: string): Promise<MediaItem> {
+	async function open(id: string): Promise<StreamedFile> {
 		const opened = await vault;
 		const stored = await opened.media.get(id).catch(() => undefined);
 		const known = stored?.keys === undefined ? await pages.askRecord(id) : stored;
@@ -40,8 +40,8 @@ export function createSessions(vault: Promise<WorkerVault>, pages: Pages): Sessi
 			throw new MediaError(stored === undefined ? 'not-found' : 'key-missing');
 		// A page knows the keys, and not what has been found out since it got them.
 		const record = { ...known, ...stored };
-		let session: MediaItem | undefined;
-		session = await openMediaItem({
+		let session: StreamedFile | undefined;
+		session = await openStreamedFile({
 			record,
 			vault: opened,
 			changed: () => session && reports.changed(session),
@@ -64,7 +64,7 @@ export function createSessions(vault: Promise<WorkerVault>, pages: Pages): Sessi
 		for (const [id, old] of retired) if (old.deref() === undefined) retired.delete(id);
 	}
 
-	function takeBack(id: string): Promise<MediaItem> | undefined {
+	function takeBack(id: string): Promise<StreamedFile> | undefined {
 		const old = retired.get(id)?.deref();
 		retired.delete(id);
 		return old && Promise.resolve(old);
@@ -106,7 +106,7 @@ export function createSessions(vault: Promise<WorkerVault>, pages: Pages): Sessi
 /** Sends statuses to the pages: a new state at once, progress a few times a second. */
 function createReports(pages: Pages) {
 	const last = new Map<string, { state: string; timer?: ReturnType<typeof setTimeout> }>();
-	const send = (session: MediaItem) => {
+	const send = (session: StreamedFile) => {
 		const status = session.status();
 		const before = last.get(session.id);
 		clearTimeout(before?.timer);
@@ -114,7 +114,7 @@ function createReports(pages: Pages) {
 		pages.send({ kind: 'status', status });
 	};
 	return {
-		changed(session: MediaItem) {
+		changed(session: StreamedFile) {
 			const before = last.get(session.id);
 			if (before?.state !== shapeOf(session.status())) send(session);
 			else before.timer ??= setTimeout(send, REPORT_INTERVAL, session);
@@ -134,6 +134,6 @@ function shapeOf({
 	verifying,
 	sequential,
 	error,
-}: ReturnType<MediaItem['status']>): string {
+}: ReturnType<StreamedFile['status']>): string {
 	return [state, size, type, verifying, sequential, error].join(' ');
 }

@@ -4,7 +4,7 @@ import type { MediaRecord } from '../vault/media-record.ts';
 import { createMemoryVault } from '../vault/vault.ts';
 import type { WorkerVault } from '../vault/worker-vault.ts';
 import { LIMITS, type Limits } from './limits.ts';
-import { type MediaItem, openMediaItem } from './media-item.ts';
+import { openStreamedFile, type StreamedFile } from './streamed-file.ts';
 
 /** More than a page should hold. */
 const MAX_WHOLE = 512 * 2 ** 20;
@@ -32,8 +32,8 @@ export async function downloadInPage(
 	const memory = createMemoryVault({ limit: MAX_WHOLE });
 	const { ledger, media } = origin ?? memory;
 	const vault = { ...memory, ledger, media: { ...memory.media, get: media.get } };
-	let session: MediaItem | undefined;
-	session = await openMediaItem({
+	let session: StreamedFile | undefined;
+	session = await openStreamedFile({
 		record: { ...asked, verdict: 'none' },
 		vault,
 		limits,

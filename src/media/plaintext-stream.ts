@@ -1,14 +1,14 @@
 import type { Bytes } from '../core/bytes.ts';
 import { MediaError } from '../core/errors.ts';
 import { LIMITS } from './limits.ts';
-import type { MediaItem } from './media-item.ts';
+import type { StreamedFile } from './streamed-file.ts';
 
 /**
  * The plaintext from `start` to `end` (exclusive), pulled by whoever reads. `heldBack`: the last segment waits
  * for the tag, so that nobody gets a whole file that is not authentic.
  */
 export function plaintextStream(
-	session: Pick<MediaItem, 'read' | 'verdict'>,
+	session: Pick<StreamedFile, 'read' | 'verdict'>,
 	{ start, end, heldBack = false }: { start: number; end: number; heldBack?: boolean },
 	segment = LIMITS.segment,
 ): ReadableStream<Bytes> {

@@ -1,7 +1,7 @@
 import { parseAesgcmUri } from '../../../src/core/links/aesgcm-uri.ts';
 import { LIMITS, type Limits } from '../../../src/media/limits.ts';
-import { type MediaItem, openMediaItem } from '../../../src/media/media-item.ts';
 import { plaintextStream } from '../../../src/media/plaintext-stream.ts';
+import { openStreamedFile, type StreamedFile } from '../../../src/media/streamed-file.ts';
 import type { MediaRecord } from '../../../src/vault/media-record.ts';
 import { LINKS } from '../../../src/vault/media-record.ts';
 import { createMemoryVault, type Vault } from '../../../src/vault/vault.ts';
@@ -83,7 +83,7 @@ export type Step =
 class Spinning extends Error {}
 
 interface Worker {
-	readonly session: MediaItem;
+	readonly session: StreamedFile;
 	kill(): void;
 	/** resolves when it is killed */
 	readonly death: Promise<void>;
@@ -161,7 +161,7 @@ export async function createStage(plaintext: Uint8Array) {
 		const death = new Promise<void>((resolve) => {
 			die = resolve;
 		});
-		const session = await openMediaItem({
+		const session = await openStreamedFile({
 			record: (await vault.media.get(id)) as MediaRecord,
 			vault: mortal(vault, () => isAlive),
 			changed: () => undefined,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseAesgcmUri } from '../../../src/core/links/aesgcm-uri.ts';
-import { type MediaItem, openMediaItem } from '../../../src/media/media-item.ts';
 import { plaintextStream } from '../../../src/media/plaintext-stream.ts';
+import { openStreamedFile, type StreamedFile } from '../../../src/media/streamed-file.ts';
 import { LINKS } from '../../../src/vault/media-record.ts';
 import type { SegmentStore } from '../../../src/vault/segment-store.ts';
 import { createMemoryVault } from '../../../src/vault/vault.ts';
@@ -18,7 +18,7 @@ async function openFrom(
 	plaintext: Uint8Array,
 	host: Host,
 	{ unasked, put }: { unasked?: number; put?: SegmentStore['put'] } = {},
-): Promise<MediaItem> {
+): Promise<StreamedFile> {
 	const encrypted = await encryptFile(plaintext);
 	const uri = aesgcmUri('https://host.example/file', encrypted);
 	const memory = createMemoryVault();
@@ -32,7 +32,7 @@ async function openFrom(
 		asked += 1;
 		return host(encrypted.bytes, Number(range?.[1] ?? 0), asked);
 	};
-	return openMediaItem({ record, vault, changed: () => undefined, limits: TEST_LIMITS, fetch });
+	return openStreamedFile({ record, vault, changed: () => undefined, limits: TEST_LIMITS, fetch });
 }
 
 /** An answer that comes bit by bit; `breaks` where it would end. */

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { parseAesgcmUri } from '../../../src/core/links/aesgcm-uri.ts';
 import { LIMITS, type Limits } from '../../../src/media/limits.ts';
-import { type MediaItem, openMediaItem } from '../../../src/media/media-item.ts';
 import { plaintextStream } from '../../../src/media/plaintext-stream.ts';
+import { openStreamedFile, type StreamedFile } from '../../../src/media/streamed-file.ts';
 import type { MediaRecord } from '../../../src/vault/media-record.ts';
 import { LINKS } from '../../../src/vault/media-record.ts';
 import { createMemoryVault, type Vault } from '../../../src/vault/vault.ts';
@@ -20,12 +20,12 @@ export function videoLike(size: number): Buffer {
 }
 
 export interface Opened {
-	readonly session: MediaItem;
+	readonly session: StreamedFile;
 	readonly vault: Vault;
 	readonly id: string;
 	readonly path: string;
 	/** A worker that knows only what the vault holds. */
-	again(): Promise<MediaItem>;
+	again(): Promise<StreamedFile>;
 }
 
 let files = 0;
@@ -46,7 +46,8 @@ export async function openOn(
 	const uri = aesgcmUri(host.put(path, encrypted.bytes, behaviour), encrypted);
 	const vault = { ...createMemoryVault(), durable: true };
 	const record = await vault.media.add(parseAesgcmUri(uri), LINKS);
-	const open = (stored: MediaRecord) => openMediaItem({ record: stored, vault, changed, limits });
+	const open = (stored: MediaRecord) =>
+		openStreamedFile({ record: stored, vault, changed, limits });
 	return {
 		session: await open(record),
 		vault,
@@ -57,7 +58,7 @@ export async function openOn(
 }
 
 export async function readAll(
-	session: MediaItem,
+	session: StreamedFile,
 	start: number,
 	end: number,
 	heldBack = false,

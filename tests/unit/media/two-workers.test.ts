@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openMediaItem } from '../../../src/media/media-item.ts';
+import { openStreamedFile } from '../../../src/media/streamed-file.ts';
 import type { MediaRecord } from '../../../src/vault/media-record.ts';
 import type { Vault } from '../../../src/vault/vault.ts';
 import { startUploadHost, type UploadHost } from '../../../tools/upload-host.ts';
@@ -37,7 +37,7 @@ it('of two workers none says verified while the other plays what was altered', a
 	const second = await again();
 	await readAll(second, 0, 1000);
 	await second.close();
-	const first = await openMediaItem({
+	const first = await openStreamedFile({
 		record: (await vault.media.get(id)) as MediaRecord,
 		vault: slowVerdict(vault, gate, () => arrived()),
 		changed: () => undefined,

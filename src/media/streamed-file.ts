@@ -15,8 +15,8 @@ import { createSegmentParts } from './segment-parts.ts';
 import { createSignal } from './signal.ts';
 import { isProven, makeVerifier } from './verifier.ts';
 
-/** One item while it is worked with: everything it knows is in the vault, too, and it can be made anew from there. */
-export interface MediaItem {
+/** One file that is served: its state is in the vault, too, so that it can be opened again after the worker was ended. */
+export interface StreamedFile {
 	readonly id: string;
 	readonly name: string;
 	status(): MediaStatus;
@@ -51,7 +51,7 @@ export interface MediaItem {
 }
 
 /** Opens an item. The record must have its keys. Throws MediaError `key-missing`. */
-export async function openMediaItem({
+export async function openStreamedFile({
 	record: stored,
 	vault,
 	changed,
@@ -64,7 +64,7 @@ export async function openMediaItem({
 	changed: () => void;
 	limits?: Limits;
 	fetch?: typeof globalThis.fetch;
-}): Promise<MediaItem> {
+}): Promise<StreamedFile> {
 	const { keys, iv } = stored;
 	if (keys === undefined) throw new MediaError('key-missing');
 	const { id } = stored;
