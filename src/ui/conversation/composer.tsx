@@ -1,32 +1,20 @@
-import {
-	createEffect,
-	createMemo,
-	createSignal,
-	createUniqueId,
-	on,
-	onCleanup,
-	onMount,
-	Show,
-} from 'solid-js';
+import { createMemo, createUniqueId, onCleanup, onMount, Show, untrack } from 'solid-js';
 import { previewOf } from '../../chat/model/attachment.ts';
-import { shownText } from '../../chat/model/shown-text.ts';
 import { withQuote } from '../../core/text/quote.ts';
 import { Icon } from '../parts/icon.tsx';
 import { nameOf } from '../parts/name-of.ts';
 import { AttachButton } from '../share/attach-button.tsx';
 import { shareText } from '../share/share-text.ts';
 import { ComposerNote } from './composer-note.tsx';
-import { type ComposerField, createSending, type SendingProps } from './composer-sending.ts';
+import { createSending, type SendingProps } from './composer-sending.ts';
 import { ComposerTaskLine } from './composer-task.tsx';
+import { createComposerText } from './composer-text.ts';
 import { ShareTray } from './later-parts.ts';
+import { createTyping } from './typing.ts';
 import { VoiceButton } from './voice-button.tsx';
 import type { VoiceDraft } from './voice-draft.ts';
 import { COMPOSER_WORDS } from './words.ts';
 
-/** Milliseconds without a key after which one is no longer typing. */
-const PAUSE = 3000;
-/** Milliseconds after which what was typed is kept: a page may go at any time. */
-const KEEP = 1000;
 /** Milliseconds in which a second Enter belongs to the first: the draft that comes back after a correction is not sent. */
 const DOUBLE = 500;
 
@@ -43,61 +31,21 @@ export function Composer(
 	let field!: HTMLTextAreaElement;
 	const peer = props.peer;
 	const noteId = createUniqueId();
-	const [text, setText] = createSignal(props.typed.text ?? props.draft);
-	let timer: ReturnType<typeof setTimeout> | undefined;
-	let keepTimer: ReturnType<typeof setTimeout> | undefined;
-	let types = false;
-
-	const grow = () => {
-		const around = field.parentElement as HTMLElement;
-		// Smaller for a moment, it would leave the list room, which the browser fills by scrolling it.
-		around.style.minHeight = `${around.offsetHeight}px`;
-		field.style.height = 'auto';
-		field.style.height = `${Math.min(field.scrollHeight, 200)}px`;
-		around.style.minHeight = '';
-	};
-	const setTypes = (now: boolean) => {
-		if (types === now) return;
-		types = now;
-		props.messages.setTyping(peer, now);
-	};
 	const isEditing = () => props.task?.kind === 'edit';
-	const put = (value: string) => {
-		setText(value);
-		field.value = value;
-		grow();
-	};
-	const written: ComposerField = { text, put, draft: '', isGone: false };
+	const written = createComposerText(
+		untrack(() => props.typed.text ?? props.draft),
+		() => props.task,
+		() => field,
+	);
+	const { text } = written;
 	const sending = createSending(props, written);
 	const { isBusy, hasFiles, saveDraft } = sending;
-	const stopTimers = () => {
-		clearTimeout(timer);
-		clearTimeout(keepTimer);
-		keepTimer = undefined;
-	};
-	const keep = () => {
-		clearTimeout(keepTimer);
-		keepTimer = undefined;
-		if (!isEditing()) saveDraft(text());
-	};
-	/** An app that is not in sight may be ended without a word. */
-	const onHidden = () => {
-		if (document.visibilityState === 'hidden' && keepTimer !== undefined) keep();
-	};
-	createEffect(
-		on(
-			() => props.task,
-			(task, before) => {
-				if (before?.kind === 'edit') put(written.draft);
-				if (task?.kind === 'edit') {
-					if (before?.kind !== 'edit') written.draft = text();
-					put(shownText(task.message) ?? '');
-				}
-				if (task !== undefined) field.focus();
-			},
-			{ defer: true },
-		),
-	);
+	const typing = createTyping({
+		show: (types) => props.messages.setTyping(peer, types),
+		keep: () => {
+			if (!isEditing()) saveDraft(text());
+		},
+	});
 	const placeholder = () => {
 		if (hasFiles()) return COMPOSER_WORDS.caption;
 		return props.isPlaintext ? COMPOSER_WORDS.unencrypted : COMPOSER_WORDS.encrypted;
@@ -106,12 +54,8 @@ export function Composer(
 	/** it takes the row */
 	const showsVoice = () => canRecord() && props.voice.phase() !== undefined;
 	const onInput = () => {
-		setText(field.value);
-		grow();
-		setTypes(field.value !== '');
-		clearTimeout(timer);
-		timer = setTimeout(() => setTypes(false), PAUSE);
-		keepTimer ??= setTimeout(keep, KEEP);
+		written.changed();
+		typing.changed(text() === '');
 	};
 	/** all that its message says, with what it answers */
 	const isLong = createMemo(() => {
@@ -131,8 +75,7 @@ export function Composer(
 	let editedAt = Number.NEGATIVE_INFINITY;
 	const send = () => {
 		if (!canSend()) return;
-		stopTimers();
-		types = false;
+		typing.sent();
 		if (isEditing()) editedAt = performance.now();
 		sending.send();
 		field.focus();
@@ -159,14 +102,10 @@ export function Composer(
 		if (!event.repeat && performance.now() > editedAt + DOUBLE) send();
 	};
 	onMount(() => {
-		document.addEventListener('visibilitychange', onHidden);
-		grow();
+		written.grow();
 		if (!matchMedia('(pointer: coarse)').matches) field.focus();
 	});
 	onCleanup(() => {
-		document.removeEventListener('visibilitychange', onHidden);
-		stopTimers();
-		if (types) props.messages.setTyping(peer, false);
 		written.isGone = true;
 		const left = isEditing() ? written.draft : text();
 		if (left !== props.draft) saveDraft(left);
