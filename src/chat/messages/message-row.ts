@@ -110,9 +110,15 @@ export const MESSAGE_ROW: RowSchema<MessageRow> = rowSchema<MessageRow>({
 	archiveId: TEXT,
 });
 
+/** From a device of which nothing can be said: not from this one, which a message without a device is. */
+const UNKNOWN_DEVICE = { id: 0, fingerprint: '', trust: 'undecided' } as const;
+
 /** A stored message, if it is one: what else is wrong in it counts as absent. */
 export function messageRow(value: unknown): MessageRow | undefined {
-	return fittingParts(MESSAGE_ROW, value);
+	const row = fittingParts(MESSAGE_ROW, value);
+	const { device } = (value ?? {}) as Partial<MessageRow>;
+	const isDeviceLost = row !== undefined && row.device === undefined && device !== undefined;
+	return isDeviceLost ? { ...row, device: UNKNOWN_DEVICE } : row;
 }
 
 /** The message of a row, whichever version wrote it. `account` is bare. */
