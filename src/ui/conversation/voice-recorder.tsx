@@ -7,9 +7,10 @@ import { spokenDuration } from '../parts/format.ts';
 import { Icon, type IconName } from '../parts/icon.tsx';
 import { WORDS as PARTS } from '../parts/words.ts';
 import { type Hold, isHeld } from './hold.ts';
+import { RECORDER_ERRORS, RECORDING_ENDS } from './recorder-words.ts';
 import type { VoiceDraft, VoicePhase } from './voice-draft.ts';
 import { VoiceClock, VoiceLevels } from './voice-meter.tsx';
-import { RECORDER_ERRORS, RECORDING_ENDS, VOICE_WORDS } from './words.ts';
+import { VOICE_WORDS } from './words.ts';
 import './voice-recorder.css';
 
 type Step = VoicePhase['step'];

@@ -1,5 +1,3 @@
-import type { RecordingEnd } from '../../chat/files/record-voice.ts';
-import type { RecorderErrorCode } from '../../chat/files/recorder-error.ts';
 import type { ChatMessage } from '../../chat/model/chat-message.ts';
 import { WORDS as PARTS } from '../parts/words.ts';
 
@@ -138,26 +136,6 @@ export const VOICE_WORDS = {
 	delete: 'Delete recording',
 	stop: 'Stop recording',
 	send: 'Send voice message',
-};
-
-/** Why nothing can be recorded, and what can be done about it. */
-export const RECORDER_ERRORS: Readonly<Record<RecorderErrorCode | 'not-loaded', string>> = {
-	denied:
-		"Balcony isn't allowed to use the microphone. Allow it in the browser's settings for this page, beside the address, and try again.",
-	'no-microphone': 'No microphone was found. Connect one and try again.',
-	busy: "The microphone can't be used now: another program may be using it. Close that and try again.",
-	empty: 'Nothing was recorded. Try again.',
-	'not-loaded': "Couldn't load the recorder. Reload the page and try again.",
-	unsupported: "This browser can't record voice messages. Send a file recorded elsewhere.",
-};
-
-/** Why a recording ended without being asked to. */
-export const RECORDING_ENDS: Readonly<Record<RecordingEnd, string>> = {
-	asked: '',
-	limit: 'Voice messages last an hour at most.',
-	hidden: 'Recording stopped when you left the page.',
-	left: 'Recording stopped when you left.',
-	lost: 'Recording stopped: the microphone is gone.',
 };
 
 /** The question whether a stranger may write. */
