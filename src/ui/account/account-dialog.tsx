@@ -1,6 +1,8 @@
 import { createSignal, For, Show } from 'solid-js';
 import type { Session } from '../../chat/account/account-session.ts';
 import type { Messenger } from '../../chat/account/messenger.ts';
+import type { DevicesArea, PeopleArea } from '../../chat/account/messenger-areas.ts';
+import type { MessengerState } from '../../chat/model/messenger-state.ts';
 import { notifyPermission } from '../../chat/notify/notices.ts';
 import { DeviceList } from '../contact/device-list.tsx';
 import { Ask } from '../parts/ask.tsx';
@@ -13,9 +15,13 @@ import '../settings/settings-dialog.css';
 
 /** The account that is signed in, its devices, and the ways out. */
 export function AccountDialog(props: {
-	messenger: Messenger;
+	state: MessengerState;
+	people: PeopleArea;
+	devices: DevicesArea;
 	session: Session;
-	/** what it is opened for, if not for all of it */
+	changeSettings: Messenger['changeSettings'];
+	changePassword: Messenger['changePassword'];
+	/** the section to show first */
 	at?: 'devices' | undefined;
 	onLinks: () => void;
 	onSettings: () => void;
@@ -32,13 +38,13 @@ export function AccountDialog(props: {
 		const isAllowed =
 			notifications === 'off' || (await Notification.requestPermission()) === 'granted';
 		setDenied(!isAllowed);
-		if (isAllowed) await props.messenger.changeSettings({ notifications });
-		else field.value = props.messenger.state.settings.notifications;
+		if (isAllowed) await props.changeSettings({ notifications });
+		else field.value = props.state.settings.notifications;
 	};
 	return (
 		<Dialog title={WORDS.title} testid="account-dialog" onClose={props.onClose}>
 			<p data-testid="own-address">
-				<bdi>{props.messenger.state.account}</bdi>
+				<bdi>{props.state.account}</bdi>
 			</p>
 			<div class="dialog-buttons">
 				<button type="button" class="button" data-testid="show-code" onClick={props.onCode}>
@@ -56,22 +62,21 @@ export function AccountDialog(props: {
 					<Icon name="settings" /> {WORDS.settings}
 				</button>
 			</div>
-			<Show when={props.messenger.state.missing.length > 0}>
+			<Show when={props.state.missing.length > 0}>
 				<section data-testid="missing">
 					<h3>{WORDS.missing}</h3>
 					<ul>
-						<For each={props.messenger.state.missing}>
-							{(feature) => <li>{MISSING[feature]}</li>}
-						</For>
+						<For each={props.state.missing}>{(feature) => <li>{MISSING[feature]}</li>}</For>
 					</ul>
 				</section>
 			</Show>
-			<OwnProfile messenger={props.messenger} />
+			<OwnProfile state={props.state} people={props.people} />
 			<section>
 				<h3>{WORDS.devices}</h3>
 				<DeviceList
-					messenger={props.messenger}
-					jid={props.messenger.state.account}
+					state={props.state}
+					devices={props.devices}
+					jid={props.state.account}
 					focusFirstLeftOut={props.at === 'devices'}
 				/>
 				<div class="dialog-buttons">
@@ -99,10 +104,7 @@ export function AccountDialog(props: {
 						>
 							<For each={NOTIFICATIONS}>
 								{([value, label]) => (
-									<option
-										value={value}
-										selected={props.messenger.state.settings.notifications === value}
-									>
+									<option value={value} selected={props.state.settings.notifications === value}>
 										{label}
 									</option>
 								)}
@@ -125,17 +127,14 @@ export function AccountDialog(props: {
 						class="setting-select"
 						data-testid="thumbnails"
 						onChange={(event) =>
-							props.messenger.changeSettings({
+							props.changeSettings({
 								thumbnails: event.currentTarget.value as (typeof THUMBNAILS)[number][0],
 							})
 						}
 					>
 						<For each={THUMBNAILS}>
 							{([value, label]) => (
-								<option
-									value={value}
-									selected={props.messenger.state.settings.thumbnails === value}
-								>
+								<option value={value} selected={props.state.settings.thumbnails === value}>
 									{label}
 								</option>
 							)}
@@ -145,7 +144,7 @@ export function AccountDialog(props: {
 			</section>
 			<section>
 				<h3>{WORDS.password}</h3>
-				<ChangePassword messenger={props.messenger} />
+				<ChangePassword change={props.changePassword} />
 			</section>
 			<section>
 				<h3>{WORDS.leave}</h3>

@@ -1,9 +1,8 @@
 import { createSignal, Show } from 'solid-js';
-import type { Messenger } from '../../chat/account/messenger.ts';
 import { PASSWORD_WORDS } from './words.ts';
 
 /** Asks for another password, twice, where the server allows to change it. */
-export function ChangePassword(props: { messenger: Messenger }) {
+export function ChangePassword(props: { change: (password: string) => Promise<void> }) {
 	const [isOpen, setOpen] = createSignal(false);
 	const [word, setWord] = createSignal('');
 	const [again, setAgain] = createSignal('');
@@ -17,7 +16,7 @@ export function ChangePassword(props: { messenger: Messenger }) {
 			return;
 		}
 		try {
-			await props.messenger.changePassword(word());
+			await props.change(word());
 			setNote(PASSWORD_WORDS.done);
 			setOpen(false);
 		} catch {

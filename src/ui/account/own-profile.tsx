@@ -1,5 +1,6 @@
 import { createSignal, Show } from 'solid-js';
-import type { Messenger } from '../../chat/account/messenger.ts';
+import type { PeopleArea } from '../../chat/account/messenger-areas.ts';
+import type { MessengerState } from '../../chat/model/messenger-state.ts';
 import { Avatar } from '../parts/avatar.tsx';
 import { formatSize } from '../parts/format.ts';
 import { nameOf } from '../parts/name-of.ts';
@@ -9,11 +10,10 @@ import '../parts/name-field.css';
 import './own-profile.css';
 
 /** The picture and the name that our contacts see of us. */
-export function OwnProfile(props: { messenger: Messenger }) {
+export function OwnProfile(props: { state: MessengerState; people: PeopleArea }) {
 	let file!: HTMLInputElement;
-	const state = () => props.messenger.state;
-	const account = () => state().account;
-	const profile = () => state().profiles[account()];
+	const account = () => props.state.account;
+	const profile = () => props.state.profiles[account()];
 	const [name, setName] = createSignal(profile()?.name ?? '');
 	const [note, setNote] = createSignal('');
 	const [problem, setProblem] = createSignal('');
@@ -32,13 +32,13 @@ export function OwnProfile(props: { messenger: Messenger }) {
 		file.value = '';
 		if (chosen === undefined) return;
 		await attempt(
-			async () => props.messenger.people.setOwnAvatar(await scaleAvatar(chosen)),
+			async () => props.people.setOwnAvatar(await scaleAvatar(chosen)),
 			PROFILE_WORDS.pictureDone,
 		);
 	};
 	const rename = (event: Event) => {
 		event.preventDefault();
-		return attempt(() => props.messenger.people.setOwnName(name().trim()), PROFILE_WORDS.nameDone);
+		return attempt(() => props.people.setOwnName(name().trim()), PROFILE_WORDS.nameDone);
 	};
 	return (
 		<section data-testid="own-profile">
@@ -49,7 +49,7 @@ export function OwnProfile(props: { messenger: Messenger }) {
 			<div class="own-profile">
 				<Avatar
 					jid={account()}
-					name={nameOf(state(), account())}
+					name={nameOf(props.state, account())}
 					src={profile()?.avatar}
 					size={72}
 				/>
@@ -70,10 +70,7 @@ export function OwnProfile(props: { messenger: Messenger }) {
 							class="button plain"
 							data-testid="remove-avatar"
 							onClick={() =>
-								attempt(
-									() => props.messenger.people.setOwnAvatar(undefined),
-									PROFILE_WORDS.pictureRemoved,
-								)
+								attempt(() => props.people.setOwnAvatar(undefined), PROFILE_WORDS.pictureRemoved)
 							}
 						>
 							{PROFILE_WORDS.removePicture}

@@ -1,87 +1,91 @@
 import type { MissingFeature } from '../../chat/account/messenger.ts';
+import { WORDS as COMMON } from '../parts/words.ts';
+
+const SIGN_OUT = 'Sign out';
 
 export const WORDS = {
-	title: 'Account',
+	title: COMMON.account,
 	showCode: 'Show QR code',
 	links: 'Opened links',
-	settings: 'Settings',
-	missing: 'Your server lacks',
+	settings: COMMON.settings,
+	missing: 'Your server is missing',
 	devices: 'Your devices',
-	verify: 'Verify by QR code or link',
+	verify: COMMON.verifyByCode,
 	notifications: 'Notifications',
-	notificationsHint: 'Of new messages, while Balcony is open and you look elsewhere.',
+	notificationsHint: 'When a message arrives while Balcony is open in the background.',
 	notificationsDenied:
-		'The browser does not allow it. Change that in its settings for this page, beside the address.',
-	pictures: 'Pictures',
-	thumbnails: 'Small picture first',
+		"Your browser blocks notifications from Balcony. Allow them in the browser's settings for this site.",
+	pictures: COMMON.photos,
+	thumbnails: 'Send a preview with photos',
 	thumbnailsHint:
-		'A blurred one goes with the message, encrypted, and is seen until the picture is there. Some other apps show it as a jumble of letters.',
-	password: 'Password',
-	leave: 'Leave',
-	signOut: 'Sign out',
-	erase: 'Erase everything',
+		'A small blurred preview is shown until the photo has loaded. It is encrypted too. Some other apps show it as a jumble of letters.',
+	password: COMMON.password,
+	leave: SIGN_OUT,
+	signOut: SIGN_OUT,
+	erase: COMMON.erase,
 	erasing: 'Erasing…',
 };
 
 export const SIGN_OUT_WORDS = {
 	title: 'Sign out?',
-	no: 'Stay',
-	text: 'Your password is forgotten here, and files and recordings that you have not sent are gone. Messages, files and keys stay on this device. Nobody sees them in Balcony until you sign in again.',
+	no: COMMON.cancel,
+	text: 'Balcony forgets your password, and files and recordings that you have not sent are deleted. Messages, files and keys stay on this device, hidden until you sign in again.',
 };
 
 export const ERASE_WORDS = {
-	title: 'Erase everything?',
-	no: 'Keep it',
-	text: 'Messages, files and keys on this device will be gone. Encrypted messages cannot be fetched again. The device is taken off your account if there is a connection.',
+	title: COMMON.askErase,
+	no: COMMON.cancel,
+	text: "This deletes all messages, files and keys on this device. Encrypted messages can't be downloaded again. If you are online, the device is also removed from your account.",
 };
 
+const CHANGE_PASSWORD = 'Change password';
+
 export const PASSWORD_WORDS = {
-	change: 'Change password',
+	change: CHANGE_PASSWORD,
 	new: 'New password',
 	again: 'New password again',
-	save: 'Change password',
-	cancel: 'Cancel',
-	done: 'Your password is changed.',
+	save: CHANGE_PASSWORD,
+	cancel: COMMON.cancel,
+	done: 'Password changed.',
 	different: "The passwords don't match.",
-	failed: 'The server did not change the password.',
+	failed: "The server didn't change the password.",
 };
 
 export const PROFILE_WORDS = {
-	title: 'What your contacts see',
-	choosePicture: 'Choose a picture',
+	title: 'Profile',
+	choosePicture: 'Add a profile picture',
 	changePicture: 'Change picture',
 	removePicture: 'Remove picture',
-	picture: 'Picture',
+	picture: 'Profile picture',
 	name: 'Name',
-	save: 'Save',
-	pictureDone: 'Your contacts see the new picture.',
-	pictureRemoved: 'Your contacts see no picture any more.',
-	nameDone: 'Your contacts see the new name.',
+	save: COMMON.save,
+	pictureDone: 'Profile picture updated.',
+	pictureRemoved: 'Profile picture removed.',
+	nameDone: 'Name updated.',
 	noPicture: "This picture can't be shown here.",
 	tooLarge: (size: string) =>
 		`This browser can't make pictures smaller. Choose one of at most ${size}.`,
-	refused: 'The server did not take it. Check your connection and try again.',
+	refused: COMMON.notDone,
 };
 
-/** What a server cannot do, and what that means. */
+/** Features that a server may lack, and what follows from that. */
 export const MISSING: Record<MissingFeature, string> = {
-	roster: 'A list of contacts.',
+	roster: 'A contact list.',
 	blocking: "Blocking: you can't block people.",
-	pep: 'A place for encryption keys (PEP): nobody can write to you encrypted.',
-	archive: 'An archive: what was written while you were away may be missing here.',
-	'archive-stuck':
-		'An archive that can be read to the end. Some older messages may be missing here.',
-	upload: "A place for files (HTTP upload): you can receive files, but can't send any.",
+	pep: "Storage for encryption keys (PEP): you can't receive encrypted messages.",
+	archive: 'A message archive: messages sent while you were offline may be missing here.',
+	'archive-stuck': `A message archive that can be read to the end. ${COMMON.archiveGap}`,
+	upload: 'File uploads (HTTP upload): you can receive files, but not send any.',
 };
 
 export const THUMBNAILS = [
 	['automatic', 'To apps that show it'],
-	['always', 'Always'],
-	['never', 'Never'],
+	['always', COMMON.always],
+	['never', COMMON.never],
 ] as const;
 
 export const NOTIFICATIONS = [
 	['off', 'Off'],
-	['name', 'Who writes'],
-	['text', 'Who, and what'],
+	['name', 'Sender only'],
+	['text', 'Sender and message'],
 ] as const;

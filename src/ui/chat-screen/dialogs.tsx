@@ -36,7 +36,11 @@ export function Dialogs(props: {
 			<Match when={shown('account')}>
 				{(account) => (
 					<AccountDialog
-						messenger={props.messenger}
+						state={props.messenger.state}
+						people={props.messenger.people}
+						devices={props.messenger.devices}
+						changeSettings={props.messenger.changeSettings}
+						changePassword={props.messenger.changePassword}
 						session={props.session}
 						at={account().at}
 						onLinks={props.onLinks}
@@ -54,22 +58,35 @@ export function Dialogs(props: {
 				<SettingsDialog library={props.library} at="storage" onClose={props.onClose} />
 			</Match>
 			<Match when={shown('code')}>
-				<OwnCode messenger={props.messenger} onClose={props.onClose} />
+				<OwnCode
+					state={props.messenger.state}
+					devices={props.messenger.devices}
+					onClose={props.onClose}
+				/>
 			</Match>
 			<Match when={shown('verify-own')}>
 				<VerifyByCode
-					messenger={props.messenger}
+					devices={props.messenger.devices}
 					jid={props.messenger.state.account}
 					onClose={props.onClose}
 				/>
 			</Match>
 			<Match when={shown('add')}>
-				<AddContact messenger={props.messenger} onOpen={props.onOpen} onClose={props.onClose} />
+				<AddContact
+					state={props.messenger.state}
+					people={props.messenger.people}
+					devices={props.messenger.devices}
+					onOpen={props.onOpen}
+					onClose={props.onClose}
+				/>
 			</Match>
 			<Match when={shown('details') && props.peer} keyed>
 				{(jid) => (
 					<ContactDetails
-						messenger={props.messenger}
+						state={props.messenger.state}
+						chats={props.messenger.chats}
+						people={props.messenger.people}
+						devices={props.messenger.devices}
 						peer={jid}
 						at={shown('details')?.at}
 						onVerify={() => props.onOver({ kind: 'verify' })}
@@ -81,7 +98,8 @@ export function Dialogs(props: {
 			<Match when={shown('media') && props.peer} keyed>
 				{(jid) => (
 					<ContactMedia
-						messenger={props.messenger}
+						state={props.messenger.state}
+						files={props.messenger.files}
 						library={props.library}
 						peer={jid}
 						onShow={props.onShow}
@@ -90,7 +108,9 @@ export function Dialogs(props: {
 				)}
 			</Match>
 			<Match when={shown('verify') && props.peer} keyed>
-				{(jid) => <VerifyByCode messenger={props.messenger} jid={jid} onClose={props.onClose} />}
+				{(jid) => (
+					<VerifyByCode devices={props.messenger.devices} jid={jid} onClose={props.onClose} />
+				)}
 			</Match>
 		</Switch>
 	);

@@ -1,14 +1,19 @@
 import { createSignal, Show } from 'solid-js';
-import type { Messenger, Verification } from '../../chat/account/messenger.ts';
+import type { Verification } from '../../chat/account/messenger.ts';
+import type { DevicesArea, PeopleArea } from '../../chat/account/messenger-areas.ts';
+import type { MessengerState } from '../../chat/model/messenger-state.ts';
 import { parseContact } from '../../core/links/contact-uri.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { addressMistake } from '../parts/pending-text.ts';
 import { CodeForm } from './code-form.tsx';
 import { VerificationNote } from './verification-note.tsx';
+import { ADD_WORDS } from './words.ts';
 
 /** Asks for an address to write to, or a link or code that also says which devices are theirs. */
 export function AddContact(props: {
-	messenger: Messenger;
+	state: MessengerState;
+	people: PeopleArea;
+	devices: DevicesArea;
 	onOpen: (jid: string) => void;
 	onClose: () => void;
 }) {
@@ -16,33 +21,32 @@ export function AddContact(props: {
 	const submit = async (text: string) => {
 		const { address, devices, isGroup } = parseContact(text) ?? {};
 		if (address === undefined || devices === undefined)
-			return addressMistake(text) ?? 'An address looks like name@server.org.';
-		if (isGroup === true) return 'Group chats are not supported yet.';
-		const { account, contacts } = props.messenger.state;
-		if (address === account) return 'This is your own address.';
+			return addressMistake(text) ?? ADD_WORDS.notAnAddress;
+		if (isGroup === true) return ADD_WORDS.group;
+		const { account, contacts } = props.state;
+		if (address === account) return ADD_WORDS.own;
 		try {
 			// Asking again would take away the name that they have in the roster.
 			const known = contacts[address]?.subscription;
-			if (known !== 'both' && known !== 'to') await props.messenger.people.addContact(address);
+			if (known !== 'both' && known !== 'to') await props.people.addContact(address);
 			if (devices.length === 0) props.onOpen(address);
-			else
-				setDone({ address, verification: await props.messenger.devices.verify(address, devices) });
+			else setDone({ address, verification: await props.devices.verify(address, devices) });
 			return undefined;
 		} catch {
-			return 'The server did not add this contact. Check your connection and try again.';
+			return ADD_WORDS.notAdded;
 		}
 	};
 	return (
-		<Dialog title="Add a contact" testid="add-contact-dialog" onClose={props.onClose}>
+		<Dialog title={ADD_WORDS.title} testid="add-contact-dialog" onClose={props.onClose}>
 			<Show
 				when={done()}
 				keyed
 				fallback={
 					<CodeForm
-						label="Address or link"
-						placeholder="name@server.org"
-						hint="They will see your address, and when you are there once they accept."
-						action={(named) => (named > 0 ? 'Add and verify' : 'Add')}
+						label={ADD_WORDS.address}
+						placeholder={ADD_WORDS.example}
+						hint={ADD_WORDS.hint}
+						action={(named) => (named > 0 ? ADD_WORDS.addAndVerify : ADD_WORDS.add)}
 						submit={submit}
 					/>
 				}
@@ -50,7 +54,7 @@ export function AddContact(props: {
 				{({ address, verification }) => (
 					<VerificationNote
 						verification={verification}
-						action={`Write to ${address}`}
+						action={ADD_WORDS.write(address)}
 						onDone={() => props.onOpen(address)}
 					/>
 				)}

@@ -2,16 +2,17 @@ import { createResource, createSignal, Show } from 'solid-js';
 import { parseContactUri } from '../../core/links/contact-uri.ts';
 import { Icon } from '../parts/icon.tsx';
 import { CodeScanner, canScan } from './code-scanner.tsx';
+import { CODE_WORDS } from './words.ts';
 import './code-form.css';
 
-/** Where an address is typed, or a link pasted; or a code scanned, where the browser can. */
+/** A field for an address or a link; and a scanner, if the browser has one. */
 export function CodeForm(props: {
 	label: string;
 	placeholder: string;
 	hint: string;
-	/** what it does, by how many devices are named */
+	/** label of the button, by the number of devices that the text names */
 	action: (named: number) => string;
-	/** Resolves to what is wrong, if something is. */
+	/** Resolves to the problem, if there is one. */
 	submit: (text: string) => Promise<string | undefined>;
 }) {
 	const [text, setText] = createSignal('');
@@ -56,7 +57,7 @@ export function CodeForm(props: {
 							type="button"
 							class="icon-button"
 							data-testid="scan"
-							aria-label="Scan a QR code"
+							aria-label={CODE_WORDS.scan}
 							aria-pressed={isScanning()}
 							onClick={() => setScanning(!isScanning())}
 						>
@@ -75,8 +76,7 @@ export function CodeForm(props: {
 			</Show>
 			<Show when={named() > 0}>
 				<p class="code-hint" data-testid="link-hint">
-					This names {named() === 1 ? 'one device' : `${named()} devices`} to be verified. Go on
-					only if it comes from their owner: from the screen, or by a way that you trust.
+					{CODE_WORDS.names(named())}
 				</p>
 			</Show>
 			<p class="dialog-hint">{props.hint}</p>

@@ -1,7 +1,8 @@
 import { createSignal, onCleanup, onMount, Show } from 'solid-js';
 import { parseContactUri } from '../../core/links/contact-uri.ts';
+import { CODE_WORDS } from './words.ts';
 
-/** What some browsers have for reading codes (https://wicg.github.io/shape-detection-api/). */
+/** The code reader of some browsers (https://wicg.github.io/shape-detection-api/). */
 interface CodeDetector {
 	detect(picture: HTMLVideoElement): Promise<readonly { readonly rawValue: string }[]>;
 }
@@ -10,7 +11,7 @@ interface CodeDetectors {
 	getSupportedFormats(): Promise<readonly string[]>;
 }
 
-/** Milliseconds between two looks at what the camera sees. */
+/** Milliseconds between two looks at the camera's picture. */
 const PAUSE = 150;
 
 function detectors(): CodeDetectors | undefined {
@@ -24,7 +25,7 @@ export async function canScan(): Promise<boolean> {
 	return formats?.includes('qr_code') ?? false;
 }
 
-/** What the camera sees, until there is a code that names somebody. */
+/** The camera's picture, until it shows a code that names somebody. */
 export function CodeScanner(props: { onFound: (link: string) => void }) {
 	let video!: HTMLVideoElement;
 	let camera: MediaStream | undefined;
@@ -53,7 +54,7 @@ export function CodeScanner(props: { onFound: (link: string) => void }) {
 		const Detectors = detectors();
 		if (Detectors === undefined) return;
 		scan(Detectors).catch(() => {
-			if (!isOver) setProblem('The camera cannot be used. Paste the link instead.');
+			if (!isOver) setProblem(CODE_WORDS.noCamera);
 		});
 	});
 	onCleanup(stop);

@@ -1,6 +1,7 @@
 import { createSignal, For, Show } from 'solid-js';
-import type { Messenger } from '../../chat/account/messenger.ts';
+import type { ChatsArea, DevicesArea, PeopleArea } from '../../chat/account/messenger-areas.ts';
 import type { LoadRule } from '../../chat/model/conversation.ts';
+import type { MessengerState } from '../../chat/model/messenger-state.ts';
 import { Ask } from '../parts/ask.tsx';
 import { Avatar } from '../parts/avatar.tsx';
 import { Dialog } from '../parts/dialog.tsx';
@@ -9,51 +10,45 @@ import { nameOf } from '../parts/name-of.ts';
 import { pendingHint } from '../parts/pending-text.ts';
 import { DeviceList } from './device-list.tsx';
 import { RenameContact } from './rename-contact.tsx';
+import { LOAD_RULES, WORDS } from './words.ts';
 import '../settings/settings-dialog.css';
 
-const LOAD_RULES: readonly (readonly [LoadRule, string])[] = [
-	['as-everywhere', 'As in the settings'],
-	['always', 'Always'],
-	['never', 'Never'],
-];
-
-/** Somebody's address and devices, and how one writes with them. */
+/** A contact's address, devices and settings. */
 export function ContactDetails(props: {
-	messenger: Messenger;
+	state: MessengerState;
+	chats: ChatsArea;
+	people: PeopleArea;
+	devices: DevicesArea;
 	peer: string;
-	/** what it is opened for, if not for all of it */
+	/** the section to show first */
 	at?: 'devices' | undefined;
 	onVerify: () => void;
 	onMedia: () => void;
 	onClose: () => void;
 }) {
 	const isPlaintext = () =>
-		props.messenger.state.conversations.find(({ peer }) => peer === props.peer)?.isPlaintext ??
-		false;
+		props.state.conversations.find(({ peer }) => peer === props.peer)?.isPlaintext ?? false;
 	const loads = () =>
-		props.messenger.state.conversations.find(({ peer }) => peer === props.peer)?.loads ??
-		'as-everywhere';
+		props.state.conversations.find(({ peer }) => peer === props.peer)?.loads ?? 'as-everywhere';
 	const [isRemoving, setRemoving] = createSignal(false);
 	const [problem, setProblem] = createSignal('');
-	const isContact = () => props.messenger.state.contacts[props.peer] !== undefined;
-	const isBlocked = () => props.messenger.state.blocked[props.peer] ?? false;
+	const isContact = () => props.state.contacts[props.peer] !== undefined;
+	const isBlocked = () => props.state.blocked[props.peer] ?? false;
 	const attempt = (work: Promise<void>) => {
 		setProblem('');
-		work.catch(() =>
-			setProblem('The server did not do that. Check your connection and try again.'),
-		);
+		work.catch(() => setProblem(WORDS.notDone));
 	};
 	return (
 		<Dialog
-			title={nameOf(props.messenger.state, props.peer)}
+			title={nameOf(props.state, props.peer)}
 			testid="contact-details"
 			onClose={props.onClose}
 		>
 			<div class="own-profile">
 				<Avatar
 					jid={props.peer}
-					name={nameOf(props.messenger.state, props.peer)}
-					src={props.messenger.state.profiles[props.peer]?.avatar}
+					name={nameOf(props.state, props.peer)}
+					src={props.state.profiles[props.peer]?.avatar}
 					size={72}
 				/>
 				<p class="dialog-hint">
@@ -61,10 +56,10 @@ export function ContactDetails(props: {
 				</p>
 			</div>
 			<p class="dialog-hint" role="status" data-testid="pending">
-				{pendingHint(props.messenger.state, props.peer)}
+				{pendingHint(props.state, props.peer)}
 			</p>
 			<section>
-				<h3>Media and files</h3>
+				<h3>{WORDS.media}</h3>
 				<div class="dialog-buttons">
 					<button
 						type="button"
@@ -72,16 +67,13 @@ export function ContactDetails(props: {
 						data-testid="open-media"
 						onClick={props.onMedia}
 					>
-						<Icon name="image" /> Pictures, voice, files
+						<Icon name="image" /> {WORDS.openMedia}
 					</button>
 				</div>
 			</section>
 			<section>
-				<h3>Devices</h3>
-				<p class="dialog-hint">
-					Compare these fingerprints with what the other side sees on its screen, in person or by a
-					call. Once you verify one device, new devices must be verified too.
-				</p>
+				<h3>{WORDS.devices}</h3>
+				<p class="dialog-hint">{WORDS.devicesHint}</p>
 				<div class="dialog-buttons">
 					<button
 						type="button"
@@ -89,47 +81,42 @@ export function ContactDetails(props: {
 						data-testid="verify-by-code"
 						onClick={props.onVerify}
 					>
-						Verify by QR code or link
+						{WORDS.verify}
 					</button>
 				</div>
 				<DeviceList
-					messenger={props.messenger}
+					state={props.state}
+					devices={props.devices}
 					jid={props.peer}
 					focusFirstLeftOut={props.at === 'devices'}
 				/>
 			</section>
 			<section>
-				<h3>Encryption</h3>
-				<p class="dialog-hint">
-					{isPlaintext()
-						? 'What you write here is not encrypted: both servers can read it.'
-						: 'What you write here is end-to-end encrypted.'}
-				</p>
+				<h3>{WORDS.encryption}</h3>
+				<p class="dialog-hint">{isPlaintext() ? WORDS.plaintext : WORDS.encrypted}</p>
 				<div class="dialog-buttons">
 					<button
 						type="button"
 						class="button"
 						classList={{ danger: !isPlaintext() }}
 						data-testid="toggle-plaintext"
-						onClick={() => props.messenger.chats.setPlaintext(props.peer, !isPlaintext())}
+						onClick={() => props.chats.setPlaintext(props.peer, !isPlaintext())}
 					>
-						{isPlaintext() ? 'Encrypt again' : 'Write without encryption'}
+						{isPlaintext() ? WORDS.encrypt : WORDS.sendPlaintext}
 					</button>
 				</div>
 			</section>
 			<section>
 				<label class="setting-row">
 					<span>
-						<span class="setting-name">Download automatically</span>
-						<span class="setting-hint">
-							Only while they are a contact, and only from their server or yours.
-						</span>
+						<span class="setting-name">{WORDS.download}</span>
+						<span class="setting-hint">{WORDS.downloadHint}</span>
 					</span>
 					<select
 						class="setting-select"
 						data-testid="load-rule"
 						onChange={(event) =>
-							props.messenger.chats.setLoading(props.peer, event.currentTarget.value as LoadRule)
+							props.chats.setLoading(props.peer, event.currentTarget.value as LoadRule)
 						}
 					>
 						<For each={LOAD_RULES}>
@@ -143,58 +130,54 @@ export function ContactDetails(props: {
 				</label>
 			</section>
 			<section>
-				<h3>Contact</h3>
-				<Show when={props.messenger.state.contacts[props.peer]}>
-					<RenameContact messenger={props.messenger} jid={props.peer} />
+				<h3>{WORDS.contact}</h3>
+				<Show when={props.state.contacts[props.peer]}>
+					<RenameContact state={props.state} people={props.people} jid={props.peer} />
 				</Show>
 				<p class="problem" role="alert">
 					{problem()}
 				</p>
 				<div class="dialog-buttons">
-					{/* One button: what has the focus keeps it. */}
+					{/* One button, so that it keeps the focus when it changes. */}
 					<button
 						type="button"
 						class="button plain"
 						data-testid={isContact() ? 'remove-contact' : 'add-to-contacts'}
 						onClick={() =>
-							isContact()
-								? setRemoving(true)
-								: attempt(props.messenger.people.addContact(props.peer))
+							isContact() ? setRemoving(true) : attempt(props.people.addContact(props.peer))
 						}
 					>
-						{isContact() ? 'Remove from contacts' : 'Add to contacts'}
+						{isContact() ? WORDS.remove : WORDS.add}
 					</button>
 					<button
 						type="button"
 						class="button"
 						classList={{ danger: !isBlocked(), plain: isBlocked() }}
 						data-testid="toggle-blocked"
-						onClick={() => attempt(props.messenger.people.setBlocked(props.peer, !isBlocked()))}
+						onClick={() => attempt(props.people.setBlocked(props.peer, !isBlocked()))}
 					>
-						{isBlocked() ? 'Unblock' : 'Block'}
+						{isBlocked() ? WORDS.unblock : WORDS.block}
 					</button>
 				</div>
 				<Show when={isBlocked()}>
-					<p class="dialog-hint">Your server keeps everything from this address away from you.</p>
+					<p class="dialog-hint">{WORDS.blocked}</p>
 				</Show>
 			</section>
 			<Show when={isRemoving()}>
 				<Ask
-					title="Remove from contacts?"
+					title={WORDS.askRemove}
 					testid="ask-remove-contact"
-					yes="Remove"
+					yes={WORDS.confirmRemove}
 					yesTestid="confirm-remove-contact"
 					isDanger
-					no="Keep"
+					no={WORDS.keep}
 					onYes={() => {
 						setRemoving(false);
-						attempt(props.messenger.people.removeContact(props.peer));
+						attempt(props.people.removeContact(props.peer));
 					}}
 					onClose={() => setRemoving(false)}
 				>
-					The name you gave them is lost, neither of you sees any more when the other is online,
-					they do not learn what you have read, and their files load only when you ask. What you
-					wrote to each other stays.
+					{WORDS.askRemoveText}
 				</Ask>
 			</Show>
 		</Dialog>

@@ -1,8 +1,9 @@
 import { createEffect, createSignal, For, Match, on, Show, Switch } from 'solid-js';
-import type { Messenger } from '../../chat/account/messenger.ts';
+import type { FilesArea } from '../../chat/account/messenger-areas.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import type { FileGroup } from '../../chat/model/attachment.ts';
 import type { ChatMessage } from '../../chat/model/chat-message.ts';
+import type { MessengerState } from '../../chat/model/messenger-state.ts';
 import { RemovalNote } from '../media-figure/removal-note.tsx';
 import { FileOfMessage } from '../message-file/message-file.tsx';
 import { Dialog } from '../parts/dialog.tsx';
@@ -11,19 +12,21 @@ import { Icon, type IconName } from '../parts/icon.tsx';
 import { nameOf } from '../parts/name-of.ts';
 import { LaterConversationViewer } from '../viewer/later-viewer.ts';
 import { MediaTile } from './media-tile.tsx';
+import { MEDIA_WORDS } from './words.ts';
 import './contact-media.css';
 
 const GROUPS: Record<FileGroup, { icon: IconName; name: string; none: string }> = {
-	visual: { icon: 'image', name: 'Pictures', none: 'No pictures or videos yet.' },
-	voice: { icon: 'play', name: 'Voice', none: 'No voice messages yet.' },
-	file: { icon: 'file', name: 'Files', none: 'No other files yet.' },
+	visual: { icon: 'image', name: MEDIA_WORDS.visual, none: MEDIA_WORDS.noVisual },
+	voice: { icon: 'play', name: MEDIA_WORDS.voice, none: MEDIA_WORDS.noVoice },
+	file: { icon: 'file', name: MEDIA_WORDS.file, none: MEDIA_WORDS.noFile },
 };
 /** A full grid of three columns. */
 const PAGE = 30;
 
-/** What was shared with somebody, newest first: pictures and videos, voice messages, files. */
+/** Files of a chat, newest first: photos and videos, voice messages, other files. */
 export function ContactMedia(props: {
-	messenger: Messenger;
+	state: MessengerState;
+	files: FilesArea;
 	library: MediaLibrary;
 	peer: string;
 	onShow: (key: string) => void;
@@ -38,7 +41,7 @@ export function ContactMedia(props: {
 		const oldest = messages().at(-1)?.key;
 		setState('reading');
 		try {
-			const page = await props.messenger.files.page(props.peer, of, {
+			const page = await props.files.page(props.peer, of, {
 				...(oldest === undefined ? {} : { before: oldest }),
 				limit: PAGE,
 			});
@@ -56,9 +59,9 @@ export function ContactMedia(props: {
 		}),
 	);
 	return (
-		<Dialog title="Media and files" testid="contact-media" onClose={props.onClose}>
+		<Dialog title={MEDIA_WORDS.title} testid="contact-media" onClose={props.onClose}>
 			<fieldset class="media-groups">
-				<legend class="visually-hidden">Kind</legend>
+				<legend class="visually-hidden">{MEDIA_WORDS.kind}</legend>
 				<For each={Object.entries(GROUPS) as [FileGroup, (typeof GROUPS)[FileGroup]][]}>
 					{([name, about]) => (
 						<button
@@ -87,7 +90,7 @@ export function ContactMedia(props: {
 								{(message) => (
 									<MediaTile
 										message={message}
-										files={props.messenger.files}
+										files={props.files}
 										library={props.library}
 										kind={message.attachment?.media ?? 'unknown'}
 										onView={() => setViewed(message)}
@@ -103,7 +106,7 @@ export function ContactMedia(props: {
 									<li>
 										<p class="media-of">
 											<bdi>
-												{message.isOwn ? 'You' : nameOf(props.messenger.state, message.peer)}
+												{message.isOwn ? MEDIA_WORDS.you : nameOf(props.state, message.peer)}
 											</bdi>
 											<time dateTime={new Date(message.time).toISOString()}>
 												{formatTime(message.time)}
@@ -112,8 +115,8 @@ export function ContactMedia(props: {
 												type="button"
 												class="icon-button"
 												data-testid="show-message"
-												aria-label="Show in conversation"
-												title="Show in conversation"
+												aria-label={MEDIA_WORDS.show}
+												title={MEDIA_WORDS.show}
 												onClick={() => props.onShow(message.key)}
 											>
 												<Icon name="conversation" />
@@ -121,8 +124,8 @@ export function ContactMedia(props: {
 										</p>
 										<FileOfMessage
 											message={message}
-											state={props.messenger.state}
-											files={props.messenger.files}
+											state={props.state}
+											files={props.files}
 											library={props.library}
 											onView={setViewed}
 										/>
@@ -133,7 +136,7 @@ export function ContactMedia(props: {
 					</Match>
 				</Switch>
 				<Show when={state() === 'reading'}>
-					<progress class="media-progress" aria-label="Looking for files" />
+					<progress class="media-progress" aria-label={MEDIA_WORDS.looking} />
 				</Show>
 				<Show when={state() === 'more' || state() === 'failed'}>
 					<button
@@ -142,7 +145,7 @@ export function ContactMedia(props: {
 						data-testid="media-more"
 						onClick={() => void read()}
 					>
-						{state() === 'more' ? 'Show older ones' : 'Try again'}
+						{state() === 'more' ? MEDIA_WORDS.older : MEDIA_WORDS.retry}
 					</button>
 				</Show>
 			</div>
@@ -152,8 +155,11 @@ export function ContactMedia(props: {
 			<Show when={viewed()} keyed>
 				{(message) => (
 					<LaterConversationViewer
-						{...props}
+						state={props.state}
+						files={props.files}
+						library={props.library}
 						message={message}
+						onShow={props.onShow}
 						onClose={() => setViewed(undefined)}
 					/>
 				)}

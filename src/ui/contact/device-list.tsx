@@ -8,30 +8,27 @@ import {
 	Show,
 } from 'solid-js';
 import { createStore, reconcile, unwrap } from 'solid-js/store';
-import type { Messenger, Trust } from '../../chat/account/messenger.ts';
+import type { Trust } from '../../chat/account/messenger.ts';
+import type { DevicesArea } from '../../chat/account/messenger-areas.ts';
+import type { MessengerState } from '../../chat/model/messenger-state.ts';
 import { type DeviceRow, deviceRows, isLeftOut } from './device-rows.ts';
 import { Fingerprint } from './fingerprint.tsx';
 import { deviceText } from './left-out-text.ts';
+import { DEVICE_WORDS } from './words.ts';
 import './device-list.css';
 
-const TRUST: Record<Trust, string> = {
-	blind: 'Not verified',
-	verified: 'Verified',
-	undecided: 'Waiting for your decision',
-	distrusted: 'Not trusted',
-};
-
-/** Somebody's devices, each with its fingerprint and what is held of it. */
+/** Somebody's devices, each with its fingerprint and whether it is trusted. */
 export function DeviceList(props: {
-	messenger: Messenger;
+	state: MessengerState;
+	devices: DevicesArea;
 	jid: string;
 	/** Once the devices are there, the first that is left out of messages has the focus. */
 	focusFirstLeftOut?: boolean;
 }) {
 	let items: HTMLUListElement | undefined;
 	const [devices] = createResource(
-		() => [props.jid, props.messenger.state.devicesChanged] as const,
-		([jid]) => props.messenger.devices.of(jid),
+		() => [props.jid, props.state.devicesChanged] as const,
+		([jid]) => props.devices.of(jid),
 		{ initialValue: [] },
 	);
 	// A row stays the same one, and focused, when there is something new in another.
@@ -50,9 +47,9 @@ export function DeviceList(props: {
 	const [fetches, setFetches] = createSignal(0);
 	createEffect(() => {
 		// There is nothing to compare as long as it is not here; what failed is tried again with a new connection.
-		if (unknown() === '' || props.messenger.state.connection !== 'online') return;
+		if (unknown() === '' || props.state.connection !== 'online') return;
 		setFetches((count) => count + 1);
-		void props.messenger.devices.learn(props.jid).finally(() => setFetches((count) => count - 1));
+		void props.devices.learn(props.jid).finally(() => setFetches((count) => count - 1));
 	});
 	let isFocused = props.focusFirstLeftOut !== true;
 	createEffect(() => {
@@ -71,30 +68,26 @@ export function DeviceList(props: {
 		setProblem('');
 		work.catch(() => setProblem(why));
 	};
-	const unsaved = 'That was not saved. Try again.';
 	const set = (fingerprint: string, trust: Trust) =>
-		attempt(props.messenger.devices.setTrust(props.jid, fingerprint, trust), unsaved);
+		attempt(props.devices.setTrust(props.jid, fingerprint, trust), DEVICE_WORDS.unsaved);
 	const forget = (fingerprint: string) =>
-		attempt(props.messenger.devices.forget(props.jid, fingerprint), unsaved);
-	const isOwn = () => props.jid === props.messenger.state.account;
+		attempt(props.devices.forget(props.jid, fingerprint), DEVICE_WORDS.unsaved);
+	const isOwn = () => props.jid === props.state.account;
 	const canDismiss = ({ active, isOtherKey }: DeviceRow) => isOwn() && active && !isOtherKey;
 	const [dismissed, setDismissed] = createSignal<readonly number[]>([]);
 	async function leave(id: number): Promise<void> {
-		await props.messenger.devices.dismiss(id);
+		await props.devices.dismiss(id);
 		// By then the list is here as it was without it.
-		await props.messenger.devices.of(props.jid);
+		await props.devices.of(props.jid);
 		setDismissed((ids) => [...ids, id]);
 	}
 	const isBack = ({ id, active }: DeviceRow) => active && dismissed().includes(id);
 	const dismiss = (id: number) => {
 		setDismissed((ids) => ids.filter((other) => other !== id));
-		attempt(leave(id), 'The server did not do that. Check your connection and try again.');
+		attempt(leave(id), DEVICE_WORDS.notDone);
 	};
 	return (
-		<Show
-			when={list.length > 0}
-			fallback={<p class="dialog-hint">No device that can read encrypted messages is known yet.</p>}
-		>
+		<Show when={list.length > 0} fallback={<p class="dialog-hint">{DEVICE_WORDS.none}</p>}>
 			<p class="problem" role="alert" data-testid={problem() === '' ? undefined : 'device-problem'}>
 				{problem()}
 			</p>
@@ -119,18 +112,14 @@ export function DeviceList(props: {
 							>
 								<p class="device-state" id={label}>
 									{stateText(device)}
-									<Show when={!device.active}> · no longer in use</Show>
+									<Show when={!device.active}>{DEVICE_WORDS.inactive}</Show>
 								</p>
 								<Show when={device.isOtherKey}>
-									<p class="device-claim">
-										Another key, sent under the same device number. Don't trust it unless the
-										fingerprints match.
-									</p>
+									<p class="device-claim">{DEVICE_WORDS.otherKey}</p>
 								</Show>
 								<Show when={isBack(device)}>
 									<p class="device-claim" role="alert" data-testid="device-is-back">
-										It's signed in right now and put itself back. Sign out there first, then remove
-										it here. If you don't know it, choose “Don't trust” and change your password.
+										{DEVICE_WORDS.isBack}
 									</p>
 								</Show>
 								<Show when={device.leftOut}>
@@ -141,9 +130,7 @@ export function DeviceList(props: {
 									fallback={
 										<Show when={device.isUnverified && device.leftOut === undefined}>
 											<p class="dialog-hint" id={fingerprintId}>
-												{fetches() > 0
-													? 'Its fingerprint is being fetched…'
-													: 'Its fingerprint is not available yet.'}
+												{fetches() > 0 ? DEVICE_WORDS.fetching : DEVICE_WORDS.noFingerprint}
 											</p>
 										</Show>
 									}
@@ -166,7 +153,7 @@ export function DeviceList(props: {
 																set(fingerprint, 'verified');
 															}}
 														>
-															Mark as verified
+															{DEVICE_WORDS.verify}
 														</button>
 													</Show>
 													<Show when={device.active && device.trust !== 'distrusted'}>
@@ -180,7 +167,7 @@ export function DeviceList(props: {
 																set(fingerprint, 'distrusted');
 															}}
 														>
-															Don't trust
+															{DEVICE_WORDS.distrust}
 														</button>
 													</Show>
 													<Show when={!device.active}>
@@ -194,7 +181,7 @@ export function DeviceList(props: {
 																forget(fingerprint);
 															}}
 														>
-															Forget
+															{DEVICE_WORDS.forget}
 														</button>
 													</Show>
 												</>
@@ -211,7 +198,7 @@ export function DeviceList(props: {
 													dismiss(device.id);
 												}}
 											>
-												Remove from my account
+												{DEVICE_WORDS.dismiss}
 											</button>
 										</Show>
 									</div>
@@ -238,7 +225,7 @@ function focusNextRow({ currentTarget }: { currentTarget: Element }): void {
 }
 
 function stateText({ isThis, isOtherKey, isUnverified, trust }: DeviceRow): string {
-	if (isThis) return 'This device';
-	if (isUnverified && !isOtherKey) return "New: can't read your messages until you verify it";
-	return trust === undefined ? 'Not seen yet' : TRUST[trust];
+	if (isThis) return DEVICE_WORDS.isThis;
+	if (isUnverified && !isOtherKey) return DEVICE_WORDS.isNew;
+	return DEVICE_WORDS[trust ?? 'unseen'];
 }

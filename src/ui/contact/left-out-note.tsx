@@ -1,5 +1,6 @@
 import { createResource, type JSX, Show } from 'solid-js';
-import type { Messenger } from '../../chat/account/messenger.ts';
+import type { DevicesArea } from '../../chat/account/messenger-areas.ts';
+import type { MessengerState } from '../../chat/model/messenger-state.ts';
 import { Icon, type IconName } from '../parts/icon.tsx';
 import { nameOf } from '../parts/name-of.ts';
 import { countLeftOut } from './device-rows.ts';
@@ -9,25 +10,26 @@ import {
 	theirDevicesText,
 	theirUnverifiedText,
 } from './left-out-text.ts';
+import { LEFT_OUT_WORDS } from './words.ts';
 import './left-out-note.css';
 
 const NOBODY = { unverified: 0, failed: 0 };
 
 /** Says above the composer that devices cannot read what is written now, the contact's or our own, and leads to them. */
 export function LeftOutNote(props: {
-	messenger: Messenger;
+	state: MessengerState;
+	devices: DevicesArea;
 	peer: string;
 	/** Shows somebody's devices, from the first that cannot read. */
 	onDevices: (jid: string) => void;
 }) {
-	const state = () => props.messenger.state;
 	const isPlaintext = () =>
-		state().conversations.find(({ peer }) => peer === props.peer)?.isPlaintext ?? false;
+		props.state.conversations.find(({ peer }) => peer === props.peer)?.isPlaintext ?? false;
 	const count = async (jid: string) =>
 		// While there are no keys of our own yet, nothing is known of others'.
-		countLeftOut(await props.messenger.devices.of(jid).catch(() => []));
+		countLeftOut(await props.devices.of(jid).catch(() => []));
 	const [counts] = createResource(
-		() => [props.peer, state().account, state().devicesChanged] as const,
+		() => [props.peer, props.state.account, props.state.devicesChanged] as const,
 		async ([peer, account]) => ({
 			peer,
 			theirs: peer === account ? NOBODY : await count(peer),
@@ -40,9 +42,9 @@ export function LeftOutNote(props: {
 		const isOf = counts.latest.peer === props.peer && !isPlaintext();
 		return isOf ? counts.latest : { theirs: NOBODY, own: NOBODY };
 	};
-	const name = () => <bdi>{nameOf(state(), props.peer)}</bdi>;
+	const name = () => <bdi>{nameOf(props.state, props.peer)}</bdi>;
 	const toTheirs = () => props.onDevices(props.peer);
-	const toOwn = () => props.onDevices(state().account);
+	const toOwn = () => props.onDevices(props.state.account);
 	const failed = () => shown().theirs.failed + shown().own.failed;
 	return (
 		<div>
@@ -50,7 +52,7 @@ export function LeftOutNote(props: {
 				isShown={shown().theirs.unverified > 0}
 				testid="unverified-note"
 				icon="verify"
-				action="Verify"
+				action={LEFT_OUT_WORDS.verify}
 				onAction={toTheirs}
 			>
 				{name()}
@@ -60,7 +62,7 @@ export function LeftOutNote(props: {
 				isShown={shown().own.unverified > 0}
 				testid="own-unverified-note"
 				icon="verify"
-				action="Verify"
+				action={LEFT_OUT_WORDS.verify}
 				onAction={toOwn}
 			>
 				{ownUnverifiedText(shown().own.unverified)}
@@ -69,7 +71,7 @@ export function LeftOutNote(props: {
 				isShown={failed() > 0}
 				testid="left-out-note"
 				icon="waiting"
-				action="Details"
+				action={LEFT_OUT_WORDS.details}
 				onAction={shown().theirs.failed > 0 ? toTheirs : toOwn}
 			>
 				<Show when={shown().theirs.failed} fallback={ownDevicesText(shown().own.failed)}>

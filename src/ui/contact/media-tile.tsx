@@ -12,8 +12,9 @@ import { Thumbnail } from '../media-figure/thumbnail.tsx';
 import { createMessageItem } from '../message-file/message-item.ts';
 import { formatDuration, formatTime } from '../parts/format.ts';
 import { Icon } from '../parts/icon.tsx';
+import { MEDIA_WORDS } from './words.ts';
 
-/** One picture or video in a grid; what may not load by itself says what it is. */
+/** One photo or video in a grid; one that is not downloaded shows its kind and size. */
 export function MediaTile(props: {
 	message: ChatMessage;
 	files: FilesArea;
@@ -49,7 +50,7 @@ export function MediaTile(props: {
 	/** one that is here; each one that is drawn takes a decoder */
 	const video = () =>
 		kind() === 'video' && item()?.status.state === 'verified' && isNear() ? src() : undefined;
-	const word = () => (kind() === 'video' ? 'Video' : 'Picture');
+	const word = () => (kind() === 'video' ? MEDIA_WORDS.video : MEDIA_WORDS.photo);
 	/** a video that was pressed is played as soon as it is there */
 	const [isWanted, setWanted] = createSignal(false);
 	createEffect(() => {
@@ -64,10 +65,11 @@ export function MediaTile(props: {
 		else props.library.loading.activate(id);
 		if (kind() === 'video') setWanted(true);
 	};
-	const verb = () => (isIdle() ? (kind() === 'video' ? 'Play' : 'Load') : 'Open');
+	const act = () => (kind() === 'video' ? MEDIA_WORDS.play : MEDIA_WORDS.load);
+	const verb = () => (isIdle() ? act() : MEDIA_WORDS.open);
 	const facts = () => {
 		const found = item();
-		return (found && factsText(found)) || (kind() === 'video' ? 'Play' : 'Load');
+		return (found && factsText(found)) || act();
 	};
 	return (
 		<li
@@ -79,7 +81,7 @@ export function MediaTile(props: {
 			<button
 				type="button"
 				data-testid="media-tile"
-				aria-label={`${verb()} ${word().toLowerCase()} of ${formatTime(props.message.time)}`}
+				aria-label={MEDIA_WORDS.tile(verb(), word(), formatTime(props.message.time))}
 				onClick={press}
 			>
 				<Show when={!isShown() && thumbnail()}>{(small) => <Thumbnail src={small()} />}</Show>
@@ -128,7 +130,7 @@ export function MediaTile(props: {
 	);
 }
 
-/** What a video begins with; its size is 0 while nothing of it can be seen. */
+/** The first frame of a video; its size is 0 until it can be drawn. */
 function Still(props: { src: string; onKnown: (size: number, duration: number) => void }) {
 	let element!: HTMLVideoElement;
 	const look = () => props.onKnown(element.videoWidth, element.duration);

@@ -1,25 +1,27 @@
 import { createSignal } from 'solid-js';
-import type { Messenger } from '../../chat/account/messenger.ts';
+import type { PeopleArea } from '../../chat/account/messenger-areas.ts';
+import type { MessengerState } from '../../chat/model/messenger-state.ts';
+import { WORDS } from './words.ts';
 import '../parts/name-field.css';
 
 /** How we call a contact; nobody else sees it. */
-export function RenameContact(props: { messenger: Messenger; jid: string }) {
-	const given = () => props.messenger.state.contacts[props.jid]?.name ?? '';
+export function RenameContact(props: { state: MessengerState; people: PeopleArea; jid: string }) {
+	const given = () => props.state.contacts[props.jid]?.name ?? '';
 	const [name, setName] = createSignal(given());
 	const [note, setNote] = createSignal('');
 	const submit = async (event: Event) => {
 		event.preventDefault();
 		try {
-			await props.messenger.people.renameContact(props.jid, name().trim());
+			await props.people.renameContact(props.jid, name().trim());
 			setNote('');
 		} catch {
-			setNote('The server did not take it. Check your connection and try again.');
+			setNote(WORDS.notDone);
 		}
 	};
 	return (
 		<form class="name-field" onSubmit={submit}>
 			<label class="field">
-				<span class="field-name">Your name for them</span>
+				<span class="field-name">{WORDS.nickname}</span>
 				<input
 					type="text"
 					data-testid="contact-name"
@@ -35,7 +37,7 @@ export function RenameContact(props: { messenger: Messenger; jid: string }) {
 				data-testid="save-contact-name"
 				disabled={name().trim() === given()}
 			>
-				Save
+				{WORDS.save}
 			</button>
 			<p class="problem" role="alert">
 				{note()}

@@ -2,8 +2,9 @@ import { Show } from 'solid-js';
 import type { Verification } from '../../chat/account/messenger.ts';
 import { focusSoon } from '../parts/focus-soon.ts';
 import { Icon } from '../parts/icon.tsx';
+import { CODE_WORDS } from './words.ts';
 
-/** What came of verifying devices by a link, and the way on. */
+/** The result of verifying devices by a link, and a button to go on. */
 export function VerificationNote(props: {
 	verification: Verification;
 	action: string;
@@ -15,22 +16,19 @@ export function VerificationNote(props: {
 				<Show when={props.verification.contradicted > 0}>
 					<p class="problem" data-testid="contradicted">
 						<Icon name="altered" />
-						{count(props.verification.contradicted, 'device has', 'devices have')} another
-						fingerprint here than the link says. The connection may be intercepted, or the link is
-						old or wrong. Compare the fingerprints before you trust anything.
+						{CODE_WORDS.contradicted(props.verification.contradicted)}
 					</p>
 				</Show>
 				<Show when={props.verification.verified > 0}>
 					<p>
 						<Icon name="verify" />
-						{count(props.verification.verified, 'device is', 'devices are')} verified.
+						{CODE_WORDS.verified(props.verification.verified)}
 					</p>
 				</Show>
 				<Show when={props.verification.expected > 0}>
 					<p>
 						<Icon name="waiting" />
-						{count(props.verification.expected, 'device', 'devices')} not seen yet: verified from
-						the moment of the first message.
+						{CODE_WORDS.expected(props.verification.expected)}
 					</p>
 				</Show>
 			</div>
@@ -48,8 +46,4 @@ export function VerificationNote(props: {
 			</div>
 		</>
 	);
-}
-
-function count(number: number, one: string, many: string): string {
-	return number === 1 ? `One ${one}` : `${number} ${many}`;
 }

@@ -1,7 +1,9 @@
+import { WORDS as PARTS } from '../parts/words.ts';
+
 /** The list of chats. */
 export const WORDS = {
-	account: 'Account',
-	search: 'Search',
+	account: PARTS.account,
+	search: PARTS.search,
 	chats: 'Chats',
 	contacts: 'Contacts',
 	noResult: 'Nothing found for',

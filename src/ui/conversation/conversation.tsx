@@ -219,7 +219,12 @@ export function Conversation(props: {
 					onDelete={props.onRemove}
 				/>
 			</Show>
-			<LeftOutNote messenger={props.messenger} peer={props.peer} onDevices={props.onDevices} />
+			<LeftOutNote
+				state={props.messenger.state}
+				devices={props.messenger.devices}
+				peer={props.peer}
+				onDevices={props.onDevices}
+			/>
 			<Composer
 				state={props.state}
 				messages={props.messages}
@@ -275,8 +280,11 @@ export function Conversation(props: {
 					// The bubble that it was opened from may have been removed in it.
 					<FocusLost.Provider value={focusConversation}>
 						<LaterConversationViewer
-							{...props}
+							state={props.messenger.state}
+							files={props.messenger.files}
+							library={props.library}
 							message={message}
+							onShow={props.onShow}
 							onClose={() => setViewed(undefined)}
 						/>
 					</FocusLost.Provider>

@@ -13,7 +13,7 @@ export const CHAT_WORDS = {
 	newMessages: 'New messages',
 	toNewest: (unread: number) =>
 		unread > 0 ? `Go to the latest message, ${unread} new` : 'Go to the latest message',
-	copied: 'Copied',
+	copied: PARTS.copied,
 	forwardTo: 'Forward to',
 	forwarded: 'Forwarded',
 };
@@ -59,7 +59,7 @@ export const DOUBT_WORDS = {
 
 /** The menu of a message. */
 export const MENU_WORDS = {
-	title: 'Message',
+	title: PARTS.message,
 	reactWith: (emoji: string) => `React with ${emoji}`,
 	reactWithOther: 'React with another emoji',
 	reply: 'Reply',
@@ -67,7 +67,7 @@ export const MENU_WORDS = {
 	forward: 'Forward',
 	copyLink: 'Copy link',
 	edit: DELIVERY_WORDS.edit,
-	save: 'Save',
+	save: PARTS.save,
 	removeFile: 'Remove from this device',
 	cancelSending: 'Cancel sending',
 	deleteForEveryone: 'Delete for everyone',
@@ -104,7 +104,7 @@ export const CONSENT_WORDS = {
 };
 
 export const COMPOSER_WORDS = {
-	label: 'Message',
+	label: PARTS.message,
 	caption: 'Add a caption',
 	encrypted: 'Encrypted message',
 	unencrypted: 'Unencrypted message',
@@ -142,7 +142,7 @@ export const VOICE_WORDS = {
 export const BANNER_WORDS = {
 	title: 'Message request',
 	unknown: " isn't in your contacts.",
-	block: 'Block',
+	block: PARTS.block,
 	askBlock: 'Block this person?',
 	blockText: " can't message you any more. Their messages are deleted from this device.",
 	askDelete: 'Delete this request?',

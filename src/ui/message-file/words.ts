@@ -1,7 +1,9 @@
+import { WORDS as PARTS } from '../parts/words.ts';
+
 /** A file in a message. */
 export const WORDS = {
 	openFile: 'Open file',
-	download: 'Download',
+	download: PARTS.downloadOne,
 	downloadAgain: 'Download again',
 	labelOf: (verb: string, name: string) => `${verb} ${name}`,
 	from: 'From',

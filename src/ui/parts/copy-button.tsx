@@ -1,5 +1,6 @@
 import { createSignal } from 'solid-js';
 import { Icon } from './icon.tsx';
+import { WORDS } from './words.ts';
 
 /** Copies a text that is no secret, and says so. */
 export function CopyButton(props: { text: string; label: string; testid: string }) {
@@ -12,7 +13,7 @@ export function CopyButton(props: { text: string; label: string; testid: string 
 	return (
 		<button type="button" class="button plain" data-testid={props.testid} onClick={copy}>
 			<Icon name={isDone() ? 'sent' : 'copy'} />
-			<span aria-live="polite">{isDone() ? 'Copied' : props.label}</span>
+			<span aria-live="polite">{isDone() ? WORDS.copied : props.label}</span>
 		</button>
 	);
 }

@@ -2,6 +2,7 @@ import { type JSX, onMount } from 'solid-js';
 import { createFocusReturn } from './focus-return.ts';
 import { Icon } from './icon.tsx';
 import { createStep } from './way-back.ts';
+import { WORDS } from './words.ts';
 import './dialog.css';
 
 /**
@@ -41,7 +42,7 @@ export function Dialog(props: {
 						type="button"
 						class="icon-button"
 						data-testid="close-dialog"
-						aria-label="Close"
+						aria-label={WORDS.close}
 						onClick={() => dialog.close()}
 					>
 						<Icon name="cancel" />

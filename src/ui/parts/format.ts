@@ -1,3 +1,5 @@
+import { WORDS } from './words.ts';
+
 const UNITS = ['bytes', 'KB', 'MB', 'GB', 'TB'];
 
 /** A size for people, in decimal units: `1.5 MB`. */
@@ -44,7 +46,7 @@ export function formatWhen(time: number, now: number = Date.now()): string {
 	const date = new Date(time);
 	const days = Math.round((startOfDay(now) - startOfDay(time)) / 86_400_000);
 	if (days === 0) return formatClock(time);
-	if (days === 1) return 'Yesterday';
+	if (days === 1) return WORDS.yesterday;
 	if (days > 1 && days < 7) return date.toLocaleDateString(undefined, { weekday: 'long' });
 	const isThisYear = date.getFullYear() === new Date(now).getFullYear();
 	return date.toLocaleDateString(
@@ -67,8 +69,8 @@ export function formatDay(time: number, now: number = Date.now()): string {
 	const date = new Date(time);
 	const yesterday = new Date(now);
 	yesterday.setDate(yesterday.getDate() - 1);
-	if (date.toDateString() === new Date(now).toDateString()) return 'Today';
-	if (date.toDateString() === yesterday.toDateString()) return 'Yesterday';
+	if (date.toDateString() === new Date(now).toDateString()) return WORDS.today;
+	if (date.toDateString() === yesterday.toDateString()) return WORDS.yesterday;
 	const isThisYear = date.getFullYear() === new Date(now).getFullYear();
 	return date.toLocaleDateString(undefined, {
 		weekday: 'long',

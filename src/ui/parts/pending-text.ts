@@ -1,5 +1,6 @@
 import type { MessengerState } from '../../chat/model/messenger-state.ts';
 import { domainOf } from '../../core/links/address.ts';
+import { WORDS } from './words.ts';
 
 type Known = Pick<MessengerState, 'contacts' | 'unreached'>;
 
@@ -37,7 +38,7 @@ export function pendingHint({ contacts, unreached }: Known, jid: string): string
 /** The mistake in an address that was typed; undefined if none is found. */
 export function addressMistake(text: string): string | undefined {
 	const typed = text.trim();
-	const example = 'An address looks like name@server.org.';
+	const example = WORDS.addressShape;
 	if (/^[a-z][a-z0-9+.-]*:/i.test(typed)) return undefined;
 	if (/\s/.test(typed)) return `An address has no spaces. ${example}`;
 	const parts = typed.split('@');

@@ -1,31 +1,31 @@
 import { formatSize } from '../parts/format.ts';
+import { WORDS as COMMON } from '../parts/words.ts';
 
-/** Bytes, and how they are said. */
+/** Bytes, and their label. */
 export const LOAD_LIMITS: readonly (readonly [number, string])[] = [
-	[0, 'Never'],
+	[0, COMMON.never],
 	[1_000_000, 'Up to 1 MB'],
 	[10_000_000, 'Up to 10 MB'],
 	[100_000_000, 'Up to 100 MB'],
-	[Number.MAX_SAFE_INTEGER, 'Always'],
+	[Number.MAX_SAFE_INTEGER, COMMON.always],
 ];
 
 export const LOAD_KINDS = [
-	['image', 'Photos'],
-	['audio', 'Voice messages'],
+	['image', COMMON.photos],
+	['audio', COMMON.voiceMessages],
 	['video', 'Videos'],
-	['file', 'Files'],
+	['file', COMMON.files],
 ] as const;
 
 export const WORDS = {
-	title: 'Settings',
-	cancel: 'Cancel',
+	title: COMMON.settings,
+	cancel: COMMON.cancel,
 	verifyFirst: 'Verify before playing',
 	verifyFirstHint:
 		"Sound and video start only after the whole file has been checked. Slower, but the server can't change anything unnoticed.",
-	load: 'Download automatically',
-	loadHint:
-		'Only from contacts, and only from their server or yours. Downloading tells the server where and when you read.',
-	kinds: 'Download',
+	load: COMMON.download,
+	loadHint: `${COMMON.downloadHint} Downloading tells the server where and when you read.`,
+	kinds: COMMON.downloadOne,
 	metered: 'On metered connections',
 	meteredHint: 'When the browser says that data may cost money.',
 	storage: 'Storage',

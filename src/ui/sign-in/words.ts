@@ -1,14 +1,15 @@
 import type { SignInProblem } from '../../chat/account/sign-in-problem.ts';
+import { WORDS as COMMON } from '../parts/words.ts';
 
 export const WORDS = {
-	title: 'Balcony',
+	title: COMMON.appName,
 	lead: 'Private chat, end-to-end encrypted. Photos, voice messages and videos open instantly.',
 	dropped: 'Sign in first, then drop your files again to choose who gets them.',
 	erased: 'Everything was erased. You can sign in now.',
 	serverMoved: 'The server has moved',
 	address: 'Address',
-	addressExample: 'name@server.org',
-	password: 'Password',
+	addressExample: COMMON.addressExample,
+	password: COMMON.password,
 	server: 'Server',
 	websocket: 'WebSocket address',
 	websocketFound: 'Found automatically',
@@ -27,7 +28,7 @@ export const WORDS = {
 
 /** Why signing in did not work, and what to do. */
 export const SIGN_IN_PROBLEMS: Record<SignInProblem, string> = {
-	'address-invalid': 'An address looks like name@server.org.',
+	'address-invalid': COMMON.addressShape,
 	'no-endpoint':
 		"Balcony can't find this server's WebSocket address. Enter it below; your server's operator knows it.",
 	'endpoint-insecure': 'The WebSocket address must begin with wss://.',
@@ -41,15 +42,15 @@ export const SIGN_IN_PROBLEMS: Record<SignInProblem, string> = {
 	'address-taken': 'This address is taken. Choose another name.',
 	refused: 'The server refused. It may not allow this name or password.',
 	timeout: "The server didn't answer in time. Try again.",
-	'storage-full': "There's no room on this device. Free some space and try again.",
+	'storage-full': COMMON.noRoom,
 	'not-forgotten':
 		"Your password couldn't be deleted here, so Balcony signs in again when it reloads. Free some space on this device, reload, and sign out again.",
 	offline: "Can't reach the server. Check your connection.",
 };
 
 export const ERASE_WORDS = {
-	title: 'Erase everything?',
-	yes: 'Erase everything',
-	no: 'Cancel',
+	title: COMMON.askErase,
+	yes: COMMON.erase,
+	no: COMMON.cancel,
 	text: "Your domain doesn't say that it has moved. To sign in at the new server, everything on this device has to be erased first: messages, files and keys of every account that was used here. Encrypted messages can't be downloaded again.",
 };

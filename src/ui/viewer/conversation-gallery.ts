@@ -1,7 +1,8 @@
 import { createSignal } from 'solid-js';
-import type { Messenger } from '../../chat/account/messenger.ts';
+import type { FilesArea } from '../../chat/account/messenger-areas.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import type { ChatMessage } from '../../chat/model/chat-message.ts';
+import type { MessengerState } from '../../chat/model/messenger-state.ts';
 import { createMessageItem } from '../message-file/message-item.ts';
 import { nameOf } from '../parts/name-of.ts';
 import type { Gallery, Slide, Way } from './gallery.ts';
@@ -10,17 +11,23 @@ import type { Gallery, Slide, Way } from './gallery.ts';
 const PAGE = 20;
 
 /** The pictures and videos of a conversation around one of them. */
-export function createConversationGallery(
-	start: ChatMessage,
-	messenger: Messenger,
-	library: MediaLibrary,
-): Gallery {
+export function createConversationGallery({
+	message: start,
+	state,
+	files,
+	library,
+}: {
+	readonly message: ChatMessage;
+	readonly state: MessengerState;
+	readonly files: FilesArea;
+	readonly library: MediaLibrary;
+}): Gallery {
 	const slideOf = (message: ChatMessage): Slide => ({
 		key: message.key,
 		kind: message.attachment?.media ?? 'unknown',
-		from: message.isOwn ? 'You' : nameOf(messenger.state, message.peer),
+		from: message.isOwn ? 'You' : nameOf(state, message.peer),
 		time: message.time,
-		open: () => createMessageItem({ message, files: messenger.files, library }),
+		open: () => createMessageItem({ message, files, library }),
 	});
 	const [slides, setSlides] = createSignal<readonly Slide[]>([slideOf(start)]);
 	const [open, setOpen] = createSignal<readonly Way[]>(['before', 'after']);
@@ -28,7 +35,7 @@ export function createConversationGallery(
 
 	async function fetchMore(way: Way): Promise<void> {
 		const { key = '' } = slides().at(way === 'before' ? 0 : -1) ?? {};
-		const page = await messenger.files.page(start.peer, 'visual', { [way]: key, limit: PAGE });
+		const page = await files.page(start.peer, 'visual', { [way]: key, limit: PAGE });
 		if (page.length < PAGE) setOpen((ways) => ways.filter((other) => other !== way));
 		const found = page.map(slideOf);
 		setSlides((before) => (way === 'before' ? [...found, ...before] : [...before, ...found]));

@@ -1,37 +1,54 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { filesBelow } from '../../../tools/bundle-sizes.ts';
 
-/** Screens whose words are all in their `words.ts`; the others are to follow. */
+/** Folders whose words are all in their `words.ts`, or in functions of the `*-text.ts` files beside it. */
 const SCREENS = [
 	'account',
 	'chat-screen',
+	'contact',
 	'conversation',
 	'conversation-list',
 	'message-file',
+	'parts',
 	'root',
 	'settings',
 	'sign-in',
 ];
+const CATALOGUES = SCREENS.map((screen) => `src/ui/${screen}/words.ts`).filter(existsSync);
 
-/** Text between tags, attributes that are read or heard, and whole words in quotes. */
+/** Names of keys, of drag data and of errors: nobody reads them. */
+const NAMES =
+	/^(?:Arrow|Page|(?:Backspace|Delete|End|Enter|Error|Escape|Files|Home|Shift|Tab)$|\w+Error$)/;
+
+/** Text between tags, attributes that are read or heard, and templates. */
 const LITERALS = [
 	/^\s*[A-Z][^<>{}()=;]*[a-z.?!…]$/gm,
 	/(?<!=)>\s*[A-Z][^<>{}=;|&]*[a-z.?!…]\s*</g,
-	/\b(?:aria-label|title|placeholder|alt|label|yes|no)="[^"]*[A-Za-z][^"]*"/g,
-	/'[A-Z][\w ,.…?!:%-]*[ .…?!][\w ,.…?!:%-]*'/g,
-	/"[A-Z][\w ',.…?!:%-]*[ .…?!][\w ',.…?!:%-]*"/g,
-	/`[A-Z][\w ',.…?!:%-]*\$\{/g,
+	/\b(?:aria-label|title|placeholder|alt|label|yes|no|hint|action)="[^"]*[A-Za-z][^"]*"/g,
+	/`[A-Z][a-z][\w ',.…?!:%-]*\$\{/g,
 ];
+/** Text in quotes within code: it begins with a capital letter. */
+const QUOTED = /(['"])([A-Z][a-z]*[ a-z](?:(?!\1)[^\n])*)\1/g;
+
+const quotedIn = (source: string) => [...source.matchAll(QUOTED)].map(([, , text = '']) => text);
 
 const literalsIn = (source: string) => {
 	const code = source.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, '');
-	return LITERALS.flatMap((literal) => code.match(literal) ?? []);
+	return [
+		...LITERALS.flatMap((literal) => code.match(literal) ?? []),
+		...quotedIn(code).filter((text) => !NAMES.test(text)),
+	];
 };
+
+it('writes no string twice', () => {
+	const strings = CATALOGUES.flatMap((file) => quotedIn(readFileSync(file, 'utf8')));
+	expect(strings.filter((text, index) => strings.indexOf(text) !== index)).toEqual([]);
+});
 
 describe.each(SCREENS)('%s', (screen) => {
 	const files = filesBelow(`src/ui/${screen}`).filter(
-		(file) => /\.tsx?$/.test(file) && !/[/-]words\.ts$/.test(file),
+		(file) => /\.tsx?$/.test(file) && !/(?:[/-]words|-text)\.ts$/.test(file),
 	);
 	it.each(files)('%s has its words from the catalogue', (file) => {
 		expect(literalsIn(readFileSync(file, 'utf8'))).toEqual([]);
@@ -40,6 +57,7 @@ describe.each(SCREENS)('%s', (screen) => {
 
 it('finds words that stand in a component', () => {
 	expect(literalsIn('<p>Hello there</p>')).toHaveLength(1);
+	expect(literalsIn("<p>{isOpen() ? 'Close it' : WORDS.open}</p>")).toEqual(['Close it']);
 	expect(literalsIn('<button\n\taria-label="Close"\n>\n\tSign out\n</button>')).not.toEqual([]);
 	expect(literalsIn("const why = () => (isLost ? 'Not sent' : WORDS.sent);")).toHaveLength(1);
 	// biome-ignore lint/suspicious/noTemplateCurlyInString: it is code that is looked through
