@@ -350,7 +350,7 @@ test('what is removed in the viewer can be brought back for a while, and leaves 
 		),
 	);
 	expect(lines).toEqual([
-		['Picture removed from this device Download again', true],
+		['Photo removed from this device Download again', true],
 		['second.jpg removed from this device Download again', true],
 	]);
 	await waitFor(

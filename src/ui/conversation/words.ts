@@ -4,7 +4,7 @@ import { WORDS as PARTS } from '../parts/words.ts';
 /** The head of a chat, and what is said about all of it. */
 export const CHAT_WORDS = {
 	offline: 'Waiting for connection…',
-	blocked: 'Blocked',
+	blocked: PARTS.blocked,
 	online: 'online',
 	plaintext: "Not encrypted: both servers can read what you write here. Files can't be sent.",
 	messages: 'Messages',
@@ -68,7 +68,7 @@ export const MENU_WORDS = {
 	copyLink: 'Copy link',
 	edit: DELIVERY_WORDS.edit,
 	save: PARTS.save,
-	removeFile: 'Remove from this device',
+	removeFile: PARTS.removeFromThisDevice,
 	cancelSending: 'Cancel sending',
 	deleteForEveryone: 'Delete for everyone',
 	referenceNote: 'Which message this replies to is not encrypted. A server could change it.',
@@ -126,7 +126,7 @@ export const COMPOSER_WORDS = {
 export const VOICE_WORDS = {
 	record: 'Record a voice message',
 	recordHint: 'Tap, or hold, to record a voice message',
-	title: 'Voice message',
+	title: PARTS.voiceMessage,
 	player: 'voice message',
 	recording: 'Recording',
 	recorded: (duration: string) => `Recorded ${duration}.`,

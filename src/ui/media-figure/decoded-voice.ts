@@ -16,7 +16,7 @@ const WINDOW = 8;
 /** So many items are remembered. */
 const MAX_KNOWN = 500;
 
-/** What decoding tells of a voice message. */
+/** A voice message, decoded: its waveform and its length. */
 export interface DecodedVoice {
 	/** bars, 0 to 1, BARS of them */
 	readonly levels: readonly number[];

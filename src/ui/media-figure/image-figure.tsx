@@ -6,6 +6,7 @@ import { createNear } from './create-near.ts';
 import { Picture } from './picture.tsx';
 import { shownName } from './shown-name.ts';
 import { Thumbnail, thumbnailSize } from './thumbnail.tsx';
+import { WORDS } from './words.ts';
 
 /** Width by height of a box: what is narrower or wider has room left beside it. */
 const NARROWEST = 0.7;
@@ -40,7 +41,7 @@ export function ImageFigure(props: {
 			classList={{ shown: shown(), waits: near() && !shown() }}
 			style={{ 'aspect-ratio': ratio() }}
 			disabled={!seen()}
-			aria-label={`Open ${shownName(props.item)} full screen`}
+			aria-label={WORDS.fullScreen(shownName(props.item))}
 			onClick={() => props.onView()}
 		>
 			<Show when={!shown() && props.item.thumbnail}>

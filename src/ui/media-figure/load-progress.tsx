@@ -1,10 +1,11 @@
 import { Show } from 'solid-js';
 import type { MediaItem } from '../../chat/files/media-item.ts';
 import { shownName } from './shown-name.ts';
+import { WORDS } from './words.ts';
 
 /** How much of a file is here and checked; how much there is may not be known yet. */
 export function LoadProgress(props: { item: MediaItem }) {
-	const label = () => `Loading ${shownName(props.item)}`;
+	const label = () => WORDS.loadingOf(shownName(props.item));
 	return (
 		<Show
 			when={props.item.status.size}

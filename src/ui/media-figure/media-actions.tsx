@@ -3,8 +3,9 @@ import { kindOf, type MediaItem } from '../../chat/files/media-item.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import { Icon, type IconName } from '../parts/icon.tsx';
 import { isWaiting } from './media-source.ts';
+import { WORDS } from './words.ts';
 
-/** What can be done with an item in its present state. */
+/** Buttons for an item in its present state. */
 export function MediaActions(props: { item: MediaItem; library: MediaLibrary }) {
 	const id = () => props.item.id;
 	const state = () => props.item.status.state;
@@ -24,7 +25,7 @@ export function MediaActions(props: { item: MediaItem; library: MediaLibrary }) 
 				<Action
 					name="download"
 					icon="verify"
-					label="Download and check here"
+					label={WORDS.downloadHere}
 					onClick={() => props.library.loading.downloadHere(id())}
 				/>
 			</Show>
@@ -38,7 +39,7 @@ export function MediaActions(props: { item: MediaItem; library: MediaLibrary }) 
 				<Action
 					name="load"
 					icon="play"
-					label="Load"
+					label={WORDS.load}
 					onClick={() => props.library.loading.activate(id())}
 				/>
 			</Show>
@@ -46,7 +47,7 @@ export function MediaActions(props: { item: MediaItem; library: MediaLibrary }) 
 				<Action
 					name="verify"
 					icon="verify"
-					label="Verify now"
+					label={WORDS.verifyNow}
 					onClick={() => props.library.loading.verify(id())}
 				/>
 			</Show>
@@ -54,7 +55,7 @@ export function MediaActions(props: { item: MediaItem; library: MediaLibrary }) 
 				<Action
 					name="cancel"
 					icon="cancel"
-					label="Cancel"
+					label={WORDS.cancel}
 					onClick={() => props.library.loading.cancel(id())}
 				/>
 			</Show>
@@ -62,19 +63,16 @@ export function MediaActions(props: { item: MediaItem; library: MediaLibrary }) 
 				<Action
 					name="retry"
 					icon="retry"
-					label="Try again"
+					label={WORDS.retry}
 					onClick={() => props.library.loading.retry(id())}
 				/>
 			</Show>
 			<Show when={props.item.save?.step === 'too-large'}>
-				<p class="media-hint">
-					This file does not fit on this device. It can be saved while it loads; the last part waits
-					until all of it is verified.
-				</p>
+				<p class="media-hint">{WORDS.tooLarge}</p>
 				<Action
 					name="save-streamed"
 					icon="save"
-					label="Save while loading"
+					label={WORDS.saveWhileLoading}
 					onClick={() => props.library.saving.saveWhileLoading(id())}
 				/>
 			</Show>
@@ -86,14 +84,14 @@ export function MediaActions(props: { item: MediaItem; library: MediaLibrary }) 
 				<Action
 					name="save"
 					icon="save"
-					label="Save"
+					label={WORDS.save}
 					onClick={() => props.library.saving.save(id())}
 				/>
 			</Show>
 			<Action
 				name="remove"
 				icon="remove"
-				label="Remove"
+				label={WORDS.remove}
 				onClick={() => props.library.removing.removeSoon(id())}
 			/>
 		</div>

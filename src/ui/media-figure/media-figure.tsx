@@ -8,11 +8,12 @@ import { ImageFigure } from './image-figure.tsx';
 import { LoadProgress } from './load-progress.tsx';
 import { MediaActions } from './media-actions.tsx';
 import { isHidden, isWaiting, sourceOf } from './media-source.ts';
+import { isRandomName, shownName } from './shown-name.ts';
 import { badge, factsText, stateText } from './state-text.ts';
 import { VideoFigure } from './video-figure.tsx';
 import { VoiceFigure } from './voice-figure.tsx';
+import { WORDS } from './words.ts';
 import './media-figure.css';
-import { isRandomName, shownName } from './shown-name.ts';
 
 /** One opened link as a bubble: the media, what it is doing, and what can be done with it. */
 export function MediaFigure(props: {
@@ -45,19 +46,13 @@ export function MediaFigure(props: {
 		props.onView();
 	};
 	const onUnplayable = () => setUnplayable(true);
-	const unplayableNote = () =>
-		kind() === 'image'
-			? 'This browser cannot show this picture. Save it to see it elsewhere.'
-			: `This browser cannot play this ${kind() === 'video' ? 'video' : 'sound'}. Save it to play it elsewhere.`;
 	// A player says itself how long it is.
 	const facts = () => factsText(waits() ? props.item : { ...props.item, duration: undefined });
 	const note = () => {
 		if (hidden()) return stateText(props.item);
-		if (unplayable()) return unplayableNote();
+		if (unplayable()) return WORDS.notPlayable(kind());
 		if (props.item.status.type === undefined) return undefined;
-		return props.item.status.label === undefined
-			? 'Save it to open it.'
-			: 'This is not shown here. Save it to open it.';
+		return props.item.status.label === undefined ? WORDS.saveToOpen : WORDS.notShown;
 	};
 	return (
 		<article class="media-item" data-testid="media-item" data-media-id={props.item.id}>
@@ -99,7 +94,7 @@ export function MediaFigure(props: {
 									type="button"
 									class="icon-button video-expand"
 									data-testid="view"
-									aria-label={`Open ${shownName(props.item)} full screen`}
+									aria-label={WORDS.fullScreen(shownName(props.item))}
 									onClick={view}
 								>
 									<Icon name="expand" />
@@ -110,7 +105,7 @@ export function MediaFigure(props: {
 								type="button"
 								class="video-play"
 								data-testid="view"
-								aria-label={['Play', shownName(props.item), factsText(props.item)].join(' ')}
+								aria-label={WORDS.play(shownName(props.item), factsText(props.item))}
 								onClick={view}
 							>
 								<span class="play-sign">

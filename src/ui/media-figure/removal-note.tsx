@@ -1,5 +1,6 @@
 import { onCleanup, Show } from 'solid-js';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
+import { WORDS } from './words.ts';
 import './removal-note.css';
 
 /** Says that a file was removed from this device, as long as it can be brought back. */
@@ -10,7 +11,7 @@ export function RemovalNote(props: {
 }) {
 	const count = () => props.library.state.items.filter(({ isLeaving }) => isLeaving).length;
 	const hold = (isHeld: boolean) => () => props.library.removing.hold(isHeld);
-	// A note that goes, as with the viewer that it is in, is not told that the pointer or the focus has left it.
+	// A note that is removed, as with its viewer, gets no event when the pointer or the focus leaves it.
 	const onShown = () => onCleanup(hold(false));
 	return (
 		<div class="removal-note" role="status" data-testid="removal-note">
@@ -22,7 +23,7 @@ export function RemovalNote(props: {
 					onFocusIn={hold(true)}
 					onFocusOut={hold(false)}
 				>
-					{count() === 1 ? 'Removed from this device' : `${count()} files removed from this device`}
+					{WORDS.removed(count())}
 					<button
 						type="button"
 						data-testid="undo"
@@ -31,7 +32,7 @@ export function RemovalNote(props: {
 							props.onUndone();
 						}}
 					>
-						Undo
+						{WORDS.undo}
 					</button>
 				</p>
 			</Show>

@@ -1,8 +1,9 @@
 import type { MediaItem } from '../../chat/files/media-item.ts';
 import { errorText } from '../parts/error-text.ts';
 import { formatDuration, formatSize } from '../parts/format.ts';
+import { STATE_WORDS, WORDS } from './words.ts';
 
-/** What an item is doing, in one line. */
+/** The state of an item, in one line. */
 export function stateText(item: MediaItem, plays = false): string {
 	const { status } = item;
 	const { size, counted } = status;
@@ -10,22 +11,22 @@ export function stateText(item: MediaItem, plays = false): string {
 		? `${Math.min(100, Math.floor((100 * counted) / size))}%`
 		: formatSize(counted);
 	if (item.save?.step === 'checking' && status.state !== 'verified')
-		return `Checking before saving… ${progress}`;
+		return STATE_WORDS.checkingToSave(progress);
 	if (status.verifying && status.state !== 'verified')
 		return status.state === 'unverified'
-			? `Checking the rest… ${progress}`
-			: `Loading… ${progress}`;
+			? STATE_WORDS.checkingRest(progress)
+			: STATE_WORDS.loading(progress);
 	switch (status.state) {
 		case 'idle':
-			return status.error === 'unasked' ? errorText(status.error, status.detail) : 'Not loaded yet';
+			return status.error === 'unasked'
+				? errorText(status.error, status.detail)
+				: STATE_WORDS.notLoaded;
 		case 'loading':
-			return status.sequential
-				? `Loading… ${progress}. This server cannot skip ahead.`
-				: 'Loading…';
+			return status.sequential ? STATE_WORDS.noSkipping(progress) : WORDS.loading;
 		case 'unverified':
-			return plays ? 'Playing, not yet verified' : 'Not yet verified';
+			return plays ? STATE_WORDS.playing : WORDS.notVerified;
 		case 'verified':
-			return item.save?.step === 'started' ? 'Verified. Saving has started.' : 'Verified';
+			return item.save?.step === 'started' ? STATE_WORDS.saving : WORDS.verified;
 		default:
 			return errorText(status.error ?? stateError(status.state), status.detail);
 	}
@@ -44,17 +45,17 @@ export function factsText({
 export function badge(item: MediaItem): string {
 	switch (item.status.state) {
 		case 'verified':
-			return 'Verified';
+			return WORDS.verified;
 		case 'unverified':
-			return 'Not yet verified';
+			return WORDS.notVerified;
 		case 'tampered':
-			return 'Altered';
+			return STATE_WORDS.tampered;
 		case 'expired':
-			return 'Expired';
+			return STATE_WORDS.expired;
 		case 'blocked':
-			return 'Blocked';
+			return STATE_WORDS.blocked;
 		case 'failed':
-			return 'Failed';
+			return STATE_WORDS.failed;
 		default:
 			return '';
 	}

@@ -21,7 +21,7 @@ export function Thumbnail(props: { src: string }) {
 	);
 }
 
-/** What its bytes say. */
+/** The size that its bytes name. */
 export function thumbnailSize(uri: string): ImageSize | undefined {
 	try {
 		const bytes = atob(uri.slice(uri.indexOf(',') + 1));

@@ -5,6 +5,7 @@ import { makeMediaRecovery } from './media-recovery.ts';
 import { pauseOthers } from './pause-others.ts';
 import { shownName } from './shown-name.ts';
 import { factsText } from './state-text.ts';
+import { WORDS } from './words.ts';
 
 /** Milliseconds after the metadata in which a size may still come: WebKit on a busy machine says 0 by 0 at first. */
 const SIZE_TIME = 3000;
@@ -17,7 +18,7 @@ export function VideoFigure(props: {
 	plays?: boolean | undefined;
 	/** too small for controls: it is played elsewhere */
 	isTile?: boolean | undefined;
-	/** What is to be done before there is a `src`; without it there is nothing to press. */
+	/** Called by a press before there is a `src`; without it there is nothing to press. */
 	onWanted?: (() => void) | undefined;
 	onPlaying: (plays: boolean) => void;
 	/** Somebody plays it, or seeks in it. */
@@ -91,7 +92,7 @@ export function VideoFigure(props: {
 					type="button"
 					class="video-play"
 					data-testid="play"
-					aria-label={['Play', shownName(props.item), factsText(props.item)].join(' ')}
+					aria-label={WORDS.play(shownName(props.item), factsText(props.item))}
 					onClick={press}
 				>
 					<span class="play-sign">

@@ -6,6 +6,7 @@ import { makeMediaRecovery } from './media-recovery.ts';
 import { isWaiting } from './media-source.ts';
 import { shownName } from './shown-name.ts';
 import { VoicePlayer } from './voice-player.tsx';
+import { WORDS } from './words.ts';
 
 const SPEEDS = [1, 1.5, 2];
 /** Bytes of the largest file that is decoded to be drawn. */
@@ -58,7 +59,7 @@ export function VoiceFigure(props: {
 	createEffect(() => {
 		const audio = element();
 		if (audio === undefined) return;
-		// What is loaded again begins with the default.
+		// An element that is loaded again begins with its default.
 		audio.defaultPlaybackRate = speed();
 		audio.playbackRate = speed();
 	});
@@ -99,7 +100,7 @@ export function VoiceFigure(props: {
 				type="button"
 				class="voice-speed"
 				data-testid="voice-speed"
-				aria-label={`Speed ${speed()} times`}
+				aria-label={WORDS.speed(speed())}
 				onClick={() => void props.library.settings.setVoiceSpeed(nextSpeed())}
 			>
 				{speed()}×

@@ -3,6 +3,7 @@ import { formatDuration, spokenDuration } from '../parts/format.ts';
 import { Icon } from '../parts/icon.tsx';
 import { pauseOthers } from './pause-others.ts';
 import { Waveform } from './waveform.tsx';
+import { WORDS } from './words.ts';
 import './voice-player.css';
 
 /** Seconds, far behind the end of anything: whoever seeks there learns where the end is. */
@@ -23,7 +24,7 @@ export function VoicePlayer(props: {
 	start?: number | undefined;
 	/** at once: somebody has pressed it */
 	plays?: boolean | undefined;
-	/** What is to be done before there is a `src`; without it there is nothing to play. */
+	/** Called by a press before there is a `src`; without it there is nothing to play. */
 	onWanted?: (() => void) | undefined;
 	onPlaying?: (plays: boolean) => void;
 	/** Somebody plays it. */
@@ -36,7 +37,7 @@ export function VoicePlayer(props: {
 	let element!: HTMLAudioElement;
 	const [plays, setPlays] = createSignal(false);
 	const [position, setPosition] = createSignal(0);
-	const [told, setTold] = createSignal(Number.NaN);
+	const [measured, setMeasured] = createSignal(Number.NaN);
 	let isMeasuring = false;
 	/** seconds: where to go after the place that is being gone to */
 	let next: number | undefined;
@@ -45,10 +46,12 @@ export function VoicePlayer(props: {
 	const duration = () => {
 		const { seconds = 0 } = props;
 		// A recorder writes no duration: Chromium then says that there is no end, WebKit that it is here already.
-		return Number.isFinite(told()) && told() > seconds - 0.5 ? told() : seconds || told();
+		return Number.isFinite(measured()) && measured() > seconds - 0.5
+			? measured()
+			: seconds || measured();
 	};
 	// Not before the browser knows of it: what is sought in earlier begins at its beginning all the same.
-	const isKnown = () => Number.isFinite(told());
+	const isKnown = () => Number.isFinite(measured());
 	const follow = () => {
 		if (!isMeasuring && !element.seeking) setPosition(element.currentTime);
 		if (!element.paused) frame = requestAnimationFrame(follow);
@@ -84,7 +87,7 @@ export function VoicePlayer(props: {
 	const onDuration = () => {
 		// WebKit has no end of news where it learns of the duration by playing.
 		if (plays() && isKnown()) return;
-		setTold(element.duration);
+		setMeasured(element.duration);
 		if (isMeasuring && Number.isFinite(element.duration)) begin();
 	};
 	const onMetadata = () => {
@@ -121,7 +124,7 @@ export function VoicePlayer(props: {
 				type="button"
 				class="voice-play"
 				data-testid="voice-play"
-				aria-label={plays() ? 'Pause' : `Play ${props.name}`}
+				aria-label={plays() ? WORDS.pause : WORDS.play(props.name)}
 				disabled={props.src === undefined && props.onWanted === undefined}
 				onClick={toggle}
 			>
@@ -140,8 +143,8 @@ export function VoicePlayer(props: {
 					step="any"
 					value={position()}
 					disabled={!isKnown()}
-					aria-label="Position"
-					aria-valuetext={`${spokenDuration(position())} of ${spokenDuration(duration())}`}
+					aria-label={WORDS.position}
+					aria-valuetext={WORDS.positionOf(spokenDuration(position()), spokenDuration(duration()))}
 					onInput={(event) => {
 						seek(event.currentTarget.valueAsNumber);
 					}}

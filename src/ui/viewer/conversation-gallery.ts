@@ -6,6 +6,7 @@ import type { MessengerState } from '../../chat/model/messenger-state.ts';
 import { createMessageItem } from '../message-file/message-item.ts';
 import { nameOf } from '../parts/name-of.ts';
 import type { Gallery, Slide, Way } from './gallery.ts';
+import { WORDS } from './words.ts';
 
 /** Slides that are fetched at once. */
 const PAGE = 20;
@@ -25,7 +26,7 @@ export function createConversationGallery({
 	const slideOf = (message: ChatMessage): Slide => ({
 		key: message.key,
 		kind: message.attachment?.media ?? 'unknown',
-		from: message.isOwn ? 'You' : nameOf(state, message.peer),
+		from: message.isOwn ? WORDS.you : nameOf(state, message.peer),
 		time: message.time,
 		open: () => createMessageItem({ message, files, library }),
 	});
@@ -47,7 +48,7 @@ export function createConversationGallery({
 		more(way) {
 			if (fetching.has(way) || !open().includes(way)) return;
 			fetching.add(way);
-			// What cannot be read now is asked for again with the next step.
+			// A page that cannot be read now is asked for again with the next step.
 			fetchMore(way)
 				.catch(() => undefined)
 				.finally(() => fetching.delete(way));

@@ -7,12 +7,13 @@ import { badge, factsText, stateText } from '../media-figure/state-text.ts';
 import { VideoFigure } from '../media-figure/video-figure.tsx';
 import { Icon } from '../parts/icon.tsx';
 import type { Slide } from './gallery.ts';
+import { SLIDE_WORDS } from './words.ts';
 import type { View } from './zoom-geometry.ts';
 
-/** What is to be said of a slide, and what can be done about it. */
+/** A text on a slide, and a button. */
 type Note = readonly [text: string, label?: string, work?: () => unknown];
 
-/** One picture or video; what it is doing, or why it is not shown, and what to do about that. */
+/** One photo or video; its state, or why it is not shown, and what to do about that. */
 export function SlideView(props: {
 	slide: Slide;
 	item: MediaItem | undefined;
@@ -32,7 +33,6 @@ export function SlideView(props: {
 	createEffect(() => props.view === undefined && setAsked(false));
 	let failures = 0;
 	const kind = () => (props.item === undefined ? props.slide.kind : kindOf(props.item));
-	const word = () => (kind() === 'video' ? 'video' : 'picture');
 	const src = () => {
 		const { item, library } = props;
 		return item && !isHidden(item) && !isUnplayable() ? sourceOf(item, library) : undefined;
@@ -42,7 +42,7 @@ export function SlideView(props: {
 		return kind() === 'video' ? 'play' : 'image';
 	};
 	const onError = (image: HTMLImageElement) => {
-		// What failed before it was verified may be shown now.
+		// A picture that failed before it was verified may be shown now.
 		if (props.item?.status.state !== 'verified') return;
 		if (failures > 0) setUnplayable(true);
 		else image.src = src() ?? '';
@@ -55,27 +55,28 @@ export function SlideView(props: {
 		props.item && props.library.playback.timed(props.item.id, duration);
 	const note = (): Note | undefined => {
 		const { item, library } = props;
-		const label = kind() === 'video' ? 'Play' : 'Load';
+		const label = kind() === 'video' ? SLIDE_WORDS.play : SLIDE_WORDS.load;
 		const asking = (work: () => unknown) => () => {
 			setAsked(true);
 			work();
 		};
-		if (item === undefined)
-			return [`This ${word()} is not on this device.`, label, asking(props.onLoad)];
+		if (item === undefined) return [SLIDE_WORDS.notHere(kind()), label, asking(props.onLoad)];
 		const { id, status, save } = item;
 		const { state } = status;
 		const text = stateText(item);
 		if (save?.step === 'too-large')
 			return [
-				'This file does not fit on this device.',
-				'Save while loading',
+				SLIDE_WORDS.tooLarge,
+				SLIDE_WORDS.saveWhileLoading,
 				() => library.saving.saveWhileLoading(id),
 			];
 		if (isHidden(item))
-			return state === 'blocked' ? [text] : [text, 'Try again', () => library.loading.retry(id)];
+			return state === 'blocked'
+				? [text]
+				: [text, SLIDE_WORDS.retry, () => library.loading.retry(id)];
 		if (status.verifying || (save?.step === 'checking' && state !== 'verified'))
-			return [text, 'Cancel', () => library.loading.cancel(id)];
-		if (isUnplayable()) return [`This browser cannot show this ${word()}.`];
+			return [text, SLIDE_WORDS.cancel, () => library.loading.cancel(id)];
+		if (isUnplayable()) return [SLIDE_WORDS.notShown(kind())];
 		if (src() === undefined) {
 			if (item.isMeasured === true) return [text];
 			const facts = factsText(item);
@@ -85,11 +86,11 @@ export function SlideView(props: {
 						label,
 						asking(() => library.loading.activate(id)),
 					]
-				: [text, 'Download and check here', () => library.loading.downloadHere(id)];
+				: [text, SLIDE_WORDS.downloadHere, () => library.loading.downloadHere(id)];
 		}
-		if (kind() !== 'image' && kind() !== 'video') return ['This is not shown here.'];
+		if (kind() !== 'image' && kind() !== 'video') return [SLIDE_WORDS.neither];
 		if (state === 'unverified')
-			return [badge(item), 'Verify now', () => library.loading.verify(id)];
+			return [badge(item), SLIDE_WORDS.verifyNow, () => library.loading.verify(id)];
 		return state === 'loading' || save !== undefined ? [text] : undefined;
 	};
 	return (

@@ -15,7 +15,7 @@ const CONTROLS = 80;
 const DOUBLE_TIME = 300;
 const DOUBLE_WAY = 40;
 
-/** What fingers, or a mouse, do on a stage as large as the window; each call is one event of it. */
+/** Gestures of fingers, or a mouse, on a stage as large as the window; each call is one event of it. */
 export function makeTouch(on: {
 	frame: () => Size;
 	has: () => { before: boolean; after: boolean };
@@ -26,7 +26,7 @@ export function makeTouch(on: {
 	doubleTap: (at: Point) => void;
 }) {
 	const fingers = new Map<number, Point>();
-	/** what they are doing, as soon as that is clear */
+	/** the gesture, as soon as that is clear */
 	let does: 'swipe' | 'pull' | 'zoom' | undefined;
 	let from = { x: 0, y: 0, time: 0 };
 	let tapped = { x: 0, y: 0, time: -DOUBLE_TIME };

@@ -13,6 +13,7 @@ import {
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import { isHidden } from '../media-figure/media-source.ts';
 import { RemovalNote } from '../media-figure/removal-note.tsx';
+import { shownName } from '../media-figure/shown-name.ts';
 import { createFocusReturn } from '../parts/focus-return.ts';
 import { formatTime } from '../parts/format.ts';
 import { Icon, type IconName } from '../parts/icon.tsx';
@@ -20,9 +21,9 @@ import { createStep } from '../parts/way-back.ts';
 import type { Gallery } from './gallery.ts';
 import { SlideView } from './slide-view.tsx';
 import { makeTouch } from './touch.ts';
+import { WORDS } from './words.ts';
 import { bounded, type View, WHOLE, zoomed } from './zoom-geometry.ts';
 import './viewer.css';
-import { shownName } from '../media-figure/shown-name.ts';
 
 /** Pixels between two slides, and those of a step of a zoomed picture. */
 const GAP = 24;
@@ -45,7 +46,7 @@ export function Viewer(props: {
 }) {
 	let dialog!: HTMLDialogElement;
 	let stage!: HTMLDivElement;
-	// What plays behind it would be heard twice.
+	// A video behind it would be heard twice.
 	for (const video of document.querySelectorAll('video')) video.pause();
 	const [key, setKey] = createSignal(props.start);
 	const [view, setView] = createSignal(WHOLE);
@@ -67,7 +68,7 @@ export function Viewer(props: {
 	const name = () => ((found) => (found ? shownName(found) : ''))(item());
 
 	const settle = () => {
-		// What was set so far is where it moves from.
+		// It moves from where it is drawn now.
 		stage.getBoundingClientRect();
 		batch(() => {
 			setSettles(true);
@@ -223,7 +224,7 @@ export function Viewer(props: {
 			ref={dialog}
 			class="viewer"
 			data-testid="viewer"
-			aria-label={`Pictures and videos: ${name()}`}
+			aria-label={WORDS.title(name())}
 			style={{ '--fade': `${Math.max(0.3, 1 - drag().y / 500)}` }}
 			onClose={leave}
 			onPointerDown={touch.down}
@@ -256,14 +257,14 @@ export function Viewer(props: {
 			<div class="viewer-ways">
 				{button(
 					'back',
-					'Previous',
+					WORDS.previous,
 					'viewer-previous',
 					() => go(-1),
 					() => has().before,
 				)}
 				{button(
 					'back',
-					'Next',
+					WORDS.next,
 					'viewer-next',
 					() => go(1),
 					() => has().after,
@@ -282,7 +283,7 @@ export function Viewer(props: {
 				</div>
 				<Show when={props.onShow}>
 					{(onShow) =>
-						button('conversation', 'Show in conversation', 'viewer-show', () => {
+						button('conversation', WORDS.show, 'viewer-show', () => {
 							const [show, shown] = [onShow(), key()];
 							leave();
 							show(shown);
@@ -293,19 +294,19 @@ export function Viewer(props: {
 					{(found) => (
 						<>
 							<Show when={!isHidden(found)}>
-								{button('save', 'Save', 'viewer-save', () => props.library.saving.save(found.id))}
+								{button('save', WORDS.save, 'viewer-save', () =>
+									props.library.saving.save(found.id),
+								)}
 							</Show>
-							{button('remove', 'Remove from this device', 'viewer-remove', () =>
-								removeShown(found.id),
-							)}
+							{button('remove', WORDS.remove, 'viewer-remove', () => removeShown(found.id))}
 						</>
 					)}
 				</Show>
-				{button('cancel', 'Close', 'viewer-close', close)}
+				{button('cancel', WORDS.close, 'viewer-close', close)}
 			</header>
 			<RemovalNote library={props.library} onUndone={bringBack} />
 			<p class="viewer-count" role="status" data-testid="viewer-count">
-				{props.gallery.isWhole() ? `${index() + 1} of ${slides().length}` : ''}
+				{props.gallery.isWhole() ? WORDS.place(index() + 1, slides().length) : ''}
 			</p>
 		</dialog>
 	);

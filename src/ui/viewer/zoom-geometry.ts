@@ -15,7 +15,7 @@ export interface View extends Point {
 	readonly scale: number;
 }
 
-/** What a finger that swiped asks for. */
+/** The result of a swipe. */
 export type SwipeEnd = 'before' | 'after' | 'close' | 'stay';
 
 export const WHOLE: View = { scale: 1, x: 0, y: 0 };
@@ -70,7 +70,7 @@ export function resisted(x: number, has: { before: boolean; after: boolean }): n
 	return (x > 0 ? has.before : has.after) ? x : x / 3;
 }
 
-/** What a swipe of so many pixels and milliseconds asks for. */
+/** The result of a swipe of so many pixels and milliseconds. */
 export function swipeEnd(
 	{ x, y, time }: Point & { time: number },
 	frame: Size,

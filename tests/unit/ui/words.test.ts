@@ -9,11 +9,13 @@ const SCREENS = [
 	'contact',
 	'conversation',
 	'conversation-list',
+	'media-figure',
 	'message-file',
 	'parts',
 	'root',
 	'settings',
 	'sign-in',
+	'viewer',
 ];
 const CATALOGUES = SCREENS.map((screen) => `src/ui/${screen}/words.ts`).filter(existsSync);
 

@@ -1,0 +1,59 @@
+import { WORDS as COMMON } from '../parts/words.ts';
+
+export const WORDS = {
+	loading: COMMON.loading,
+	load: COMMON.load,
+	save: COMMON.save,
+	remove: COMMON.remove,
+	cancel: COMMON.cancel,
+	retry: COMMON.retry,
+	verifyNow: COMMON.verifyNow,
+	verified: COMMON.verified,
+	notVerified: COMMON.notVerified,
+	downloadHere: COMMON.downloadHere,
+	saveWhileLoading: COMMON.saveWhileLoading,
+	tooLarge:
+		'This file does not fit on this device. You can save it while it loads; the last part waits until all of it is verified.',
+	notPlayable: (kind: string) =>
+		kind === 'image'
+			? "This browser can't show this photo. Save it to open it in another app."
+			: `This browser can't play this ${kind === 'video' ? 'video' : 'sound'}. Save it to play it in another app.`,
+	saveToOpen: 'Save it to open it.',
+	notShown: "This can't be shown here. Save it to open it.",
+	fullScreen: (name: string) => `Full screen: ${name}`,
+	play: (...about: string[]) => [COMMON.play, ...about].filter(Boolean).join(' '),
+	pause: 'Pause',
+	position: 'Position',
+	positionOf: (position: string, duration: string) => `${position} of ${duration}`,
+	speed: (speed: number) => `Speed ${speed} times`,
+	loadingOf: (name: string) => `Loading ${name}`,
+	removed: (files: number) =>
+		files === 1 ? 'Removed from this device' : `${files} files removed from this device`,
+	undo: 'Undo',
+};
+
+/** The state of a file, in a line. */
+export const STATE_WORDS = {
+	checkingToSave: (progress: string) => `Verifying before saving… ${progress}`,
+	checkingRest: (progress: string) => `Verifying the rest… ${progress}`,
+	loading: (progress: string) => `${COMMON.loading} ${progress}`,
+	notLoaded: 'Not loaded yet',
+	noSkipping: (progress: string) =>
+		`${COMMON.loading} ${progress}. This server doesn't allow skipping ahead.`,
+	playing: 'Playing, not yet verified',
+	saving: 'Verified. Saving has started.',
+	tampered: 'Altered',
+	expired: 'Expired',
+	blocked: COMMON.blocked,
+	failed: 'Failed',
+};
+
+/** Names of files whose own name says nothing. */
+export const KIND_WORDS = {
+	image: COMMON.photo,
+	audio: COMMON.voiceMessage,
+	video: COMMON.video,
+	file: 'File',
+	fileOf: (extension: string) => `${extension} file`,
+	unnamed: 'file',
+};

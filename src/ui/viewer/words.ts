@@ -1,0 +1,30 @@
+import { WORDS as COMMON } from '../parts/words.ts';
+
+export const WORDS = {
+	title: (name: string) =>
+		name === '' ? COMMON.photosAndVideos : `${COMMON.photosAndVideos}: ${name}`,
+	place: (index: number, count: number) => `${index} of ${count}`,
+	previous: 'Previous',
+	next: 'Next',
+	show: COMMON.showInChat,
+	save: COMMON.save,
+	remove: COMMON.removeFromThisDevice,
+	close: COMMON.close,
+	you: COMMON.you,
+};
+
+/** A note on a slide that is not shown, or not verified, and its button. */
+export const SLIDE_WORDS = {
+	notHere: (kind: string) => `This ${kind === 'video' ? 'video' : 'photo'} is not on this device.`,
+	notShown: (kind: string) =>
+		`This browser can't show this ${kind === 'video' ? 'video' : 'photo'}.`,
+	neither: "This can't be shown here.",
+	tooLarge: 'This file does not fit on this device.',
+	play: COMMON.play,
+	load: COMMON.load,
+	saveWhileLoading: COMMON.saveWhileLoading,
+	retry: COMMON.retry,
+	cancel: COMMON.cancel,
+	downloadHere: COMMON.downloadHere,
+	verifyNow: COMMON.verifyNow,
+};
