@@ -2,9 +2,10 @@ import { createSignal, onCleanup, onMount } from 'solid-js';
 import { asMediaError } from '../../core/errors.ts';
 import { errorText } from '../parts/error-text.ts';
 import { Icon } from '../parts/icon.tsx';
+import { WORDS } from './words.ts';
 import './link-opener.css';
 
-/** Where a link is pasted, dropped or typed. It is taken out of the event: the field never holds a pasted one. */
+/** A field for a link, which is pasted, dropped or typed. It is taken out of the event: the field never holds a pasted one. */
 export function LinkOpener(props: { open: (text: string) => Promise<unknown> }) {
 	let field!: HTMLInputElement;
 	const [error, setError] = createSignal('');
@@ -68,7 +69,7 @@ export function LinkOpener(props: { open: (text: string) => Promise<unknown> }) 
 			</p>
 			<div class="link-row">
 				<label class="link-label">
-					<span class="visually-hidden">aesgcm link</span>
+					<span class="visually-hidden">{WORDS.link}</span>
 					<Icon name="link" />
 					<input
 						ref={field}
@@ -76,7 +77,7 @@ export function LinkOpener(props: { open: (text: string) => Promise<unknown> }) 
 						data-testid="link-field"
 						type="text"
 						inputMode="url"
-						placeholder="Paste, drop or type a link"
+						placeholder={WORDS.example}
 						autocomplete="off"
 						autocapitalize="off"
 						autocorrect="off"
@@ -88,7 +89,7 @@ export function LinkOpener(props: { open: (text: string) => Promise<unknown> }) 
 					type="submit"
 					class="button link-open"
 					data-testid="open-link"
-					aria-label="Open link"
+					aria-label={WORDS.open}
 				>
 					<Icon name="open" size={22} />
 				</button>

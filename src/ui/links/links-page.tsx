@@ -22,6 +22,7 @@ import { Notices } from '../shell/notices.tsx';
 import { Welcome } from '../shell/welcome.tsx';
 import { LaterViewer } from '../viewer/later-viewer.ts';
 import { createLinksGallery, isLink } from './links-gallery.ts';
+import { WORDS } from './words.ts';
 import '../shell/shell.css';
 
 const Settings = later(
@@ -58,18 +59,18 @@ export function LinksPage(props: {
 					type="button"
 					class="icon-button"
 					data-testid="to-chat"
-					aria-label="To the chats"
+					aria-label={WORDS.back}
 					onClick={() => props.onBack()}
 				>
 					<Icon name="back" size={22} />
 				</button>
 				<Mark />
-				<h1>Balcony</h1>
+				<h1>{WORDS.title}</h1>
 				<button
 					type="button"
 					class="icon-button"
 					data-testid="settings"
-					aria-label="Settings"
+					aria-label={WORDS.settings}
 					onClick={() => setSettings(true)}
 				>
 					<Icon name="settings" size={22} />
@@ -80,7 +81,7 @@ export function LinksPage(props: {
 				<Show when={props.library.state.listed && count() === 0}>
 					<Welcome />
 				</Show>
-				<div class="bubbles" role="log" aria-label="Opened files" aria-live="off">
+				<div class="bubbles" role="log" aria-label={WORDS.opened} aria-live="off">
 					<For each={items()}>
 						{(item) => (
 							<MediaFigure item={item} library={props.library} onView={() => setViewed(item.id)} />

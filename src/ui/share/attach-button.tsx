@@ -1,5 +1,6 @@
 import { createSignal, Show } from 'solid-js';
 import { Icon, type IconName } from '../parts/icon.tsx';
+import { WORDS } from './words.ts';
 import '../parts/menu.css';
 import './attach-button.css';
 
@@ -43,8 +44,8 @@ export function AttachButton(props: {
 				type="button"
 				class="icon-button attach"
 				data-testid="attach"
-				aria-label="Send files"
-				title={props.why ?? 'Send files'}
+				aria-label={WORDS.attach}
+				title={props.why ?? WORDS.attach}
 				aria-haspopup="dialog"
 				aria-expanded={isOpen()}
 				disabled={props.disabled}
@@ -58,17 +59,17 @@ export function AttachButton(props: {
 				popover="auto"
 				class="menu attach-menu"
 				role="dialog"
-				aria-label="Send files"
+				aria-label={WORDS.attach}
 				onToggle={(event) => {
 					setOpen(event.newState === 'open');
 					if (event.newState === 'open') place();
 				}}
 			>
-				{item('image', 'Photos and videos', 'attach-pictures', () => choose(PICTURES, false))}
+				{item('image', WORDS.photosAndVideos, 'attach-pictures', () => choose(PICTURES, false))}
 				<Show when={isTouch}>
-					{item('camera', 'Camera', 'attach-camera', () => choose('image/*', true))}
+					{item('camera', WORDS.camera, 'attach-camera', () => choose('image/*', true))}
 				</Show>
-				{item('file', 'Files', 'attach-files', () => choose('', false))}
+				{item('file', WORDS.files, 'attach-files', () => choose('', false))}
 			</div>
 			<input
 				ref={input}
@@ -76,7 +77,7 @@ export function AttachButton(props: {
 				multiple
 				hidden
 				data-testid="file-input"
-				aria-label="Files to send"
+				aria-label={WORDS.filesToSend}
 				onChange={() => {
 					if (input.files !== null && input.files.length > 0) props.onFiles(input.files);
 					input.value = '';

@@ -4,6 +4,7 @@ import { Avatar } from '../parts/avatar.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { nameOf } from '../parts/name-of.ts';
+import { WORDS } from './words.ts';
 
 /** Chooses to whom: a conversation, or a contact one has not written to yet. */
 export function ChooseConversation(props: {
@@ -17,20 +18,21 @@ export function ChooseConversation(props: {
 	onClose: () => void;
 }) {
 	const [search, setSearch] = createSignal('');
-	const state = () => props.state;
+	// On a phone the keyboard would cover half of the list.
+	const isTouch = matchMedia('(pointer: coarse)').matches;
 	const peers = () => {
 		// To unknown people something goes only as an answer.
-		const chats = state().conversations.filter(({ isRequest }) => isRequest !== true);
+		const chats = props.state.conversations.filter(({ isRequest }) => isRequest !== true);
 		const written = chats.map(({ peer }) => peer);
-		const all = new Set([...written, ...Object.keys(state().contacts)]);
+		const all = new Set([...written, ...Object.keys(props.state.contacts)]);
 		const wanted = search().trim().toLowerCase();
 		return [...all].filter((jid) =>
-			`${jid} ${nameOf(state(), jid)}`.toLowerCase().includes(wanted),
+			`${jid} ${nameOf(props.state, jid)}`.toLowerCase().includes(wanted),
 		);
 	};
 	const isRefused = (jid: string) =>
 		props.needsEncryption &&
-		state().conversations.some(({ peer, isPlaintext }) => peer === jid && isPlaintext);
+		props.state.conversations.some(({ peer, isPlaintext }) => peer === jid && isPlaintext);
 	return (
 		<Dialog title={props.title} testid="choose-conversation" onClose={() => props.onClose()}>
 			<Show when={props.what}>
@@ -39,11 +41,12 @@ export function ChooseConversation(props: {
 				</p>
 			</Show>
 			<label class="list-search choose-search">
-				<span class="visually-hidden">Search</span>
+				<span class="visually-hidden">{WORDS.search}</span>
 				<Icon name="search" size={18} />
 				<input
 					type="search"
-					placeholder="Search"
+					autofocus={!isTouch}
+					placeholder={WORDS.search}
 					autocomplete="off"
 					value={search()}
 					onInput={(event) => setSearch(event.currentTarget.value)}
@@ -53,11 +56,7 @@ export function ChooseConversation(props: {
 				<For
 					each={peers()}
 					fallback={
-						<li class="dialog-hint">
-							{search().trim() === ''
-								? 'You have no chats yet. Add a contact first.'
-								: 'Nobody here is called that.'}
-						</li>
+						<li class="dialog-hint">{search().trim() === '' ? WORDS.noChats : WORDS.nobody}</li>
 					}
 				>
 					{(jid) => (
@@ -70,13 +69,17 @@ export function ChooseConversation(props: {
 								disabled={isRefused(jid)}
 								onClick={() => props.onChoose(jid)}
 							>
-								<Avatar jid={jid} name={nameOf(state(), jid)} src={state().profiles[jid]?.avatar} />
+								<Avatar
+									jid={jid}
+									name={nameOf(props.state, jid)}
+									src={props.state.profiles[jid]?.avatar}
+								/>
 								<span class="row-main">
 									<span class="row-name">
-										<bdi>{nameOf(state(), jid)}</bdi>
+										<bdi>{nameOf(props.state, jid)}</bdi>
 									</span>
 									<Show when={isRefused(jid)}>
-										<span class="row-text">Not encrypted: nothing encrypted goes there</span>
+										<span class="row-text">{WORDS.plaintextChat}</span>
 									</Show>
 								</span>
 							</button>

@@ -1,5 +1,6 @@
 import type { ChatMessage } from '../../chat/model/chat-message.ts';
 import { Ask } from '../parts/ask.tsx';
+import { COPY_LINK_WORDS } from './words.ts';
 
 /** Asks before the address of a file, with its key, leaves the app. */
 export function CopyLink(props: {
@@ -14,16 +15,15 @@ export function CopyLink(props: {
 	};
 	return (
 		<Ask
-			title="Copy the link?"
+			title={COPY_LINK_WORDS.title}
 			testid="copy-link-dialog"
-			yes="Copy"
+			yes={COPY_LINK_WORDS.copy}
 			yesTestid="confirm-copy-link"
-			no="Not now"
+			no={COPY_LINK_WORDS.cancel}
 			onYes={copy}
 			onClose={props.onClose}
 		>
-			The key is part of it: whoever sees the link can open the file, and other apps can read what
-			is copied.
+			{COPY_LINK_WORDS.text}
 		</Ask>
 	);
 }

@@ -1,4 +1,5 @@
 import { createSignal, onCleanup, onMount, Show } from 'solid-js';
+import { WORDS } from './words.ts';
 import './file-drop.css';
 
 /** Files that are dropped on the page, or pasted: for the open conversation, or to be sent to somebody. */
@@ -57,9 +58,7 @@ export function FileDrop(props: {
 	return (
 		<Show when={isOver()}>
 			<p class="drop-zone" role="status">
-				{props.isPlaintext
-					? 'Files are only sent encrypted, and this conversation is not.'
-					: (props.hint ?? 'Drop files here to send them encrypted')}
+				{props.isPlaintext ? WORDS.onlyEncrypted : (props.hint ?? WORDS.drop)}
 			</p>
 		</Show>
 	);

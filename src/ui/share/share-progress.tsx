@@ -2,6 +2,7 @@ import { Show } from 'solid-js';
 import type { ShareProgress } from '../../chat/model/messenger-state.ts';
 import { createOnline } from '../parts/create-online.ts';
 import { formatDuration, formatSize } from '../parts/format.ts';
+import { PROGRESS_WORDS, WORDS } from './words.ts';
 import './share-progress.css';
 
 /** How far a file of ours has come, and the way to give it up. */
@@ -14,16 +15,14 @@ export function SharingLine(props: {
 	const isOnline = createOnline();
 	const text = () => {
 		const { progress } = props;
-		if (progress?.step === 'keeping') return 'Encrypting…';
+		if (progress?.step === 'keeping') return PROGRESS_WORDS.encrypting;
 		if (progress?.step !== 'uploading')
-			return props.isOnline && isOnline()
-				? 'Waiting for its turn'
-				: 'Sent when there is a connection';
+			return props.isOnline && isOnline() ? PROGRESS_WORDS.queued : PROGRESS_WORDS.offline;
 		const { done, size, speed } = progress;
-		const parts = [`${formatSize(done)} of ${formatSize(size)}`];
+		const parts = [PROGRESS_WORDS.done(formatSize(done), formatSize(size))];
 		if (speed !== undefined && speed > 0 && done < size) {
-			parts.push(`${formatSize(speed)}/s`);
-			parts.push(`${formatDuration((size - done) / speed)} left`);
+			parts.push(PROGRESS_WORDS.speed(formatSize(speed)));
+			parts.push(PROGRESS_WORDS.left(formatDuration((size - done) / speed)));
 		}
 		return parts.join(' · ');
 	};
@@ -34,18 +33,18 @@ export function SharingLine(props: {
 				type="button"
 				class="notice-button"
 				data-testid="cancel-share"
-				aria-label={`Do not send ${props.name}`}
+				aria-label={PROGRESS_WORDS.cancel(props.name)}
 				onClick={() => props.onCancel()}
 			>
-				Cancel
+				{WORDS.cancel}
 			</button>
 			<Show
 				when={props.progress?.step !== 'waiting' && props.progress}
-				fallback={<progress aria-label={`Sending ${props.name}`} />}
+				fallback={<progress aria-label={PROGRESS_WORDS.sending(props.name)} />}
 			>
 				{(progress) => (
 					<progress
-						aria-label={`Sending ${props.name}`}
+						aria-label={PROGRESS_WORDS.sending(props.name)}
 						max={progress().size}
 						value={progress().done}
 					/>

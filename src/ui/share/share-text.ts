@@ -1,5 +1,6 @@
 import type { ShareErrorDetail } from '../../core/share-error.ts';
 import { formatSize, formatTime } from '../parts/format.ts';
+import { WORDS as COMMON } from '../parts/words.ts';
 
 /** Why a file cannot be sent, for people; undefined for what has nothing to do with files. */
 export function shareText(problem: string, detail: ShareErrorDetail = {}): string | undefined {
@@ -45,9 +46,9 @@ export function shareText(problem: string, detail: ShareErrorDetail = {}): strin
 		case 'not-clean':
 			return "This file may contain location data that we can't remove.";
 		case 'not-encrypted':
-			return 'Files are only sent encrypted, and this conversation is not.';
+			return COMMON.onlyEncrypted;
 		case 'storage-full':
-			return "There's no room on this device. Free some space and try again.";
+			return COMMON.noRoom;
 		case 'internal':
 			return 'Balcony could not send this file. Try again, or choose it again.';
 		default:

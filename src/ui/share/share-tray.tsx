@@ -5,12 +5,13 @@ import { formatSize } from '../parts/format.ts';
 import { Icon, type IconName } from '../parts/icon.tsx';
 import { shareText } from './share-text.ts';
 import { isReady, type Tray, type TrayItem } from './tray.ts';
+import { TRAY_WORDS, WORDS } from './words.ts';
 import './share-tray.css';
 
 const QUALITIES: readonly (readonly [PhotoQuality, string])[] = [
-	['original', 'Original'],
-	['good', 'Good'],
-	['small', 'Small'],
+	['original', TRAY_WORDS.original],
+	['good', TRAY_WORDS.good],
+	['small', TRAY_WORDS.small],
 ];
 const ICONS: Record<string, IconName> = {
 	image: 'image',
@@ -58,7 +59,7 @@ export function ShareTray(props: {
 		event.preventDefault();
 	};
 	return (
-		<section class="share-tray" data-testid="share-tray" aria-label="Files to send">
+		<section class="share-tray" data-testid="share-tray" aria-label={WORDS.filesToSend}>
 			<ol ref={list} class="tray-items">
 				<For each={items()}>
 					{(item, index) => (
@@ -87,14 +88,14 @@ export function ShareTray(props: {
 								<bdi>{item.name}</bdi>
 								<span class="tray-size" aria-live="polite">
 									{item.isPreparing
-										? 'Preparing…'
+										? TRAY_WORDS.preparing
 										: formatSize(item.clean?.blob.size ?? item.file.size)}
 								</span>
 							</p>
 							<Show when={item.problem}>
 								{(problem) => (
 									<p class="tray-problem" role="alert">
-										{shareText(problem().code, problem().detail) ?? 'This file cannot be sent.'}
+										{shareText(problem().code, problem().detail) ?? TRAY_WORDS.notSendable}
 										<Show when={problem().code === 'not-clean'}>
 											<button
 												type="button"
@@ -102,7 +103,7 @@ export function ShareTray(props: {
 												data-testid="send-as-is"
 												onClick={() => props.tray.allow(item.id)}
 											>
-												Send it as it is
+												{TRAY_WORDS.sendAsIs}
 											</button>
 										</Show>
 									</p>
@@ -113,7 +114,7 @@ export function ShareTray(props: {
 									type="button"
 									class="icon-button"
 									data-testid="tray-remove"
-									aria-label={`Take out ${item.name}`}
+									aria-label={TRAY_WORDS.remove(item.name)}
 									onClick={() => remove(item.id, index())}
 								>
 									<Icon name="cancel" size={18} />
@@ -123,7 +124,7 @@ export function ShareTray(props: {
 										type="button"
 										class="icon-button"
 										data-testid="tray-earlier"
-										aria-label={`Send ${item.name} earlier`}
+										aria-label={TRAY_WORDS.earlier(item.name)}
 										disabled={index() === 0}
 										onClick={() => props.tray.move(item.id, -1)}
 									>
@@ -136,17 +137,15 @@ export function ShareTray(props: {
 				</For>
 			</ol>
 			<div class="tray-foot">
-				<p data-testid="tray-total">
-					{items().length === 1 ? '1 file' : `${items().length} files`}, {formatSize(total())}
-				</p>
+				<p data-testid="tray-total">{TRAY_WORDS.total(items().length, formatSize(total()))}</p>
 				<Show when={items().some(({ problem }) => problem) && items().length > 1}>
 					<button type="button" class="notice-button" data-testid="tray-take-out" onClick={takeOut}>
-						Take out what cannot be sent
+						{TRAY_WORDS.removeProblems}
 					</button>
 				</Show>
 				<Show when={hasPictures()}>
 					<fieldset class="tray-quality" data-testid="photo-quality">
-						<legend class="visually-hidden">Size of pictures</legend>
+						<legend class="visually-hidden">{TRAY_WORDS.quality}</legend>
 						<For each={QUALITIES}>
 							{([value, label]) => (
 								<label>

@@ -1,6 +1,7 @@
 import { createSignal, Show } from 'solid-js';
 import type { MessengerState } from '../../chat/model/messenger-state.ts';
 import { Icon } from '../parts/icon.tsx';
+import { WORDS } from './words.ts';
 
 /** New messages can't be kept: until there is room, nothing more is received. */
 export function StorageNotice(props: { state: MessengerState; onStorage: () => void }) {
@@ -8,9 +9,7 @@ export function StorageNotice(props: { state: MessengerState; onStorage: () => v
 		<Show when={props.state.storage === 'full'}>
 			<p class="notice bad" data-testid="storage-full">
 				<Icon name="altered" size={18} />
-				<span class="notice-text">
-					There's no room on this device. New messages can't be saved until you free some space.
-				</span>
+				<span class="notice-text">{WORDS.storageFull}</span>
 				<span class="notice-buttons">
 					<button
 						type="button"
@@ -18,7 +17,7 @@ export function StorageNotice(props: { state: MessengerState; onStorage: () => v
 						data-testid="free-space"
 						onClick={() => props.onStorage()}
 					>
-						Free space
+						{WORDS.freeSpace}
 					</button>
 				</span>
 			</p>
@@ -32,13 +31,10 @@ export function ArchiveNotice(props: { state: MessengerState }) {
 	return (
 		<Show when={props.state.missing.includes('archive-stuck') && !isRead()}>
 			<p class="notice" data-testid="archive-stuck">
-				<span class="notice-text">
-					Your server's message archive could not be read to the end. Some older messages may be
-					missing.
-				</span>
+				<span class="notice-text">{WORDS.archiveStuck}</span>
 				<span class="notice-buttons">
 					<button type="button" class="notice-button" onClick={() => setRead(true)}>
-						OK
+						{WORDS.ok}
 					</button>
 				</span>
 			</p>

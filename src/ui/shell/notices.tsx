@@ -2,6 +2,7 @@ import { createSignal, type JSX, Show } from 'solid-js';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import { createOnline } from '../parts/create-online.ts';
 import { Icon } from '../parts/icon.tsx';
+import { WORDS } from './words.ts';
 
 /** Notices of the whole page: no network, no worker, nothing kept, a new version; and those of the account, if given. */
 export function Notices(props: {
@@ -15,33 +16,30 @@ export function Notices(props: {
 		<div class="notices" aria-live="polite">
 			<Show when={!online()}>
 				<p class="notice" data-testid="offline">
-					<Icon name="offline" size={18} /> You're offline. What is saved on this device still
-					opens.
+					<Icon name="offline" size={18} /> {WORDS.offline}
 				</p>
 			</Show>
 			{props.children}
 			<Show when={props.library.state.worker === 'absent'}>
 				<p class="notice" data-testid="no-worker">
-					Files can't open here automatically yet. If this stays (after a hard reload, or in some
-					private windows), reload the page, or download and verify files one by one.
+					{WORDS.noWorker}
 				</p>
 			</Show>
 			<Show when={props.library.state.forgetful}>
 				<p class="notice" data-testid="forgetful">
-					This browser doesn't let Balcony store anything. Everything is gone when you close the
-					page.
+					{WORDS.forgetful}
 				</p>
 			</Show>
 			<Show when={later() ? undefined : props.update()}>
 				{(reload) => (
 					<p class="notice update" data-testid="update">
-						A new version is ready.
+						{WORDS.update}
 						<span class="notice-buttons">
 							<button type="button" class="notice-button" onClick={() => reload()()}>
-								Reload
+								{WORDS.reload}
 							</button>
 							<button type="button" class="notice-button" onClick={() => setLater(true)}>
-								Later
+								{WORDS.later}
 							</button>
 						</span>
 					</p>

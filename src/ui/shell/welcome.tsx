@@ -1,17 +1,15 @@
 import { Mark } from '../parts/mark.tsx';
+import { WELCOME_WORDS } from './words.ts';
 
 /** The first screen, before anything was opened. */
 export function Welcome() {
 	return (
 		<section class="welcome">
 			<Mark size={88} />
-			<h2>Open it, and it plays.</h2>
-			<p>
-				Paste an encrypted link from your XMPP chat. Pictures, voice messages and video start at
-				once, are decrypted on this device, and every byte is checked.
-			</p>
+			<h2>{WELCOME_WORDS.title}</h2>
+			<p>{WELCOME_WORDS.text}</p>
 			<p class="welcome-hint">
-				Links look like <code>aesgcm://server/file.jpg#…</code>
+				{WELCOME_WORDS.looks} <code>{WELCOME_WORDS.example}</code>
 			</p>
 		</section>
 	);

@@ -1,0 +1,24 @@
+import { WORDS as COMMON } from '../parts/words.ts';
+
+export const WORDS = {
+	offline: "You're offline. Files saved on this device still open.",
+	noWorker:
+		"Files can't open here automatically yet. If this stays (after a hard reload, or in some private windows), reload the page, or download and verify files one by one.",
+	forgetful:
+		"This browser doesn't let Balcony store anything. Everything is gone when you close the page.",
+	update: 'A new version is ready.',
+	reload: COMMON.reload,
+	later: 'Later',
+	storageFull:
+		"There's no room on this device. New messages can't be saved until you free some space.",
+	freeSpace: 'Free space',
+	archiveStuck: `Your server's message archive couldn't be read to the end. ${COMMON.archiveGap}`,
+	ok: 'OK',
+};
+
+export const WELCOME_WORDS = {
+	title: 'Open it, and it plays.',
+	text: 'Paste an encrypted link from your XMPP chat. Photos, voice messages and videos start instantly and are decrypted and verified on this device.',
+	looks: 'Links look like',
+	example: 'aesgcm://server/file.jpg#…',
+};
