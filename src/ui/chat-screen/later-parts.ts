@@ -1,6 +1,12 @@
 import { loadOnce } from '../../core/async/load-once.ts';
-import { MessageTools, ShareTray, VoiceRecorder } from '../conversation/later-parts.ts';
+import {
+	MessageTools,
+	RequestBanner,
+	ShareTray,
+	VoiceRecorder,
+} from '../conversation/later-parts.ts';
 import { RequestList } from '../conversation-list/conversation-list.tsx';
+import { SharingLine } from '../message-file/later-parts.ts';
 import { later } from '../parts/later.tsx';
 import { prefetch } from '../parts/prefetch.ts';
 import { loadPrepareFile } from '../share/load-prepare-file.ts';
@@ -18,8 +24,10 @@ export function prefetchParts(): () => void {
 		LaterConversationViewer.preload,
 		VoiceRecorder.preload,
 		ShareTray.preload,
+		SharingLine.preload,
 		loadPrepareFile,
 		Dialogs.preload,
 		RequestList.preload,
+		RequestBanner.preload,
 	]);
 }

@@ -10,7 +10,7 @@ import {
 	theirDevicesText,
 	theirUnverifiedText,
 } from './left-out-text.ts';
-import { LEFT_OUT_WORDS } from './words.ts';
+import { LEFT_OUT_WORDS } from './left-out-words.ts';
 import './left-out-note.css';
 
 const NOBODY = { unverified: 0, failed: 0 };

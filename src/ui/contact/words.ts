@@ -1,5 +1,6 @@
 import type { LoadRule } from '../../chat/model/conversation.ts';
 import { WORDS as COMMON } from '../parts/words.ts';
+import { LEFT_OUT_WORDS } from './left-out-words.ts';
 
 /** A contact's details: media, devices, encryption, downloads, and the contact itself. */
 export const WORDS = {
@@ -58,7 +59,7 @@ export const CODE_WORDS = {
 	link: 'Link',
 	linkExample: 'xmpp:…',
 	hint: 'In Balcony, the QR code and the link are under Account; in other apps, beside the fingerprints of the account.',
-	verify: 'Verify',
+	verify: LEFT_OUT_WORDS.verify,
 	done: 'Done',
 	scan: 'Scan QR code',
 	noCamera: "Can't use the camera. Paste the link instead.",
@@ -132,12 +133,6 @@ export const MEDIA_WORDS = {
 	/** The label of a tile, read aloud: "Open photo, 12 May, 14:05". */
 	tile: (verb: string, kind: string, time: string) => `${verb} ${kind.toLowerCase()}, ${time}`,
 	open: 'Open',
-};
-
-/** The line above the composer about devices that cannot read. */
-export const LEFT_OUT_WORDS = {
-	verify: CODE_WORDS.verify,
-	details: 'Details',
 };
 
 function count(number: number, one: string, many: string): string {

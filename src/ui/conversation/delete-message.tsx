@@ -1,6 +1,6 @@
 import { Ask } from '../parts/ask.tsx';
 import { WORDS as PARTS } from '../parts/words.ts';
-import { DELETE_WORDS } from './words.ts';
+import { DELETE_WORDS } from './message-tools-words.ts';
 
 /** Asks before a message is taken back. */
 export function DeleteMessage(props: { onDelete: () => void; onClose: () => void }) {

@@ -9,8 +9,9 @@ import { formatClock, formatDay } from '../parts/format.ts';
 import { Icon } from '../parts/icon.tsx';
 import { LongText } from './long-text.tsx';
 import { deviceDoubt } from './message-doubt.ts';
+import { EARLIER_WORDS } from './message-tools-words.ts';
 import type { TrustNow } from './trust-now.ts';
-import { EARLIER_WORDS, MESSAGE_WORDS } from './words.ts';
+import { MESSAGE_WORDS } from './words.ts';
 import './earlier-texts.css';
 
 /** The texts that a message had before it was edited, newest first. */

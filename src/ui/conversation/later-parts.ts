@@ -13,3 +13,9 @@ export const ShareTray = later(
 	'row',
 	async () => (await import('../share/share-tray.tsx')).ShareTray,
 );
+
+/** The question whether a stranger may write. */
+export const RequestBanner = later(
+	'row',
+	async () => (await import('./request-banner.tsx')).RequestBanner,
+);

@@ -10,7 +10,7 @@ import { hasEmoji, isEmoji, toggleEmoji } from '../../core/text/emoji.ts';
 import { Icon, type IconName } from '../parts/icon.tsx';
 import { actionsOf } from './message-actions.ts';
 import { MessageLeftOut } from './message-left-out.tsx';
-import { MENU_WORDS } from './words.ts';
+import { MENU_WORDS } from './message-tools-words.ts';
 import '../parts/menu.css';
 import './message-menu.css';
 

@@ -11,9 +11,9 @@ import { DeleteMessage } from './delete-message.tsx';
 import { EarlierTexts } from './earlier-texts.tsx';
 import { focusConversation } from './focus-conversation.ts';
 import { MessageMenu } from './message-menu.tsx';
+import { FORWARD_WORDS } from './message-tools-words.ts';
 import { ReactionConsent } from './reaction-consent.tsx';
 import type { TrustNow } from './trust-now.ts';
-import { CHAT_WORDS } from './words.ts';
 
 /** A question that is asked before something is done. */
 export type Asked =
@@ -88,14 +88,14 @@ export function MessageTools(props: {
 						</Match>
 						<Match when={question.kind === 'forward'}>
 							<ChooseConversation
-								title={CHAT_WORDS.forwardTo}
+								title={FORWARD_WORDS.to}
 								state={props.state}
 								needsEncryption={question.message.isEncrypted}
 								onChoose={(peer) => {
 									stopAsking();
 									void props.attempt(
 										props.files.forward(question.message, peer),
-										CHAT_WORDS.forwarded,
+										FORWARD_WORDS.done,
 									);
 								}}
 								onClose={stopAsking}

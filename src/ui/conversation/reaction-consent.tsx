@@ -1,5 +1,5 @@
 import { Ask } from '../parts/ask.tsx';
-import { CONSENT_WORDS } from './words.ts';
+import { CONSENT_WORDS } from './message-tools-words.ts';
 
 /** Asked once, before the first reaction in an encrypted conversation leaves. */
 export function ReactionConsent(props: { onAgree: () => void; onClose: () => void }) {

@@ -1,7 +1,7 @@
 import { createSignal, Show } from 'solid-js';
 import { Ask } from '../parts/ask.tsx';
 import { WORDS as PARTS } from '../parts/words.ts';
-import { BANNER_WORDS } from './words.ts';
+import { BANNER_WORDS } from './request-banner-words.ts';
 import './request-banner.css';
 
 /** Asks above the composer what is to become of a message request; an answer accepts it, too. */

@@ -14,8 +14,6 @@ export const CHAT_WORDS = {
 	toNewest: (unread: number) =>
 		unread > 0 ? `Go to the latest message, ${unread} new` : 'Go to the latest message',
 	copied: PARTS.copied,
-	forwardTo: 'Forward to',
-	forwarded: 'Forwarded',
 };
 
 export const MESSAGE_WORDS = {
@@ -57,34 +55,6 @@ export const DOUBT_WORDS = {
 	ownEditedUnverified: "Edited on a device of yours that you haven't verified",
 };
 
-/** The menu of a message. */
-export const MENU_WORDS = {
-	title: PARTS.message,
-	reactWith: (emoji: string) => `React with ${emoji}`,
-	reactWithOther: 'React with another emoji',
-	reply: 'Reply',
-	copyText: 'Copy text',
-	forward: 'Forward',
-	copyLink: 'Copy link',
-	edit: DELIVERY_WORDS.edit,
-	save: PARTS.save,
-	removeFile: PARTS.removeFromThisDevice,
-	cancelSending: 'Cancel sending',
-	deleteForEveryone: 'Delete for everyone',
-	referenceNote: 'Which message this replies to is not encrypted. A server could change it.',
-};
-
-export const DELETE_WORDS = {
-	title: 'Delete for everyone?',
-	text: "It is deleted here, and the other side's app is asked to delete it, too. They may have read it already, and some apps keep it.",
-};
-
-export const EARLIER_WORDS = {
-	title: 'Earlier versions',
-	hint: "Servers can't read or change these texts, but could make one replace another.",
-	time: (day: string, clock: string) => `${day}, ${clock}`,
-};
-
 export const REACTION_WORDS = {
 	title: 'Reactions',
 	by: (emoji: string, isOwn: boolean, isTheirs: boolean) => {
@@ -93,14 +63,6 @@ export const REACTION_WORDS = {
 	},
 	takenBack: 'Removed',
 	isTakenBack: (emoji: string) => `${emoji}, removed`,
-};
-
-/** The question before the first reaction in an encrypted chat. */
-export const CONSENT_WORDS = {
-	title: 'Reactions are not encrypted',
-	yes: 'Send reactions',
-	no: 'Not now',
-	text: 'OMEMO encrypts what you write, but not reactions. Both servers would see which emoji you chose, and for which message; never what the message says.',
 };
 
 export const COMPOSER_WORDS = {
@@ -136,18 +98,6 @@ export const VOICE_WORDS = {
 	delete: 'Delete recording',
 	stop: 'Stop recording',
 	send: 'Send voice message',
-};
-
-/** The question whether a stranger may write. */
-export const BANNER_WORDS = {
-	title: 'Message request',
-	unknown: " isn't in your contacts.",
-	block: PARTS.block,
-	askBlock: 'Block this person?',
-	blockText: " can't message you any more. Their messages are deleted from this device.",
-	askDelete: 'Delete this request?',
-	unsaved: "That couldn't be saved. Try again.",
-	notBlocked: "This address couldn't be blocked. Check your connection and try again.",
 };
 
 const DAMAGED = 'This message was damaged on its way.';

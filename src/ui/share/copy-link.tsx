@@ -1,6 +1,6 @@
 import type { ChatMessage } from '../../chat/model/chat-message.ts';
 import { Ask } from '../parts/ask.tsx';
-import { COPY_LINK_WORDS } from './words.ts';
+import { COPY_LINK_WORDS } from './copy-link-words.ts';
 
 /** Asks before the address of a file, with its key, leaves the app. */
 export function CopyLink(props: {

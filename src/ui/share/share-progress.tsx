@@ -2,7 +2,8 @@ import { Show } from 'solid-js';
 import type { ShareProgress } from '../../chat/model/messenger-state.ts';
 import { createOnline } from '../parts/create-online.ts';
 import { formatDuration, formatSize } from '../parts/format.ts';
-import { PROGRESS_WORDS, WORDS } from './words.ts';
+import { PROGRESS_WORDS } from './share-progress-words.ts';
+import { WORDS } from './words.ts';
 import './share-progress.css';
 
 /** How far a file of ours has come, and the way to give it up. */

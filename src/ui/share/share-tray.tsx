@@ -4,8 +4,9 @@ import type { PhotoQuality } from '../../chat/model/account-settings.ts';
 import { formatSize } from '../parts/format.ts';
 import { Icon, type IconName } from '../parts/icon.tsx';
 import { shareText } from './share-text.ts';
+import { TRAY_WORDS } from './share-tray-words.ts';
 import { isReady, type Tray, type TrayItem } from './tray.ts';
-import { TRAY_WORDS, WORDS } from './words.ts';
+import { WORDS } from './words.ts';
 import './share-tray.css';
 
 const QUALITIES: readonly (readonly [PhotoQuality, string])[] = [

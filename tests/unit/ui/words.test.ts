@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { filesBelow } from '../../../tools/bundle-sizes.ts';
 
@@ -21,7 +21,9 @@ const SCREENS = [
 	'sign-in',
 	'viewer',
 ];
-const CATALOGUES = SCREENS.map((screen) => `src/ui/${screen}/words.ts`).filter(existsSync);
+const CATALOGUES = SCREENS.flatMap((screen) => filesBelow(`src/ui/${screen}`)).filter((file) =>
+	/[/-]words\.ts$/.test(file),
+);
 
 /** Names of keys, of drag data and of errors: nobody reads them. */
 const NAMES =
