@@ -1,7 +1,7 @@
 import { createSignal, For, Show } from 'solid-js';
 import type { Session } from '../../chat/account/account-session.ts';
-import type { Messenger } from '../../chat/account/messenger.ts';
 import type { DevicesArea, PeopleArea } from '../../chat/account/messenger-areas.ts';
+import type { AccountSettings } from '../../chat/model/account-settings.ts';
 import type { MessengerState } from '../../chat/model/messenger-state.ts';
 import { notifyPermission } from '../../chat/notify/notices.ts';
 import { DeviceList } from '../contact/device-list.tsx';
@@ -19,8 +19,8 @@ export function AccountDialog(props: {
 	people: PeopleArea;
 	devices: DevicesArea;
 	session: Session;
-	changeSettings: Messenger['changeSettings'];
-	changePassword: Messenger['changePassword'];
+	changeSettings: (patch: Partial<AccountSettings>) => Promise<void>;
+	changePassword: (password: string) => Promise<void>;
 	/** the section to show first */
 	at?: 'devices' | undefined;
 	onLinks: () => void;

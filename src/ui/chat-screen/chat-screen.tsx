@@ -190,7 +190,6 @@ export function ChatScreen(props: {
 				>
 					{(jid) => (
 						<Conversation
-							messenger={props.messenger}
 							state={props.messenger.state}
 							messages={props.messenger.messages}
 							chats={props.messenger.chats}

@@ -1,5 +1,4 @@
 import { createResource, createSignal, onCleanup, Show, untrack } from 'solid-js';
-import type { Messenger } from '../../chat/account/messenger.ts';
 import type {
 	ChatsArea,
 	DevicesArea,
@@ -44,8 +43,6 @@ const FAILED_TIME = 6000;
 
 /** One conversation: who it is with, what was said, and what is being written. */
 export function Conversation(props: {
-	/** for those that take no areas yet */
-	messenger: Messenger;
 	state: MessengerState;
 	messages: MessagesArea;
 	chats: ChatsArea;
@@ -219,8 +216,8 @@ export function Conversation(props: {
 				/>
 			</Show>
 			<LeftOutNote
-				state={props.messenger.state}
-				devices={props.messenger.devices}
+				state={props.state}
+				devices={props.devices}
 				peer={props.peer}
 				onDevices={props.onDevices}
 			/>
@@ -279,8 +276,8 @@ export function Conversation(props: {
 					// The bubble that it was opened from may have been removed in it.
 					<FocusLost.Provider value={focusConversation}>
 						<LaterConversationViewer
-							state={props.messenger.state}
-							files={props.messenger.files}
+							state={props.state}
+							files={props.files}
 							library={props.library}
 							message={message}
 							onShow={props.onShow}
