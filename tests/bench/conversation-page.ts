@@ -1,8 +1,8 @@
 import { saveCredentials } from '../../src/chat/account/credentials.ts';
 import { makeStores } from '../../src/chat/messages/stores.ts';
 import { makeTimeline } from '../../src/chat/messages/timeline.ts';
-import type { MessageFields } from '../../src/chat/model/chat-message.ts';
 import { blank } from '../../src/chat/model/conversation.ts';
+import type { MessageFields } from '../../src/chat/model/message.ts';
 import { accountSender } from '../../src/chat/model/sender.ts';
 import { openVault } from '../../src/vault/vault.ts';
 

@@ -1,4 +1,4 @@
-import type { ChatMessage } from '../../src/chat/model/chat-message.ts';
+import type { Message } from '../../src/chat/model/message.ts';
 import { type BrittleVault, createBrittleVault } from './brittle-vault.ts';
 import { type Person, until } from './person.ts';
 import type { Home } from './use-server.ts';
@@ -28,11 +28,11 @@ export class Actor {
 		return new Actor(await home.join(name, wire.server, vault.open()), vault, wire);
 	}
 
-	async own(to: Actor): Promise<ChatMessage[]> {
+	async own(to: Actor): Promise<Message[]> {
 		return (await this.person.allMessages(to.person)).filter(({ isOwn }) => isOwn);
 	}
 
-	async came(from: Actor): Promise<ChatMessage[]> {
+	async came(from: Actor): Promise<Message[]> {
 		return (await this.person.allMessages(from.person)).filter(({ isOwn }) => !isOwn);
 	}
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import type { ChatMessage } from '../../src/chat/model/chat-message.ts';
+import type { Message } from '../../src/chat/model/message.ts';
 import { emojisBy } from '../../src/chat/model/reactions.ts';
 import { eachOrFirst } from '../what-runs.ts';
 import { Actor } from './actor.ts';
@@ -109,7 +109,7 @@ async function talk(from: Actor, to: Actor, who: string): Promise<void> {
 }
 
 /** What one sees of messages that `by` has reacted to. */
-const shown = (messages: readonly ChatMessage[], by: string) =>
+const shown = (messages: readonly Message[], by: string) =>
 	messages.map(({ text, problem, isRetracted, isEncrypted, reactions }) =>
 		[text ?? problem, isRetracted, isEncrypted, ...emojisBy(reactions, by)].join(' '),
 	);

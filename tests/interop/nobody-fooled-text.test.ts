@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { ChatMessage } from '../../src/chat/model/chat-message.ts';
+import type { Message } from '../../src/chat/model/message.ts';
 import { shownText } from '../../src/chat/model/shown-text.ts';
 import { Person, until } from './person.ts';
 import { messageXml, startRawClient } from './raw-client.ts';
@@ -32,7 +32,7 @@ const theirs = async () => (await alice.allMessages(bob)).filter(({ isOwn }) => 
 const own = async () => (await alice.allMessages(bob)).filter(({ isOwn }) => isOwn);
 
 /** Bob says something, alice's server puts `content` beside it, and it has come. */
-async function says(text: string, content: string, from = bob): Promise<ChatMessage> {
+async function says(text: string, content: string, from = bob): Promise<Message> {
 	added = content;
 	await from.messenger.messages.send(alice.jid, text);
 	return until(`"${text}"`, async () =>

@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest';
-import type { ChatMessage } from '../../src/chat/model/chat-message.ts';
+import type { Message } from '../../src/chat/model/message.ts';
 import { type Question, stanzaError } from './component.ts';
 import { type Person, until } from './person.ts';
 import { useServer } from './use-server.ts';
@@ -69,7 +69,7 @@ async function reaches(person: Person, text: string): Promise<void> {
 	await bob.received(person, text, AT_ONCE);
 }
 
-async function only(person: Person, jid: string): Promise<ChatMessage | undefined> {
+async function only(person: Person, jid: string): Promise<Message | undefined> {
 	const all = await person.allMessages({ jid });
 	expect(all.length).toBeLessThan(2);
 	return all[0];

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ChatMessage } from '../../src/chat/model/chat-message.ts';
+import type { Message } from '../../src/chat/model/message.ts';
 import { shownText } from '../../src/chat/model/shown-text.ts';
 import { type ProsodyServer, startProsody } from '../../tools/prosody.ts';
 import { Person, until } from './person.ts';
@@ -38,8 +38,8 @@ async function seen(
 	who: Person,
 	peer: Person,
 	what: string,
-	test: (message: ChatMessage) => boolean,
-): Promise<ChatMessage> {
+	test: (message: Message) => boolean,
+): Promise<Message> {
 	return until(`${what}`, async () => (await who.messages(peer)).find(test));
 }
 

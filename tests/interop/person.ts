@@ -2,7 +2,7 @@ import type { Credentials } from '../../src/chat/account/credentials.ts';
 import { findEndpoint } from '../../src/chat/account/find-endpoint.ts';
 import { type Messenger, makeMessenger } from '../../src/chat/account/messenger.ts';
 import { makeStores } from '../../src/chat/messages/stores.ts';
-import type { ChatMessage } from '../../src/chat/model/chat-message.ts';
+import type { Message } from '../../src/chat/model/message.ts';
 import { shownText } from '../../src/chat/model/shown-text.ts';
 import type { PutCiphertext } from '../../src/media/put-ciphertext.ts';
 import { createMemoryVault, type Vault } from '../../src/vault/vault.ts';
@@ -96,7 +96,7 @@ export class Person {
 		return devices.some(({ isThis, active }) => isThis && active);
 	}
 
-	async messages(peer: { readonly jid: string }): Promise<ChatMessage[]> {
+	async messages(peer: { readonly jid: string }): Promise<Message[]> {
 		const timeline = this.messenger.chats.timeline();
 		if (timeline?.peer !== peer.jid) await this.messenger.chats.open(peer.jid);
 		await this.messenger.chats.timeline()?.newest();
@@ -104,23 +104,19 @@ export class Person {
 	}
 
 	/** All of a conversation as it is kept. */
-	allMessages(peer: { readonly jid: string }): Promise<ChatMessage[]> {
+	allMessages(peer: { readonly jid: string }): Promise<Message[]> {
 		return makeStores(this.vault.chat, this.account).messages.page(peer.jid, { limit: 1_000_000 });
 	}
 
 	/** What is shown of it says that; `timeout` in milliseconds. */
-	async received(
-		peer: { readonly jid: string },
-		text: string,
-		timeout?: number,
-	): Promise<ChatMessage> {
+	async received(peer: { readonly jid: string }, text: string, timeout?: number): Promise<Message> {
 		const look = async () =>
 			(await this.messages(peer)).find((message) => !message.isOwn && shownText(message) === text);
 		return until(`${this.jid} gets "${text}"`, look, timeout);
 	}
 
 	/** A message of ours that was just sent, as it is kept. */
-	async own(peer: { readonly jid: string }, text: string): Promise<ChatMessage> {
+	async own(peer: { readonly jid: string }, text: string): Promise<Message> {
 		return until(`${this.jid}'s "${text}"`, async () =>
 			(await this.messages(peer)).find((message) => message.isOwn && message.text === text),
 		);
@@ -130,7 +126,7 @@ export class Person {
 		peer: { readonly jid: string },
 		text: string,
 		...states: string[]
-	): Promise<ChatMessage> {
+	): Promise<Message> {
 		return until(`${this.jid}'s "${text}" is ${states.join(' or ')}`, async () =>
 			(await this.messages(peer)).find(
 				(message) => message.text === text && states.includes(message.state ?? ''),

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ChatMessage } from '../../src/chat/model/chat-message.ts';
+import type { Message } from '../../src/chat/model/message.ts';
 import { createPeopleStore } from '../../src/chat/people/people-store.ts';
 import { parseMediaMessage } from '../../src/core/links/media-message.ts';
 import { ShareError } from '../../src/core/share-error.ts';
@@ -212,7 +212,7 @@ export function shareScenarios(name: string, start: Start): void {
 			const items = (await alice.vault.media.list()).length;
 			void alice.messenger.files.share(bob.jid, [file(randomBytes(5000), 'a.bin')], 'not said');
 			const shared = await until('waits', async () =>
-				(await alice.messages(bob)).find((message: ChatMessage) => message.share !== undefined),
+				(await alice.messages(bob)).find((message: Message) => message.share !== undefined),
 			);
 			await until('uploads', () => alice.messenger.state.shares[shared.key]?.step === 'waiting');
 			await alice.messenger.files.cancelShare(shared);
@@ -234,7 +234,7 @@ export function shareScenarios(name: string, start: Start): void {
 			const got = await received(before + 1);
 			expect(got.at(-1)?.url.href).toBe(got[0]?.url.href);
 			const said = (await alice.allMessages(bob)).at(-1);
-			const media = (message: ChatMessage | undefined) =>
+			const media = (message: Message | undefined) =>
 				message && alice.messenger.files.idOf(message);
 			expect(await media(said)).toBe(await media(first));
 			await alice.messenger.chats.setPlaintext(bob.jid, true);

@@ -11,17 +11,17 @@ import type { MessageMedia } from '../files/opened-media.ts';
 import type { Sharing } from '../files/sharing.ts';
 import type { Timeline } from '../messages/timeline.ts';
 import type { Writing } from '../messages/writing.ts';
-import type { ChatMessage } from '../model/chat-message.ts';
 import type { LoadRule } from '../model/conversation.ts';
+import type { Message } from '../model/message.ts';
 
 /** Sending, changing and reading messages. */
 export interface MessagesArea extends Omit<Writing, 'bounced'> {
 	/** A message as it is kept now. */
-	current(message: ChatMessage): Promise<ChatMessage | undefined>;
+	current(message: Message): Promise<Message | undefined>;
 	/** The message that another one answers, if it is here. */
-	answered(message: ChatMessage): Promise<ChatMessage | undefined>;
+	answered(message: Message): Promise<Message | undefined>;
 	/** Removes a message that was never sent. */
-	discard(message: ChatMessage): Promise<void>;
+	discard(message: Message): Promise<void>;
 	setTyping(peer: string, types: boolean): void;
 	/** Whether a text fits into one message; by its size once encrypted, which is estimated. */
 	fits(peer: string, text: string): boolean;

@@ -1,14 +1,14 @@
 import { domainOf } from '../../core/links/address.ts';
 import { isTrusted } from '../../omemo/trust.ts';
 import type { Settings } from '../../vault/media-record.ts';
-import type { ChatMessage } from '../model/chat-message.ts';
 import type { LoadRule } from '../model/conversation.ts';
 import type { MediaKind } from '../model/media-kind.ts';
+import type { Message } from '../model/message.ts';
 import type { MessengerState } from '../model/messenger-state.ts';
 
 /** Whether a message's file may be fetched without a word: a stranger must not learn where and when somebody reads. */
 export function isHostKnown(
-	message: ChatMessage,
+	message: Message,
 	{ account, contacts, upload }: Pick<MessengerState, 'account' | 'contacts' | 'upload'>,
 ): boolean {
 	const { attachment, device, isOwn, peer } = message;

@@ -1,7 +1,7 @@
 import type { PageOptions } from '../../vault/table.ts';
 import type { Stores } from '../messages/stores.ts';
 import { type FileGroup, fileGroupOf } from '../model/attachment.ts';
-import type { ChatMessage } from '../model/chat-message.ts';
+import type { Message } from '../model/message.ts';
 
 /** Messages that are looked through at once. */
 const SLICE = 250;
@@ -12,7 +12,7 @@ export interface ConversationMedia {
 	 * The last files of a group before a message's key, oldest first, or the last of all; or the first after one. Fewer
 	 * than `limit`: there are no more.
 	 */
-	page(peer: string, group: FileGroup, options: PageOptions): Promise<ChatMessage[]>;
+	page(peer: string, group: FileGroup, options: PageOptions): Promise<Message[]>;
 }
 
 /**

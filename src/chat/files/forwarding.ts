@@ -4,7 +4,7 @@ import type { Conversations } from '../messages/conversations.ts';
 import type { Outbox } from '../messages/outbox.ts';
 import { entryOf, newMessage } from '../messages/own-message.ts';
 import type { Stores } from '../messages/stores.ts';
-import type { ChatMessage } from '../model/chat-message.ts';
+import type { Message } from '../model/message.ts';
 import { shownText } from '../model/shown-text.ts';
 import type { MessageMedia } from './opened-media.ts';
 
@@ -14,7 +14,7 @@ export interface Forwarding {
 	 * Says what was said to somebody else, too; a file is not uploaded again. What was encrypted goes nowhere unencrypted:
 	 * throws ShareError `not-encrypted`.
 	 */
-	forward(message: ChatMessage, peer: string): Promise<void>;
+	forward(message: Message, peer: string): Promise<void>;
 }
 
 export function createForwarding({

@@ -1,7 +1,7 @@
 import { parseAesgcmUri } from '../../core/links/aesgcm-uri.ts';
 import type { Settings } from '../../vault/media-record.ts';
 import type { Vault } from '../../vault/vault.ts';
-import type { ChatMessage } from '../model/chat-message.ts';
+import type { Message } from '../model/message.ts';
 import type { MessengerState } from '../model/messenger-state.ts';
 import { isHostKnown, isMetered, loadLimitOf } from './auto-load.ts';
 import type { MediaItem } from './media-item.ts';
@@ -29,16 +29,16 @@ export function unshownFiles(vault: Pick<Vault, 'media'>): ShownFiles {
 /** The files of messages: what each was opened as, and which are downloaded automatically. */
 export interface MessageFiles {
 	/** The server that would learn that a message is read, where it is not known to be a friend's. */
-	strangeHost(message: ChatMessage): string | undefined;
+	strangeHost(message: Message): string | undefined;
 	/**
 	 * The media id that a message's file was opened as, or is opened as now because it is downloaded automatically. undefined:
 	 * somebody has to ask for it. Rejects if that cannot be read.
 	 */
-	find(message: ChatMessage): Promise<string | undefined>;
+	find(message: Message): Promise<string | undefined>;
 	/** The same, without opening anything. */
-	findOpened(message: ChatMessage): Promise<string | undefined>;
+	findOpened(message: Message): Promise<string | undefined>;
 	/** Opens a message's file, because somebody asks for it; undefined if it is gone, or there is no room. */
-	open(message: ChatMessage): Promise<string | undefined>;
+	open(message: Message): Promise<string | undefined>;
 }
 
 export function createMessageFiles({
@@ -52,18 +52,18 @@ export function createMessageFiles({
 	media: Pick<MessageMedia, 'idOf' | 'opened'>;
 	shown: ShownFiles;
 	/** a message as it is kept now */
-	current(message: ChatMessage): Promise<ChatMessage | undefined>;
+	current(message: Message): Promise<Message | undefined>;
 	/** the file of ours that it is */
-	localFile(message: ChatMessage): Blob | undefined;
+	localFile(message: Message): Blob | undefined;
 }): MessageFiles {
-	async function findOpened(message: ChatMessage): Promise<string | undefined> {
+	async function findOpened(message: Message): Promise<string | undefined> {
 		const known = await media.idOf(message);
 		if (known !== undefined) await shown.adopt(known, state.account, localFile(message));
 		return known;
 	}
 
 	/** `limit`: bytes of the largest one that is downloaded without being asked for. */
-	async function open(message: ChatMessage, limit?: number): Promise<string | undefined> {
+	async function open(message: Message, limit?: number): Promise<string | undefined> {
 		const now = await current(message);
 		// It may have been taken back since it was read.
 		if (now?.isRetracted === true) return undefined;
@@ -80,7 +80,7 @@ export function createMessageFiles({
 	}
 
 	/** Bytes of the largest file that is downloaded automatically. */
-	function limitOf(message: ChatMessage): number {
+	function limitOf(message: Message): number {
 		const { attachment, isOwn, peer } = message;
 		if (attachment === undefined || !isHostKnown(message, state)) return 0;
 		// Ours are here, or were; of what others send no more than somebody allowed.

@@ -5,7 +5,7 @@ import { type PutCiphertext, putCiphertext } from '../../media/put-ciphertext.ts
 import { stagedMedia } from '../../media/staged-share.ts';
 import type { Conversations } from '../messages/conversations.ts';
 import { newMessage } from '../messages/own-message.ts';
-import type { ChatMessage } from '../model/chat-message.ts';
+import type { Message } from '../model/message.ts';
 import type { ShareProgress } from '../model/messenger-state.ts';
 import { readFailure } from './upload-failure.ts';
 import { type ChosenFile, createUploadIntake } from './upload-intake.ts';
@@ -23,7 +23,7 @@ export interface PreparedFile {
 
 /** A file and the message that shows it. */
 interface Added extends ChosenFile {
-	readonly message: ChatMessage;
+	readonly message: Message;
 }
 
 /** Files on their way: kept, uploaded in their order, and only then said. */
@@ -35,13 +35,13 @@ export interface Sharing {
 		/** goes out behind them */
 		caption?: string,
 		/** what the first one answers */
-		replyTo?: ChatMessage,
+		replyTo?: Message,
 	): Promise<void>;
 	/** Gives a file up: nothing of it stays. */
-	cancelShare(message: ChatMessage): Promise<void>;
-	retryShare(message: ChatMessage): Promise<void>;
+	cancelShare(message: Message): Promise<void>;
+	retryShare(message: Message): Promise<void>;
 	/** The file that was chosen, as long as this page has it. */
-	localFile(message: ChatMessage): Blob | undefined;
+	localFile(message: Message): Blob | undefined;
 }
 
 export function createSharing({
@@ -108,7 +108,7 @@ export function createSharing({
 	async function add(
 		peer: string,
 		file: PreparedFile,
-		{ caption, replyTo }: { caption: string; replyTo: ChatMessage | undefined },
+		{ caption, replyTo }: { caption: string; replyTo: Message | undefined },
 		added: Added[],
 	): Promise<void> {
 		const name = cleanFileName(file.name);

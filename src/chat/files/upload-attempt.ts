@@ -13,7 +13,7 @@ import type { Outbox } from '../messages/outbox.ts';
 import type { OutboxEntry } from '../messages/outbox-entry.ts';
 import { entryOf } from '../messages/own-message.ts';
 import type { Stores } from '../messages/stores.ts';
-import type { ChatMessage } from '../model/chat-message.ts';
+import type { Message } from '../model/message.ts';
 import { emojisBy } from '../model/reactions.ts';
 import { senderId } from '../model/sender.ts';
 import type { MessageMedia } from './opened-media.ts';
@@ -142,6 +142,6 @@ export function createShareAttempt({
 	};
 }
 
-function isMessage(value: Partial<ChatMessage>): value is ChatMessage {
+function isMessage(value: Partial<Message>): value is Message {
 	return value.key !== undefined;
 }

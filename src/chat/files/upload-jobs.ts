@@ -3,7 +3,7 @@ import { ShareError } from '../../core/share-error.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { Conversations } from '../messages/conversations.ts';
 import type { Stores } from '../messages/stores.ts';
-import type { ChatMessage } from '../model/chat-message.ts';
+import type { Message } from '../model/message.ts';
 import type { ShareProgress } from '../model/messenger-state.ts';
 import { readFailure } from './upload-failure.ts';
 import type { ShareRow, ShareRows } from './upload-store.ts';
@@ -15,7 +15,7 @@ export interface SharedFiles {
 	/** Changes a message that still waits, together with other writes; or does these alone. In the messenger's turn. */
 	change(
 		row: ShareRow,
-		work: (message: ChatMessage) => ChatMessage,
+		work: (message: Message) => Message,
 		writes: Parameters<Stores['write']>[0],
 	): Promise<void>;
 	/** It is not tried again automatically. Resolves to false if not even that could be written: see `unwritten`. */

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { fitting, fittingParts, rowSchema } from '../../core/row-schema.ts';
 import type { ChatRows, ChatWrite } from '../../vault/chat-rows.ts';
 import { accountPrefix, MAX_ROWS } from '../model/account-rows.ts';
-import type { MessageFields, Reaction } from '../model/chat-message.ts';
+import type { MessageFields, Reaction } from '../model/message.ts';
 import {
 	fieldsOfRow,
 	MESSAGE_ROW,

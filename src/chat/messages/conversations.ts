@@ -4,9 +4,9 @@ import type { Mutex } from '../../core/async/mutex.ts';
 import type { ChatWrite } from '../../vault/chat-rows.ts';
 import type { Durability } from '../../vault/table.ts';
 import { begunBy, withMessage, withoutLast } from '../model/changed-conversation.ts';
-import type { ChatMessage, MessageFields } from '../model/chat-message.ts';
 import type { Conversation } from '../model/conversation.ts';
 import { blank } from '../model/conversation.ts';
+import type { Message, MessageFields } from '../model/message.ts';
 import type { MessengerState } from '../model/messenger-state.ts';
 import type { History } from './history.ts';
 import { interpret } from './interpret.ts';
@@ -42,7 +42,7 @@ export interface Conversations {
 		durability?: Durability,
 	): Promise<void>;
 	/** Removes a message as if it had never been. To be called in the messenger's turn. */
-	drop(message: ChatMessage, more?: readonly ChatWrite[]): Promise<void>;
+	drop(message: Message, more?: readonly ChatWrite[]): Promise<void>;
 	/** Our other device has read it. To be called in the messenger's turn. */
 	readElsewhere(peer: string): Promise<void>;
 	/** Somebody looks at the page, or not. */
@@ -69,11 +69,11 @@ export function createConversations({
 	history: History;
 	isContact(peer: string): boolean;
 	/** Tells the sender that somebody has seen a message. */
-	displayed(message: ChatMessage): void;
+	displayed(message: Message): void;
 	/** Somebody unknown was accepted here, by word or by an answer. */
 	accepted?: (peer: string) => void;
 	/** Removes what a message was opened as, which is to be without content. Must not reject. */
-	contentGone?: (message: ChatMessage) => Promise<void>;
+	contentGone?: (message: Message) => Promise<void>;
 	now?: () => number;
 }): Conversations {
 	const byPeer = new Map<string, Conversation>();

@@ -4,7 +4,7 @@ import type { ChatRows, ChatWrite } from '../../vault/chat-rows.ts';
 import type { PageOptions } from '../../vault/table.ts';
 import { accountPrefix } from '../model/account-rows.ts';
 import { type FileGroup, fileGroupOf } from '../model/attachment.ts';
-import type { MessageFields } from '../model/chat-message.ts';
+import type { MessageFields } from '../model/message.ts';
 import { interpret } from './interpret.ts';
 
 /** How far the messages of a conversation that are older than the index of files were looked through. */

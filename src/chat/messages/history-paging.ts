@@ -4,7 +4,7 @@ import type { Connection } from '../../xmpp/connection.ts';
 import type { IncomingMessage } from '../../xmpp/message.ts';
 import { XmppError } from '../../xmpp/xmpp-error.ts';
 import { withoutContent, withText } from '../model/changed-message.ts';
-import type { MessageFields } from '../model/chat-message.ts';
+import type { MessageFields } from '../model/message.ts';
 import { accountSender, senderId } from '../model/sender.ts';
 import type { EarlyChange } from './archive-store.ts';
 import type { History } from './history.ts';

@@ -1,7 +1,7 @@
 import type { ChatWrite } from '../../vault/chat-rows.ts';
 import type { IncomingMessage } from '../../xmpp/message.ts';
 import { withoutContent, withReactions } from '../model/changed-message.ts';
-import type { MessageFields } from '../model/chat-message.ts';
+import type { MessageFields } from '../model/message.ts';
 import type { IncomingWrites } from './incoming-writes.ts';
 import { senderOf, sideOf } from './side.ts';
 import type { Stores } from './stores.ts';

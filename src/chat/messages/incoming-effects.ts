@@ -1,5 +1,5 @@
 import type { ChatWrite } from '../../vault/chat-rows.ts';
-import type { ChatMessage, MessageFields } from '../model/chat-message.ts';
+import type { Message, MessageFields } from '../model/message.ts';
 
 /** Effects of an incoming message outside of the stores. */
 export interface IncomingEffects {
@@ -10,7 +10,7 @@ export interface IncomingEffects {
 	/** The server has a message of ours with this id. */
 	confirmed(id: string): Promise<void>;
 	/** A message of ours came back for a reason that may pass. Resolves with whether it is sent again later. */
-	bounced(message: ChatMessage, condition: string): Promise<boolean>;
+	bounced(message: Message, condition: string): Promise<boolean>;
 	/** Something of ours came through to somebody. */
 	reached(peer: string): void;
 	/** Our other device, or we in another tab, have read this conversation. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from '../../xmpp/message.ts';
 import { isPassing, XmppError } from '../../xmpp/xmpp-error.ts';
 import { withReceipt } from '../model/changed-message.ts';
-import type { Receipt } from '../model/chat-message.ts';
+import type { Receipt } from '../model/message.ts';
 import { accountSender } from '../model/sender.ts';
 import type { IncomingEffects } from './incoming-effects.ts';
 import type { IncomingWrites } from './incoming-writes.ts';

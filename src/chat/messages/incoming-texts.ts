@@ -2,7 +2,7 @@ import { isTrusted } from '../../omemo/trust.ts';
 import type { ChatWrite } from '../../vault/chat-rows.ts';
 import type { IncomingMessage } from '../../xmpp/message.ts';
 import { canKeepEarlier, withoutContent, withText } from '../model/changed-message.ts';
-import type { MessageFields } from '../model/chat-message.ts';
+import type { MessageFields } from '../model/message.ts';
 import type { IncomingChanges } from './incoming-changes.ts';
 import type { IncomingWrites } from './incoming-writes.ts';
 import { reactionIn, type Said, saidIn } from './message-text.ts';

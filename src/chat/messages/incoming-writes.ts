@@ -1,6 +1,6 @@
 import type { ChatWrite } from '../../vault/chat-rows.ts';
 import type { IncomingMessage } from '../../xmpp/message.ts';
-import type { MessageFields } from '../model/chat-message.ts';
+import type { MessageFields } from '../model/message.ts';
 import type { IncomingEffects } from './incoming-effects.ts';
 import { fieldsOf } from './interpret.ts';
 import { allNames, givenNames } from './message-names.ts';

@@ -2,8 +2,8 @@ import { parseMediaMessage } from '../../core/links/media-message.ts';
 import { splitQuote } from '../../core/text/quote.ts';
 import type { IncomingMessage } from '../../xmpp/message.ts';
 import type { Attachment } from '../model/attachment.ts';
-import type { ChatMessage, EarlierText, MessageFields } from '../model/chat-message.ts';
 import { guessKind } from '../model/media-kind.ts';
+import type { EarlierText, Message, MessageFields } from '../model/message.ts';
 import { shownText } from '../model/shown-text.ts';
 import { givenNames, type Names } from './message-names.ts';
 import { senderOf } from './side.ts';
@@ -12,7 +12,7 @@ import { senderOf } from './side.ts';
  * Gives a message its meaning: the one place that reads a decrypted body. Live messages, carbons, the archive and what is
  * read from the disk all go through it.
  */
-export function interpret(fields: MessageFields): ChatMessage {
+export function interpret(fields: MessageFields): Message {
 	const { earlier } = fields;
 	return {
 		...fields,

@@ -3,7 +3,7 @@ import { fingerprint } from '../../core/crypto/fingerprint.ts';
 import { fitting, rowSchema } from '../../core/row-schema.ts';
 import type { ChatRows, ChatWrite } from '../../vault/chat-rows.ts';
 import type { IncomingMessage } from '../../xmpp/message.ts';
-import type { MessageFields } from '../model/chat-message.ts';
+import type { MessageFields } from '../model/message.ts';
 import type { Side } from './side.ts';
 
 /** Messages of one name that are remembered: some clients count their ids from 1 after each start. */

@@ -2,13 +2,7 @@ import * as v from 'valibot';
 import { fittingParts, type RowSchema, rowSchema } from '../../core/row-schema.ts';
 import type { DeviceName } from '../../omemo/reach.ts';
 import { TRUST } from '../../omemo/trust.ts';
-import type {
-	ChatMessage,
-	EarlierText,
-	MessageFields,
-	Reaction,
-	Receipt,
-} from '../model/chat-message.ts';
+import type { EarlierText, Message, MessageFields, Reaction, Receipt } from '../model/message.ts';
 import { accountSender, type Sender } from '../model/sender.ts';
 
 /** Reactions as versions before groups kept them: those of private chats, by side. */
@@ -132,7 +126,7 @@ export function fieldsOfRow(row: MessageRow, account: string): MessageFields {
 }
 
 export function rowOf(message: MessageFields): MessageRow {
-	const { attachment: _, sender, earlier, ...fields } = message as ChatMessage;
+	const { attachment: _, sender, earlier, ...fields } = message as Message;
 	return {
 		...fields,
 		...(sender.kind === 'account' ? {} : { sender }),

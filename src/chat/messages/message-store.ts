@@ -2,7 +2,7 @@ import type { ChatRows, ChatWrite } from '../../vault/chat-rows.ts';
 import type { PageOptions } from '../../vault/table.ts';
 import { accountPrefix } from '../model/account-rows.ts';
 import { fileGroupOf } from '../model/attachment.ts';
-import type { ChatMessage, MessageFields } from '../model/chat-message.ts';
+import type { Message, MessageFields } from '../model/message.ts';
 import { accountSender } from '../model/sender.ts';
 import type { FileIndex } from './file-index.ts';
 import { interpret } from './interpret.ts';
@@ -22,17 +22,17 @@ export interface MessageStore {
 	keyFor(peer: string, time: number): Promise<string>;
 	/** A new place before all that are there. */
 	keyBefore(peer: string, time: number): Promise<string>;
-	get(key: string): Promise<ChatMessage | undefined>;
+	get(key: string): Promise<Message | undefined>;
 	/** The last messages before a key, oldest first, or the last of all; or the first after one. */
-	page(peer: string, options: PageOptions): Promise<ChatMessage[]>;
+	page(peer: string, options: PageOptions): Promise<Message[]>;
 	/** The message that its sender named so; the newest of several, of those that are preferred if there are any. */
 	named(
 		side: Side,
 		id: string,
-		isPreferred?: (message: ChatMessage) => boolean,
-	): Promise<ChatMessage | undefined>;
+		isPreferred?: (message: Message) => boolean,
+	): Promise<Message | undefined>;
 	/** The same in a private chat, whoever of both sent it; ours first, whose names nobody else can choose. */
-	namedByEither(peer: string, id: string): Promise<ChatMessage | undefined>;
+	namedByEither(peer: string, id: string): Promise<Message | undefined>;
 	readonly names: Pick<MessageNames, 'entries' | 'putOther'>;
 	/** The key of the message of this sender with that encrypted content. */
 	encryptedAs(side: Side, digest: string): Promise<string | undefined>;
@@ -86,7 +86,7 @@ export function createMessageStore(
 
 	const read = (row: MessageRow) => interpret(fieldsOfRow(row, account));
 
-	async function get(key: string): Promise<ChatMessage | undefined> {
+	async function get(key: string): Promise<Message | undefined> {
 		const row = messageRow(await rows.get(key));
 		return row && read(row);
 	}
@@ -94,9 +94,9 @@ export function createMessageStore(
 	async function named(
 		side: Side,
 		id: string,
-		isPreferred = (_: ChatMessage) => true,
-	): Promise<ChatMessage | undefined> {
-		let newest: ChatMessage | undefined;
+		isPreferred = (_: Message) => true,
+	): Promise<Message | undefined> {
+		let newest: Message | undefined;
 		for (const { key } of [...(await names.entries(side, id))].reverse()) {
 			const message = await get(key);
 			if (message !== undefined && isPreferred(message)) return message;

@@ -2,11 +2,11 @@ import { hasEmoji } from '../../core/text/emoji.ts';
 import { repeatedLength, splitQuote, withoutRange } from '../../core/text/quote.ts';
 import type { IncomingMessage } from '../../xmpp/message.ts';
 import { fileNameOf, previewOf } from '../model/attachment.ts';
-import type { ChatMessage } from '../model/chat-message.ts';
+import type { Message } from '../model/message.ts';
 import { shownText } from '../model/shown-text.ts';
 
 /** The text of a message, and what it answers. */
-export type Said = Pick<ChatMessage, 'replyTo'> & { readonly text: string };
+export type Said = Pick<Message, 'replyTo'> & { readonly text: string };
 
 /**
  * Reads the text of a message that answers another (XEP-0461 section 3). What stands outside of the encryption says nothing
@@ -20,7 +20,7 @@ export function saidIn(
 		encrypted,
 	}: Pick<IncomingMessage, 'replyTo' | 'replyFallback' | 'encrypted'>,
 	whole: string,
-	answered?: ChatMessage,
+	answered?: Message,
 ): Said {
 	if (id === undefined) return { text: whole };
 	if (encrypted === undefined) {
@@ -42,7 +42,7 @@ export function saidIn(
 export function reactionIn(
 	text: string,
 	emojis: readonly string[],
-	target: ChatMessage,
+	target: Message,
 ): readonly string[] | undefined {
 	const texts = textsOf(target);
 	const length = repeatedLength(text, [...texts, ...texts.map(firstLines)]);
@@ -55,7 +55,7 @@ function firstLines(text: string): string {
 }
 
 /** What others may say again of a message: as it is, or was. */
-function textsOf(message: ChatMessage): string[] {
+function textsOf(message: Message): string[] {
 	const { text, earlier = [], isRetracted } = message;
 	if (isRetracted === true) return [];
 	const own = [shownText(message), text, previewOf(message), fileNameOf(message)];

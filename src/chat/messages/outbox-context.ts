@@ -1,6 +1,6 @@
 import type { ChatWrite } from '../../vault/chat-rows.ts';
 import type { OutgoingMessage } from '../../xmpp/message.ts';
-import type { MessageFields } from '../model/chat-message.ts';
+import type { MessageFields } from '../model/message.ts';
 
 /** The connection and the list of chats, as the outbox uses them. */
 export interface OutboxContext {

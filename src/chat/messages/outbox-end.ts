@@ -1,5 +1,5 @@
 import { asNeverSent, withReactions } from '../model/changed-message.ts';
-import type { MessageFields } from '../model/chat-message.ts';
+import type { MessageFields } from '../model/message.ts';
 import { emojisBy } from '../model/reactions.ts';
 import { accountSender } from '../model/sender.ts';
 import type { OutboxContext } from './outbox-context.ts';

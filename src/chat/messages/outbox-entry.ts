@@ -1,5 +1,5 @@
 import type { DeviceName } from '../../omemo/reach.ts';
-import type { MessageFields } from '../model/chat-message.ts';
+import type { MessageFields } from '../model/message.ts';
 
 /** The content of a stanza of ours; ids are those of earlier messages. */
 export type OutgoingContent =

@@ -2,7 +2,7 @@ import { backoff } from '../../core/async/backoff.ts';
 import type { Mutex } from '../../core/async/mutex.ts';
 import type { Omemo } from '../../omemo/omemo.ts';
 import type { ChatWrite } from '../../vault/chat-rows.ts';
-import type { MessageFields } from '../model/chat-message.ts';
+import type { MessageFields } from '../model/message.ts';
 import { createLane } from './lane.ts';
 import { createOutboxAcks, type OutboxAcks } from './outbox-acks.ts';
 import type { OutboxContext } from './outbox-context.ts';

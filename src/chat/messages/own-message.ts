@@ -1,4 +1,4 @@
-import type { ChatMessage, MessageFields } from '../model/chat-message.ts';
+import type { Message, MessageFields } from '../model/message.ts';
 import { accountSender } from '../model/sender.ts';
 import { interpret } from './interpret.ts';
 import type { OutboxEntry } from './outbox-entry.ts';
@@ -10,7 +10,7 @@ export async function newMessage(
 	peer: string,
 	time: number,
 	content: Partial<Pick<MessageFields, 'text' | 'share' | 'isEncrypted' | 'replyTo'>> = {},
-): Promise<ChatMessage> {
+): Promise<Message> {
 	return interpret({
 		key: await stores.messages.keyFor(peer, time),
 		peer,

@@ -1,7 +1,7 @@
 import { fingerprint } from '../../core/crypto/fingerprint.ts';
 import type { OmemoElement } from '../../core/omemo-element.ts';
 import type { IncomingMessage } from '../../xmpp/message.ts';
-import type { ChatMessage } from '../model/chat-message.ts';
+import type { Message } from '../model/message.ts';
 import { allNames, givenNames, type NameEntry } from './message-names.ts';
 import { sideOf } from './side.ts';
 import type { Stores } from './stores.ts';
@@ -19,20 +19,20 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
  */
 export interface Repetitions {
 	/** By what can be seen without decrypting it; nothing that is found here is decrypted again. */
-	sealed(message: IncomingMessage): Promise<ChatMessage | undefined>;
+	sealed(message: IncomingMessage): Promise<Message | undefined>;
 	/** By its text, once that is known. */
-	byText(message: IncomingMessage, text: string): Promise<ChatMessage | undefined>;
+	byText(message: IncomingMessage, text: string): Promise<Message | undefined>;
 	/** By its encrypted content, whatever its name. */
-	byContent(message: IncomingMessage): Promise<ChatMessage | undefined>;
+	byContent(message: IncomingMessage): Promise<Message | undefined>;
 	/** The message that was kept before contents were remembered, and has one of these names. */
-	old(message: IncomingMessage): Promise<ChatMessage | undefined>;
+	old(message: IncomingMessage): Promise<Message | undefined>;
 }
 
 export function createRepetitions(stores: Stores): Repetitions {
 	async function find(
 		message: IncomingMessage,
 		isSame: (entry: NameEntry, id: string) => boolean,
-	): Promise<ChatMessage | undefined> {
+	): Promise<Message | undefined> {
 		const names = givenNames(message);
 		for (const id of names === undefined ? [] : allNames(names)) {
 			const entries = await stores.messages.names.entries(sideOf(message), id);
@@ -45,7 +45,7 @@ export function createRepetitions(stores: Stores): Repetitions {
 
 	const old = (message: IncomingMessage) => find(message, ({ isOld }) => isOld === true);
 
-	async function byContent(message: IncomingMessage): Promise<ChatMessage | undefined> {
+	async function byContent(message: IncomingMessage): Promise<Message | undefined> {
 		const digest = digestOf(message.encrypted);
 		const key =
 			digest === undefined ? undefined : await stores.messages.encryptedAs(sideOf(message), digest);

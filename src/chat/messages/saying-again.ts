@@ -1,5 +1,5 @@
 import type { Mutex } from '../../core/async/mutex.ts';
-import type { ChatMessage } from '../model/chat-message.ts';
+import type { Message } from '../model/message.ts';
 import { answeredBy } from './answers.ts';
 import type { Outbox } from './outbox.ts';
 import type { OutboxEntry } from './outbox-entry.ts';
@@ -8,11 +8,11 @@ import type { Stores } from './stores.ts';
 /** Messages of ours that are said once more, or as they are now, before anybody has them. */
 export interface SayingAgain {
 	/** What the outbox needs to say a message once more, under its own name. */
-	sameAgain(message: ChatMessage, text: string): Promise<OutboxEntry>;
+	sameAgain(message: Message, text: string): Promise<OutboxEntry>;
 	/** Says a message that never came through once more. */
-	again(before: ChatMessage, text: string): Promise<void>;
+	again(before: Message, text: string): Promise<void>;
 	/** Changes what waits before it leaves. Resolves with whether it was in time. */
-	rewrite(before: ChatMessage, text: string): Promise<boolean>;
+	rewrite(before: Message, text: string): Promise<boolean>;
 }
 
 export function createSayingAgain({
@@ -28,7 +28,7 @@ export function createSayingAgain({
 	serial: Mutex;
 }): SayingAgain {
 	/** What the outbox needs to say a message once more, under its own name. */
-	async function sameAgain(message: ChatMessage, text: string): Promise<OutboxEntry> {
+	async function sameAgain(message: Message, text: string): Promise<OutboxEntry> {
 		const { key, peer, id, isEncrypted } = message;
 		const content = {
 			kind: 'text' as const,
@@ -39,7 +39,7 @@ export function createSayingAgain({
 	}
 
 	/** Says a message that never came through once more. */
-	async function again(before: ChatMessage, text: string): Promise<void> {
+	async function again(before: Message, text: string): Promise<void> {
 		await serial(async () => {
 			const { problem: _, ...message } = (await stores.messages.get(before.key)) ?? before;
 			if (message.state !== 'failed') return;
@@ -51,7 +51,7 @@ export function createSayingAgain({
 	}
 
 	/** Changes what waits before it leaves. Resolves with whether it was in time. */
-	async function rewrite(before: ChatMessage, text: string): Promise<boolean> {
+	async function rewrite(before: Message, text: string): Promise<boolean> {
 		return serial(async () => {
 			const message = await stores.messages.get(before.key);
 			if (message?.state !== 'waiting') return false;

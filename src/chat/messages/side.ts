@@ -1,5 +1,5 @@
 import type { IncomingMessage } from '../../xmpp/message.ts';
-import type { MessageFields } from '../model/chat-message.ts';
+import type { MessageFields } from '../model/message.ts';
 import { accountSender, type Sender, senderId } from '../model/sender.ts';
 
 /** A sender in one conversation. Message ids are looked up within it, because other senders may use the same ids. */

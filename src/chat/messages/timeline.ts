@@ -1,7 +1,7 @@
 import { batch } from 'solid-js';
 import { createStore, reconcile } from 'solid-js/store';
 import type { PageOptions } from '../../vault/table.ts';
-import type { ChatMessage } from '../model/chat-message.ts';
+import type { Message } from '../model/message.ts';
 import type { History } from './history.ts';
 import type { Stores } from './stores.ts';
 
@@ -11,7 +11,7 @@ const MAX_MESSAGES = 300;
 
 export interface TimelineState {
 	/** oldest first */
-	messages: ChatMessage[];
+	messages: Message[];
 	loaded: boolean;
 	/** there are older, or newer, ones than these */
 	hasOlder: boolean;
@@ -30,9 +30,9 @@ export interface Timeline {
 	/** Shows a message and what is around it. */
 	around(key: string): Promise<void>;
 	/** A message of this conversation was kept: new, or changed. */
-	shown(message: ChatMessage): void;
+	shown(message: Message): void;
 	/** A message of this conversation is no more. */
-	dropped(message: ChatMessage): void;
+	dropped(message: Message): void;
 }
 
 /** `history` reaches what is only in the archive. */
@@ -46,7 +46,7 @@ export function makeTimeline(stores: Stores, peer: string, history?: History): T
 	});
 	let busy: Promise<void> | undefined;
 	/** kept while a page was read, which may lack them */
-	let arriving: ChatMessage[] | undefined;
+	let arriving: Message[] | undefined;
 
 	function once(work: () => Promise<void>): Promise<void> {
 		busy ??= work().finally(() => {
@@ -65,10 +65,8 @@ export function makeTimeline(stores: Stores, peer: string, history?: History): T
 		(await stores.messages.page(peer, options)).map(copyOf);
 
 	/** `since` fills with what is kept while something is read, and may not be in it. */
-	async function whileArriving(
-		work: (since: readonly ChatMessage[]) => Promise<void>,
-	): Promise<void> {
-		const since: ChatMessage[] = [];
+	async function whileArriving(work: (since: readonly Message[]) => Promise<void>): Promise<void> {
+		const since: Message[] = [];
 		arriving = since;
 		try {
 			await work(since);
@@ -77,7 +75,7 @@ export function makeTimeline(stores: Stores, peer: string, history?: History): T
 		}
 	}
 
-	const set = (messages: readonly ChatMessage[], patch: Partial<TimelineState>) =>
+	const set = (messages: readonly Message[], patch: Partial<TimelineState>) =>
 		batch(() => {
 			setState('messages', reconcile([...messages], { key: 'key' }));
 			setState(patch);
@@ -168,8 +166,8 @@ export function makeTimeline(stores: Stores, peer: string, history?: History): T
 }
 
 /** What is shown changes in place, with all that it holds: what is kept, or is still to be, must not change with it. */
-function copyOf(message: ChatMessage): ChatMessage {
-	return JSON.parse(JSON.stringify(message)) as ChatMessage;
+function copyOf(message: Message): Message {
+	return JSON.parse(JSON.stringify(message)) as Message;
 }
 
 /**
@@ -177,10 +175,10 @@ function copyOf(message: ChatMessage): ChatMessage {
  * an end of it, a change of a message that stands there does not bring that in.
  */
 function merged(
-	page: readonly ChatMessage[],
-	since: readonly ChatMessage[],
+	page: readonly Message[],
+	since: readonly Message[],
 	{ hasOlder, hasNewer }: { readonly hasOlder: boolean; readonly hasNewer: boolean },
-): ChatMessage[] {
+): Message[] {
 	const keys = page.map(({ key }) => key).sort();
 	const [first = ''] = keys;
 	const last = keys.at(-1) ?? '';

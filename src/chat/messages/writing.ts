@@ -6,7 +6,7 @@ import {
 	withReactions,
 	withText,
 } from '../model/changed-message.ts';
-import type { ChatMessage, MessageFields } from '../model/chat-message.ts';
+import type { Message, MessageFields } from '../model/message.ts';
 import { accountSender } from '../model/sender.ts';
 import { answeredBy, answering, answerTo, ownText } from './answers.ts';
 import type { Outbox } from './outbox.ts';
@@ -17,26 +17,26 @@ import type { Stores } from './stores.ts';
 
 /** Sends messages, and changes earlier ones. Each call stores its change before it resolves; it is sent as soon as it can be. */
 export interface Writing {
-	send(peer: string, text: string, replyTo?: ChatMessage): Promise<void>;
+	send(peer: string, text: string, replyTo?: Message): Promise<void>;
 	/** Changes a text of ours (XEP-0308); one that has not left yet, before anybody sees it. */
-	correct(message: ChatMessage, text: string): Promise<void>;
+	correct(message: Message, text: string): Promise<void>;
 	/** All that we feel about a message; the servers can see it (XEP-0444 section 2). */
-	react(message: ChatMessage, emojis: readonly string[]): Promise<void>;
+	react(message: Message, emojis: readonly string[]): Promise<void>;
 	/** Takes a message of ours back (XEP-0424). */
-	retract(message: ChatMessage): Promise<void>;
+	retract(message: Message): Promise<void>;
 	/** Tries a message again that failed, or now what waits. */
-	retry(message: ChatMessage): Promise<void>;
+	retry(message: Message): Promise<void>;
 	/**
 	 * Takes back what waits: a message as if it had never been, a change of one as if it had not been made. What may have
 	 * left is deleted for everyone.
 	 */
-	cancel(message: ChatMessage): Promise<void>;
+	cancel(message: Message): Promise<void>;
 }
 
 /** What the messenger asks for besides, in its turn. */
 export interface Bounces {
 	/** A message of ours came back for a reason that may pass. Resolves with whether it waits to be sent again. */
-	bounced(message: ChatMessage, waitsFor: string): Promise<boolean>;
+	bounced(message: Message, waitsFor: string): Promise<boolean>;
 }
 
 export function createWriting({
@@ -71,8 +71,8 @@ export function createWriting({
 	 * said that it was changed, since nobody has it. Resolves with whether the message is such a caption.
 	 */
 	function withCaption(
-		{ key }: ChatMessage,
-		work: (caption: ChatMessage) => Promise<void>,
+		{ key }: Message,
+		work: (caption: Message) => Promise<void>,
 	): Promise<boolean> {
 		return serial(async () => {
 			const message = await stores.messages.get(key);
@@ -87,9 +87,9 @@ export function createWriting({
 
 	/** Changes a message, and says so under an id of its own. */
 	async function change(
-		before: ChatMessage,
+		before: Message,
 		content: OutgoingContent,
-		work: (message: ChatMessage) => MessageFields,
+		work: (message: Message) => MessageFields,
 	): Promise<void> {
 		await serial(async () => {
 			const message = await stores.messages.get(before.key);
@@ -107,7 +107,7 @@ export function createWriting({
 		});
 	}
 
-	async function cancel(before: ChatMessage): Promise<void> {
+	async function cancel(before: Message): Promise<void> {
 		if (await withCaption(before, (caption) => drop(caption, []))) return;
 		const isTaken = await serial(async () => {
 			const message = await stores.messages.get(before.key);
@@ -125,7 +125,7 @@ export function createWriting({
 		if (!isTaken && before.isCorrected !== true) await retract(before);
 	}
 
-	async function correct(message: ChatMessage, text: string): Promise<void> {
+	async function correct(message: Message, text: string): Promise<void> {
 		// Nobody has seen it yet.
 		if (message.state === 'failed' && message.isCorrected !== true) return again(message, text);
 		if (await withCaption(message, (caption) => keep({ ...caption, text }, []))) return;
@@ -145,14 +145,14 @@ export function createWriting({
 		);
 	}
 
-	async function react(message: ChatMessage, emojis: readonly string[]): Promise<void> {
-		const work = (before: ChatMessage) => withReactions(before, self, emojis);
+	async function react(message: Message, emojis: readonly string[]): Promise<void> {
+		const work = (before: Message) => withReactions(before, self, emojis);
 		// Goes out behind the caption.
 		if (await withCaption(message, (caption) => keep(work(caption), []))) return;
 		await change(message, { kind: 'reactions', to: message.id, emojis }, work);
 	}
 
-	async function retract(message: ChatMessage): Promise<void> {
+	async function retract(message: Message): Promise<void> {
 		if (await withCaption(message, (caption) => drop(caption, []))) return;
 		await change(message, { kind: 'retraction', of: message.id }, (before) => ({
 			...withoutContent(before),

@@ -2,8 +2,8 @@ import { redactAesgcmUris } from '../../core/links/aesgcm-uri.ts';
 import { cutText } from '../../core/text/cut-text.ts';
 import { splitQuote } from '../../core/text/quote.ts';
 import { isTrusted } from '../../omemo/trust.ts';
-import type { ChatMessage } from './chat-message.ts';
 import type { MediaKind } from './media-kind.ts';
+import type { Message } from './message.ts';
 import { shownText } from './shown-text.ts';
 
 /** An encrypted file that lies at a host (XEP-0454). */
@@ -52,12 +52,12 @@ export type Attachment = FileAttachment | LinkAttachment | UploadAttachment;
 export type FileGroup = 'visual' | 'voice' | 'file';
 
 /** Whether a message is a file, here or still on its way, and no text. */
-export function isFile({ attachment }: Pick<ChatMessage, 'attachment'>): boolean {
+export function isFile({ attachment }: Pick<Message, 'attachment'>): boolean {
 	return attachment !== undefined && attachment.kind !== 'link';
 }
 
 /** The name of a file at its host, which some clients quote when they answer it; undefined for a message that is no file. */
-export function fileNameOf({ attachment }: ChatMessage): string | undefined {
+export function fileNameOf({ attachment }: Message): string | undefined {
 	if (attachment?.kind !== 'file') return undefined;
 	try {
 		return attachment.name && decodeURIComponent(attachment.name);
@@ -67,9 +67,7 @@ export function fileNameOf({ attachment }: ChatMessage): string | undefined {
 }
 
 /** The group of a file that lies at a host; undefined for what is no file. */
-export function fileGroupOf({
-	attachment,
-}: Pick<ChatMessage, 'attachment'>): FileGroup | undefined {
+export function fileGroupOf({ attachment }: Pick<Message, 'attachment'>): FileGroup | undefined {
 	if (attachment?.kind !== 'file') return undefined;
 	const { media } = attachment;
 	if (media === 'image' || media === 'video') return 'visual';
@@ -91,7 +89,7 @@ const UNREADABLE: Partial<Record<string, string>> = {
 const PREVIEW_LENGTH = 120;
 
 /** A message in a few words, as a list shows it: a file by its kind, an answer without what it quotes. */
-export function previewOf(message: ChatMessage): string {
+export function previewOf(message: Message): string {
 	const { text, isRetracted, attachment, problem } = message;
 	if (isRetracted === true) return 'Message deleted';
 	if (attachment !== undefined) return PREVIEWS[attachment.media];
@@ -104,7 +102,7 @@ export function previewOf(message: ChatMessage): string {
 }
 
 /** A message as the list and a notification show it, where nothing else says whose word it is. */
-export function lineOf(message: ChatMessage): string {
+export function lineOf(message: Message): string {
 	const { device, isRetracted } = message;
 	const isDoubtful = device !== undefined && !isTrusted(device.trust) && isRetracted !== true;
 	return `${isDoubtful ? 'Unverified device: ' : ''}${previewOf(message)}`;

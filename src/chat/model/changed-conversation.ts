@@ -1,6 +1,6 @@
 import { lineOf } from './attachment.ts';
-import type { ChatMessage, MessageFields } from './chat-message.ts';
 import { blank, blankGroup, type Conversation, isBlank } from './conversation.ts';
+import type { Message, MessageFields } from './message.ts';
 
 /** The conversation that a message begins. */
 export function begunBy({ peer, sender }: MessageFields): Conversation {
@@ -10,7 +10,7 @@ export function begunBy({ peer, sender }: MessageFields): Conversation {
 /** A conversation after one of its messages was kept. */
 export function withMessage(
 	known: Conversation,
-	message: ChatMessage,
+	message: Message,
 	{
 		isNew,
 		isContact,
@@ -48,13 +48,13 @@ export function withMessage(
 }
 
 /** A conversation after its last message was removed; `last` is the one before. */
-export function withoutLast(known: Conversation, last: ChatMessage | undefined): Conversation {
+export function withoutLast(known: Conversation, last: Message | undefined): Conversation {
 	const { lastText: _, lastKey: __, lastDelivery: ___, lastSender: ____, ...rest } = known;
 	if (last === undefined) return { ...rest, lastIsOwn: false };
 	return { ...rest, ...lastOf(last), lastTime: last.time };
 }
 
-function lastOf(message: ChatMessage) {
+function lastOf(message: Message) {
 	const { sender, isOwn, key } = message;
 	return {
 		lastText: lineOf(message),

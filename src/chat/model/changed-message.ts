@@ -1,10 +1,4 @@
-import type {
-	DeliveryState,
-	EarlierText,
-	MessageFields,
-	Reaction,
-	Receipt,
-} from './chat-message.ts';
+import type { DeliveryState, EarlierText, MessageFields, Reaction, Receipt } from './message.ts';
 import { withReaction } from './reactions.ts';
 import { type Sender, senderId } from './sender.ts';
 

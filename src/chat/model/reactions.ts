@@ -1,5 +1,5 @@
 import { distinctEmojis } from '../../core/text/emoji.ts';
-import type { Reaction } from './chat-message.ts';
+import type { Reaction } from './message.ts';
 import type { SenderId } from './sender.ts';
 
 /** Encrypted reactions of one sender that are remembered. */

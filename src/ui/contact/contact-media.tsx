@@ -2,7 +2,7 @@ import { createEffect, createSignal, For, Match, on, Show, Switch } from 'solid-
 import type { FilesArea } from '../../chat/account/messenger-areas.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import type { FileGroup } from '../../chat/model/attachment.ts';
-import type { ChatMessage } from '../../chat/model/chat-message.ts';
+import type { Message } from '../../chat/model/message.ts';
 import type { MessengerState } from '../../chat/model/messenger-state.ts';
 import { RemovalNote } from '../media-figure/removal-note.tsx';
 import { FileOfMessage } from '../message-file/message-file.tsx';
@@ -33,9 +33,9 @@ export function ContactMedia(props: {
 	onClose: () => void;
 }) {
 	const [group, setGroup] = createSignal<FileGroup>('visual');
-	const [messages, setMessages] = createSignal<readonly ChatMessage[]>([]);
+	const [messages, setMessages] = createSignal<readonly Message[]>([]);
 	const [state, setState] = createSignal<'reading' | 'more' | 'all' | 'failed'>('reading');
-	const [viewed, setViewed] = createSignal<ChatMessage>();
+	const [viewed, setViewed] = createSignal<Message>();
 	const read = async () => {
 		const of = group();
 		const oldest = messages().at(-1)?.key;

@@ -2,8 +2,8 @@ import { createEffect, createSignal, onCleanup, Show, untrack } from 'solid-js';
 import type { FilesArea } from '../../chat/account/messenger-areas.ts';
 import { kindOf, type MediaItem } from '../../chat/files/media-item.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
-import type { ChatMessage } from '../../chat/model/chat-message.ts';
 import type { MediaKind } from '../../chat/model/media-kind.ts';
+import type { Message } from '../../chat/model/message.ts';
 import { createNear } from '../media-figure/create-near.ts';
 import { isHidden, sourceOf } from '../media-figure/media-source.ts';
 import { Picture } from '../media-figure/picture.tsx';
@@ -16,7 +16,7 @@ import { MEDIA_WORDS } from './words.ts';
 
 /** One photo or video in a grid; one that is not downloaded shows its kind and size. */
 export function MediaTile(props: {
-	message: ChatMessage;
+	message: Message;
 	files: FilesArea;
 	library: MediaLibrary;
 	/** by its name */

@@ -1,5 +1,5 @@
 import { previewOf } from '../../chat/model/attachment.ts';
-import type { ChatMessage } from '../../chat/model/chat-message.ts';
+import type { Message } from '../../chat/model/message.ts';
 import { redactAesgcmUris } from '../../core/links/aesgcm-uri.ts';
 import { Icon } from '../parts/icon.tsx';
 import { COMPOSER_WORDS } from './words.ts';
@@ -7,7 +7,7 @@ import { COMPOSER_WORDS } from './words.ts';
 /** The message that is answered or corrected by what is being written. */
 export interface ComposerTask {
 	readonly kind: 'reply' | 'edit';
-	readonly message: ChatMessage;
+	readonly message: Message;
 }
 
 /** Says what is being written, and ends it. */

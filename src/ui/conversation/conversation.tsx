@@ -7,7 +7,7 @@ import type {
 } from '../../chat/account/messenger-areas.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import type { AccountSettings } from '../../chat/model/account-settings.ts';
-import type { ChatMessage } from '../../chat/model/chat-message.ts';
+import type { Message } from '../../chat/model/message.ts';
 import type { MessengerState } from '../../chat/model/messenger-state.ts';
 import { LeftOutNote } from '../contact/left-out-note.tsx';
 import { RemovalNote } from '../media-figure/removal-note.tsx';
@@ -68,7 +68,7 @@ export function Conversation(props: {
 	target: { readonly key: string } | undefined;
 	onShow: (key: string) => void;
 }) {
-	const [viewed, setViewed] = createSignal<ChatMessage>();
+	const [viewed, setViewed] = createSignal<Message>();
 	/** the key of a message whose earlier texts are shown */
 	const [earlierOf, setEarlierOf] = createSignal<string>();
 	const state = () => props.state;
@@ -86,7 +86,7 @@ export function Conversation(props: {
 	onCleanup(() => void props.chats.open(undefined));
 	const earlier = () => timeline()?.state.messages.find(({ key }) => key === earlierOf());
 	const [task, setTask] = createSignal<ComposerTask>();
-	const [menu, setMenu] = createSignal<{ message: ChatMessage; anchor: HTMLElement }>();
+	const [menu, setMenu] = createSignal<{ message: Message; anchor: HTMLElement }>();
 	const [asked, setAsked] = createSignal<Asked>();
 	const [done, setDone] = createSignal('');
 	let doneTimer: ReturnType<typeof setTimeout> | undefined;
@@ -104,12 +104,12 @@ export function Conversation(props: {
 			tell(failedText(thrown), FAILED_TIME);
 		}
 	};
-	const react = async (message: ChatMessage, emojis: readonly string[]) => {
+	const react = async (message: Message, emojis: readonly string[]) => {
 		if (message.isEncrypted && !state().settings.reactsInClear)
 			setAsked({ kind: 'reactions', message, emojis });
 		else await attempt(props.messages.react(message, emojis));
 	};
-	const agree = async (message: ChatMessage, emojis: readonly string[]) => {
+	const agree = async (message: Message, emojis: readonly string[]) => {
 		setAsked(undefined);
 		const { changeSettings, messages } = props;
 		await attempt(

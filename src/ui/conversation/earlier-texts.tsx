@@ -1,7 +1,7 @@
 import { For, Show } from 'solid-js';
 import type { FilesArea } from '../../chat/account/messenger-areas.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
-import type { ChatMessage, EarlierText } from '../../chat/model/chat-message.ts';
+import type { EarlierText, Message } from '../../chat/model/message.ts';
 import type { MessengerState } from '../../chat/model/messenger-state.ts';
 import { FileOfMessage } from '../message-file/message-file.tsx';
 import { Dialog } from '../parts/dialog.tsx';
@@ -16,16 +16,16 @@ import './earlier-texts.css';
 
 /** The texts that a message had before it was edited, newest first. */
 export function EarlierTexts(props: {
-	message: ChatMessage;
+	message: Message;
 	state: MessengerState;
 	files: FilesArea;
 	library: MediaLibrary;
 	trustNow: TrustNow;
-	onView: (message: ChatMessage) => void;
+	onView: (message: Message) => void;
 	onClose: () => void;
 }) {
 	const all = () => [...(props.message.earlier ?? [])].reverse();
-	const asMessage = ({ text, device, isEncrypted, attachment }: EarlierText): ChatMessage => {
+	const asMessage = ({ text, device, isEncrypted, attachment }: EarlierText): Message => {
 		const { device: _, replyTo: __, share: ___, ...rest } = props.message;
 		return { ...rest, text, isEncrypted, attachment, ...(device === undefined ? {} : { device }) };
 	};

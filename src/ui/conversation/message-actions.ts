@@ -1,6 +1,6 @@
 import { isUnseen } from '../../chat/messages/own-message.ts';
 import { isFile } from '../../chat/model/attachment.ts';
-import type { ChatMessage } from '../../chat/model/chat-message.ts';
+import type { Message } from '../../chat/model/message.ts';
 
 /** The actions that a message allows. */
 export interface MessageActions {
@@ -16,7 +16,7 @@ export interface MessageActions {
 	readonly hasLink: boolean;
 }
 
-export function actionsOf(message: ChatMessage): MessageActions {
+export function actionsOf(message: Message): MessageActions {
 	const { isOwn, text, isRetracted = false, state: delivery } = message;
 	const isAFile = isFile(message);
 	const isSaid = !isRetracted && text !== undefined && delivery !== 'failed';

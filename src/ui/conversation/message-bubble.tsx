@@ -2,7 +2,7 @@ import { createMemo, Match, Show, Switch } from 'solid-js';
 import type { ChatsArea, FilesArea, MessagesArea } from '../../chat/account/messenger-areas.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import { isFile } from '../../chat/model/attachment.ts';
-import type { ChatMessage } from '../../chat/model/chat-message.ts';
+import type { Message } from '../../chat/model/message.ts';
 import type { MessengerState } from '../../chat/model/messenger-state.ts';
 import { shownText } from '../../chat/model/shown-text.ts';
 import { countEmoji } from '../../core/text/emoji.ts';
@@ -23,7 +23,7 @@ import { problemText } from './problem-text.ts';
 import type { TrustNow } from './trust-now.ts';
 import { DELIVERY_STATES, MESSAGE_WORDS } from './words.ts';
 
-const STATE_ICONS: Record<NonNullable<ChatMessage['state']>, IconName> = {
+const STATE_ICONS: Record<NonNullable<Message['state']>, IconName> = {
 	waiting: 'waiting',
 	sent: 'sent',
 	delivered: 'delivered',
@@ -33,7 +33,7 @@ const STATE_ICONS: Record<NonNullable<ChatMessage['state']>, IconName> = {
 
 /** One message: text, a file, or why there is neither. */
 export function MessageBubble(props: {
-	message: ChatMessage;
+	message: Message;
 	state: MessengerState;
 	messages: MessagesArea;
 	chats: ChatsArea;
@@ -46,7 +46,7 @@ export function MessageBubble(props: {
 	follows: boolean;
 	/** where it stands in an album, if in one */
 	album: AlbumPlace | undefined;
-	onView: (message: ChatMessage) => void;
+	onView: (message: Message) => void;
 	onMenu: (anchor: HTMLElement) => void;
 	onEdit: () => void;
 	/** Shows what it said before it was edited. */
@@ -212,7 +212,7 @@ export function MessageBubble(props: {
 }
 
 /** When it was said, how, and how far it has come. */
-function MessageFoot(props: { message: ChatMessage; isPlaintext: boolean; onEarlier: () => void }) {
+function MessageFoot(props: { message: Message; isPlaintext: boolean; onEarlier: () => void }) {
 	const hasEarlier = () => (props.message.earlier ?? []).length > 0;
 	return (
 		<p class="message-foot">

@@ -1,7 +1,7 @@
 import { createEffect, createSignal, Match, onCleanup, Show, Switch, useContext } from 'solid-js';
 import type { ChatsArea, FilesArea, MessagesArea } from '../../chat/account/messenger-areas.ts';
 import { isUnseen } from '../../chat/messages/own-message.ts';
-import type { ChatMessage } from '../../chat/model/chat-message.ts';
+import type { Message } from '../../chat/model/message.ts';
 import type { MessengerState } from '../../chat/model/messenger-state.ts';
 import { AttemptContext } from '../message-file/attempt.ts';
 import { createOnline } from '../parts/create-online.ts';
@@ -18,7 +18,7 @@ const SLOW = 5000;
 const NO_RETRY = ['file-lost', 'file-changed', 'too-long', 'jid-malformed'];
 
 interface DeliveryProps {
-	message: ChatMessage;
+	message: Message;
 	state: MessengerState;
 	messages: MessagesArea;
 	chats: ChatsArea;

@@ -1,8 +1,8 @@
-import type { ChatMessage, EarlierText } from '../../chat/model/chat-message.ts';
+import type { EarlierText, Message } from '../../chat/model/message.ts';
 import type { TrustNow } from './trust-now.ts';
 import { DOUBT_WORDS } from './words.ts';
 
-type Source = Pick<ChatMessage, 'device' | 'isOwn'>;
+type Source = Pick<Message, 'device' | 'isOwn'>;
 
 /** The warning to show for the device that a text came from; undefined if there is none. */
 export function deviceDoubt({ device, isOwn }: Source, trustNow: TrustNow): string | undefined {
@@ -13,7 +13,7 @@ export function deviceDoubt({ device, isOwn }: Source, trustNow: TrustNow): stri
 }
 
 /** The warning to show for the device of a message, or for the one that edited it; undefined if there is none. */
-export function doubtOf(message: ChatMessage, trustNow: TrustNow): string | undefined {
+export function doubtOf(message: Message, trustNow: TrustNow): string | undefined {
 	const { isOwn, isEncrypted, device, earlier = [] } = message;
 	if (!isEncrypted) return undefined;
 	const doubt = deviceDoubt(message, trustNow);

@@ -1,6 +1,6 @@
 import { createMemo } from 'solid-js';
 import { isFile } from '../../chat/model/attachment.ts';
-import type { ChatMessage } from '../../chat/model/chat-message.ts';
+import type { Message } from '../../chat/model/message.ts';
 import { formatDay } from '../parts/format.ts';
 import { type AlbumPlace, albumPlaces } from './album.ts';
 import { doubtOf } from './message-doubt.ts';
@@ -19,7 +19,7 @@ export interface MessageGroups {
 }
 
 export function createMessageGroups(
-	messages: () => readonly ChatMessage[],
+	messages: () => readonly Message[],
 	trustNow: () => TrustNow,
 ): MessageGroups {
 	const days = createMemo(() => {
@@ -32,7 +32,7 @@ export function createMessageGroups(
 		}
 		return first;
 	});
-	const isPicture = (message: ChatMessage) =>
+	const isPicture = (message: Message) =>
 		isFile(message) &&
 		['image', 'video'].includes(message.attachment?.media ?? '') &&
 		message.replyTo === undefined &&

@@ -1,11 +1,11 @@
 import { Show } from 'solid-js';
 import type { MessengerState } from '../../chat/account/messenger.ts';
-import type { ChatMessage } from '../../chat/model/chat-message.ts';
+import type { Message } from '../../chat/model/message.ts';
 import { messageLeftOutText } from '../contact/left-out-text.ts';
 import { nameOf } from '../parts/name-of.ts';
 
 /** Says in the menu of a message that it was not encrypted for some devices. */
-export function MessageLeftOut(props: { message: ChatMessage; state: MessengerState }) {
+export function MessageLeftOut(props: { message: Message; state: MessengerState }) {
 	const words = () => {
 		const { leftOut = [], isRetracted } = props.message;
 		if (leftOut.length === 0 || isRetracted === true) return undefined;

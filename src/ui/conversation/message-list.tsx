@@ -2,7 +2,7 @@ import { createEffect, For, on, onCleanup, onMount, Show } from 'solid-js';
 import type { ChatsArea, FilesArea, MessagesArea } from '../../chat/account/messenger-areas.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import type { Timeline } from '../../chat/messages/timeline.ts';
-import type { ChatMessage } from '../../chat/model/chat-message.ts';
+import type { Message } from '../../chat/model/message.ts';
 import type { MessengerState } from '../../chat/model/messenger-state.ts';
 import { Icon } from '../parts/icon.tsx';
 import { createListScroll } from './list-scroll.ts';
@@ -25,16 +25,16 @@ export function MessageList(props: {
 	/** nothing is encrypted here by choice */
 	isPlaintext: boolean;
 	timeline: Timeline;
-	onView: (message: ChatMessage) => void;
+	onView: (message: Message) => void;
 	/** messages that had not been read when it was opened */
 	unread: number;
 	/** a message to go to, each time it is another object */
 	target?: { readonly key: string } | undefined;
-	onMenu: (message: ChatMessage, anchor: HTMLElement) => void;
-	onEdit: (message: ChatMessage) => void;
-	onEarlier: (message: ChatMessage) => void;
-	onReact: (message: ChatMessage, emojis: readonly string[]) => void;
-	onReply: (message: ChatMessage) => void;
+	onMenu: (message: Message, anchor: HTMLElement) => void;
+	onEdit: (message: Message) => void;
+	onEarlier: (message: Message) => void;
+	onReact: (message: Message, emojis: readonly string[]) => void;
+	onReply: (message: Message) => void;
 }) {
 	let list!: HTMLElement;
 	let rows!: HTMLOListElement;

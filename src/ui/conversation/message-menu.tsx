@@ -1,7 +1,7 @@
 import { createEffect, createResource, createSignal, For, onMount, Show } from 'solid-js';
 import type { FilesArea } from '../../chat/account/messenger-areas.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
-import type { ChatMessage } from '../../chat/model/chat-message.ts';
+import type { Message } from '../../chat/model/message.ts';
 import type { MessengerState } from '../../chat/model/messenger-state.ts';
 import { emojisBy } from '../../chat/model/reactions.ts';
 import { shownText } from '../../chat/model/shown-text.ts';
@@ -20,7 +20,7 @@ const GAP = 6;
 
 /** The menu of one message; closes by Escape or a click beside it. */
 export function MessageMenu(props: {
-	message: ChatMessage;
+	message: Message;
 	state: MessengerState;
 	files: FilesArea;
 	library: MediaLibrary;

@@ -1,7 +1,7 @@
 import { createResource } from 'solid-js';
 import type { MessagesArea } from '../../chat/account/messenger-areas.ts';
 import { previewOf } from '../../chat/model/attachment.ts';
-import type { ChatMessage } from '../../chat/model/chat-message.ts';
+import type { Message } from '../../chat/model/message.ts';
 import type { MessengerState } from '../../chat/model/messenger-state.ts';
 import { repeatedText } from '../../chat/model/shown-text.ts';
 import { redactAesgcmUris } from '../../core/links/aesgcm-uri.ts';
@@ -19,7 +19,7 @@ export function MessageQuote(props: {
 	state: MessengerState;
 	messages: MessagesArea;
 	/** the answer */
-	message: ChatMessage;
+	message: Message;
 	onJump: (key: string) => void;
 }) {
 	const [found] = createResource(

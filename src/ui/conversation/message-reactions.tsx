@@ -1,5 +1,5 @@
 import { For, Show } from 'solid-js';
-import type { Reaction } from '../../chat/model/chat-message.ts';
+import type { Reaction } from '../../chat/model/message.ts';
 import { emojisBy } from '../../chat/model/reactions.ts';
 import type { SenderId } from '../../chat/model/sender.ts';
 import { distinctEmojis, hasEmoji, toggleEmoji } from '../../core/text/emoji.ts';

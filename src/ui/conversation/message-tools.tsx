@@ -1,7 +1,7 @@
 import { Match, Show, Switch } from 'solid-js';
 import type { FilesArea, MessagesArea } from '../../chat/account/messenger-areas.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
-import type { ChatMessage } from '../../chat/model/chat-message.ts';
+import type { Message } from '../../chat/model/message.ts';
 import type { MessengerState } from '../../chat/model/messenger-state.ts';
 import type { Attempt } from '../message-file/attempt.ts';
 import { ChooseConversation } from '../share/choose-conversation.tsx';
@@ -17,10 +17,10 @@ import type { TrustNow } from './trust-now.ts';
 
 /** A question that is asked before something is done. */
 export type Asked =
-	| { readonly kind: 'delete' | 'forward' | 'link'; readonly message: ChatMessage }
+	| { readonly kind: 'delete' | 'forward' | 'link'; readonly message: Message }
 	| {
 			readonly kind: 'reactions';
-			readonly message: ChatMessage;
+			readonly message: Message;
 			readonly emojis: readonly string[];
 	  };
 
@@ -32,17 +32,17 @@ export function MessageTools(props: {
 	library: MediaLibrary;
 	trustNow: TrustNow;
 	/** the message whose menu is open, and what it was opened from */
-	menu: { readonly message: ChatMessage; readonly anchor: HTMLElement } | undefined;
+	menu: { readonly message: Message; readonly anchor: HTMLElement } | undefined;
 	asked: Asked | undefined;
 	/** the message whose earlier texts are shown */
-	earlier: ChatMessage | undefined;
+	earlier: Message | undefined;
 	attempt: Attempt;
-	onReact: (message: ChatMessage, emojis: readonly string[]) => Promise<void>;
-	onAllowReactions: (message: ChatMessage, emojis: readonly string[]) => Promise<void>;
+	onReact: (message: Message, emojis: readonly string[]) => Promise<void>;
+	onAllowReactions: (message: Message, emojis: readonly string[]) => Promise<void>;
 	onTask: (task: ComposerTask) => void;
 	onAsk: (asked: Asked | undefined) => void;
 	onCopied: () => void;
-	onView: (message: ChatMessage) => void;
+	onView: (message: Message) => void;
 	onMenuClose: () => void;
 	onEarlierClose: () => void;
 	/** Closes all of it. */

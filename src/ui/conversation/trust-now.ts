@@ -1,11 +1,11 @@
 import { createResource } from 'solid-js';
 import type { Trust } from '../../chat/account/messenger.ts';
 import type { DevicesArea } from '../../chat/account/messenger-areas.ts';
-import type { ChatMessage } from '../../chat/model/chat-message.ts';
+import type { Message } from '../../chat/model/message.ts';
 import type { MessengerState } from '../../chat/model/messenger-state.ts';
 
 /** The trust of today in the device that a text came from: a message keeps the trust of when it came. */
-export type TrustNow = (device: NonNullable<ChatMessage['device']>) => Trust;
+export type TrustNow = (device: NonNullable<Message['device']>) => Trust;
 
 /** The same for both sides of a conversation, as it changes. */
 export function createTrustNow(

@@ -1,4 +1,4 @@
-import type { ChatMessage } from '../../chat/model/chat-message.ts';
+import type { Message } from '../../chat/model/message.ts';
 import { WORDS as PARTS } from '../parts/words.ts';
 
 /** The head of a chat, and what is said about all of it. */
@@ -29,7 +29,7 @@ export const MESSAGE_WORDS = {
 	inAlbum: (number: number, count: number) => `${number} of ${count} in an album`,
 };
 
-export const DELIVERY_STATES: Record<NonNullable<ChatMessage['state']>, string> = {
+export const DELIVERY_STATES: Record<NonNullable<Message['state']>, string> = {
 	waiting: PARTS.waiting,
 	sent: 'Sent',
 	delivered: 'Delivered',

@@ -1,7 +1,7 @@
 import { Match, Show, Switch, useContext } from 'solid-js';
 import type { FilesArea } from '../../chat/account/messenger-areas.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
-import type { ChatMessage } from '../../chat/model/chat-message.ts';
+import type { Message } from '../../chat/model/message.ts';
 import type { MessengerState } from '../../chat/model/messenger-state.ts';
 import { MediaFigure } from '../media-figure/media-figure.tsx';
 import { AttemptContext } from './attempt.ts';
@@ -12,7 +12,7 @@ import './message-file.css';
 
 /** A shared file: loading by itself where that gives nothing away, else when asked. */
 export function FileOfMessage(props: {
-	message: ChatMessage;
+	message: Message;
 	state: MessengerState;
 	files: FilesArea;
 	library: MediaLibrary;
@@ -20,7 +20,7 @@ export function FileOfMessage(props: {
 	isAsked?: boolean;
 	/** one of an album */
 	isTile?: boolean;
-	onView: (message: ChatMessage) => void;
+	onView: (message: Message) => void;
 }) {
 	const attachment = () => props.message.attachment;
 	const name = () => attachment()?.name ?? '';

@@ -2,7 +2,7 @@ import { createMemo, createResource, createSignal } from 'solid-js';
 import type { FilesArea } from '../../chat/account/messenger-areas.ts';
 import type { MediaItem } from '../../chat/files/media-item.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
-import type { ChatMessage } from '../../chat/model/chat-message.ts';
+import type { Message } from '../../chat/model/message.ts';
 
 /** The item that a message's file was opened as, and how to open it. */
 export interface MessageItem {
@@ -18,7 +18,7 @@ export interface MessageItem {
 
 /** Follows the item of a message's file. */
 export function createMessageItem(props: {
-	readonly message: ChatMessage;
+	readonly message: Message;
 	readonly files: FilesArea;
 	readonly library: MediaLibrary;
 	/** never by itself */

@@ -1,13 +1,9 @@
-import type { ChatMessage } from '../../chat/model/chat-message.ts';
+import type { Message } from '../../chat/model/message.ts';
 import { Ask } from '../parts/ask.tsx';
 import { COPY_LINK_WORDS } from './copy-link-words.ts';
 
 /** Asks before the address of a file, with its key, leaves the app. */
-export function CopyLink(props: {
-	message: ChatMessage;
-	onCopied: () => void;
-	onClose: () => void;
-}) {
+export function CopyLink(props: { message: Message; onCopied: () => void; onClose: () => void }) {
 	const copy = async () => {
 		const [uri = ''] = (props.message.text ?? '').split('\n');
 		await navigator.clipboard.writeText(uri).then(props.onCopied, () => undefined);

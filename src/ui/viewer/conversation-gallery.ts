@@ -1,7 +1,7 @@
 import { createSignal } from 'solid-js';
 import type { FilesArea } from '../../chat/account/messenger-areas.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
-import type { ChatMessage } from '../../chat/model/chat-message.ts';
+import type { Message } from '../../chat/model/message.ts';
 import type { MessengerState } from '../../chat/model/messenger-state.ts';
 import { createMessageItem } from '../message-file/message-item.ts';
 import { nameOf } from '../parts/name-of.ts';
@@ -18,12 +18,12 @@ export function createConversationGallery({
 	files,
 	library,
 }: {
-	readonly message: ChatMessage;
+	readonly message: Message;
 	readonly state: MessengerState;
 	readonly files: FilesArea;
 	readonly library: MediaLibrary;
 }): Gallery {
-	const slideOf = (message: ChatMessage): Slide => ({
+	const slideOf = (message: Message): Slide => ({
 		key: message.key,
 		kind: message.attachment?.media ?? 'unknown',
 		from: message.isOwn ? WORDS.you : nameOf(state, message.peer),

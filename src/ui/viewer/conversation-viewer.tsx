@@ -1,6 +1,6 @@
 import type { FilesArea } from '../../chat/account/messenger-areas.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
-import type { ChatMessage } from '../../chat/model/chat-message.ts';
+import type { Message } from '../../chat/model/message.ts';
 import type { MessengerState } from '../../chat/model/messenger-state.ts';
 import { createConversationGallery } from './conversation-gallery.ts';
 import { Viewer } from './viewer.tsx';
@@ -10,7 +10,7 @@ export function ConversationViewer(props: {
 	state: MessengerState;
 	files: FilesArea;
 	library: MediaLibrary;
-	message: ChatMessage;
+	message: Message;
 	onShow: (key: string) => void;
 	onClose: () => void;
 }) {

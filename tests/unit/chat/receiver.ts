@@ -1,7 +1,7 @@
 import { createIncoming } from '../../../src/chat/messages/incoming.ts';
 import type { IncomingEffects } from '../../../src/chat/messages/incoming-effects.ts';
 import { makeStores } from '../../../src/chat/messages/stores.ts';
-import type { ChatMessage } from '../../../src/chat/model/chat-message.ts';
+import type { Message } from '../../../src/chat/model/message.ts';
 import type { IncomingMessage } from '../../../src/xmpp/message.ts';
 import { Client, Server } from '../omemo/support.ts';
 
@@ -70,7 +70,7 @@ export class Receiver {
 		});
 	}
 
-	all(peer = YOU): Promise<ChatMessage[]> {
+	all(peer = YOU): Promise<Message[]> {
 		return this.stores.messages.page(peer, { limit: 1000 });
 	}
 }

@@ -7,7 +7,7 @@ import {
 import { interpret } from '../../../../src/chat/messages/interpret.ts';
 import { makeStores, type Stores } from '../../../../src/chat/messages/stores.ts';
 import { withoutContent, withText } from '../../../../src/chat/model/changed-message.ts';
-import type { ChatMessage, MessageFields } from '../../../../src/chat/model/chat-message.ts';
+import type { Message, MessageFields } from '../../../../src/chat/model/message.ts';
 import { accountSender } from '../../../../src/chat/model/sender.ts';
 import type { ChatRows } from '../../../../src/vault/chat-rows.ts';
 import { createMemoryVault } from '../../../../src/vault/vault.ts';
@@ -27,7 +27,7 @@ beforeEach(() => {
 	media = createConversationMedia(stores);
 });
 
-async function make(text: string, more: Partial<MessageFields> = {}): Promise<ChatMessage> {
+async function make(text: string, more: Partial<MessageFields> = {}): Promise<Message> {
 	const peer = more.peer ?? YOU;
 	const key = await stores.messages.keyFor(peer, 1000);
 	return interpret({
@@ -37,14 +37,14 @@ async function make(text: string, more: Partial<MessageFields> = {}): Promise<Ch
 	});
 }
 
-async function keep(text: string, more?: Partial<MessageFields>): Promise<ChatMessage> {
+async function keep(text: string, more?: Partial<MessageFields>): Promise<Message> {
 	const message = await make(text, more);
 	await stores.write(await stores.messages.put(message));
 	return message;
 }
 
 /** As it was kept before there was an index. */
-async function keepUnindexed(text: string, more?: Partial<MessageFields>): Promise<ChatMessage> {
+async function keepUnindexed(text: string, more?: Partial<MessageFields>): Promise<Message> {
 	const message = await make(text, more);
 	await stores.write([await chat.put(message.key, message)]);
 	return message;
@@ -87,7 +87,7 @@ it('what is taken back, or corrected into something else, is found there no long
 });
 
 it('pages both ways from any place', async () => {
-	const kept: ChatMessage[] = [];
+	const kept: Message[] = [];
 	for (let n = 0; n < 7; n++) {
 		kept.push(await keep(fileText(`${n}.jpg`)));
 		await keep('in between');

@@ -6,8 +6,8 @@ import {
 } from '../../../../src/chat/files/message-files.ts';
 import { createMessageMedia } from '../../../../src/chat/files/opened-media.ts';
 import { interpret } from '../../../../src/chat/messages/interpret.ts';
-import type { ChatMessage, MessageFields } from '../../../../src/chat/model/chat-message.ts';
 import { blank } from '../../../../src/chat/model/conversation.ts';
+import type { Message, MessageFields } from '../../../../src/chat/model/message.ts';
 import { initialState, type MessengerState } from '../../../../src/chat/model/messenger-state.ts';
 import { accountSender } from '../../../../src/chat/model/sender.ts';
 import { createMemoryVault } from '../../../../src/vault/vault.ts';
@@ -54,7 +54,7 @@ beforeEach(() => {
 });
 
 let count = 0;
-function message(host: string, more: Partial<MessageFields> = {}): ChatMessage {
+function message(host: string, more: Partial<MessageFields> = {}): Message {
 	count += 1;
 	const common = { key: `k${count}`, peer: BEN, isOwn: false, id: `i${count}`, time: count };
 	const sender = accountSender(more.isOwn ? ME : (more.peer ?? BEN));

@@ -7,7 +7,7 @@ import { createConversations } from '../../../../src/chat/messages/conversations
 import { createHistory } from '../../../../src/chat/messages/history.ts';
 import type { OutgoingContent } from '../../../../src/chat/messages/outbox-entry.ts';
 import { makeStores, type Stores } from '../../../../src/chat/messages/stores.ts';
-import type { ChatMessage } from '../../../../src/chat/model/chat-message.ts';
+import type { Message } from '../../../../src/chat/model/message.ts';
 import { initialState } from '../../../../src/chat/model/messenger-state.ts';
 import { createMutex } from '../../../../src/core/async/mutex.ts';
 import { toHex } from '../../../../src/core/bytes.ts';
@@ -106,7 +106,7 @@ afterEach(() => vi.restoreAllMocks());
 
 const messages = () => stores.messages.page(YOU, { limit: 100 });
 const file = (size = 10) => ({ blob: new Blob([new Uint8Array(size)]), name: 'a.bin' });
-async function first(): Promise<ChatMessage> {
+async function first(): Promise<Message> {
 	return until('a message', async () => (await messages())[0]);
 }
 

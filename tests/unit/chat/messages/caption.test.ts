@@ -8,7 +8,7 @@ import { createHistory } from '../../../../src/chat/messages/history.ts';
 import { createOutbox, type Outbox } from '../../../../src/chat/messages/outbox.ts';
 import { makeStores, type Stores } from '../../../../src/chat/messages/stores.ts';
 import { createWriting, type Writing } from '../../../../src/chat/messages/writing.ts';
-import type { ChatMessage } from '../../../../src/chat/model/chat-message.ts';
+import type { Message } from '../../../../src/chat/model/message.ts';
 import { initialState } from '../../../../src/chat/model/messenger-state.ts';
 import { createMutex } from '../../../../src/core/async/mutex.ts';
 import { ShareError } from '../../../../src/core/share-error.ts';
@@ -107,11 +107,11 @@ beforeEach(async () => {
 });
 
 const messages = () => stores.messages.page(YOU, { limit: 100 });
-const named = async (text: string): Promise<ChatMessage> =>
+const named = async (text: string): Promise<Message> =>
 	until(text, async () => (await messages()).find((message) => message.text === text));
 
 /** Begins to upload a file with a caption, which waits. */
-async function share(): Promise<ChatMessage> {
+async function share(): Promise<Message> {
 	const file = { blob: new Blob([new Uint8Array(10)]), name: 'a.bin' };
 	await sharing.share(YOU, [file], 'cats');
 	await until('an upload', () => uploads === 1);

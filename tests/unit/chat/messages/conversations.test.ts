@@ -7,8 +7,8 @@ import {
 import { interpret } from '../../../../src/chat/messages/interpret.ts';
 import { makeStores, type Stores } from '../../../../src/chat/messages/stores.ts';
 import { withoutContent } from '../../../../src/chat/model/changed-message.ts';
-import type { ChatMessage } from '../../../../src/chat/model/chat-message.ts';
 import { blank, blankGroup } from '../../../../src/chat/model/conversation.ts';
+import type { Message } from '../../../../src/chat/model/message.ts';
 import { initialState, type MessengerState } from '../../../../src/chat/model/messenger-state.ts';
 import { accountSender } from '../../../../src/chat/model/sender.ts';
 import { createMutex } from '../../../../src/core/async/mutex.ts';
@@ -29,7 +29,7 @@ let clock: number;
 let rows: ChatRows;
 let stores: Stores;
 let comes: (id: string, peer?: string) => Promise<void>;
-let says: (text: string, time: number, peer?: string, isOwn?: boolean) => Promise<ChatMessage>;
+let says: (text: string, time: number, peer?: string, isOwn?: boolean) => Promise<Message>;
 
 beforeEach(() => {
 	rows = createMemoryVault().chat;

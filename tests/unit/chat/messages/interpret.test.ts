@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { interpret } from '../../../../src/chat/messages/interpret.ts';
 import { rowOf } from '../../../../src/chat/messages/message-row.ts';
-import type { MessageFields } from '../../../../src/chat/model/chat-message.ts';
+import type { MessageFields } from '../../../../src/chat/model/message.ts';
 import { accountSender } from '../../../../src/chat/model/sender.ts';
 
 const SECRET = 'ab'.repeat(44);

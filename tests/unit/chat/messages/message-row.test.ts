@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fieldsOfRow, rowOf } from '../../../../src/chat/messages/message-row.ts';
 import { makeStores } from '../../../../src/chat/messages/stores.ts';
-import type { MessageFields } from '../../../../src/chat/model/chat-message.ts';
+import type { MessageFields } from '../../../../src/chat/model/message.ts';
 import { accountSender } from '../../../../src/chat/model/sender.ts';
 import { createMemoryVault } from '../../../../src/vault/vault.ts';
 

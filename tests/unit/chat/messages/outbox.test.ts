@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createOutbox, type Outbox } from '../../../../src/chat/messages/outbox.ts';
 import { makeStores, type Stores } from '../../../../src/chat/messages/stores.ts';
 import { createWriting } from '../../../../src/chat/messages/writing.ts';
-import type { MessageFields } from '../../../../src/chat/model/chat-message.ts';
+import type { MessageFields } from '../../../../src/chat/model/message.ts';
 import { createMutex, type Mutex } from '../../../../src/core/async/mutex.ts';
 import { MediaError } from '../../../../src/core/errors.ts';
 import type { Omemo } from '../../../../src/omemo/omemo.ts';

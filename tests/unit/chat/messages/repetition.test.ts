@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createIncoming } from '../../../../src/chat/messages/incoming.ts';
 import { makeStores, type Stores } from '../../../../src/chat/messages/stores.ts';
-import type { ChatMessage } from '../../../../src/chat/model/chat-message.ts';
+import type { Message } from '../../../../src/chat/model/message.ts';
 import type { IncomingMessage } from '../../../../src/xmpp/message.ts';
 import { Client, Server } from '../../omemo/support.ts';
 
@@ -60,7 +60,7 @@ async function begin(): Promise<void> {
 }
 beforeEach(begin);
 
-const all = (): Promise<ChatMessage[]> => stores.messages.page(YOU, { limit: 1000 });
+const all = (): Promise<Message[]> => stores.messages.page(YOU, { limit: 1000 });
 const texts = async () => (await all()).map(({ text, problem }) => text ?? problem);
 
 describe('an id that is used again', () => {

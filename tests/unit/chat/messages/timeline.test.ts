@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { interpret } from '../../../../src/chat/messages/interpret.ts';
 import { makeStores, type Stores } from '../../../../src/chat/messages/stores.ts';
 import { makeTimeline } from '../../../../src/chat/messages/timeline.ts';
-import type { ChatMessage } from '../../../../src/chat/model/chat-message.ts';
+import type { Message } from '../../../../src/chat/model/message.ts';
 import { accountSender } from '../../../../src/chat/model/sender.ts';
 import { createMemoryVault } from '../../../../src/vault/vault.ts';
 
@@ -34,7 +34,7 @@ it('shows of a message what it is now, and nothing of what it was', async () => 
 		share: { mediaId: '1', name: 'a.jpg', size: 1 },
 		attachment: { kind: 'upload', mediaId: '1', name: 'a.jpg', size: 1, media: 'image' },
 	});
-	const said: ChatMessage = { ...message, text: 'aesgcm://…', state: 'sent' };
+	const said: Message = { ...message, text: 'aesgcm://…', state: 'sent' };
 	timeline.shown(said);
 	const [shown] = timeline.state.messages;
 	expect(shown).toEqual(JSON.parse(JSON.stringify(said)));
@@ -62,7 +62,7 @@ describe('what is kept while a page is read', () => {
 		};
 	});
 
-	async function kept(n: number): Promise<ChatMessage> {
+	async function kept(n: number): Promise<Message> {
 		const key = await stores.messages.keyFor(YOU, n);
 		const sender = accountSender(YOU);
 		const said = { id: `${n}`, time: n, isEncrypted: false };
@@ -138,10 +138,10 @@ describe('what is kept while a page is read', () => {
 	it.each(['newer', 'around', 'older'] as const)(
 		'is as it was kept last where it changed while %s is read, and more is beyond',
 		async (way) => {
-			const all: ChatMessage[] = [];
+			const all: Message[] = [];
 			for (let n = 0; n < 200; n++) all.push(await kept(n));
 			const timeline = makeTimeline(slow, YOU);
-			const at = (n: number) => all[n] as ChatMessage;
+			const at = (n: number) => all[n] as Message;
 			await timeline.around(at(way === 'older' ? 199 : 0).key);
 			const release = hold();
 			const reading = way === 'around' ? timeline.around(at(80).key) : timeline[way]();

@@ -7,7 +7,7 @@ import {
 	createWriting,
 	type Writing,
 } from '../../../../src/chat/messages/writing.ts';
-import type { ChatMessage } from '../../../../src/chat/model/chat-message.ts';
+import type { Message } from '../../../../src/chat/model/message.ts';
 import { accountSender } from '../../../../src/chat/model/sender.ts';
 import { createMutex } from '../../../../src/core/async/mutex.ts';
 import type { OutgoingMessage } from '../../../../src/xmpp/message.ts';
@@ -187,8 +187,7 @@ describe('a correction', () => {
 		await accepted();
 		await writing.send(YOU, 'ys', await first());
 		await accepted();
-		const answer = async () =>
-			(await stores.messages.page(YOU, { limit: 9 })).at(-1) as ChatMessage;
+		const answer = async () => (await stores.messages.page(YOU, { limit: 9 })).at(-1) as Message;
 		await writing.correct(await answer(), 'yes');
 		await accepted();
 		expect(sent[2]).toMatchObject({ replyTo: { id: sent[0]?.id }, replyFallback: 12 });
@@ -210,7 +209,7 @@ describe('a correction', () => {
 		};
 		await stores.write(await stores.messages.put({ ...forged, isEncrypted: false }));
 		const ours = async () =>
-			(await stores.messages.page(YOU, { limit: 9 })).find(({ isOwn }) => isOwn) as ChatMessage;
+			(await stores.messages.page(YOU, { limit: 9 })).find(({ isOwn }) => isOwn) as Message;
 		expect(await writing.bounced(await ours(), 'resource-constraint')).toBe(true);
 		await outbox.retry(YOU);
 		await accepted();

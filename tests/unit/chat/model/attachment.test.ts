@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { createMessageMedia } from '../../../../src/chat/files/opened-media.ts';
 import { interpret } from '../../../../src/chat/messages/interpret.ts';
 import { previewOf } from '../../../../src/chat/model/attachment.ts';
-import type { MessageFields } from '../../../../src/chat/model/chat-message.ts';
+import type { MessageFields } from '../../../../src/chat/model/message.ts';
 import { accountSender } from '../../../../src/chat/model/sender.ts';
 import { createMemoryVault } from '../../../../src/vault/vault.ts';
 

@@ -5,7 +5,7 @@ import {
 	withReactions,
 	withReceipt,
 } from '../../../../src/chat/model/changed-message.ts';
-import type { MessageFields } from '../../../../src/chat/model/chat-message.ts';
+import type { MessageFields } from '../../../../src/chat/model/message.ts';
 import { accountSender, type Sender } from '../../../../src/chat/model/sender.ts';
 
 const ME = accountSender('me@a.example');

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Messenger } from '../../../../src/chat/account/messenger.ts';
 import { makeStores } from '../../../../src/chat/messages/stores.ts';
-import type { ChatMessage } from '../../../../src/chat/model/chat-message.ts';
+import type { Message } from '../../../../src/chat/model/message.ts';
 import { emojisBy } from '../../../../src/chat/model/reactions.ts';
 import { MediaError } from '../../../../src/core/errors.ts';
 import { actionsOf } from '../../../../src/ui/conversation/message-actions.ts';
@@ -121,7 +121,7 @@ async function schedule(seed: number, isEncrypted: boolean): Promise<void> {
 			() => undefined,
 		);
 	};
-	async function ownMessage(): Promise<ChatMessage | undefined> {
+	async function ownMessage(): Promise<Message | undefined> {
 		const all = (await kept.messages.page(pick(PEERS), { limit: 1000 })).filter(
 			({ isOwn }) => isOwn,
 		);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { isHostKnown } from '../../../../src/chat/files/auto-load.ts';
 import { lineOf } from '../../../../src/chat/model/attachment.ts';
-import type { ChatMessage } from '../../../../src/chat/model/chat-message.ts';
+import type { Message } from '../../../../src/chat/model/message.ts';
 import { emojisBy } from '../../../../src/chat/model/reactions.ts';
 import { accountSender } from '../../../../src/chat/model/sender.ts';
 import { repeatedText, shownText } from '../../../../src/chat/model/shown-text.ts';
@@ -87,7 +87,7 @@ describe('what stands outside of the encryption', () => {
 		await says(text, outside);
 		const [ours, theirs] = await here.all();
 		expect([ours?.text, theirs?.text]).toEqual(['Shall we?', text]);
-		expect(shownText(theirs as ChatMessage)).toBe(text);
+		expect(shownText(theirs as Message)).toBe(text);
 		expect(theirs?.reactions ?? ours?.reactions).toBeUndefined();
 	});
 
@@ -158,7 +158,7 @@ describe('answers as others write them', () => {
 	])('%s', async (_, text, rest, outside) => {
 		await ownMessage('m', 'Shall we?\nNow?');
 		await says(text, { replyTo: 'm', ...outside });
-		const answer = (await here.all())[1] as ChatMessage;
+		const answer = (await here.all())[1] as Message;
 		expect(shownText(answer)).toBe(rest);
 		expect(answer.text).toBe(text);
 		if (rest !== text) expect(repeatedText(answer)).toBe('Shall we?\nNow?');
@@ -209,7 +209,7 @@ describe('answers as others write them', () => {
 		await says(`> Where?\n${LINK}`, { replyTo: 'm' });
 		await says(`> Elsewhere?\n${LINK}`);
 		await says(`> Where?\n${LINK}\nthere`);
-		const [, first, second, third] = (await here.all()) as ChatMessage[];
+		const [, first, second, third] = (await here.all()) as Message[];
 		expect(first?.attachment).toEqual({
 			kind: 'link',
 			uri: LINK,
@@ -317,11 +317,11 @@ describe('a name that is used again', () => {
 		const [question, answer] = await here.all();
 		await here.receive({ id: 'm', body: 'Do you owe me a million?' });
 		expect(answer?.replyTo?.key).toBe(question?.key);
-		expect(repeatedText(answer as ChatMessage)).toBe('Shall we meet?');
+		expect(repeatedText(answer as Message)).toBe('Shall we meet?');
 		await says('> Shall we meet?\nYes, please', { id: 'b', replaces: 'a' });
 		const now = await here.stores.messages.named(THEIRS, 'a');
 		expect(now).toMatchObject({ replyTo: { key: question?.key } });
-		expect(shownText(now as ChatMessage)).toBe('Yes, please');
+		expect(shownText(now as Message)).toBe('Yes, please');
 	});
 
 	it('in the clear does not catch a correction of what was encrypted', async () => {
@@ -372,7 +372,7 @@ it('a link of a device of ours that is not verified loads only from a host that 
 	await says(ours.replace('b.jpg', 'c.jpg'), own, mine);
 	const loads = (await here.all()).map((message) => isHostKnown(message, files));
 	expect(loads).toEqual([false, true, false]);
-	expect(lineOf((await here.all())[2] as ChatMessage)).toBe('Unverified device: Picture');
+	expect(lineOf((await here.all())[2] as Message)).toBe('Unverified device: Picture');
 });
 
 const NAMES = ['a', 'b', 'c', 'm'];
@@ -441,7 +441,7 @@ it('whatever a server adds, every word is shown when it comes, and stays', async
 				here = await new Receiver().start();
 				await ownMessage('m', 'mine');
 				const sent: string[] = [];
-				const wordsOf = ({ text, earlier = [] }: ChatMessage) => [
+				const wordsOf = ({ text, earlier = [] }: Message) => [
 					text,
 					...earlier.map((one) => one.text),
 				];

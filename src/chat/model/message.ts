@@ -8,7 +8,7 @@ import type { Sender, SenderId } from './sender.ts';
 export type DeliveryState = 'waiting' | 'sent' | 'delivered' | 'read' | 'failed';
 
 /** One message with its meaning, as it is shown. */
-export interface ChatMessage extends MessageFields {
+export interface Message extends MessageFields {
 	/** the file that it is, or leads to */
 	readonly attachment: Attachment | undefined;
 }
