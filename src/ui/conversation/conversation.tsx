@@ -11,20 +11,17 @@ import type { Message } from '../../chat/model/message.ts';
 import type { MessengerState } from '../../chat/model/messenger-state.ts';
 import { LeftOutNote } from '../contact/left-out-note.tsx';
 import { RemovalNote } from '../media-figure/removal-note.tsx';
-import { type Attempt, AttemptContext, failedText } from '../message-file/attempt.ts';
-import { Avatar } from '../parts/avatar.tsx';
-import { createOnline } from '../parts/create-online.ts';
+import { AttemptContext } from '../message-file/attempt.ts';
 import { FocusLost } from '../parts/focus-lost.ts';
 import { Icon } from '../parts/icon.tsx';
-import { nameOf } from '../parts/name-of.ts';
-import { pendingText } from '../parts/pending-text.ts';
-import { WORDS as PARTS } from '../parts/words.ts';
 import { FileDrop } from '../share/file-drop.tsx';
 import type { Tray } from '../share/tray.ts';
 import { StorageNotice } from '../shell/account-notices.tsx';
 import { LaterConversationViewer } from '../viewer/later-viewer.ts';
 import { Composer } from './composer.tsx';
 import type { ComposerTask } from './composer-task.tsx';
+import { ConversationHead } from './conversation-head.tsx';
+import { createDone } from './create-done.ts';
 import { focusConversation } from './focus-conversation.ts';
 import { MessageTools, RequestBanner } from './later-parts.ts';
 import { actionsOf } from './message-actions.ts';
@@ -35,11 +32,6 @@ import type { Typed } from './typed.ts';
 import type { VoiceDraft } from './voice-draft.ts';
 import { CHAT_WORDS } from './words.ts';
 import './conversation.css';
-
-/** Milliseconds that a word about what was done stands there. */
-const DONE_TIME = 2500;
-/** The same for a word about what failed. */
-const FAILED_TIME = 6000;
 
 /** One conversation: who it is with, what was said, and what is being written. */
 export function Conversation(props: {
@@ -88,22 +80,7 @@ export function Conversation(props: {
 	const [task, setTask] = createSignal<ComposerTask>();
 	const [menu, setMenu] = createSignal<{ message: Message; anchor: HTMLElement }>();
 	const [asked, setAsked] = createSignal<Asked>();
-	const [done, setDone] = createSignal('');
-	let doneTimer: ReturnType<typeof setTimeout> | undefined;
-	const tell = (word: string, time = DONE_TIME) => {
-		clearTimeout(doneTimer);
-		setDone(word);
-		doneTimer = setTimeout(() => setDone(''), time);
-	};
-	onCleanup(() => clearTimeout(doneTimer));
-	const attempt: Attempt = async (work, word) => {
-		try {
-			await work;
-			if (word !== undefined) tell(word);
-		} catch (thrown) {
-			tell(failedText(thrown), FAILED_TIME);
-		}
-	};
+	const { done, tell, attempt } = createDone();
 	const react = async (message: Message, emojis: readonly string[]) => {
 		if (message.isEncrypted && !state().settings.reactsInClear)
 			setAsked({ kind: 'reactions', message, emojis });
@@ -120,54 +97,14 @@ export function Conversation(props: {
 		const last = timeline()?.state.messages.findLast((message) => actionsOf(message).canEdit);
 		if (last !== undefined) setTask({ kind: 'edit', message: last });
 	};
-	const isOnline = createOnline();
-	const status = () => {
-		const { peer } = props;
-		if (!isOnline() || state().connection === 'offline') return CHAT_WORDS.offline;
-		if (state().typing[peer]) return PARTS.typing;
-		if (state().blocked[peer]) return CHAT_WORDS.blocked;
-		const pending = pendingText(state(), peer);
-		if (pending !== '') return pending;
-		if (state().available[peer]) return CHAT_WORDS.online;
-		return nameOf(state(), peer) === peer ? '' : peer;
-	};
 	return (
 		<main class="conversation" data-testid="conversation-page" data-peer={props.peer}>
-			<header class="conversation-head">
-				<button
-					type="button"
-					class="icon-button conversation-back"
-					data-testid="back"
-					aria-label={PARTS.backToChats}
-					onClick={() => props.onBack()}
-				>
-					<Icon name="back" size={22} />
-				</button>
-				<button
-					type="button"
-					class="conversation-who"
-					data-testid="details"
-					onClick={() => props.onDetails()}
-				>
-					<Avatar
-						jid={props.peer}
-						name={nameOf(state(), props.peer)}
-						src={state().profiles[props.peer]?.avatar}
-					/>
-					<span class="row-main">
-						<span class="row-name">
-							<bdi>{nameOf(state(), props.peer)}</bdi>
-						</span>
-						<span
-							class="row-text"
-							classList={{ live: status() === PARTS.typing }}
-							aria-live="polite"
-						>
-							<bdi>{status()}</bdi>
-						</span>
-					</span>
-				</button>
-			</header>
+			<ConversationHead
+				state={props.state}
+				peer={props.peer}
+				onBack={props.onBack}
+				onDetails={props.onDetails}
+			/>
 			{/* Where the list, which says it otherwise, is not in sight. */}
 			<div class="conversation-notices" aria-live="polite">
 				<StorageNotice state={props.state} onStorage={() => props.onStorage()} />
