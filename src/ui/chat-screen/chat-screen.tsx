@@ -1,10 +1,9 @@
 import { createEffect, createSignal, onCleanup, onMount, Show } from 'solid-js';
 import type { Session } from '../../chat/account/account-session.ts';
-import type { Messenger, StagedShare } from '../../chat/account/messenger.ts';
+import type { Messenger } from '../../chat/account/messenger.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import { Conversation } from '../conversation/conversation.tsx';
 import { focusConversation } from '../conversation/focus-conversation.ts';
-import { saveTyped } from '../conversation/typed.ts';
 import { ConversationList } from '../conversation-list/conversation-list.tsx';
 import {
 	focusAccount,
@@ -19,9 +18,11 @@ import { createStepWhile, settleWayBack } from '../parts/way-back.ts';
 import { FileDrop } from '../share/file-drop.tsx';
 import { ArchiveNotice, StorageNotice } from '../shell/account-notices.tsx';
 import { Notices } from '../shell/notices.tsx';
+import { createStaged } from './create-staged.ts';
 import { createDialogStack } from './dialog-stack.ts';
 import { closeNotices, notifyLater } from './later-notices.ts';
 import { Dialogs, HandedOver, prefetchParts } from './later-parts.ts';
+import { onEscape } from './on-escape.ts';
 import { createRequestsView } from './requests-view.ts';
 import { showUnread } from './unread-title.ts';
 import { unsentOf } from './unsent.ts';
@@ -55,24 +56,15 @@ export function ChatScreen(props: {
 		isEmpty: () => !props.messenger.state.conversations.some(({ isRequest }) => isRequest === true),
 		left: () => focusRequests(),
 	});
-	const onKeyDown = (event: KeyboardEvent) => {
-		const isElsewhere =
-			document.querySelector('dialog[open]') !== null ||
-			(event.target instanceof Element && event.target.closest('[popover]') !== null);
-		if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing || isElsewhere)
-			return;
+	onEscape(() => {
 		// One that is still being loaded.
 		if (dialogs.top() !== undefined && document.querySelector('dialog') === null) dialogs.back();
 		else if (peer() !== undefined) back();
 		else if (requests.isShown()) requests.close();
-	};
+	});
 	createStepWhile('conversation', () => peer() !== undefined, back);
 	onMount(settleWayBack);
 	onCleanup(prefetchParts());
-	document.addEventListener('keydown', onKeyDown);
-	onCleanup(() => {
-		document.removeEventListener('keydown', onKeyDown);
-	});
 	showUnread(props.messenger.state);
 	notifyLater(props.messenger.state, (jid) => {
 		dialogs.close();
@@ -99,25 +91,15 @@ export function ChatScreen(props: {
 		unsent.clear();
 		void closeNotices().catch(() => undefined);
 	});
-	const [staged, setStaged] = createSignal<StagedShare>();
-	const dropStaged = () => {
-		setStaged(undefined);
-		void props.messenger.files.dropStaged().catch(() => undefined);
-	};
-	onMount(async () => setStaged(await props.messenger.files.staged().catch(() => undefined)));
-	const take = (jid: string, { files, text }: StagedShare) => {
-		// Its composer reads what is to be written when it opens.
-		if (peer() === jid) show(undefined);
-		unsent.trayOf(jid).add(files);
-		// The draft there stays.
-		const { draft = '' } =
-			props.messenger.state.conversations.find((conversation) => conversation.peer === jid) ?? {};
-		const typed = unsent.typedOf(jid);
-		const both = [typed.text ?? draft, text].filter((part) => part !== '').join('\n');
-		if (text !== '') saveTyped(typed, props.messenger.chats, jid, both);
-		dropStaged();
-		show(jid);
-	};
+	const { staged, dropStaged, hideStaged, addFiles, take } = createStaged(
+		props.messenger,
+		unsent,
+		(jid) => {
+			// Its composer reads what is to be written when it opens.
+			if (peer() === jid) show(undefined);
+			return () => show(jid);
+		},
+	);
 	const accept = async (jid: string) => {
 		await props.messenger.chats.accept(jid);
 		focusConversation();
@@ -173,18 +155,7 @@ export function ChatScreen(props: {
 						<main class="chat-empty">
 							<Mark size={64} />
 							<p>{WORDS.chooseChat}</p>
-							<FileDrop
-								isPlaintext={false}
-								hint={WORDS.dropHint}
-								onFiles={(files) =>
-									// Beside what another app handed over, and nobody has been chosen for yet.
-									setStaged(({ files: before, text, left } = { files: [], text: '', left: 0 }) => ({
-										files: [...before, ...files],
-										text,
-										left,
-									}))
-								}
-							/>
+							<FileDrop isPlaintext={false} hint={WORDS.dropHint} onFiles={addFiles} />
 						</main>
 					}
 				>
@@ -228,8 +199,7 @@ export function ChatScreen(props: {
 							share={share}
 							onChoose={(jid) => take(jid, share)}
 							onClose={dropStaged}
-							// It is there again once the page is loaded anew.
-							onGiveUp={() => setStaged(undefined)}
+							onGiveUp={hideStaged}
 						/>
 					)}
 				</Show>
