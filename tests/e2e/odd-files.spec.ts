@@ -171,7 +171,7 @@ test('odd files keep what they are', async ({ folder, alice }) => {
 		alice.tab,
 		() =>
 			[...document.querySelectorAll<HTMLElement>('[data-testid=message]')].some(({ innerText }) =>
-				innerText.includes('cannot'),
+				innerText.includes("can't"),
 			),
 		[],
 	);

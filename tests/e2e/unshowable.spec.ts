@@ -38,7 +38,7 @@ test('a video of a codec that this browser lacks is said to be one, and saved', 
 		(wanted) => {
 			const item = document.querySelector<HTMLElement>(`[data-media-id="${wanted}"]`);
 			const width = item?.querySelector('video')?.videoWidth ?? 0;
-			return width > 0 || item?.innerText.includes('cannot play this video') === true;
+			return width > 0 || item?.innerText.includes("can't play this video") === true;
 		},
 		[id],
 	);

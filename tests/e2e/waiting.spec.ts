@@ -311,6 +311,8 @@ test('what was pressed and cannot be done says so', async ({ alice, bob }) => {
 	await acquaint(alice, bob);
 	await alice.send('to be deleted');
 	await bob.message('to be deleted');
+	// Before that it is cancelled, not deleted; with a full disk it would stay so.
+	await alice.message('to be deleted', 'sent', 'delivered', 'read');
 	await fill(alice);
 	await alice.act('to be deleted', 'delete');
 	await alice.press('confirm-delete');
