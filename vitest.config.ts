@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
-import { LEFT_OUT, SLOW_UNIT_FILES } from './tests/what-runs.ts';
+import { IS_SHORT, LEFT_OUT, SLOW_UNIT_FILES } from './tests/what-runs.ts';
 import { buildBrowserStanza } from './tools/browser-stanza.ts';
 
 /** Test files that replace modules: whoever shares modules with them would get the replacements. */
@@ -10,27 +10,44 @@ const MOCKING = readdirSync('tests/unit', { recursive: true, encoding: 'utf8' })
 	.map((file) => `tests/unit/${file}`)
 	.filter((file) => readFileSync(file, 'utf8').includes('vi.mock('));
 
+/** The same tests of stanza as the page has it, which the specs of `npm test` see besides. */
+const AS_BUILT = IS_SHORT
+	? []
+	: [
+			{
+				extends: true as const,
+				resolve: { alias: [{ find: /^stanza$/, replacement: await buildBrowserStanza() }] },
+				test: { name: 'as built', include: ['tests/unit/xmpp/*.test.ts'] },
+			},
+		];
+
 export default defineConfig({
 	define: { __LOOPBACK__: 'true' },
 	test: {
 		testTimeout: 20_000,
+		// Test files share what they import and nothing else, and need not load it anew each.
+		isolate: false,
 		unstubGlobals: true,
+		setupFiles: ['tests/equal-bytes.ts'],
 		// By itself it leaves one of two cores idle.
 		maxWorkers: Math.max(2, availableParallelism() - 1),
 		projects: [
 			{
 				extends: true,
-				// They share what they import and nothing else, and need not load it anew for each file.
 				test: {
 					name: 'unit',
 					include: ['tests/unit/**/*.test.ts'],
 					exclude: [...MOCKING, ...SLOW_UNIT_FILES],
-					isolate: false,
 				},
 			},
 			{
 				extends: true,
-				test: { name: 'mocking', include: MOCKING, exclude: [...SLOW_UNIT_FILES] },
+				test: {
+					name: 'mocking',
+					include: MOCKING,
+					exclude: [...SLOW_UNIT_FILES],
+					isolate: true,
+				},
 			},
 			{ extends: true, test: { name: 'slow', include: [...SLOW_UNIT_FILES] } },
 			{
@@ -46,11 +63,7 @@ export default defineConfig({
 					sequence: { groupOrder: 1 },
 				},
 			},
-			{
-				extends: true,
-				resolve: { alias: [{ find: /^stanza$/, replacement: await buildBrowserStanza() }] },
-				test: { name: 'as built', include: ['tests/unit/xmpp/*.test.ts'] },
-			},
+			...AS_BUILT,
 		],
 	},
 });

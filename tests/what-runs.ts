@@ -3,7 +3,7 @@
  * engines, and so does a runner that is started by hand. This file alone says what the difference is, and why; see
  * docs/decisions/0001-what-npm-test-runs.md.
  */
-const IS_SHORT = process.env['BALCONY_TESTS'] === 'short';
+export const IS_SHORT = process.env['BALCONY_TESTS'] === 'short';
 
 /** How often something is repeated: a test that looks for rare faults is the surer, the more often it does. */
 export function times(full: number, short: number): number {
@@ -23,13 +23,19 @@ export const SLOW_UNIT_TESTS: readonly string[] = [
 	'aac-slices',
 	'adversary',
 	'any-forgery',
+	'any-transport',
 	'clean-movie-ffmpeg',
 	'linear-expressions',
 	'media-session',
+	'image-size',
 	'messenger',
+	'movie-frames',
+	'moving-pictures',
 	'schedule',
 	'sent-sound',
+	'session',
 	'shown-as-sent',
+	'voice-file',
 	'what-runs',
 ];
 

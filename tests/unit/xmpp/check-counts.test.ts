@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { times } from '../../what-runs.ts';
 import { FEATURES, Line, YOU } from './support.ts';
 
 const MOST = 2 ** 32;
@@ -211,6 +212,6 @@ it('whatever a server says, no message is acknowledged beyond what it counted', 
 				expect(acked().length).toBeLessThanOrEqual(named);
 			}
 		}),
-		{ numRuns: 60 },
+		{ numRuns: times(60, 20) },
 	);
 });

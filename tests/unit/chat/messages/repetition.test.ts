@@ -4,6 +4,7 @@ import { createIncoming } from '../../../../src/chat/messages/incoming.ts';
 import { makeStores, type Stores } from '../../../../src/chat/messages/stores.ts';
 import type { Message } from '../../../../src/chat/model/message.ts';
 import type { IncomingMessage } from '../../../../src/xmpp/message.ts';
+import { times } from '../../../what-runs.ts';
 import { Client, Server } from '../../omemo/support.ts';
 
 const ME = 'me@a.example';
@@ -251,6 +252,6 @@ it('whatever ids are used again: each text of an id is kept once, in the order i
 			});
 			expect(await texts()).toEqual(wanted);
 		}),
-		{ numRuns: 60 },
+		{ numRuns: times(60, 20) },
 	);
 });
