@@ -41,6 +41,8 @@ export interface Chat {
 	alice: MessengerPage;
 	bob: MessengerPage;
 	bobs: BrowserSession;
+	/** Alice is in a private window, where a spec is of what is said and not of what lies on the disk: half a second sooner */
+	isPrivate: boolean;
 	/** Bob is in Alice's engine; else in a private window of Chromium: what one engine writes the other must read */
 	areAlike: boolean;
 }
@@ -81,6 +83,14 @@ export const test = base.extend<Chat, ChatWorker>({
 	serverKind: ['prosody', { option: true }],
 	server: async ({ serverOf, serverKind }, use) => {
 		await use(await serverOf(serverKind));
+	},
+	isPrivate: [false, { option: true }],
+	session: async ({ isPrivate, onDisk, chromium }, use, { project }) => {
+		const session = await (isPrivate && project.name === 'chromium'
+			? openPrivate(chromium)
+			: openEngine(project.name, { onDisk }));
+		await use(session);
+		await session.close();
 	},
 	areAlike: [false, { option: true }],
 	bobs: async ({ session, areAlike, chromium }, use, info) => {

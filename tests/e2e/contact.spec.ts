@@ -2,6 +2,8 @@ import { waitFor } from './browser/browser.ts';
 import { acquaint, expect, test } from './chat-fixtures.ts';
 import type { MessengerPage } from './messenger-page.ts';
 
+test.use({ isPrivate: true });
+
 const status = (page: MessengerPage) =>
 	page.tab.evaluate(
 		() => document.querySelector<HTMLElement>('.conversation-who .row-text')?.innerText,

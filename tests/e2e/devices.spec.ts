@@ -6,6 +6,8 @@ import { acquaint, PASSWORD, signedIn, test } from './chat-fixtures.ts';
 import { expect, openEngine } from './fixtures.ts';
 import { MessengerPage } from './messenger-page.ts';
 
+test.use({ isPrivate: true });
+
 /** How a device stands in the list that is shown. */
 interface ShownDevice extends NamedDevice {
 	readonly trust: string;

@@ -3,6 +3,8 @@ import { waitFor } from './browser/browser.ts';
 import { expect } from './chat-fixtures.ts';
 import { test } from './raw-contact.ts';
 
+test.use({ isPrivate: true });
+
 /** What has the focus: what it is called in tests, or whose row it is, else what it is. */
 const focused = (tab: Tab) =>
 	tab.evaluate(() => {

@@ -24,6 +24,8 @@ const test = base.extend<Friend>({
 	},
 });
 
+test.use({ isPrivate: true });
+
 /** Pixels that what somebody reads may move, and those from its end within which a list is at it. */
 const STILL = 2;
 const AT_END = 40;

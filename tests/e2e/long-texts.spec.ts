@@ -3,6 +3,8 @@ import { waitFor } from './browser/browser.ts';
 import { expect } from './chat-fixtures.ts';
 import { test } from './raw-contact.ts';
 
+test.use({ isPrivate: true });
+
 test('a text that is made to freeze a chat is folded, and the chat goes on', async ({
 	alice,
 	mallory,

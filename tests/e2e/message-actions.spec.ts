@@ -2,6 +2,8 @@ import { waitFor } from './browser/browser.ts';
 import { acquaint, expect, test } from './chat-fixtures.ts';
 import { sample } from './samples.ts';
 
+test.use({ isPrivate: true });
+
 test('a message is answered, and the answer leads back to it', async ({ alice, bob }) => {
 	await acquaint(alice, bob);
 	await alice.send('shall we meet?');

@@ -82,6 +82,8 @@ const test = base.extend<{
 	},
 });
 
+test.use({ isPrivate: true });
+
 /** Waits until the focus is in the conversation. */
 async function isBack(page: MessengerPage): Promise<void> {
 	const look = () => document.activeElement?.closest('.conversation') !== null;

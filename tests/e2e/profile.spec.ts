@@ -3,6 +3,8 @@ import { Person, until } from '../interop/person.ts';
 import { waitFor } from './browser/browser.ts';
 import { acquaint, expect, PASSWORD, registered, test } from './chat-fixtures.ts';
 
+test.use({ isPrivate: true });
+
 test('a name and a picture are seen by contacts, and that the picture is gone', async ({
 	alice,
 	bob,

@@ -27,6 +27,8 @@ const test = base.extend<Strangers>({
 	},
 });
 
+test.use({ isPrivate: true });
+
 const requestsText = (tab: Tab) =>
 	tab.evaluate(
 		() => document.querySelector<HTMLElement>('[data-testid=requests]')?.innerText ?? '',

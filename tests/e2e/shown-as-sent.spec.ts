@@ -21,6 +21,8 @@ const test = base.extend<Lied>({
 	},
 });
 
+test.use({ isPrivate: true });
+
 /** The id of the last message that came to somebody over a line. */
 function lastId(wire: Wire): string {
 	const stanzas = wire.log.filter(({ from, xml }) => from === 'server' && xml.includes('<payload'));

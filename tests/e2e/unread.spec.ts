@@ -2,6 +2,8 @@ import type { Tab } from './browser/browser.ts';
 import { waitFor } from './browser/browser.ts';
 import { acquaint, expect, test } from './chat-fixtures.ts';
 
+test.use({ isPrivate: true });
+
 const isClosed = () => document.querySelector('[data-testid=conversation-page]') === null;
 
 async function toList(tab: Tab): Promise<void> {

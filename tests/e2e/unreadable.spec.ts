@@ -2,6 +2,8 @@ import { messageXml } from '../interop/raw-client.ts';
 import { expect } from './chat-fixtures.ts';
 import { test } from './raw-contact.ts';
 
+test.use({ isPrivate: true });
+
 test('what cannot be read or opened here leaves a line in plain words', async ({
 	alice,
 	mallory,

@@ -38,6 +38,8 @@ const test = base.extend<Far>({
 	},
 });
 
+test.use({ isPrivate: true });
+
 /** The words below the message that says this, once there are any like these. */
 function lineOf(page: MessengerPage, text: string, words: string): Promise<string> {
 	return waitFor(

@@ -4,6 +4,8 @@ import { expect, PASSWORD, registered } from './chat-fixtures.ts';
 import type { MessengerPage } from './messenger-page.ts';
 import { test } from './raw-contact.ts';
 
+test.use({ isPrivate: true });
+
 /** Which screens are there, from the lowest. */
 const shown = (tab: Tab) =>
 	tab.evaluate(() => {
