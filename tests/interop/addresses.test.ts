@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parseAddress } from '../../src/core/links/address.ts';
 import { type Connection, makeConnection } from '../../src/xmpp/connection.ts';
+import { listenTo } from '../../tools/listen-to.ts';
 import { type ProsodyServer, startProsody } from '../../tools/prosody.ts';
 import { until } from './until.ts';
 
@@ -20,24 +21,20 @@ afterAll(async () => {
 
 /** Signs in with an address as somebody types it; gives the one that the server binds. */
 async function bind(typed: string): Promise<string> {
-	const nothing = () => undefined;
 	let bound = '';
 	let last = '';
 	const connection: Connection = makeConnection({
 		account: parseAddress(typed) ?? '',
 		password: 'a secret',
 		url: server.websocket,
-		events: {
+		events: listenTo({
 			state: (next) => {
 				last = next;
 			},
 			bound: (address) => {
 				bound = address;
 			},
-			...{ ended: nothing, acked: nothing, deviceList: nothing, roster: nothing, nick: nothing },
-			...{ presence: nothing, subscriptionRequest: nothing, presenceRefused: nothing },
-			...{ avatar: nothing, blocked: nothing, message: async () => undefined },
-		},
+		}),
 	});
 	connection.connect('web');
 	await until('an answer', () => last === 'online' || last === 'auth-failed');

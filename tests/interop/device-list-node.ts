@@ -1,4 +1,5 @@
 import { makeConnection } from '../../src/xmpp/connection.ts';
+import { listenTo } from '../../tools/listen-to.ts';
 import type { XmppServer } from '../../tools/xmpp-server.ts';
 import { until } from './until.ts';
 
@@ -18,29 +19,16 @@ export async function publishDevices(
 	password: string,
 	ids: readonly number[],
 ): Promise<void> {
-	const nothing = () => undefined;
 	let state = '';
 	const connection = makeConnection({
 		account: `${user}@localhost`,
 		password,
 		url: server.websocket,
-		events: {
+		events: listenTo({
 			state: (next) => {
 				state = next;
 			},
-			bound: nothing,
-			ended: nothing,
-			message: async () => undefined,
-			acked: nothing,
-			deviceList: nothing,
-			roster: nothing,
-			presence: nothing,
-			subscriptionRequest: nothing,
-			presenceRefused: nothing,
-			blocked: nothing,
-			avatar: nothing,
-			nick: nothing,
-		},
+		}),
 	});
 	connection.connect('maker');
 	await until('online', () => state === 'online');

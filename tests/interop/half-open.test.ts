@@ -9,6 +9,7 @@ import {
 	type ConnectionState,
 	makeConnection,
 } from '../../src/xmpp/connection.ts';
+import { listenTo } from '../../tools/listen-to.ts';
 import { type ProsodyServer, startProsody } from '../../tools/prosody.ts';
 import { startWire, type Wire } from './wire.ts';
 
@@ -50,27 +51,18 @@ afterEach(async () => {
 });
 
 function connect(url = wire.server.websocket): void {
-	const nothing = () => undefined;
 	// What the last one has still to tell is not this one's.
 	const own = endings;
 	connection = makeConnection({
 		account: 'alice@localhost',
 		password: 'alice',
 		url,
-		events: {
+		events: listenTo({
 			state: (...told) => void states.push(told),
 			message: async ({ body }) => void came.push(body),
 			acked: (id) => void acked.push(id),
 			ended: (by) => void own.push(by),
-			...{ bound: nothing, deviceList: nothing, roster: nothing },
-			...{
-				presence: nothing,
-				subscriptionRequest: nothing,
-				presenceRefused: nothing,
-				blocked: nothing,
-			},
-			...{ avatar: nothing, nick: nothing },
-		},
+		}),
 	});
 	connection.connect('balcony');
 }
@@ -213,26 +205,16 @@ it.each([
 async function say(body: string): Promise<void> {
 	const acks: string[] = [];
 	let online = false;
-	const nothing = () => undefined;
 	const sender = makeConnection({
 		account: 'bob@localhost',
 		password: 'bob',
 		url: server.websocket,
-		events: {
+		events: listenTo({
 			state: (next) => {
 				online = next === 'online';
 			},
-			message: async () => undefined,
 			acked: (id) => void acks.push(id),
-			...{ bound: nothing, ended: nothing, deviceList: nothing, roster: nothing },
-			...{
-				presence: nothing,
-				subscriptionRequest: nothing,
-				presenceRefused: nothing,
-				blocked: nothing,
-			},
-			...{ avatar: nothing, nick: nothing },
-		},
+		}),
 	});
 	sender.connect('sender');
 	await until(() => online);

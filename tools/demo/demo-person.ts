@@ -3,6 +3,7 @@ import type { OmemoElement } from '../../src/core/omemo-element.ts';
 import { createOmemo } from '../../src/omemo/omemo.ts';
 import { createOmemoRows } from '../../src/omemo/omemo-rows.ts';
 import { makeConnection } from '../../src/xmpp/connection.ts';
+import { listenTo } from '../listen-to.ts';
 import type { XmppAccount, XmppServer } from '../xmpp-server.ts';
 import { openKeptRows } from './kept-rows.ts';
 
@@ -57,12 +58,8 @@ export async function startDemoPerson({
 		url: server.websocket,
 		// It says to nobody what it is.
 		mayLearnPresence: (other) => friends.has(other),
-		events: {
+		events: listenTo({
 			state: (state) => state === 'online' && online(),
-			bound: () => undefined,
-			presenceRefused: () => undefined,
-			ended: () => undefined,
-			message: async () => undefined,
 			acked(id) {
 				acknowledged.get(id)?.();
 				acknowledged.delete(id);
@@ -76,13 +73,9 @@ export async function startDemoPerson({
 					if (contact.subscription === 'both') friends.add(contact.jid);
 				befriended();
 			},
-			presence: () => undefined,
 			// Each asks the other.
 			subscriptionRequest: (other) => void connection.roster.accept(other),
-			avatar: () => undefined,
-			nick: () => undefined,
-			blocked: () => undefined,
-		},
+		}),
 	});
 	const omemo = createOmemo({
 		account: jid,
