@@ -10,8 +10,9 @@ const read = (file: string) => readFileSync(file, 'utf8');
 
 it('the lists of extensions are as `npm run xeps` writes them', () => {
 	const { description } = JSON.parse(read('package.json')) as { description: string };
-	expect(read('docs/XEPS.md')).toBe(xepTable(EXTENSIONS));
-	expect(read('balcony.doap')).toBe(doap(EXTENSIONS, description));
+	const stale = (file: string) => `${file} is stale: run \`npm run xeps\``;
+	expect(read('docs/XEPS.md'), stale('docs/XEPS.md')).toBe(xepTable(EXTENSIONS));
+	expect(read('balcony.doap'), stale('balcony.doap')).toBe(doap(EXTENSIONS, description));
 });
 
 /** `pep.ts`, or `registration/registration.ts` where an extension is a folder. */
@@ -26,9 +27,14 @@ it('each extension is a file that begins with its name, and is in the registry, 
 	const listed = EXTENSIONS.map(
 		({ name, number, version }) => `// ${name}, XEP-${number} version ${version}`,
 	);
-	expect(FILES.filter(isMain).map(titleOf).sort()).toEqual(listed.sort());
+	expect(
+		FILES.filter(isMain).map(titleOf).sort(),
+		`the first line of each file is "// <name>, XEP-<number> version <version>", and its extension is in ${FOLDER}/index.ts`,
+	).toEqual(listed.sort());
 	const numbers = EXTENSIONS.map(({ number }) => number);
-	expect(numbers).toEqual([...new Set(numbers)].sort());
+	expect(numbers, `the list in ${FOLDER}/index.ts is by number`).toEqual(
+		[...new Set(numbers)].sort(),
+	);
 });
 
 it('the folder of an extension holds nothing of another one', () => {

@@ -242,7 +242,8 @@ export interface Golden {
 
 /**
  * A test for each golden pair of a folder: `<name>.in.xml` is what the server says, `<name>.out.xml` what we say; either may
- * be absent. A file holds one stanza or several with empty lines between them. Ids that we make are q1, q2 and so on.
+ * be absent. A file holds one stanza or several with empty lines between them, each with `xmlns="jabber:client"`. Ids that we
+ * make are q1, q2 and so on.
  */
 export function golden(folder: string, expected: Record<string, Golden>): void {
 	describe(folder, () => {
@@ -277,11 +278,16 @@ export function golden(folder: string, expected: Record<string, Golden>): void {
 /** The stanzas of a file as they are on the wire: without comments, and without the space between elements. */
 export function stanzasOf(folder: string, file: string): string[] {
 	if (!readdirSync(`${STANZAS}/${folder}`).includes(file)) return [];
-	return readFileSync(`${STANZAS}/${folder}/${file}`, 'utf8')
+	const stanzas = readFileSync(`${STANZAS}/${folder}/${file}`, 'utf8')
 		.replace(/<!--.*?-->/gs, '')
 		.split(/\n\s*\n/)
 		.map((stanza) => stanza.replace(/>\s+</g, '><').trim())
 		.filter((stanza) => stanza !== '');
+	// Without it nothing is read, and a test that expects nothing would pass.
+	for (const stanza of stanzas)
+		if (/^<(?:message|presence|iq)\b(?![^>]*\bxmlns=["']jabber:client["'])/.test(stanza))
+			throw new SyntaxError(`${folder}/${file}: a stanza has no xmlns="jabber:client"`);
+	return stanzas;
 }
 
 const CAPABILITIES = 'http://jabber.org/protocol/caps';
