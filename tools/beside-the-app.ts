@@ -39,7 +39,7 @@ const TRIALS: readonly (readonly [string, string, HostBehaviour])[] = [
 /** Milliseconds that the history of the accounts may take before it is said how to sign in; it goes on beside that. */
 const DEMO_TIME = 20_000;
 
-const ACCOUNTS = {
+export const ACCOUNTS = {
 	anna: { user: 'anna', password: 'anna-anna' },
 	ben: { user: 'ben', password: 'ben-ben' },
 };
@@ -99,7 +99,11 @@ async function startAll(ports: Ports, app: ServedApp): Promise<void> {
 		for (const { user, password } of Object.values(ACCOUNTS))
 			console.log(`  Address      ${user}@localhost\n  Password     ${password}`);
 		console.log('');
-		console.log(`  Other clients reach it on port ${prosody.port} of this machine, without TLS.\n`);
+		console.log(`  Other clients reach it on port ${prosody.port} of this machine, without TLS,`);
+		console.log(`  or at ${prosody.websocket}. To send a stanza that no client sends:\n`);
+		console.log(
+			`  npm run stanza -- ben '<message to="anna@localhost" type="chat"><body>Hi</body></message>'\n`,
+		);
 	}
 	console.log(
 		'  Without an account: choose "Open a link without an account", and paste one of these:\n',

@@ -5,11 +5,13 @@ import type { XmppServer } from '../../tools/xmpp-server.ts';
 export interface RawClient {
 	/** Sends markup as it is, past everything that would keep it in order. */
 	send(xml: string): void;
+	/** Listens to the markup of what comes. */
+	listen(heard: (xml: string) => void): void;
 	close(): void;
 }
 
 export async function startRawClient(
-	server: XmppServer,
+	server: Pick<XmppServer, 'websocket'>,
 	user: string,
 	password = user,
 ): Promise<RawClient> {
@@ -25,6 +27,7 @@ export async function startRawClient(
 	const transport = agent.transport as unknown as { socket: WebSocket };
 	return {
 		send: (xml) => transport.socket.send(xml),
+		listen: (heard) => void agent.on('raw:incoming', heard),
 		close: () => agent.disconnect(),
 	};
 }
