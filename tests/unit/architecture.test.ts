@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { filesBelow } from '../../tools/bundle-sizes.ts';
@@ -42,6 +42,33 @@ it('the drawing in ARCHITECTURE.md is what the imports say', () => {
 	const imported = [...arrowsOfImports()].filter((arrow) => !UPWARDS.includes(arrow));
 	expect(drawn.length).toBeGreaterThan(20);
 	expect(imported.sort()).toEqual(drawn.sort());
+});
+
+/** The folder of a participant of a drawing: `files` is `src/chat/files`. */
+function folderOf(participant: string): string | undefined {
+	const folders = [`src/chat/${participant}`, `src/${participant}`, participant];
+	return folders.find((folder) => existsSync(folder));
+}
+
+it('a file that is named at an arrow of the other drawings is in a room at its ends', () => {
+	const arrows = readFileSync('docs/ARCHITECTURE.md', 'utf8').matchAll(
+		/^ {2}(\w+)-?->>(\w+): (.*)$/gm,
+	);
+	const named = [...arrows].flatMap(([, from = '', to = '', text = '']) =>
+		[...text.matchAll(/\(([^)]*)\)/g)]
+			.flatMap(([, names = '']) => names.split(', '))
+			.map((name) => ({ name, rooms: [folderOf(from), folderOf(to)] })),
+	);
+	expect(named.length).toBeGreaterThan(20);
+	const isThere = ({ name, rooms }: (typeof named)[number]) =>
+		SOURCES.some(
+			(file) =>
+				rooms.includes(path.posix.dirname(file)) &&
+				(name.endsWith('*')
+					? path.basename(file).startsWith(name.slice(0, -1))
+					: path.parse(file).name === name),
+		);
+	expect(named.filter((arrow) => !isThere(arrow))).toEqual([]);
 });
 
 /** What one room alone may use, and where. The linter says so while one writes; this finds what it cannot see. */
