@@ -3,22 +3,20 @@ import path from 'node:path';
 import { build, type Plugin } from 'vite';
 import { commonHeaders, workerPolicy } from './security-headers.ts';
 
-/** The folders of which the Service Worker is made; a change in one of them builds it anew. */
-const WORKER_SOURCES = ['sw', 'src/core', 'src/vault', 'src/media', 'src/omemo'];
-
 /**
  * What a host of ours does, for Vite's development server: the headers, host-meta, 404 under `/media/`, and the Service
  * Worker, which is built as one script when it is asked for. A new one takes over at once, and the page is reloaded.
  */
 export function developmentServer(websocket: () => string | undefined): Plugin {
 	let worker: Promise<string> | undefined;
+	/** The files of which it was made: a change of one of them builds it anew. */
+	const sources = new Set<string>();
 	return {
 		name: 'development-server',
 		apply: 'serve',
 		configureServer(server) {
-			const folders = WORKER_SOURCES.map((folder) => path.resolve(folder) + path.sep);
 			server.watcher.on('all', (_, file) => {
-				if (!folders.some((folder) => file.startsWith(folder))) return;
+				if (!sources.has(path.normalize(file))) return;
 				worker = undefined;
 				server.ws.send({ type: 'full-reload' });
 			});
@@ -30,7 +28,7 @@ export function developmentServer(websocket: () => string | undefined): Plugin {
 				if (pathname === '/.well-known/host-meta.json')
 					return answerHostMeta(response, websocket());
 				if (pathname !== '/sw.js') return next();
-				worker ??= buildWorker();
+				worker ??= buildWorker(sources);
 				worker.then(
 					(code) => {
 						response.setHeader('Content-Security-Policy', workerPolicy({ loopback: true }));
@@ -54,10 +52,19 @@ function answerHostMeta(response: ServerResponse, websocket: string | undefined)
 	response.setHeader('Content-Type', 'application/json').end(JSON.stringify({ links: [link] }));
 }
 
-async function buildWorker(): Promise<string> {
+/** Adds the files that it reads to `sources`, also one in which there is a mistake. */
+async function buildWorker(sources: Set<string>): Promise<string> {
 	const output = await build({
 		configFile: false,
 		logLevel: 'warn',
+		plugins: [
+			{
+				name: 'worker-sources',
+				load(file) {
+					sources.add(path.normalize(file));
+				},
+			},
+		],
 		define: {
 			__LOOPBACK__: 'true',
 			// Nothing is precached: pages come from Vite.
