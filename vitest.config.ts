@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import path from 'node:path';
 import { defineConfig } from 'vitest/config';
-import { IS_SHORT, LEFT_OUT, SLOW_UNIT_FILES } from './tests/what-runs.ts';
+import { IS_SHORT, LEFT_OUT, SLOW_UNIT_FILES, SLOW_UNIT_TESTS } from './tests/what-runs.ts';
 import { buildBrowserStanza } from './tools/browser-stanza.ts';
 
 /** Test files that replace modules: whoever shares modules with them would get the replacements. */
@@ -49,7 +50,20 @@ export default defineConfig({
 					isolate: true,
 				},
 			},
-			{ extends: true, test: { name: 'slow', include: [...SLOW_UNIT_FILES] } },
+			{
+				extends: true,
+				test: { name: 'slow', include: [...SLOW_UNIT_FILES], exclude: MOCKING },
+			},
+			{
+				extends: true,
+				test: {
+					name: 'slow, mocking',
+					include: MOCKING.filter((file) =>
+						SLOW_UNIT_TESTS.includes(path.basename(file, '.test.ts')),
+					),
+					isolate: true,
+				},
+			},
 			{
 				extends: true,
 				// After the others. Each file has a server of its own, and waits more than it works.
