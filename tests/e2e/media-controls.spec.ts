@@ -37,7 +37,7 @@ test('a video above the limit has its Play, which says what it is and plays it a
 	await alice.see('play');
 	await alice.tab.screenshot('test-results/play-waits.png');
 	const said = await text(alice.tab, '[data-testid=media-item]');
-	expect(said).toContain('Not loaded yet');
+	expect(said).toContain('Not downloaded yet');
 	expect(said).toContain('MB');
 	expect(said).not.toContain('Playing');
 	host.clearLog();
@@ -45,7 +45,7 @@ test('a video above the limit has its Play, which says what it is and plays it a
 	try {
 		await alice.press('play');
 		await plays(alice.tab, '[data-testid=media-item]');
-		// Not loaded whole: what plays is asked for as it is needed.
+		// Not downloaded whole: what plays is asked for as it is needed.
 		const sent = host.requests.reduce((sum, request) => sum + request.sent, 0);
 		expect(sent).toBeLessThan((await longVideo()).length);
 		expect(await text(alice.tab, '.media-state')).toBe('Playing, not yet verified');

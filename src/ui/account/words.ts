@@ -18,7 +18,7 @@ export const WORDS = {
 	pictures: COMMON.photos,
 	thumbnails: 'Send a preview with photos',
 	thumbnailsHint:
-		'A small blurred preview is shown until the photo has loaded. It is encrypted too. Some other apps show it as a jumble of letters.',
+		'A small blurred preview is shown until the photo is downloaded. It is encrypted too. Some other apps show it as a jumble of letters.',
 	password: COMMON.password,
 	leave: SIGN_OUT,
 	signOut: SIGN_OUT,

@@ -65,7 +65,7 @@ export function MediaTile(props: {
 		else props.library.loading.activate(id);
 		if (kind() === 'video') setWanted(true);
 	};
-	const act = () => (kind() === 'video' ? MEDIA_WORDS.play : MEDIA_WORDS.load);
+	const act = () => (kind() === 'video' ? MEDIA_WORDS.play : MEDIA_WORDS.download);
 	const verb = () => (isIdle() ? act() : MEDIA_WORDS.open);
 	const facts = () => {
 		const found = item();

@@ -15,7 +15,7 @@ export const WORDS = {
 	encrypted: 'Messages you send here are end-to-end encrypted.',
 	encrypt: 'Turn encryption on',
 	sendPlaintext: 'Turn encryption off',
-	download: COMMON.download,
+	download: COMMON.downloadAutomatically,
 	downloadHint: COMMON.downloadHint,
 	contact: 'Contact',
 	nickname: 'Your name for this contact',
@@ -129,7 +129,7 @@ export const MEDIA_WORDS = {
 	photo: COMMON.photo,
 	video: COMMON.video,
 	play: COMMON.play,
-	load: COMMON.load,
+	download: COMMON.download,
 	/** The label of a tile, read aloud: "Open photo, 12 May, 14:05". */
 	tile: (verb: string, kind: string, time: string) => `${verb} ${kind.toLowerCase()}, ${time}`,
 	open: 'Open',

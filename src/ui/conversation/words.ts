@@ -165,7 +165,7 @@ export const WAITING: Readonly<Record<string, string>> = {
 	'remote-server-timeout': SERVER_SILENT,
 	'remote-server-not-found': SERVER_SILENT,
 	timeout: SERVER_SILENT,
-	unavailable: "Their encryption keys can't be loaded. Balcony keeps trying.",
+	unavailable: "Can't get their encryption keys. Balcony keeps trying.",
 	'recipient-unavailable': "They can't be reached. Balcony keeps trying.",
 	'resource-constraint': 'Their server is busy. Balcony keeps trying.',
 	'storage-full': "There's no room on this device. Free some space to send it.",

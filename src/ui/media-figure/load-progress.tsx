@@ -5,7 +5,7 @@ import { WORDS } from './words.ts';
 
 /** How much of a file is here and checked; how much there is may not be known yet. */
 export function LoadProgress(props: { item: MediaItem }) {
-	const label = () => WORDS.loadingOf(shownName(props.item));
+	const label = () => WORDS.downloadingOf(shownName(props.item));
 	return (
 		<Show
 			when={props.item.status.size}

@@ -39,7 +39,7 @@ export function MediaActions(props: { item: MediaItem; library: MediaLibrary }) 
 				<Action
 					name="load"
 					icon="play"
-					label={WORDS.load}
+					label={WORDS.download}
 					onClick={() => props.library.loading.activate(id())}
 				/>
 			</Show>
@@ -72,7 +72,7 @@ export function MediaActions(props: { item: MediaItem; library: MediaLibrary }) 
 				<Action
 					name="save-streamed"
 					icon="save"
-					label={WORDS.saveWhileLoading}
+					label={WORDS.saveWhileDownloading}
 					onClick={() => props.library.saving.saveWhileLoading(id())}
 				/>
 			</Show>

@@ -15,14 +15,14 @@ export function stateText(item: MediaItem, plays = false): string {
 	if (status.verifying && status.state !== 'verified')
 		return status.state === 'unverified'
 			? STATE_WORDS.checkingRest(progress)
-			: STATE_WORDS.loading(progress);
+			: STATE_WORDS.downloading(progress);
 	switch (status.state) {
 		case 'idle':
 			return status.error === 'unasked'
 				? errorText(status.error, status.detail)
-				: STATE_WORDS.notLoaded;
+				: STATE_WORDS.notDownloaded;
 		case 'loading':
-			return status.sequential ? STATE_WORDS.noSkipping(progress) : WORDS.loading;
+			return status.sequential ? STATE_WORDS.noSkipping(progress) : WORDS.downloading;
 		case 'unverified':
 			return plays ? STATE_WORDS.playing : WORDS.notVerified;
 		case 'verified':

@@ -1,8 +1,8 @@
 import { WORDS as COMMON } from '../parts/words.ts';
 
 export const WORDS = {
-	loading: COMMON.loading,
-	load: COMMON.load,
+	downloading: COMMON.downloading,
+	download: COMMON.download,
 	save: COMMON.save,
 	remove: COMMON.remove,
 	cancel: COMMON.cancel,
@@ -11,9 +11,9 @@ export const WORDS = {
 	verified: COMMON.verified,
 	notVerified: COMMON.notVerified,
 	downloadHere: COMMON.downloadHere,
-	saveWhileLoading: COMMON.saveWhileLoading,
+	saveWhileDownloading: COMMON.saveWhileDownloading,
 	tooLarge:
-		'This file does not fit on this device. You can save it while it loads; the last part waits until all of it is verified.',
+		"There isn't enough room for this file on this device. You can save it while it downloads: the last part is held back until the whole file is verified.",
 	notPlayable: (kind: string) =>
 		kind === 'image'
 			? "This browser can't show this photo. Save it to open it in another app."
@@ -26,7 +26,7 @@ export const WORDS = {
 	position: 'Position',
 	positionOf: (position: string, duration: string) => `${position} of ${duration}`,
 	speed: (speed: number) => `Speed ${speed} times`,
-	loadingOf: (name: string) => `Loading ${name}`,
+	downloadingOf: (name: string) => `Downloading ${name}`,
 	removed: (files: number) =>
 		files === 1 ? 'Removed from this device' : `${files} files removed from this device`,
 	undo: 'Undo',
@@ -36,10 +36,10 @@ export const WORDS = {
 export const STATE_WORDS = {
 	checkingToSave: (progress: string) => `Verifying before saving… ${progress}`,
 	checkingRest: (progress: string) => `Verifying the rest… ${progress}`,
-	loading: (progress: string) => `${COMMON.loading} ${progress}`,
-	notLoaded: 'Not loaded yet',
+	downloading: (progress: string) => `${COMMON.downloading} ${progress}`,
+	notDownloaded: 'Not downloaded yet',
 	noSkipping: (progress: string) =>
-		`${COMMON.loading} ${progress}. This server doesn't allow skipping ahead.`,
+		`${COMMON.downloading} ${progress}. This server doesn't allow skipping ahead.`,
 	playing: 'Playing, not yet verified',
 	saving: 'Verified. Saving has started.',
 	tampered: 'Altered',

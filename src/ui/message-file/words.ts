@@ -3,7 +3,7 @@ import { WORDS as PARTS } from '../parts/words.ts';
 /** A file in a message. */
 export const WORDS = {
 	openFile: 'Open file',
-	download: PARTS.downloadOne,
+	download: PARTS.download,
 	downloadAgain: 'Download again',
 	labelOf: (verb: string, name: string) => `${verb} ${name}`,
 	from: 'From',

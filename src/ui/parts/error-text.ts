@@ -31,10 +31,10 @@ export function errorText(code: MediaErrorCode, detail: MediaErrorDetail = {}): 
 			return 'The server leads to an address that is not secure. It was not followed.';
 		case 'unasked':
 			return detail.redirected === true
-				? 'The server leads to another address. It was not loaded automatically.'
-				: 'The file is larger than what loads automatically.';
+				? "The server redirects to another address, so the file wasn't downloaded automatically."
+				: 'This file is too large to download automatically.';
 		case 'changed':
-			return 'The file changed on the server while it was loading.';
+			return 'The file changed on the server while it was downloading.';
 		case 'too-short':
 			return 'This is not an encrypted file: it is too short.';
 		case 'too-large':

@@ -47,8 +47,8 @@ export function SettingsDialog(props: {
 				</label>
 				<label class="setting-row">
 					<span>
-						<span class="setting-name">{WORDS.load}</span>
-						<span class="setting-hint">{WORDS.loadHint}</span>
+						<span class="setting-name">{WORDS.download}</span>
+						<span class="setting-hint">{WORDS.downloadHint}</span>
 					</span>
 					<select
 						class="setting-select"

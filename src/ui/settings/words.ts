@@ -23,9 +23,9 @@ export const WORDS = {
 	verifyFirst: 'Verify before playing',
 	verifyFirstHint:
 		"Sound and video start only after the whole file has been checked. Slower, but the server can't change anything unnoticed.",
-	load: COMMON.download,
-	loadHint: `${COMMON.downloadHint} Downloading tells the server where and when you read.`,
-	kinds: COMMON.downloadOne,
+	download: COMMON.downloadAutomatically,
+	downloadHint: `${COMMON.downloadHint} Downloading tells the server where and when you read.`,
+	kinds: COMMON.download,
 	metered: 'On metered connections',
 	meteredHint: 'When the browser says that data may cost money.',
 	storage: 'Storage',

@@ -55,7 +55,7 @@ export function SlideView(props: {
 		props.item && props.library.playback.timed(props.item.id, duration);
 	const note = (): Note | undefined => {
 		const { item, library } = props;
-		const label = kind() === 'video' ? SLIDE_WORDS.play : SLIDE_WORDS.load;
+		const label = kind() === 'video' ? SLIDE_WORDS.play : SLIDE_WORDS.download;
 		const asking = (work: () => unknown) => () => {
 			setAsked(true);
 			work();
@@ -67,7 +67,7 @@ export function SlideView(props: {
 		if (save?.step === 'too-large')
 			return [
 				SLIDE_WORDS.tooLarge,
-				SLIDE_WORDS.saveWhileLoading,
+				SLIDE_WORDS.saveWhileDownloading,
 				() => library.saving.saveWhileLoading(id),
 			];
 		if (isHidden(item))

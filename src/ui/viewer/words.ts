@@ -19,10 +19,10 @@ export const SLIDE_WORDS = {
 	notShown: (kind: string) =>
 		`This browser can't show this ${kind === 'video' ? 'video' : 'photo'}.`,
 	neither: "This can't be shown here.",
-	tooLarge: 'This file does not fit on this device.',
+	tooLarge: "There isn't enough room for this file on this device.",
 	play: COMMON.play,
-	load: COMMON.load,
-	saveWhileLoading: COMMON.saveWhileLoading,
+	download: COMMON.download,
+	saveWhileDownloading: COMMON.saveWhileDownloading,
 	retry: COMMON.retry,
 	cancel: COMMON.cancel,
 	downloadHere: COMMON.downloadHere,
