@@ -1,7 +1,7 @@
 import { hasEmoji } from '../../core/text/emoji.ts';
 import { repeatedLength, splitQuote, withoutRange } from '../../core/text/quote.ts';
 import type { IncomingMessage } from '../../xmpp/message.ts';
-import { fileNameOf, previewOf } from '../model/attachment.ts';
+import { fileNameOf, formerPreviewOf, previewOf } from '../model/attachment.ts';
 import type { Message } from '../model/message.ts';
 import { shownText } from '../model/shown-text.ts';
 
@@ -58,7 +58,7 @@ function firstLines(text: string): string {
 function textsOf(message: Message): string[] {
 	const { text, earlier = [], isRetracted } = message;
 	if (isRetracted === true) return [];
-	const own = [shownText(message), text, previewOf(message), fileNameOf(message)];
-	const all = [...own, ...earlier.map((one) => one.text)];
+	const file = [previewOf(message), formerPreviewOf(message), fileNameOf(message)];
+	const all = [shownText(message), text, ...file, ...earlier.map((one) => one.text)];
 	return [...new Set(all.filter((one) => one !== undefined))];
 }

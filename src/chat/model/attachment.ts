@@ -75,7 +75,7 @@ export function fileGroupOf({ attachment }: Pick<Message, 'attachment'>): FileGr
 }
 
 const PREVIEWS: Record<MediaKind, string> = {
-	image: 'Picture',
+	image: 'Photo',
 	audio: 'Voice message',
 	video: 'Video',
 	file: 'File',
@@ -99,6 +99,11 @@ export function previewOf(message: Message): string {
 	const said = splitQuote(shown).rest.trimStart() || shown;
 	// Before it is cut: of half a key nobody can tell that it is one.
 	return cutText(redactAesgcmUris(said), PREVIEW_LENGTH);
+}
+
+/** The word that Balcony once had for a photo: answers that quote it are still recognised. */
+export function formerPreviewOf({ attachment }: Message): string | undefined {
+	return attachment?.media === 'image' ? 'Picture' : undefined;
 }
 
 /** A message as the list and a notification show it, where nothing else says whose word it is. */

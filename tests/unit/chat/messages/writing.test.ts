@@ -263,7 +263,7 @@ describe('an answer', () => {
 		await writing.send(YOU, 'nice', await first());
 		await flushed();
 		await text(sent[0]);
-		expect(await text(sent[1])).toBe('> Picture\nnice');
+		expect(await text(sent[1])).toBe('> Photo\nnice');
 	});
 });
 

@@ -21,14 +21,14 @@ const FILE = `aesgcm://b.example/a.jpg#${'ab'.repeat(44)}`;
 it('a message is told in a few words, and never by a key', () => {
 	expect(preview({ ...MESSAGE, text: 'hello' })).toBe('hello');
 	expect(preview({ ...MESSAGE, text: 'a'.repeat(500) }).length).toBe(120);
-	expect(preview({ ...MESSAGE, text: FILE })).toBe('Picture');
+	expect(preview({ ...MESSAGE, text: FILE })).toBe('Photo');
 	expect(preview({ ...MESSAGE, text: `${'a'.repeat(119)}😀b` })).toBe('a'.repeat(119));
 	const half = preview({ ...MESSAGE, text: `${'a'.repeat(40)} #${'ab'.repeat(44)}` });
 	expect(half).not.toMatch(/(?:ab){20}/);
 	// Converse names what it answers only in OMEMO 2: the answer is what was said.
 	expect(preview({ ...MESSAGE, text: '> Are you coming?\n> Tonight?\n\nI am!' })).toBe('I am!');
 	expect(preview({ ...MESSAGE, text: '> Look at this\n👍' })).toBe('👍');
-	expect(preview({ ...MESSAGE, text: `> Send it again\n${FILE}` })).toBe('Picture');
+	expect(preview({ ...MESSAGE, text: `> Send it again\n${FILE}` })).toBe('Photo');
 	expect(preview({ ...MESSAGE, text: '> only a quote' })).toBe('> only a quote');
 	expect(preview({ ...MESSAGE, problem: 'session-broken' })).toBe("Can't be read here");
 	expect(preview({ ...MESSAGE, problem: 'unreadable:call' })).toBe('Call');

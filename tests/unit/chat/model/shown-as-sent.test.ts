@@ -167,7 +167,8 @@ describe('answers as others write them', () => {
 	it.each([
 		['a file by its name, as Dino does', '> b.jpg\nnice', 'nice'],
 		['a file by its address, as Gajim does', `> ${LINK}\nnice`, 'nice'],
-		['a file by its kind', '> Picture\nnice', 'nice'],
+		['a file by its kind', '> Photo\nnice', 'nice'],
+		['a file by its kind, in the word of before', '> Picture\nnice', 'nice'],
 		['another file', '> c.jpg\nnice', '> c.jpg\nnice'],
 	])('%s', async (_, text, rest) => {
 		await ownMessage('m', LINK);
@@ -372,7 +373,7 @@ it('a link of a device of ours that is not verified loads only from a host that 
 	await says(ours.replace('b.jpg', 'c.jpg'), own, mine);
 	const loads = (await here.all()).map((message) => isHostKnown(message, files));
 	expect(loads).toEqual([false, true, false]);
-	expect(lineOf((await here.all())[2] as Message)).toBe('Unverified device: Picture');
+	expect(lineOf((await here.all())[2] as Message)).toBe('Unverified device: Photo');
 });
 
 const NAMES = ['a', 'b', 'c', 'm'];
