@@ -11,7 +11,7 @@ export async function pictureObjection(
 	read: (offset: number) => Promise<Bytes>,
 ): Promise<string | undefined> {
 	const found = await findImageSize(type, size, read);
-	if (found === undefined) return 'Damaged picture';
+	if (found === undefined) return 'Damaged image';
 	const pixels = found.width * found.height;
-	return pixels > MAX_PIXELS ? `Picture of ${Math.round(pixels / 1e6)} megapixels` : undefined;
+	return pixels > MAX_PIXELS ? `Image of ${Math.round(pixels / 1e6)} megapixels` : undefined;
 }

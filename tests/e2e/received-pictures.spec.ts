@@ -70,7 +70,7 @@ test('a picture that takes a decoder a minute is a file', async ({ balcony, host
 	const shown = await balcony.openLink((await host.share('photo.jpg', good)).uri);
 	await balcony.waitPicture(shown);
 	const id = await balcony.openLink((await host.share('photo.jpg', bad)).uri);
-	await balcony.waitText(id, 'Damaged picture');
+	await balcony.waitText(id, 'Damaged image');
 	expect((await balcony.state(id)).kind).toBe('file');
 	expect(await balcony.pictureSize(id)).toBeNull();
 });

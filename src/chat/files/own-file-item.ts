@@ -30,5 +30,5 @@ async function objectionTo(file: Blob, type: string): Promise<string | undefined
 	const { pictureObjection } = await loadPictureCheck();
 	const read = async (offset: number) =>
 		new Uint8Array(await file.slice(offset, offset + PIECE).arrayBuffer());
-	return pictureObjection(type, file.size, read).catch(() => 'Picture');
+	return pictureObjection(type, file.size, read).catch(() => 'Photo');
 }

@@ -50,13 +50,13 @@ const STRIP: Record<
 	'image/webp': stripWebp,
 	'image/gif': stripGif,
 	'image/avif': stripHeif,
-	'HEIC picture': stripHeif,
-	'JPEG XL picture': stripJxl,
+	'HEIC image': stripHeif,
+	'JPEG XL image': stripJxl,
 };
 /** What is drawn anew where this browser can show it, since others cannot. */
-const REDRAWN = ['HEIC picture', 'BMP picture'];
+const REDRAWN = ['HEIC image', 'BMP image'];
 /** What loses by being drawn anew, or cannot be: drawings and screenshots, what may move, and what no browser draws. */
-const KEPT = ['image/png', 'JPEG XL picture'];
+const KEPT = ['image/png', 'JPEG XL image'];
 /** `#!AMR` */
 const AMR = [0x23, 0x21, 0x41, 0x4d, 0x52];
 /** Extensions by which peers know what it is. */
@@ -101,7 +101,7 @@ export async function prepareFile(
 	const label = kind === 'file' ? (mediaLabel(head) ?? shownLabel) : undefined;
 	const isUnknown = kind === 'file' && label === undefined && isSaidToBeMedia(file, head);
 	if (isUnknown && !asItIs) throw new ShareError('not-clean');
-	const isPicture = kind === 'image' || /(?:picture|drawing)$/.test(label ?? '');
+	const isPicture = kind === 'image' || / image$/.test(label ?? '');
 	const tells = mayTell(type, label);
 	const isCleaned = !asItIs && (isPicture ? file.size <= MAX_PICTURE : kind !== 'file' && tells);
 	// What does not become smaller is told at once, before more of it is read.
@@ -132,7 +132,7 @@ function isSaidToBeMedia({ type }: File, head: Uint8Array): boolean {
 
 /** Movies, sound, and raw pictures in the form of a movie. */
 function mayTell(type: string, label = ''): boolean {
-	return /^(?:audio|video)\//.test(type) || / (?:video|sound)$|^Camera raw$/.test(label);
+	return /^(?:audio|video)\//.test(type) || / (?:video|audio)$|^Camera raw$/.test(label);
 }
 
 /** `format`: its type, or its label if it has none that is shown. */

@@ -10,11 +10,11 @@ const MAX_BRANDS = 256;
 const SOUND = ['M4A ', 'M4B ', 'M4P ', 'F4A '];
 const PICTURES: readonly [label: string, brands: readonly string[]][] = [
 	[
-		'HEIC picture',
+		'HEIC image',
 		['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'heif', 'mif1', 'mif2', 'msf1', 'miaf'],
 	],
-	['JPEG 2000 picture', ['jp2 ', 'jpx ', 'jpm ', 'mjp2', 'mj2s']],
-	['JPEG XL picture', ['jxl ']],
+	['JPEG 2000 image', ['jp2 ', 'jpx ', 'jpm ', 'mjp2', 'mj2s']],
+	['JPEG XL image', ['jxl ']],
 ];
 /** Canon's: the raw picture's parts lie in an index as that of a movie, whose other brand it names. */
 const RAW = 'crx ';

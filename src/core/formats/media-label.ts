@@ -7,32 +7,32 @@ import { pictureLabel } from './pictures/picture-label.ts';
  */
 const LABELS: readonly (readonly [magic: string, label: string])[] = [
 	['RIFF????AVI ', 'AVI video'],
-	['RF64????WAVE', 'WAV sound'],
-	['RIFX????WAVE', 'WAV sound'],
-	['riff\x2e\x91\xcf\x11', 'WAV sound'],
-	['FORM????AIFF', 'AIFF sound'],
-	['FORM????AIFC', 'AIFF sound'],
-	['caff\0\x01', 'CAF sound'],
-	['.snd\0\0', 'AU sound'],
+	['RF64????WAVE', 'WAV audio'],
+	['RIFX????WAVE', 'WAV audio'],
+	['riff\x2e\x91\xcf\x11', 'WAV audio'],
+	['FORM????AIFF', 'AIFF audio'],
+	['FORM????AIFC', 'AIFF audio'],
+	['caff\0\x01', 'CAF audio'],
+	['.snd\0\0', 'AU audio'],
 	['\x30\x26\xb2\x75\x8e\x66\xcf\x11', 'Windows Media video'],
 	['FLV\x01', 'Flash video'],
 	['.RMF\0', 'RealMedia video'],
 	['\0\0\x01\xba', 'MPEG video'],
 	['\0\0\x01\xb3', 'MPEG video'],
 	['\x06\x0e\x2b\x34\x02\x05', 'MXF video'],
-	['MAC ?\x0f', 'APE sound'],
-	['APETAGEX', 'APE sound'],
-	['wvpk', 'WavPack sound'],
-	['MPCK', 'Musepack sound'],
-	['MP+\x07', 'Musepack sound'],
-	['MP+\x17', 'Musepack sound'],
-	['FRM8????????DSD ', 'DSD sound'],
-	['IIII?waR', 'Camera raw picture'],
-	['MMMMRaw', 'Camera raw picture'],
+	['MAC ?\x0f', 'APE audio'],
+	['APETAGEX', 'APE audio'],
+	['wvpk', 'WavPack audio'],
+	['MPCK', 'Musepack audio'],
+	['MP+\x07', 'Musepack audio'],
+	['MP+\x17', 'Musepack audio'],
+	['FRM8????????DSD ', 'DSD audio'],
+	['IIII?waR', 'Camera raw image'],
+	['MMMMRaw', 'Camera raw image'],
 	['????RED1', 'RED video'],
 	['????RED2', 'RED video'],
-	['TTA1', 'TTA sound'],
-	['DSD \x1c\0', 'DSD sound'],
+	['TTA1', 'TTA audio'],
+	['DSD \x1c\0', 'DSD audio'],
 	// Pieces of a stream, without the index that would tell what they are of.
 	['\0???styp', 'Part of a video'],
 	['\0???moof', 'Part of a video'],
@@ -51,7 +51,7 @@ const PACKETS: readonly (readonly [first: number, length: number])[] = [
 /** Names the format of a movie, sound or picture that cannot be shown, for its sender; undefined for an unknown one. */
 export function mediaLabel(head: Uint8Array): string | undefined {
 	const whole = Array.from(head, (byte) => String.fromCharCode(byte)).join('');
-	if (isSvg(whole)) return 'SVG drawing';
+	if (isSvg(whole)) return 'SVG image';
 	const text = whole.slice(0, GLANCE);
 	const picture = pictureLabel(text);
 	if (picture !== undefined) return picture;

@@ -71,18 +71,17 @@ function ogg(text: string): MediaType {
 function labelOf(text: string): string | undefined {
 	if (text.startsWith('%PDF-')) return 'PDF document';
 	if (text.startsWith('PK\x03\x04')) return 'ZIP archive or document';
-	if (text.startsWith('II*\0') || text.startsWith('MM\0*')) return 'TIFF picture';
+	if (text.startsWith('II*\0') || text.startsWith('MM\0*')) return 'TIFF image';
 	// Its four reserved bytes tell it from a text that begins so.
-	if (text.startsWith('BM') && text.startsWith('\0\0\0\0', 6)) return 'BMP picture';
-	if (text.startsWith('\xff\x0a') || text.slice(4, 12) === 'JXL \r\n\x87\n')
-		return 'JPEG XL picture';
+	if (text.startsWith('BM') && text.startsWith('\0\0\0\0', 6)) return 'BMP image';
+	if (text.startsWith('\xff\x0a') || text.slice(4, 12) === 'JXL \r\n\x87\n') return 'JPEG XL image';
 	const start = text
 		.replace(/^\xef\xbb\xbf/, '')
 		.trimStart()
 		.slice(0, 512)
 		.toLowerCase();
 	if (start.startsWith('<svg') || (start.startsWith('<?xml') && start.includes('<svg')))
-		return 'SVG drawing';
+		return 'SVG image';
 	if (start.startsWith('<?xml')) return 'XML document';
 	if (/^<(?:!doctype html|html|head|body|script|!--)/.test(start)) return 'HTML page';
 	const isText =

@@ -20,7 +20,7 @@ export interface MediaStatus {
 	readonly size?: number;
 	/** by magic bytes: an allowed media type, or `application/octet-stream` with `label` */
 	readonly type?: string;
-	/** a short name for people of what cannot be shown, such as `HEIC picture` */
+	/** a short name for people of what cannot be shown, such as `HEIC image` */
 	readonly label?: string;
 	/** bytes that have been counted in the ledger, or spooled while the size is unknown */
 	readonly counted: number;

@@ -75,7 +75,7 @@ it('a picture is judged by the bytes that were verified, not by those that came 
 	expect(session.status()).toMatchObject({
 		state: 'verified',
 		type: 'application/octet-stream',
-		label: 'Picture of 144 megapixels',
+		label: 'Image of 144 megapixels',
 	});
 });
 
