@@ -10,7 +10,7 @@ const REFUSALS: readonly [string, HostBehaviour, string, string][] = [
 	['403', { status: 403 }, 'failed', 'does not hand out'],
 	['429 for long', { status: 429, retryAfter: 600, expose: true }, 'failed', '10 minutes'],
 	['500', { status: 500 }, 'failed', 'error (500)'],
-	['no CORS', { cors: false }, 'failed', 'does not let web apps'],
+	['no CORS', { cors: false }, 'failed', "doesn't let web apps"],
 	['a redirect to another scheme or host', { redirect: 'http://127.0.0.2:9/x' }, 'failed', 'not'],
 	['5 GB', { contentLength: 5e9, contentRange: 'absent' }, 'failed', 'server'],
 	['too short', { contentLength: 'right' }, 'failed', 'too short'],

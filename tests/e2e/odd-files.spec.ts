@@ -91,7 +91,7 @@ test('4 GiB are refused at once, unread', async ({ folder, alice, session }) => 
 	const problems = await alice.tab.evaluate(() =>
 		[...document.querySelectorAll<HTMLElement>('.tray-problem')].map(({ innerText }) => innerText),
 	);
-	expect(problems).toEqual(Array(2).fill('This is larger than your server takes (105 MB).'));
+	expect(problems).toEqual(Array(2).fill('This file is larger than your server allows (105 MB).'));
 	expect(await alice.tab.evaluate(() => document.querySelector('.share-tray img'))).toBeNull();
 	expect(await alice.tab.evaluate(() => globalThis.bytesTouched)).toBeLessThan(100_000);
 });
@@ -118,7 +118,7 @@ test('files that change or go before they are sent say so, and the others are se
 	await uploaded(alice);
 	const [kept] = await figures(alice, 1);
 	expect(await hashOf(alice, kept?.id ?? '')).toBe(sha256(bytes));
-	const why = 'Not sent This file cannot be read any more. Choose it again. Try again Remove';
+	const why = "Not sent This file can't be read any more. Choose it again. Try again Remove";
 	const shown = await lines(alice);
 	expect(shown.slice(0, 4)).toEqual(names.slice(0, 4).map((name) => `You: ${name} ${why}`));
 

@@ -101,7 +101,9 @@ test('what waits says why, and is edited, tried and cancelled, while the rest go
 
 	far.answer = GONE;
 	await alice.press('try-now');
-	expect(await lineOf(alice, 'helo', 'not used')).toContain('This address is not used any more.');
+	expect(await lineOf(alice, 'helo', 'no longer in use')).toContain(
+		'This address is no longer in use.',
+	);
 	await alice.message('helo and welcome', 'failed');
 	await alice.press('discard-message');
 	await isGone(alice, 'message');
@@ -140,7 +142,7 @@ test('what has failed is edited and sent again', async ({ alice, far }) => {
 	far.answer = GONE;
 	await alice.addContact('somebody@far.localhost');
 	await alice.send('first');
-	await lineOf(alice, 'first', 'not used');
+	await lineOf(alice, 'first', 'no longer in use');
 	expect(await rowText(alice)).toContain('Not sent');
 	far.answer = LATE;
 	await alice.press('edit-waiting');

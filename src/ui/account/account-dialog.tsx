@@ -117,7 +117,7 @@ export function AccountDialog(props: {
 				</section>
 			</Show>
 			<section>
-				<h3>{WORDS.pictures}</h3>
+				<h3>{WORDS.photos}</h3>
 				<label class="setting-row">
 					<span>
 						<span class="setting-name">{WORDS.thumbnails}</span>

@@ -15,7 +15,7 @@ export const WORDS = {
 	notificationsHint: 'When a message arrives while Balcony is open in the background.',
 	notificationsDenied:
 		"Your browser blocks notifications from Balcony. Allow them in the browser's settings for this site.",
-	pictures: COMMON.photos,
+	photos: COMMON.photos,
 	thumbnails: 'Send a preview with photos',
 	thumbnailsHint:
 		'A small blurred preview is shown until the photo is downloaded. It is encrypted too. Some other apps show it as a jumble of letters.',
@@ -43,7 +43,7 @@ const CHANGE_PASSWORD = 'Change password';
 export const PASSWORD_WORDS = {
 	change: CHANGE_PASSWORD,
 	new: 'New password',
-	again: 'New password again',
+	again: 'Repeat new password',
 	save: CHANGE_PASSWORD,
 	cancel: COMMON.cancel,
 	done: 'Password changed.',
@@ -53,18 +53,18 @@ export const PASSWORD_WORDS = {
 
 export const PROFILE_WORDS = {
 	title: 'Profile',
-	choosePicture: 'Add a profile picture',
-	changePicture: 'Change picture',
-	removePicture: 'Remove picture',
+	choosePicture: 'Add profile picture',
+	changePicture: 'Change profile picture',
+	removePicture: 'Remove profile picture',
 	picture: 'Profile picture',
 	name: 'Name',
 	save: COMMON.save,
 	pictureDone: 'Profile picture updated.',
 	pictureRemoved: 'Profile picture removed.',
 	nameDone: 'Name updated.',
-	noPicture: "This picture can't be shown here.",
+	noPicture: "This file can't be used as a profile picture. Choose a photo.",
 	tooLarge: (size: string) =>
-		`This browser can't make pictures smaller. Choose one of at most ${size}.`,
+		`This browser can't make photos smaller. Choose one of at most ${size}.`,
 	refused: COMMON.notDone,
 };
 
@@ -79,7 +79,7 @@ export const MISSING: Record<MissingFeature, string> = {
 };
 
 export const THUMBNAILS = [
-	['automatic', 'To apps that show it'],
+	['automatic', 'To apps that support it'],
 	['always', COMMON.always],
 	['never', COMMON.never],
 ] as const;

@@ -29,12 +29,12 @@ export const WORDS = {
 	confirmRemove: COMMON.remove,
 	keep: COMMON.cancel,
 	askRemoveText:
-		"The name you gave this contact is lost. You no longer see when the other is online, they don't see what you have read, and their files are only downloaded when you ask. Your messages stay.",
+		'The name you gave this contact is lost. You no longer see when they are online, they no longer see what you have read, and their files are only downloaded when you ask. Your messages stay.',
 	notDone: COMMON.notDone,
 };
 
 export const LOAD_RULES: readonly (readonly [LoadRule, string])[] = [
-	['as-everywhere', 'As in the settings'],
+	['as-everywhere', 'Same as in Settings'],
 	['always', COMMON.always],
 	['never', COMMON.never],
 ];
@@ -64,7 +64,7 @@ export const CODE_WORDS = {
 	scan: 'Scan QR code',
 	noCamera: "Can't use the camera. Paste the link instead.",
 	names: (devices: number) =>
-		`This link verifies ${devices === 1 ? 'one device' : `${devices} devices`}. Only continue if it comes from their owner: from their screen, or in a way you trust.`,
+		`This link verifies ${devices === 1 ? 'one device' : `${devices} devices`}. Only continue if it comes from the owner: from their screen, or in another way you trust.`,
 	otherAddress: (named: string, wanted: string) => `This belongs to ${named}, not to ${wanted}.`,
 	noFingerprint: 'There is no fingerprint in this link. It starts with xmpp: and names devices.',
 	contradicted: (devices: number) =>

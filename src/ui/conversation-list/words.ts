@@ -6,7 +6,7 @@ export const WORDS = {
 	search: PARTS.search,
 	chats: 'Chats',
 	contacts: 'Contacts',
-	noResult: 'Nothing found for',
+	noResult: 'No results for',
 	contactRequest: 'Contact request',
 	wantsToMessage: ' wants to message you.',
 	decline: 'Decline',
@@ -20,7 +20,7 @@ export const WORDS = {
 export const CONNECTION_WORDS = {
 	catchingUp: 'Catching up…',
 	connecting: 'Connecting…',
-	refused: 'The server no longer accepts the password. Sign out and in again.',
+	refused: 'The server no longer accepts your password. Sign out, then sign in again.',
 	offline: 'No connection. Messages will be sent later.',
 };
 

@@ -25,7 +25,7 @@ export const MENU_WORDS = {
 
 export const DELETE_WORDS = {
 	title: 'Delete for everyone?',
-	text: "It is deleted here, and the other side's app is asked to delete it, too. They may have read it already, and some apps keep it.",
+	text: "It is deleted here, and the other person's app is asked to delete it too. They may have read it already, and some apps keep it.",
 };
 
 export const EARLIER_WORDS = {

@@ -8,7 +8,7 @@ export const RECORDER_ERRORS: Readonly<Record<RecorderErrorCode | 'not-loaded', 
 	denied:
 		"Balcony isn't allowed to use the microphone. Allow it in the browser's settings for this page, beside the address, and try again.",
 	'no-microphone': 'No microphone was found. Connect one and try again.',
-	busy: "The microphone can't be used now: another program may be using it. Close that and try again.",
+	busy: "The microphone can't be used right now. Another app may be using it: close that app and try again.",
 	empty: 'Nothing was recorded. Try again.',
 	'not-loaded': "Couldn't load the recorder. Reload the page and try again.",
 	unsupported: "This browser can't record voice messages. Send a file recorded elsewhere.",
@@ -17,8 +17,8 @@ export const RECORDER_ERRORS: Readonly<Record<RecorderErrorCode | 'not-loaded', 
 /** Why a recording ended without being asked to. */
 export const RECORDING_ENDS: Readonly<Record<RecordingEnd, string>> = {
 	asked: '',
-	limit: 'Voice messages last an hour at most.',
+	limit: 'A voice message can be up to an hour long.',
 	hidden: 'Recording stopped when you left the page.',
 	left: 'Recording stopped when you left.',
-	lost: 'Recording stopped: the microphone is gone.',
+	lost: 'Recording stopped: the microphone was disconnected.',
 };

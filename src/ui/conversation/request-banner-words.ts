@@ -6,7 +6,7 @@ export const BANNER_WORDS = {
 	unknown: " isn't in your contacts.",
 	block: PARTS.block,
 	askBlock: 'Block this person?',
-	blockText: " can't message you any more. Their messages are deleted from this device.",
+	blockText: ' can no longer message you. Their messages are deleted from this device.',
 	askDelete: 'Delete this request?',
 	unsaved: "That couldn't be saved. Try again.",
 	notBlocked: "This address couldn't be blocked. Check your connection and try again.",

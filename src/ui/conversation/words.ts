@@ -100,9 +100,9 @@ export const VOICE_WORDS = {
 	send: 'Send voice message',
 };
 
-const DAMAGED = 'This message was damaged on its way.';
+const DAMAGED = 'This message was damaged in transit.';
 const NO_ADDRESSEE = "This address doesn't exist, or doesn't accept messages from you.";
-const NOT_USED = 'This address is not used any more.';
+const NOT_USED = 'This address is no longer in use.';
 const NO_ANSWER = 'There was no answer. Try again later.';
 const NOT_ALLOWED = 'You are not allowed to message this address.';
 const SERVER_FAULT = 'A server had a problem with this message. Try again later.';

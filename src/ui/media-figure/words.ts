@@ -17,15 +17,15 @@ export const WORDS = {
 	notPlayable: (kind: string) =>
 		kind === 'image'
 			? "This browser can't show this photo. Save it to open it in another app."
-			: `This browser can't play this ${kind === 'video' ? 'video' : 'sound'}. Save it to play it in another app.`,
-	saveToOpen: 'Save it to open it.',
-	notShown: "This can't be shown here. Save it to open it.",
+			: `This browser can't play this ${kind === 'video' ? 'video' : 'audio file'}. Save it to play it in another app.`,
+	saveToOpen: 'Save it to open it in another app.',
+	notShown: "This can't be shown here. Save it to open it in another app.",
 	fullScreen: (name: string) => `Full screen: ${name}`,
 	play: (...about: string[]) => [COMMON.play, ...about].filter(Boolean).join(' '),
 	pause: 'Pause',
 	position: 'Position',
 	positionOf: (position: string, duration: string) => `${position} of ${duration}`,
-	speed: (speed: number) => `Speed ${speed} times`,
+	speed: (speed: number) => `Playback speed ${speed} times`,
 	downloadingOf: (name: string) => `Downloading ${name}`,
 	removed: (files: number) =>
 		files === 1 ? 'Removed from this device' : `${files} files removed from this device`,

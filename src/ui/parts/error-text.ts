@@ -4,17 +4,17 @@ import type { MediaErrorCode, MediaErrorDetail } from '../../core/errors.ts';
 export function errorText(code: MediaErrorCode, detail: MediaErrorDetail = {}): string {
 	switch (code) {
 		case 'uri-invalid':
-			return 'This is not an aesgcm link. It starts with aesgcm:// and ends with # and a long key.';
+			return 'This is not an aesgcm link. A link starts with aesgcm:// and ends with # and a long key.';
 		case 'host-refused':
-			return 'The link leads into a private network. It was not opened.';
+			return "The link points to a private network, so it wasn't opened.";
 		case 'tampered':
 			return detail.played === true
 				? 'The file was altered on the server, and altered parts of it were played. Remove it, then open it again.'
-				: 'The file was altered on the server. Nothing of it is shown or kept.';
+				: 'The file was altered on the server. None of it is shown or kept.';
 		case 'expired':
 			return 'The server no longer has this file. Ask for it to be sent again.';
 		case 'forbidden':
-			return 'The server does not hand out this file.';
+			return "The server doesn't allow access to this file.";
 		case 'busy':
 			return detail.retryAfter === undefined
 				? 'The server is busy. Try again in a while.'
@@ -22,13 +22,13 @@ export function errorText(code: MediaErrorCode, detail: MediaErrorDetail = {}): 
 		case 'server':
 			return `The server answered with an error${detail.status === undefined ? '' : ` (${detail.status})`}.`;
 		case 'cors':
-			return 'This server does not let web apps read its files. Its operator can allow it: CORS for HTTP upload.';
+			return "This server doesn't let web apps read its files. Its operator can allow it: CORS for HTTP upload.";
 		case 'network':
-			return 'The server cannot be reached. Check your connection.';
+			return "The server can't be reached. Check your connection.";
 		case 'timeout':
 			return 'The server stopped answering.';
 		case 'redirect':
-			return 'The server leads to an address that is not secure. It was not followed.';
+			return "The server redirects to an address that isn't secure, so the file wasn't downloaded.";
 		case 'unasked':
 			return detail.redirected === true
 				? "The server redirects to another address, so the file wasn't downloaded automatically."
@@ -42,13 +42,13 @@ export function errorText(code: MediaErrorCode, detail: MediaErrorDetail = {}): 
 		case 'not-found':
 			return 'This file is no longer kept here. Open its link again.';
 		case 'key-missing':
-			return 'This browser could not keep the key. Open the link again.';
+			return "This browser couldn't keep the key. Open the link again.";
 		case 'storage-full':
-			return 'There is not enough room on this device.';
+			return "There isn't enough room on this device.";
 		case 'storage-unavailable':
-			return 'This browser does not allow storing anything here.';
+			return "This browser doesn't let Balcony store anything here.";
 		case 'type-unsupported':
-			return 'This cannot be shown here. It can be saved.';
+			return "This can't be shown here, but you can save it.";
 		case 'cancelled':
 			return 'Stopped.';
 		case 'message-invalid':

@@ -8,39 +8,39 @@ export function shareText(problem: string, detail: ShareErrorDetail = {}): strin
 	const words = text === undefined ? '' : ` It says: “${text}”`;
 	switch (problem) {
 		case 'no-upload':
-			return 'Your server takes no files.';
+			return "Your server doesn't support sending files.";
 		case 'too-large':
 			return limit === undefined
-				? `This is larger than your server takes.${words}`
-				: `This is larger than your server takes (${formatSize(limit)}).`;
+				? `This file is larger than your server allows.${words}`
+				: `This file is larger than your server allows (${formatSize(limit)}).`;
 		case 'quota':
 			return retryAt === undefined
-				? `You have sent as much as your server takes for now.${words}`
-				: `You have sent as much as your server takes until ${formatTime(retryAt)}.`;
+				? `You have reached your server's limit for now. Try again later.${words}`
+				: `You have reached your server's limit. You can send files again from ${formatTime(retryAt)}.`;
 		case 'forbidden':
-			return `Your server does not let you send files.${words}`;
+			return `Your server doesn't let you send files.${words}`;
 		case 'slot-refused':
-			return `Your server does not take this file.${words}`;
+			return `Your server doesn't accept this file.${words}`;
 		case 'slot-timeout':
 			return "Your server isn't accepting uploads right now. Try again later.";
 		case 'slot-invalid':
 			return "Your server gave an upload address that doesn't work. Ask its operator to fix it.";
 		case 'slot-cookie':
-			return `${host} wants a cookie for uploads, and web apps cannot send one.`;
+			return `${host} requires a cookie for uploads, which web apps can't send.`;
 		case 'upload-refused':
-			return `${host} refused this file (${status ?? 'no reason'}).${words}`;
+			return `${host} refused this file (${status ?? 'no reason given'}).${words}`;
 		case 'upload-full':
-			return `${host} has no room left.`;
+			return `${host} has no space left.`;
 		case 'upload-incomplete':
-			return `${host} did not store all of it.`;
+			return `${host} didn't store the whole file.`;
 		case 'network':
-			return `${host} cannot be reached, or does not let web apps upload (CORS).`;
+			return `${host} can't be reached, or doesn't let web apps upload files (CORS).`;
 		case 'file-empty':
 			return 'This file is empty.';
 		case 'file-unreadable':
-			return 'This file cannot be read any more. Choose it again.';
+			return "This file can't be read any more. Choose it again.";
 		case 'file-changed':
-			return 'This file has changed meanwhile. Choose it again.';
+			return 'This file has changed since you chose it. Choose it again.';
 		case 'file-lost':
 			return 'The page was closed before this file was ready. Choose it again.';
 		case 'not-clean':
@@ -50,7 +50,7 @@ export function shareText(problem: string, detail: ShareErrorDetail = {}): strin
 		case 'storage-full':
 			return COMMON.noRoom;
 		case 'internal':
-			return 'Balcony could not send this file. Try again, or choose it again.';
+			return "Balcony couldn't send this file. Try again, or choose it again.";
 		default:
 			return undefined;
 	}
@@ -62,7 +62,7 @@ export function handedOverText(names: readonly string[], left: number): string |
 	if (first === undefined)
 		return left === 0
 			? undefined
-			: `${left === 1 ? 'The file' : 'The files'} couldn't be taken over. Too large, or no room on this device.`;
+			: `${left === 1 ? 'The file' : 'The files'} couldn't be received: too large, or no room on this device.`;
 	if (left > 0)
 		return `${names.length} of ${names.length + left} files. The others were too many or too large, or there was no room.`;
 	return names.length === 1 ? first : `${names.length} files`;

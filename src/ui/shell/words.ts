@@ -3,9 +3,9 @@ import { WORDS as COMMON } from '../parts/words.ts';
 export const WORDS = {
 	offline: "You're offline. Files saved on this device still open.",
 	noWorker:
-		"Files can't open here automatically yet. If this stays (after a hard reload, or in some private windows), reload the page, or download and verify files one by one.",
+		"Files can't open automatically here yet. If this message stays, for example after a hard reload or in a private window, reload the page, or download and verify files one by one.",
 	forgetful:
-		"This browser doesn't let Balcony store anything. Everything is gone when you close the page.",
+		"This browser doesn't let Balcony store anything. Everything will be gone when you close the page.",
 	update: 'A new version is ready.',
 	reload: COMMON.reload,
 	later: 'Later',
@@ -17,7 +17,7 @@ export const WORDS = {
 };
 
 export const WELCOME_WORDS = {
-	title: 'Open it, and it plays.',
+	title: 'Open a link, and it plays.',
 	text: 'Paste an encrypted link from your XMPP chat. Photos, voice messages and videos start instantly and are decrypted and verified on this device.',
 	looks: 'Links look like',
 	example: 'aesgcm://server/file.jpg#…',

@@ -33,7 +33,7 @@ export const SIGN_IN_PROBLEMS: Record<SignInProblem, string> = {
 		"Balcony can't find this server's WebSocket address. Enter it below; your server's operator knows it.",
 	'endpoint-insecure': 'The WebSocket address must begin with wss://.',
 	'other-server':
-		'Accounts of this domain used another server on this device. Leave the WebSocket address empty, or enter the one you used before.',
+		'Accounts on this domain used another server on this device. Leave the WebSocket address empty, or enter the one you used before.',
 	'auth-failed': 'Wrong address or password.',
 	'no-scram':
 		"This server asks for your password in readable form, which Balcony never sends. Ask the server's operator to turn on SCRAM.",
