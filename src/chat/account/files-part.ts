@@ -10,7 +10,7 @@ import { createLaterSharing } from '../files/later-sharing.ts';
 import { createMessageFiles, type ShownFiles } from '../files/message-files.ts';
 import type { MessageMedia } from '../files/opened-media.ts';
 import { createThumbnailReaders } from '../files/thumbnail-readers.ts';
-import { createShareRows } from '../files/upload-store.ts';
+import { createUploadStore } from '../files/upload-store.ts';
 import type { Conversations } from '../messages/conversations.ts';
 import type { PeopleStore } from '../people/people-store.ts';
 import type { AccountContext } from './account-context.ts';
@@ -75,7 +75,7 @@ export function makeFilesPart(
 	const { load, flush, close, localFile, ...sharing } = createLaterSharing({
 		account,
 		stores,
-		shares: createShareRows(rows, account),
+		uploadStore: createUploadStore(rows, account),
 		media,
 		vault,
 		connection,

@@ -14,7 +14,7 @@ const loadSharing = loadOnce(() =>
 
 /** Sharing whose code is loaded once there is a file to send, or one that was left behind. */
 export function createLaterSharing(dependencies: Dependencies): AccountSharing {
-	const { shares, vault, report } = dependencies;
+	const { uploadStore, vault, report } = dependencies;
 	let made: AccountSharing | undefined;
 	let isClosed = false;
 	/** what was left behind is being looked through: what comes in between would be taken for a part of it, and cleared away */
@@ -28,7 +28,7 @@ export function createLaterSharing(dependencies: Dependencies): AccountSharing {
 	}
 
 	async function isLeftBehind(): Promise<boolean> {
-		if ((await shares.mediaIds()).length > 0) return true;
+		if ((await uploadStore.mediaIds()).length > 0) return true;
 		return (await vault.media.list()).some(({ url }) => url === '');
 	}
 

@@ -35,7 +35,7 @@ async function namedBy(chat: ChatRows): Promise<Map<string, string>> {
 			typeof value === 'string' ? [{ id: value }] : (value as readonly { id: string }[]);
 		for (const { id } of files) owners.set(id, account);
 	}
-	// `share`, account, the key of a message. See share-rows.ts.
+	// `share`, account, the key of a message. See upload-store.ts.
 	for await (const [key, value] of rowsOf(chat, `share${END}`)) {
 		const [, account = ''] = key.split(END);
 		owners.set((value as { mediaId: string }).mediaId, account);

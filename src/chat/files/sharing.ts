@@ -6,12 +6,12 @@ import { stagedMedia } from '../../media/staged-share.ts';
 import type { Conversations } from '../messages/conversations.ts';
 import { newMessage } from '../messages/own-message.ts';
 import type { Message } from '../model/message.ts';
-import type { ShareProgress } from '../model/messenger-state.ts';
+import type { UploadProgress } from '../model/messenger-state.ts';
 import { readFailure } from './upload-failure.ts';
 import { type ChosenFile, createUploadIntake } from './upload-intake.ts';
-import { createSharedFiles } from './upload-jobs.ts';
-import { createShareQueue, type ShareQueueDependencies } from './upload-queue.ts';
-import type { ShareRow } from './upload-store.ts';
+import { createUploadJobs } from './upload-jobs.ts';
+import { createUploadQueue, type UploadQueueDependencies } from './upload-queue.ts';
+import type { UploadJob } from './upload-store.ts';
 
 /** A file as it is to be sent: what it must not tell is gone from it. */
 export interface PreparedFile {
@@ -47,7 +47,7 @@ export interface Sharing {
 export function createSharing({
 	account,
 	stores,
-	shares,
+	uploadStore,
 	media,
 	vault,
 	connection,
@@ -61,14 +61,14 @@ export function createSharing({
 	report,
 	put = putCiphertext,
 	now = Date.now,
-}: Omit<ShareQueueDependencies, 'put' | 'now'> & {
+}: Omit<UploadQueueDependencies, 'put' | 'now'> & {
 	/** bare */
 	account: string;
 	put?: PutCiphertext;
 	now?: () => number;
 	conversations: Conversations;
 	/** shows how far a file has come; undefined once it is there, or given up */
-	progress(key: string, progress: ShareProgress | undefined): void;
+	progress(key: string, progress: UploadProgress | undefined): void;
 }): Sharing & {
 	/** Goes on with what waits, also after a restart. */
 	load(): Promise<void>;
@@ -76,20 +76,20 @@ export function createSharing({
 	/** Gives up what is under way; resolves once nothing is written any more. */
 	close(): Promise<void>;
 } {
-	const files = createSharedFiles({
+	const jobs = createUploadJobs({
 		stores,
-		shares,
+		uploadStore,
 		conversations,
 		vault,
 		serial,
 		progress,
 		report,
 	});
-	const intake = createUploadIntake({ stores, shares, files, vault, serial, upload, report });
-	const queue = createShareQueue({
+	const intake = createUploadIntake({ stores, uploadStore, jobs, vault, serial, upload, report });
+	const queue = createUploadQueue({
 		stores,
-		shares,
-		files,
+		uploadStore,
+		jobs,
 		intake,
 		media,
 		vault,
@@ -125,7 +125,7 @@ export function createSharing({
 				caption === ''
 					? undefined
 					: await newMessage({ stores, account }, peer, now(), { text: caption });
-			const row: ShareRow = {
+			const job: UploadJob = {
 				key,
 				peer,
 				mediaId: record.id,
@@ -138,32 +138,32 @@ export function createSharing({
 				...(replyTo && { answers: { id: replyTo.id, author: replyTo.isOwn ? account : peer } }),
 				...(last === undefined ? {} : { caption: last.key }),
 			};
-			files.local.set(key, file.blob);
-			added.push({ row, record, blob: file.blob, message });
+			jobs.local.set(key, file.blob);
+			added.push({ job, record, blob: file.blob, message });
 			progress(key, { step: 'keeping', done: 0, size: file.blob.size });
-			await conversations.keep(message, true, [await shares.put(row)]);
+			await conversations.keep(message, true, [await uploadStore.put(job)]);
 			if (last !== undefined) await conversations.keep(last, true);
 		});
 	}
 
-	/** All of it is in its place, whatever its row says. */
-	async function isWhole({ mediaId }: ShareRow): Promise<boolean> {
+	/** All of it is in its place, whatever its job says. */
+	async function isWhole({ mediaId }: UploadJob): Promise<boolean> {
 		return (await vault.media.get(mediaId))?.verdict === 'verified';
 	}
 
 	/** Shows how far a file has come that was left behind by another page. */
-	async function loadOne(row: ShareRow): Promise<void> {
+	async function loadOne(job: UploadJob): Promise<void> {
 		// Its conversation was removed.
-		if ((await stores.messages.get(row.key)) === undefined) return files.giveUp(row.key);
-		if (row.hasFailed) return;
-		const isKept = row.isKept || (await isWhole(row));
+		if ((await stores.messages.get(job.key)) === undefined) return jobs.giveUp(job.key);
+		if (job.hasFailed) return;
+		const isKept = job.isKept || (await isWhole(job));
 		if (!isKept) {
-			await files.fail(row, new ShareError('file-lost'));
+			await jobs.fail(job, new ShareError('file-lost'));
 			return;
 		}
-		if (!row.isKept) await stores.write([await shares.put({ ...row, isKept })]);
-		const { size = 0 } = (await vault.media.get(row.mediaId)) ?? {};
-		progress(row.key, { step: 'waiting', done: 0, size });
+		if (!job.isKept) await stores.write([await uploadStore.put({ ...job, isKept })]);
+		const { size = 0 } = (await vault.media.get(job.mediaId)) ?? {};
+		progress(job.key, { step: 'waiting', done: 0, size });
 	}
 
 	return {
@@ -183,7 +183,7 @@ export function createSharing({
 				if (isBug) report(thrown);
 				// All of them or none: they go back to where they were chosen.
 				for (const { message, record } of added) {
-					await files.giveUp(message.key).catch(report);
+					await jobs.giveUp(message.key).catch(report);
 					await vault.media.remove(record.id).catch(report);
 				}
 				throw error;
@@ -194,31 +194,31 @@ export function createSharing({
 			queue.flush();
 		},
 		async cancelShare(message) {
-			await files.giveUp(message.key);
+			await jobs.giveUp(message.key);
 			queue.retry(message.peer);
 		},
 		async retryShare(message) {
 			const anew = await serial(async (): Promise<ChosenFile | undefined> => {
-				const before = await shares.get(message.key);
+				const before = await uploadStore.get(message.key);
 				if (before === undefined) return undefined;
-				const hasFailed = before.hasFailed || files.unwritten(before.key) !== undefined;
+				const hasFailed = before.hasFailed || jobs.unwritten(before.key) !== undefined;
 				const isKept = before.isKept || (await isWhole(before));
-				const blob = isKept || !hasFailed ? undefined : files.local.get(before.key);
+				const blob = isKept || !hasFailed ? undefined : jobs.local.get(before.key);
 				// Where it was to be kept is gone.
 				const place = blob && (await makeKeptFile(vault, before.name, account));
 				const moved = place && { mediaId: place.record.id, mediaKey: place.key };
-				const row: ShareRow = { ...before, ...moved, isKept, hasFailed: false };
-				await files.change(
-					row,
+				const job: UploadJob = { ...before, ...moved, isKept, hasFailed: false };
+				await jobs.change(
+					job,
 					({ problem: _, problemDetail: __, ...failed }) => ({
 						...failed,
 						state: 'waiting',
-						...(failed.share && { share: { ...failed.share, mediaId: row.mediaId } }),
+						...(failed.share && { share: { ...failed.share, mediaId: job.mediaId } }),
 					}),
-					[await shares.put(row)],
+					[await uploadStore.put(job)],
 				);
-				files.clear(row.key);
-				return place && blob && { row, record: place.record, blob };
+				jobs.clear(job.key);
+				return place && blob && { job, record: place.record, blob };
 			});
 			progress(message.key, { step: 'waiting', done: 0, size: message.share?.size ?? 0 });
 			const kept = anew && intake.keep([anew]);
@@ -226,16 +226,16 @@ export function createSharing({
 			await kept;
 			queue.flush();
 		},
-		localFile: ({ key }) => files.local.get(key),
+		localFile: ({ key }) => jobs.local.get(key),
 		async load() {
-			const wanted = new Set([...(await shares.mediaIds()), ...(await stagedMedia(vault))]);
+			const wanted = new Set([...(await uploadStore.mediaIds()), ...(await stagedMedia(vault))]);
 			for (const { id, url } of await vault.media.list())
 				if (url === '' && !wanted.has(id)) await vault.media.remove(id).catch(report);
-			for (const row of await shares.all()) await loadOne(row).catch(report);
+			for (const job of await uploadStore.all()) await loadOne(job).catch(report);
 		},
 		flush: queue.flush,
 		async close() {
-			files.close();
+			jobs.close();
 			// Who opens the account next must not find half of it done.
 			await Promise.all([queue.close(), intake.settled()]);
 		},

@@ -17,14 +17,14 @@ import type { Message } from '../model/message.ts';
 import { emojisBy } from '../model/reactions.ts';
 import { senderId } from '../model/sender.ts';
 import type { MessageMedia } from './opened-media.ts';
-import type { SharedFiles } from './upload-jobs.ts';
+import type { UploadJobs } from './upload-jobs.ts';
 import { createUploadSpeed } from './upload-speed.ts';
-import type { ShareRow, ShareRows } from './upload-store.ts';
+import type { UploadJob, UploadStore } from './upload-store.ts';
 
 /** Dependencies of an upload. */
-export interface ShareAttemptDependencies {
+export interface UploadAttemptDependencies {
 	stores: Stores;
-	shares: ShareRows;
+	uploadStore: UploadStore;
 	media: MessageMedia;
 	vault: Vault;
 	connection: Pick<Connection, 'upload'>;
@@ -43,12 +43,12 @@ export interface ShareAttemptDependencies {
  * One try: uploads a file that is kept to a slot of its own, and then says it. Throws whatever stops it. What is uploaded
  * already is only said. `onMove`: some of it has left.
  */
-export type ShareAttempt = (row: ShareRow, onMove: () => void) => Promise<void>;
+export type UploadAttempt = (job: UploadJob, onMove: () => void) => Promise<void>;
 
-export function createShareAttempt({
+export function createUploadAttempt({
 	stores,
-	shares,
-	files,
+	uploadStore,
+	jobs,
 	media,
 	vault,
 	connection,
@@ -58,27 +58,27 @@ export function createShareAttempt({
 	showThumbnail,
 	put,
 	now,
-}: ShareAttemptDependencies & { files: SharedFiles }): ShareAttempt {
+}: UploadAttemptDependencies & { jobs: UploadJobs }): UploadAttempt {
 	/** what lies on the server and could not be said yet, by the key of its message */
 	const uploaded = new Map<string, AesgcmUri>();
 
 	/** A file is encrypted once, when it is kept: another try sends the same ciphertext, of which a host learns nothing new. */
-	async function send(row: ShareRow, onMove: () => void): Promise<AesgcmUri> {
-		const signal = files.signalOf(row.key);
+	async function send(job: UploadJob, onMove: () => void): Promise<AesgcmUri> {
+		const signal = jobs.signalOf(job.key);
 		const service = upload();
 		if (service === undefined) throw new ShareError('no-upload');
-		const record = await vault.media.get(row.mediaId);
+		const record = await vault.media.get(job.mediaId);
 		if (record?.size === undefined) throw new ShareError('file-lost');
 		const { size, iv } = record;
 		const body = await ciphertextOf(record, vault);
 		const random = toHex(crypto.getRandomValues(new Uint8Array(12)));
-		const name = row.extension === '' ? random : `${random}.${row.extension}`;
+		const name = job.extension === '' ? random : `${random}.${job.extension}`;
 		const slot = await connection.upload.requestSlot(service, { name, size: size + TAG_LENGTH });
-		const uri = { url: slot.get, iv, key: row.mediaKey };
+		const uri = { url: slot.get, iv, key: job.mediaKey };
 		// Throws here, and not after the upload, where it could not be said.
 		formatAesgcmUri(uri);
 		// It may have been given up meanwhile.
-		if ((await shares.get(row.key)) === undefined) throw new ShareError('cancelled');
+		if ((await uploadStore.get(job.key)) === undefined) throw new ShareError('cancelled');
 		if (signal.aborted) throw new ShareError('cancelled');
 		const speedOf = createUploadSpeed(now);
 		await put(slot, body, {
@@ -86,14 +86,14 @@ export function createShareAttempt({
 			onProgress(sent) {
 				if (sent > 0) onMove();
 				const done = Math.min(sent, size);
-				files.progress(row.key, { step: 'uploading', done, size, speed: speedOf(sent) });
+				jobs.progress(job.key, { step: 'uploading', done, size, speed: speedOf(sent) });
 			},
 		});
 		return uri;
 	}
 
 	/** Where a file lies that was uploaded before; undefined if it was not. */
-	async function placeOf({ key, mediaId, mediaKey }: ShareRow) {
+	async function placeOf({ key, mediaId, mediaKey }: UploadJob) {
 		const known = uploaded.get(key);
 		if (known !== undefined) return known;
 		const record = await vault.media.get(mediaId);
@@ -113,32 +113,32 @@ export function createShareAttempt({
 		return [said, { ...said, key: place, id: crypto.randomUUID(), content }];
 	}
 
-	/** The file is there: now it is said, once, together with the end of its row. */
-	async function say(row: ShareRow, uri: string): Promise<void> {
-		const hasThumbnail = row.thumbnail !== undefined && (await showThumbnail(row.peer));
-		const text = hasThumbnail ? `${uri}\n${row.thumbnail}` : uri;
+	/** The file is there: now it is said, once, together with the end of its job. */
+	async function say(job: UploadJob, uri: string): Promise<void> {
+		const hasThumbnail = job.thumbnail !== undefined && (await showThumbnail(job.peer));
+		const text = hasThumbnail ? `${uri}\n${job.thumbnail}` : uri;
 		await serial(async () => {
-			const { share: _, ...message } = (await stores.messages.get(row.key)) ?? {};
-			if ((await shares.get(row.key)) === undefined || !isMessage(message)) return;
-			const entries = await captionEntries(row.caption);
+			const { share: _, ...message } = (await stores.messages.get(job.key)) ?? {};
+			if ((await uploadStore.get(job.key)) === undefined || !isMessage(message)) return;
+			const entries = await captionEntries(job.caption);
 			const said = interpret({ ...message, text });
-			const writes = [shares.remove(row.key), await media.put(said, row.mediaId)];
-			const answered = row.answers && { replyTo: row.answers };
+			const writes = [uploadStore.remove(job.key), await media.put(said, job.mediaId)];
+			const answered = job.answers && { replyTo: job.answers };
 			const change = { message: said, isNew: false };
 			await outbox.add(entryOf(said, text, answered), change, { writes, entries });
 		});
-		uploaded.delete(row.key);
-		files.progress(row.key, undefined);
-		files.local.delete(row.key);
-		files.forget(row.key);
+		uploaded.delete(job.key);
+		jobs.progress(job.key, undefined);
+		jobs.local.delete(job.key);
+		jobs.forget(job.key);
 	}
 
-	return async (row, onMove) => {
-		const uri = (await placeOf(row)) ?? (await send(row, onMove));
+	return async (job, onMove) => {
+		const uri = (await placeOf(job)) ?? (await send(job, onMove));
 		// It is neither encrypted nor uploaded again, whatever the next steps meet.
-		uploaded.set(row.key, uri);
-		await vault.media.uploaded(row.mediaId, uri);
-		await say(row, formatAesgcmUri(uri));
+		uploaded.set(job.key, uri);
+		await vault.media.uploaded(job.mediaId, uri);
+		await say(job, formatAesgcmUri(uri));
 	};
 }
 

@@ -5,7 +5,7 @@ import { XmppError } from '../../xmpp/xmpp-error.ts';
 import { failureKind } from '../people/failure-kind.ts';
 
 /** The reason why a file was stopped. */
-export interface ShareFailure {
+export interface UploadFailure {
 	/** the reason, for people */
 	readonly error: ShareError;
 	/** another try may succeed without anybody doing anything */
@@ -28,7 +28,7 @@ const OF_MEDIA: Partial<Record<MediaErrorCode, ShareErrorCode>> = {
 };
 
 /** Reads whatever was thrown while a file was kept, uploaded or said. */
-export function readFailure(thrown: unknown): ShareFailure {
+export function readFailure(thrown: unknown): UploadFailure {
 	if (thrown instanceof ShareError) {
 		const { code, detail } = thrown;
 		const isBusy = code === 'upload-refused' && PASSING_STATUSES.includes(detail.status ?? 0);

@@ -7,12 +7,12 @@ import type { Vault } from '../../vault/vault.ts';
 import type { UploadService } from '../../xmpp/extensions/upload.ts';
 import type { Stores } from '../messages/stores.ts';
 import { readFailure } from './upload-failure.ts';
-import type { SharedFiles } from './upload-jobs.ts';
-import type { ShareRow, ShareRows } from './upload-store.ts';
+import type { UploadJobs } from './upload-jobs.ts';
+import type { UploadJob, UploadStore } from './upload-store.ts';
 
 /** A file that was just chosen, and its place. */
 export interface ChosenFile {
-	readonly row: ShareRow;
+	readonly job: UploadJob;
 	readonly record: MediaRecord;
 	readonly blob: Blob;
 }
@@ -29,16 +29,16 @@ export interface UploadIntake {
 
 export function createUploadIntake({
 	stores,
-	shares,
-	files,
+	uploadStore,
+	jobs,
 	vault,
 	serial,
 	upload,
 	report,
 }: {
 	stores: Stores;
-	shares: ShareRows;
-	files: SharedFiles;
+	uploadStore: UploadStore;
+	jobs: UploadJobs;
 	vault: Vault;
 	/** what is read and written back is read and written by nobody else in between */
 	serial: Mutex;
@@ -49,11 +49,11 @@ export function createUploadIntake({
 }): UploadIntake {
 	const underway = new Map<string, Promise<void>>();
 
-	async function keepOne({ row, record, blob }: ChosenFile): Promise<void> {
+	async function keepOne({ job, record, blob }: ChosenFile): Promise<void> {
 		const { size } = blob;
 		let isWhole = false;
 		try {
-			const signal = files.signalOf(row.key);
+			const signal = jobs.signalOf(job.key);
 			const limit = upload()?.maxSize;
 			if (limit !== undefined && size + TAG_LENGTH > limit)
 				throw new ShareError('too-large', { detail: { limit } });
@@ -62,22 +62,22 @@ export function createUploadIntake({
 				record,
 				vault,
 				signal,
-				onProgress: (done) => files.progress(row.key, { step: 'keeping', done, size }),
+				onProgress: (done) => jobs.progress(job.key, { step: 'keeping', done, size }),
 			});
 			isWhole = true;
 			await serial(async () => {
-				if ((await shares.get(row.key)) === undefined) return;
-				await stores.write([await shares.put({ ...row, isKept: true })]);
+				if ((await uploadStore.get(job.key)) === undefined) return;
+				await stores.write([await uploadStore.put({ ...job, isKept: true })]);
 			});
-			files.progress(row.key, { step: 'waiting', done: 0, size });
+			jobs.progress(job.key, { step: 'waiting', done: 0, size });
 		} catch (thrown) {
 			const { error, isBug } = readFailure(thrown);
 			if (isBug) report(thrown);
 			// The next try begins with a new place; what is whole is not encrypted again.
 			if (!isWhole) await vault.media.remove(record.id).catch(() => undefined);
-			if (error.code !== 'cancelled' && !files.closed) await files.fail(row, error);
+			if (error.code !== 'cancelled' && !jobs.closed) await jobs.fail(job, error);
 		} finally {
-			underway.delete(row.key);
+			underway.delete(job.key);
 		}
 	}
 
@@ -86,7 +86,7 @@ export function createUploadIntake({
 			let before = Promise.resolve();
 			for (const file of chosen) {
 				before = before.then(() => keepOne(file)).catch(report);
-				underway.set(file.row.key, before);
+				underway.set(file.job.key, before);
 			}
 			await before;
 		},

@@ -4,28 +4,28 @@ import type { Vault } from '../../vault/vault.ts';
 import type { Conversations } from '../messages/conversations.ts';
 import type { Stores } from '../messages/stores.ts';
 import type { Message } from '../model/message.ts';
-import type { ShareProgress } from '../model/messenger-state.ts';
+import type { UploadProgress } from '../model/messenger-state.ts';
 import { readFailure } from './upload-failure.ts';
-import type { ShareRow, ShareRows } from './upload-store.ts';
+import type { UploadJob, UploadStore } from './upload-store.ts';
 
-/** Files that are on their way: their rows in step with their messages, and who gives them up. */
-export interface SharedFiles {
+/** Files that are on their way: their jobs in step with their messages, and who gives them up. */
+export interface UploadJobs {
 	/** the files that were chosen, as long as this page has them, by the key of their message */
 	readonly local: Map<string, Blob>;
 	/** Changes a message that still waits, together with other writes; or does these alone. In the messenger's turn. */
 	change(
-		row: ShareRow,
+		job: UploadJob,
 		work: (message: Message) => Message,
 		writes: Parameters<Stores['write']>[0],
 	): Promise<void>;
 	/** It is not tried again automatically. Resolves to false if not even that could be written: see `unwritten`. */
-	fail(row: ShareRow, error: ShareError): Promise<boolean>;
+	fail(job: UploadJob, error: ShareError): Promise<boolean>;
 	/** Why a file has failed, as long as that is not written down. */
 	unwritten(key: string): ShareError | undefined;
 	/** It is to be tried again. */
 	clear(key: string): void;
 	/** Tells how far a file has come; undefined once it is there, or given up. */
-	progress(key: string, progress: ShareProgress | undefined): void;
+	progress(key: string, progress: UploadProgress | undefined): void;
 	/** Goes off once somebody gives the file up. Throws ShareError `cancelled` where nothing is begun any more. */
 	signalOf(key: string): AbortSignal;
 	/** It is being given up: the queue passes over it. */
@@ -42,9 +42,9 @@ export interface SharedFiles {
 	close(): void;
 }
 
-export function createSharedFiles({
+export function createUploadJobs({
 	stores,
-	shares,
+	uploadStore,
 	conversations,
 	vault,
 	serial,
@@ -52,15 +52,15 @@ export function createSharedFiles({
 	report,
 }: {
 	stores: Stores;
-	shares: ShareRows;
+	uploadStore: UploadStore;
 	conversations: Conversations;
 	vault: Vault;
 	/** what is read and written back is read and written by nobody else in between */
 	serial: Mutex;
-	progress: SharedFiles['progress'];
+	progress: UploadJobs['progress'];
 	/** tells of a mistake of ours */
 	report(thrown: unknown): void;
-}): SharedFiles {
+}): UploadJobs {
 	const unwritten = new Map<string, ShareError>();
 	const aborts = new Map<string, AbortController>();
 	let closed = false;
@@ -79,7 +79,7 @@ export function createSharedFiles({
 		unwritten.delete(key);
 	}
 
-	const change: SharedFiles['change'] = async ({ key }, work, writes) => {
+	const change: UploadJobs['change'] = async ({ key }, work, writes) => {
 		const message = await stores.messages.get(key);
 		if (message?.share === undefined) await stores.write(writes);
 		else await conversations.keep(work(message), false, writes);
@@ -93,12 +93,12 @@ export function createSharedFiles({
 			const { code, detail } = error;
 			try {
 				await serial(async () => {
-					const row = await shares.get(key);
-					if (row === undefined) return;
+					const job = await uploadStore.get(key);
+					if (job === undefined) return;
 					await change(
-						row,
+						job,
 						(message) => ({ ...message, state: 'failed', problem: code, problemDetail: detail }),
-						[await shares.put({ ...row, hasFailed: true })],
+						[await uploadStore.put({ ...job, hasFailed: true })],
 					);
 				});
 			} catch (thrown) {
@@ -117,18 +117,18 @@ export function createSharedFiles({
 		signalOf: (key) => abortOf(key).signal,
 		isGivenUp: (key) => aborts.get(key)?.signal.aborted === true,
 		async giveUp(key) {
-			// Kept until its row has gone: the queue passes over it, and does not begin anew.
+			// Kept until its job has gone: the queue passes over it, and does not begin anew.
 			abortOf(key).abort();
 			await serial(async () => {
-				const row = await shares.get(key);
-				if (row === undefined) return;
+				const job = await uploadStore.get(key);
+				if (job === undefined) return;
 				const message = await stores.messages.get(key);
 				const caption =
-					row.caption === undefined ? undefined : await stores.messages.get(row.caption);
-				if (message === undefined) await stores.write([shares.remove(key)]);
-				else await conversations.drop(message, [shares.remove(key)]);
+					job.caption === undefined ? undefined : await stores.messages.get(job.caption);
+				if (message === undefined) await stores.write([uploadStore.remove(key)]);
+				else await conversations.drop(message, [uploadStore.remove(key)]);
 				if (caption !== undefined) await conversations.drop(caption);
-				await vault.media.remove(row.mediaId);
+				await vault.media.remove(job.mediaId);
 			});
 			forget(key);
 			local.delete(key);

@@ -7,7 +7,7 @@ const END = '\n';
 const MAX_ROWS = 10_000;
 
 /** A file that waits to be uploaded. */
-export interface ShareRow {
+export interface UploadJob {
 	/** that of its message */
 	readonly key: string;
 	readonly peer: string;
@@ -30,7 +30,7 @@ export interface ShareRow {
 	readonly caption?: string;
 }
 
-const SHARE_ROW = rowSchema<ShareRow>({
+const UPLOAD_JOB = rowSchema<UploadJob>({
 	key: v.string(),
 	peer: v.string(),
 	mediaId: v.string(),
@@ -41,43 +41,43 @@ const SHARE_ROW = rowSchema<ShareRow>({
 	hasFailed: v.boolean(),
 	thumbnail: v.optional(v.string()),
 	answers: v.optional(
-		rowSchema<NonNullable<ShareRow['answers']>>({ id: v.string(), author: v.string() }),
+		rowSchema<NonNullable<UploadJob['answers']>>({ id: v.string(), author: v.string() }),
 	),
 	caption: v.optional(v.string()),
 });
 
-/** The share queue of one account, sealed as all rows of the messenger are. */
-export interface ShareRows {
+/** The upload jobs of one account, sealed as all rows of the messenger are. */
+export interface UploadStore {
 	/** Those that were added first come first. */
-	all(): Promise<ShareRow[]>;
-	get(key: string): Promise<ShareRow | undefined>;
-	put(row: ShareRow): Promise<ChatWrite>;
+	all(): Promise<UploadJob[]>;
+	get(key: string): Promise<UploadJob | undefined>;
+	put(job: UploadJob): Promise<ChatWrite>;
 	remove(key: string): ChatWrite;
 	/** What waits for any account: it must not be cleared away. */
 	mediaIds(): Promise<string[]>;
 }
 
-export function createShareRows(rows: ChatRows, account: string): ShareRows {
+export function createUploadStore(rows: ChatRows, account: string): UploadStore {
 	const PREFIX = `share${END}`;
 	const prefix = `${PREFIX}${account}${END}`;
 	const read = async (start: string) =>
 		(await rows.page(start, { limit: MAX_ROWS })).flatMap(
-			({ value }) => fittingParts(SHARE_ROW, value) ?? [],
+			({ value }) => fittingParts(UPLOAD_JOB, value) ?? [],
 		);
 	/** Places of all conversations sort by their time. */
-	const placeOf = ({ key }: ShareRow) => key.slice(key.lastIndexOf(END));
+	const placeOf = ({ key }: UploadJob) => key.slice(key.lastIndexOf(END));
 	return {
 		async all() {
 			const found = await read(prefix);
 			return found.sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
 		},
-		get: async (key) => fittingParts(SHARE_ROW, await rows.get(prefix + key)),
-		put: (row) => rows.put(prefix + row.key, row),
+		get: async (key) => fittingParts(UPLOAD_JOB, await rows.get(prefix + key)),
+		put: (job) => rows.put(prefix + job.key, job),
 		remove: (key) => rows.remove(prefix + key),
 		async mediaIds() {
 			const found = await rows.page(PREFIX, { limit: MAX_ROWS });
-			// Also of a row that cannot be read here: another version may still send that file.
-			const ids = found.map(({ value }) => (value as Partial<ShareRow> | null)?.mediaId);
+			// Also of a job that cannot be read here: another version may still send that file.
+			const ids = found.map(({ value }) => (value as Partial<UploadJob> | null)?.mediaId);
 			return ids.filter((id) => typeof id === 'string');
 		},
 	};

@@ -13,7 +13,7 @@ import type { Unreached } from './unreached.ts';
 export type MissingFeature = 'roster' | 'blocking' | 'pep' | 'archive' | 'archive-stuck' | 'upload';
 
 /** How far a file of ours has come. */
-export interface ShareProgress {
+export interface UploadProgress {
 	readonly step: 'keeping' | 'waiting' | 'uploading';
 	/** bytes of this step */
 	readonly done: number;
@@ -52,7 +52,7 @@ export interface MessengerState {
 	upload?: UploadService | undefined;
 	settings: AccountSettings;
 	/** files on their way, by the key of their message */
-	shares: Record<string, ShareProgress>;
+	shares: Record<string, UploadProgress>;
 	/** counts up when devices or trust of somebody change */
 	devicesChanged: number;
 }

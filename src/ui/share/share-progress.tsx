@@ -1,5 +1,5 @@
 import { Show } from 'solid-js';
-import type { ShareProgress } from '../../chat/model/messenger-state.ts';
+import type { UploadProgress } from '../../chat/model/messenger-state.ts';
 import { createOnline } from '../parts/create-online.ts';
 import { formatDuration, formatSize } from '../parts/format.ts';
 import { PROGRESS_WORDS } from './share-progress-words.ts';
@@ -8,7 +8,7 @@ import './share-progress.css';
 
 /** How far a file of ours has come, and the way to give it up. */
 export function SharingLine(props: {
-	progress: ShareProgress | undefined;
+	progress: UploadProgress | undefined;
 	isOnline: boolean;
 	name: string;
 	onCancel: () => void;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createAccountStore } from '../../../src/chat/account/account-store.ts';
 import { loadCredentials, loadServer } from '../../../src/chat/account/credentials.ts';
 import { createMessageMedia } from '../../../src/chat/files/opened-media.ts';
-import { createShareRows } from '../../../src/chat/files/upload-store.ts';
+import { createUploadStore } from '../../../src/chat/files/upload-store.ts';
 import { makeStores } from '../../../src/chat/messages/stores.ts';
 import { previewOf } from '../../../src/chat/model/attachment.ts';
 import { emojisBy } from '../../../src/chat/model/reactions.ts';
@@ -110,9 +110,9 @@ it('whatever lies in the rows, they are read without a crash, and nothing that i
 			const account = createAccountStore(chat, ME);
 			await account.uploadService();
 			expect(['off', 'name', 'text']).toContain((await account.settings()).notifications);
-			const shares = createShareRows(chat, ME);
-			for (const { mediaId } of await shares.all()) expect(typeof mediaId).toBe('string');
-			await shares.get(KEY);
+			const uploadStore = createUploadStore(chat, ME);
+			for (const { mediaId } of await uploadStore.all()) expect(typeof mediaId).toBe('string');
+			await uploadStore.get(KEY);
 			await loadCredentials(chat);
 			await loadServer(chat);
 		}),
@@ -169,7 +169,7 @@ it('a file that waits by a row of another version is not cleared away', async ()
 	const { chat } = createMemoryVault();
 	const row = { key: 'k', peer: YOU, mediaId: 'm', laterForm: true };
 	await chat.write([await chat.put(['share', ME, 'k'].join('\n'), row)]);
-	const shares = createShareRows(chat, ME);
-	expect(await shares.all()).toEqual([]);
-	expect(await shares.mediaIds()).toEqual(['m']);
+	const uploadStore = createUploadStore(chat, ME);
+	expect(await uploadStore.all()).toEqual([]);
+	expect(await uploadStore.mediaIds()).toEqual(['m']);
 });

@@ -2,7 +2,7 @@ import { createStore } from 'solid-js/store';
 import { beforeEach, expect, it } from 'vitest';
 import { createLaterSharing } from '../../../../src/chat/files/later-sharing.ts';
 import { createMessageMedia } from '../../../../src/chat/files/opened-media.ts';
-import { createShareRows } from '../../../../src/chat/files/upload-store.ts';
+import { createUploadStore } from '../../../../src/chat/files/upload-store.ts';
 import { createConversations } from '../../../../src/chat/messages/conversations.ts';
 import { createHistory } from '../../../../src/chat/messages/history.ts';
 import { makeStores, type Stores } from '../../../../src/chat/messages/stores.ts';
@@ -52,7 +52,7 @@ beforeEach(() => {
 		return createLaterSharing({
 			account: ME,
 			stores,
-			shares: createShareRows(vault.chat, ME),
+			uploadStore: createUploadStore(vault.chat, ME),
 			media: createMessageMedia(vault.chat),
 			vault,
 			connection: {

@@ -2,7 +2,7 @@ import { createStore } from 'solid-js/store';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createMessageMedia } from '../../../../src/chat/files/opened-media.ts';
 import { createSharing } from '../../../../src/chat/files/sharing.ts';
-import { createShareRows, type ShareRows } from '../../../../src/chat/files/upload-store.ts';
+import { createUploadStore, type UploadStore } from '../../../../src/chat/files/upload-store.ts';
 import { createConversations } from '../../../../src/chat/messages/conversations.ts';
 import { createHistory } from '../../../../src/chat/messages/history.ts';
 import type { OutgoingContent } from '../../../../src/chat/messages/outbox-entry.ts';
@@ -25,7 +25,7 @@ const OTHER = 'other@c.example';
 
 let vault: Vault;
 let stores: Stores;
-let shares: ShareRows;
+let uploadStore: UploadStore;
 let sharing: ReturnType<typeof createSharing>;
 let makeSharing: () => ReturnType<typeof createSharing>;
 let said: string[];
@@ -50,7 +50,7 @@ beforeEach(() => {
 			await kept.write(...all);
 		},
 	};
-	shares = createShareRows(vault.chat, ME);
+	uploadStore = createUploadStore(vault.chat, ME);
 	said = [];
 	saidTo = [];
 	contents = [];
@@ -75,7 +75,7 @@ beforeEach(() => {
 		createSharing({
 			account: ME,
 			stores,
-			shares,
+			uploadStore,
 			media: createMessageMedia(vault.chat),
 			vault,
 			connection: { upload: { requestSlot: () => slot(), findService: async () => undefined } },
@@ -112,7 +112,7 @@ async function first(): Promise<Message> {
 
 /** All that one file leaves behind when it was given up, and that the queue goes on. */
 async function expectNothingOfIt(): Promise<void> {
-	expect(await shares.all()).toEqual([]);
+	expect(await uploadStore.all()).toEqual([]);
 	expect(await messages()).toEqual([]);
 	expect(await vault.media.list()).toEqual([]);
 	expect(said).toEqual([]);
@@ -218,7 +218,7 @@ it('what could not be read is read again when somebody wants it, and never stand
 	isThere = true;
 	await sharing.retryShare(await first());
 	await until('all are said', () => said.length === 3);
-	expect(await shares.all()).toEqual([]);
+	expect(await uploadStore.all()).toEqual([]);
 	expect(reported).toEqual([]);
 });
 
@@ -413,7 +413,7 @@ it('a file whose conversation is removed while it is uploaded ends, and leaves n
 	await until('uploads', () => puts === 1);
 	await stores.conversations.remove(YOU);
 	end();
-	await until('no rows', async () => (await shares.all()).length === 0);
+	await until('no rows', async () => (await uploadStore.all()).length === 0);
 	await sharing.close();
 	expect(await vault.media.list()).toEqual([]);
 	expect([puts, said.length]).toEqual([1, 0]);
@@ -430,7 +430,7 @@ it('of a file that has failed nothing is left after its conversation was removed
 	await sharing.close();
 	sharing = makeSharing();
 	await sharing.load();
-	expect(await shares.all()).toEqual([]);
+	expect(await uploadStore.all()).toEqual([]);
 	expect(await vault.media.list()).toEqual([]);
 	expect(await stores.conversations.all()).toEqual([]);
 });

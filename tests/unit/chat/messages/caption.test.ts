@@ -2,7 +2,7 @@ import { createStore } from 'solid-js/store';
 import { beforeEach, expect, it } from 'vitest';
 import { createMessageMedia } from '../../../../src/chat/files/opened-media.ts';
 import { createSharing, type Sharing } from '../../../../src/chat/files/sharing.ts';
-import { createShareRows, type ShareRows } from '../../../../src/chat/files/upload-store.ts';
+import { createUploadStore, type UploadStore } from '../../../../src/chat/files/upload-store.ts';
 import { createConversations } from '../../../../src/chat/messages/conversations.ts';
 import { createHistory } from '../../../../src/chat/messages/history.ts';
 import { createOutbox, type Outbox } from '../../../../src/chat/messages/outbox.ts';
@@ -20,7 +20,7 @@ const ME = 'me@a.example';
 const YOU = 'you@b.example';
 
 let stores: Stores;
-let shares: ShareRows;
+let uploadStore: UploadStore;
 let outbox: Outbox;
 let writing: Writing;
 let sharing: Sharing;
@@ -37,7 +37,7 @@ beforeEach(async () => {
 	you = await new Client(server, YOU).start();
 	await me.decrypt(YOU, await you.encrypt(ME, 'they know each other'));
 	stores = makeStores(me.vault.chat, ME);
-	shares = createShareRows(me.vault.chat, ME);
+	uploadStore = createUploadStore(me.vault.chat, ME);
 	sent = [];
 	reported = [];
 	uploads = 0;
@@ -81,7 +81,7 @@ beforeEach(async () => {
 	sharing = createSharing({
 		account: ME,
 		stores,
-		shares,
+		uploadStore,
 		media: createMessageMedia(me.vault.chat),
 		vault: me.vault,
 		connection: {
@@ -135,7 +135,7 @@ async function saidWith(...texts: string[]): Promise<OutgoingMessage[]> {
 	for (const stanza of rest) said.push((await read(stanza)) ?? stanza.reactions?.emojis[0]);
 	expect(said).toEqual(texts);
 	expect(await stores.outbox.all()).toEqual([]);
-	expect(await shares.all()).toEqual([]);
+	expect(await uploadStore.all()).toEqual([]);
 	expect((await messages()).map(({ state }) => state)).not.toContain('waiting');
 	expect(reported).toEqual([]);
 	return sent;
@@ -197,6 +197,6 @@ it('is gone with a file that is given up', async () => {
 	const file = (await messages()).find((message) => message.share !== undefined);
 	if (file !== undefined) await sharing.cancelShare(file);
 	expect(await messages()).toEqual([]);
-	expect(await shares.all()).toEqual([]);
+	expect(await uploadStore.all()).toEqual([]);
 	expect(sent).toEqual([]);
 });
