@@ -19,7 +19,7 @@ import { makeWorkerChannel } from './worker-channel.ts';
 /** Milliseconds between two signs of life to the worker: Firefox ends it after thirty seconds. */
 const PING_INTERVAL = 8000;
 
-const loadOwners = loadOnce(() => import('./media-owners.ts'));
+const loadOwners = loadOnce(() => import('./settle-media-owners.ts'));
 
 /** Whose files are shown: nobody but their owner sees them. */
 export interface MediaOwners {
@@ -215,9 +215,9 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 async function earlierLinks(vault: Vault): Promise<MediaRecord[]> {
 	let list = await vault.media.list();
 	if (list.some(({ owner }) => owner === undefined)) {
-		const { settleOwners } = await loadOwners();
+		const { settleMediaOwners } = await loadOwners();
 		// Without room for it they are shown to nobody for now.
-		await settleOwners(vault).catch(() => undefined);
+		await settleMediaOwners(vault).catch(() => undefined);
 		list = await vault.media.list();
 	}
 	return list.filter(({ owner }) => owner === LINKS);

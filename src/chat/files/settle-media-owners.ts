@@ -12,7 +12,7 @@ const END = '\n';
  * whose upload it waits for, and else they are links that were opened without an account. Until then nobody sees them but who
  * sees such a message. What is done is written down one by one: where it ends early, it goes on the next time.
  */
-export async function settleOwners(vault: Pick<Vault, 'chat' | 'media'>): Promise<void> {
+export async function settleMediaOwners(vault: Pick<Vault, 'chat' | 'media'>): Promise<void> {
 	const records = (await vault.media.list()).filter(({ owner }) => owner === undefined);
 	if (records.length === 0) return;
 	const owners = await namedBy(vault.chat);

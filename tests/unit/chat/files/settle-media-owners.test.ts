@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { settleOwners } from '../../../../src/chat/files/media-owners.ts';
+import { settleMediaOwners } from '../../../../src/chat/files/settle-media-owners.ts';
 import { formatAesgcmUri, parseAesgcmUri } from '../../../../src/core/links/aesgcm-uri.ts';
 import { createChatRows } from '../../../../src/vault/chat-rows.ts';
 import { NO_FILES } from '../../../../src/vault/ciphertext-files.ts';
@@ -64,7 +64,7 @@ it('files of a profile of before belong to the account that names them, and link
 	await write(`media\n${message(BEN, '1')}`, [{ id: 'bens', link: 'a' }]);
 	await write(`share\n${ANNA}\n${message(ANNA, '4')}`, { mediaId: 'waiting' });
 	await write('staged', { files: [{ mediaId: 'staged', name: 'a' }], text: '' });
-	await settleOwners(vault);
+	await settleMediaOwners(vault);
 	expect(await owners()).toEqual({
 		photo: ANNA,
 		corrected: ANNA,
@@ -79,7 +79,7 @@ it('files of a profile of before belong to the account that names them, and link
 	expect(await previews.get('photo')).toEqual(new Uint8Array([1, 2, 3]));
 	// What has an owner keeps it.
 	await vault.media.own('photo', BEN);
-	await settleOwners(vault);
+	await settleMediaOwners(vault);
 	expect((await owners())['photo']).toBe(ANNA);
 });
 
@@ -87,7 +87,7 @@ it('where there never was an account all are links', async () => {
 	const { vault, add, owners } = await oldVault();
 	await add('a');
 	await add('b');
-	await settleOwners(vault);
+	await settleMediaOwners(vault);
 	expect(await owners()).toEqual({ a: LINKS, b: LINKS });
 });
 
