@@ -6,16 +6,16 @@ import { createPageMessages } from './page-messages.ts';
 import { createPages } from './pages.ts';
 import { scope } from './scope.ts';
 import { serveMedia } from './serve-media.ts';
-import { createSessions } from './sessions.ts';
 import { SHARE_PATH, takeShare } from './share-target.ts';
+import { createStreamedFiles } from './streamed-files.ts';
 
 declare const self: { readonly __WB_MANIFEST: { url: string; revision: string | null }[] };
 
 const vault = openWorkerVault();
 const pages = createPages();
-const sessions = createSessions(vault, pages);
+const files = createStreamedFiles(vault, pages);
 const app = new PrecacheController();
-const onPageMessage = createPageMessages(sessions, pages);
+const onPageMessage = createPageMessages(files, pages);
 void vault.then(({ onErased }) => onErased(() => void onPageMessage({ kind: 'forget-all' })));
 
 scope.addEventListener('fetch', (event) => {
@@ -25,7 +25,7 @@ scope.addEventListener('fetch', (event) => {
 		return event.respondWith(takeShare(event.request, vault));
 	if (!url.pathname.startsWith(MEDIA_PREFIX)) return serveApp(event, url);
 	const id = parseMediaPath(url.pathname);
-	event.respondWith(serveMedia(event.request, id, { vault, sessions }));
+	event.respondWith(serveMedia(event.request, id, { vault, files }));
 });
 
 /** Answers with what came with this version, whatever is asked of it in the URL; the rest goes to the network. */

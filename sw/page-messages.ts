@@ -1,16 +1,16 @@
 import { asMediaError } from '../src/core/errors.ts';
 import { type PageMessage, parsePageMessage } from '../src/core/http/page-messages.ts';
 import type { StreamedFile } from '../src/media/streamed-file.ts';
-import type { Pages, Sessions } from './sessions.ts';
+import type { Pages, StreamedFiles } from './streamed-files.ts';
 
 /** Does what a page asks; resolves when it is done, and never rejects. What is not a message of ours is ignored. */
-export function createPageMessages(sessions: Sessions, pages: Pages) {
+export function createPageMessages(files: StreamedFiles, pages: Pages) {
 	const verifications = new Map<string, AbortController>();
 
 	async function askedFor(id: string): Promise<StreamedFile> {
-		const session = await sessions.get(id);
-		await session.asked();
-		return session;
+		const file = await files.get(id);
+		await file.asked();
+		return file;
 	}
 
 	async function verify(id: string, keep: boolean): Promise<void> {
@@ -30,10 +30,10 @@ export function createPageMessages(sessions: Sessions, pages: Pages) {
 				return;
 			case 'forget-all':
 				for (const abort of verifications.values()) abort.abort();
-				return sessions.forgetAll();
+				return files.forgetAll();
 			case 'forget':
 				verifications.get(message.id)?.abort();
-				return sessions.forget(message.id);
+				return files.forget(message.id);
 			case 'cancel':
 				verifications.get(message.id)?.abort();
 				return;
@@ -42,14 +42,14 @@ export function createPageMessages(sessions: Sessions, pages: Pages) {
 			case 'keep':
 				return verify(message.id, true);
 			case 'prime':
-				return (await sessions.get(message.id)).prime();
+				return (await files.get(message.id)).prime();
 			case 'load':
 				return (await askedFor(message.id)).prime();
 			case 'retry':
 				return (await askedFor(message.id)).retry();
 			case 'watch': {
-				const session = await sessions.get(message.id);
-				pages.send({ kind: 'status', status: session.status() });
+				const file = await files.get(message.id);
+				pages.send({ kind: 'status', status: file.status() });
 			}
 		}
 	}
@@ -65,7 +65,7 @@ export function createPageMessages(sessions: Sessions, pages: Pages) {
 			await act(message);
 		} catch (thrown) {
 			const error = asMediaError(thrown);
-			if ('id' in message && error.code !== 'cancelled') sessions.failed(message.id, error);
+			if ('id' in message && error.code !== 'cancelled') files.failed(message.id, error);
 		}
 	};
 }

@@ -1,7 +1,7 @@
 import type { WorkerMessage } from '../src/core/http/page-messages.ts';
 import type { MediaRecord } from '../src/vault/media-record.ts';
 import { scope } from './scope.ts';
-import type { Pages } from './sessions.ts';
+import type { Pages } from './streamed-files.ts';
 
 /** How long a page may take to answer, in milliseconds. */
 const ANSWER_TIME = 2000;

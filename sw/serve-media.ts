@@ -5,12 +5,12 @@ import type { StreamedFile } from '../src/media/streamed-file.ts';
 import type { WorkerVault } from '../src/vault/worker-vault.ts';
 import { fits, gate } from './gate.ts';
 import { mediaHeaders, refusal, saveHeaders, statusOf } from './media-response.ts';
-import type { Sessions } from './sessions.ts';
+import type { StreamedFiles } from './streamed-files.ts';
 
 /** What serving needs of the worker. */
 export interface Serving {
 	readonly vault: Promise<WorkerVault>;
-	readonly sessions: Sessions;
+	readonly files: StreamedFiles;
 }
 
 /** Answers every request below /media/; never rejects, never goes to the host. */
@@ -24,13 +24,13 @@ export async function serveMedia(
 	if (pass === 'refuse') return refusal(403);
 	if (id === undefined) return refusal(404);
 	try {
-		const session = () => serving.sessions.get(id);
-		if (pass === 'show') return await show(request, await session());
+		const file = () => serving.files.get(id);
+		if (pass === 'show') return await show(request, await file());
 		const mode = await (await serving.vault).saves.take(id, token ?? '');
-		return await save(await session(), mode === 'streamed');
+		return await save(await file(), mode === 'streamed');
 	} catch (thrown) {
 		const error = asMediaError(thrown);
-		serving.sessions.failed(id, error);
+		serving.files.failed(id, error);
 		return refusal(statusOf(error.code));
 	}
 }
@@ -39,12 +39,12 @@ function requestKind({ method, mode, destination }: Request) {
 	return { method, mode, destination };
 }
 
-async function show(request: Request, session: StreamedFile): Promise<Response> {
-	let head = await session.head(request.signal);
+async function show(request: Request, file: StreamedFile): Promise<Response> {
+	let head = await file.head(request.signal);
 	if (!fits(request.destination, head)) return refusal(415);
-	if (session.mustVerify(head) && request.method === 'GET') {
-		await session.verify(request.signal);
-		head = await session.head();
+	if (file.mustVerify(head) && request.method === 'GET') {
+		await file.verify(request.signal);
+		head = await file.head();
 		if (!fits(request.destination, head)) return refusal(415);
 	}
 	const { size, type } = head;
@@ -54,16 +54,16 @@ async function show(request: Request, session: StreamedFile): Promise<Response> 
 	const body =
 		request.method === 'HEAD'
 			? null
-			: plaintextStream(session, { start: part?.start ?? 0, end: part?.end ?? size });
+			: plaintextStream(file, { start: part?.start ?? 0, end: part?.end ?? size });
 	return new Response(body, {
 		status: part === undefined ? 200 : 206,
 		headers: mediaHeaders(type, size, part),
 	});
 }
 
-async function save(session: StreamedFile, streamed: boolean): Promise<Response> {
-	await (streamed ? session.head() : session.verify());
-	const { size } = await session.head();
-	const body = plaintextStream(session, { start: 0, end: size, heldBack: streamed });
-	return new Response(body, { headers: saveHeaders(session.name, size) });
+async function save(file: StreamedFile, streamed: boolean): Promise<Response> {
+	await (streamed ? file.head() : file.verify());
+	const { size } = await file.head();
+	const body = plaintextStream(file, { start: 0, end: size, heldBack: streamed });
+	return new Response(body, { headers: saveHeaders(file.name, size) });
 }

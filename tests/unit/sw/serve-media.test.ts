@@ -3,7 +3,7 @@ import { parseAesgcmUri } from '../../../src/core/links/aesgcm-uri.ts';
 import { LINKS } from '../../../src/vault/media-record.ts';
 import { createMemoryVault } from '../../../src/vault/vault.ts';
 import { serveMedia } from '../../../sw/serve-media.ts';
-import { createSessions } from '../../../sw/sessions.ts';
+import { createStreamedFiles } from '../../../sw/streamed-files.ts';
 import { aesgcmUri, encryptFile } from '../../../tools/encrypt-file.ts';
 import { videoLike } from '../media/support.ts';
 
@@ -26,7 +26,7 @@ it('what is saved has the length of the file, whatever its host announced', asyn
 	const pages = { send: () => undefined, askRecord: async () => undefined };
 	const serving = {
 		vault: Promise.resolve(vault),
-		sessions: createSessions(Promise.resolve(vault), pages),
+		files: createStreamedFiles(Promise.resolve(vault), pages),
 	};
 	const token = await vault.saves.issue(id, 'verified');
 	const request = {

@@ -4,8 +4,8 @@ import { openStreamedFile, type StreamedFile } from '../src/media/streamed-file.
 import type { MediaRecord } from '../src/vault/media-record.ts';
 import type { WorkerVault } from '../src/vault/worker-vault.ts';
 
-/** More items at once than a conversation shows; the least recently used ones make room. */
-const MAX_SESSIONS = 64;
+/** More files at once than a conversation shows; the least recently used ones make room. */
+const MAX_OPEN = 64;
 /** Milliseconds between two reports of progress. */
 const REPORT_INTERVAL = 100;
 
@@ -16,19 +16,19 @@ export interface Pages {
 	askRecord(id: string): Promise<MediaRecord | undefined>;
 }
 
-/** The items in use: a cache of the vault, because the worker may die at any moment. */
-export interface Sessions {
+/** The files in use: a cache of the vault, because the worker may die at any moment. */
+export interface StreamedFiles {
 	/** Throws MediaError `not-found` or `key-missing`. */
 	get(id: string): Promise<StreamedFile>;
-	/** Tells the pages about a failure that no session has told them. */
+	/** Tells the pages about a failure that no open file has told them. */
 	failed(id: string, error: MediaError): void;
 	forget(id: string): Promise<void>;
 	forgetAll(): Promise<void>;
 }
 
-export function createSessions(vault: Promise<WorkerVault>, pages: Pages): Sessions {
-	const sessions = new Map<string, Promise<StreamedFile>>();
-	/** those that made room, as long as a stream still reads from them: an item has one session */
+export function createStreamedFiles(vault: Promise<WorkerVault>, pages: Pages): StreamedFiles {
+	const files = new Map<string, Promise<StreamedFile>>();
+	/** those that made room, as long as a stream still reads from them: an item is open once */
 	const retired = new Map<string, WeakRef<StreamedFile>>();
 	const reports = createReports(pages);
 
@@ -40,23 +40,23 @@ export function createSessions(vault: Promise<WorkerVault>, pages: Pages): Sessi
 			throw new MediaError(stored === undefined ? 'not-found' : 'key-missing');
 		// A page knows the keys, and not what has been found out since it got them.
 		const record = { ...known, ...stored };
-		let session: StreamedFile | undefined;
-		session = await openStreamedFile({
+		let file: StreamedFile | undefined;
+		file = await openStreamedFile({
 			record,
 			vault: opened,
-			changed: () => session && reports.changed(session),
+			changed: () => file && reports.changed(file),
 		});
 		void opened.media.patch(id, { usedAt: Date.now() }).catch(() => undefined);
-		return session;
+		return file;
 	}
 
 	function makeRoom(): void {
-		for (const [id, session] of sessions) {
-			if (sessions.size <= MAX_SESSIONS) return;
-			sessions.delete(id);
-			session
+		for (const [id, file] of files) {
+			if (files.size <= MAX_OPEN) return;
+			files.delete(id);
+			file
 				.then((old) => {
-					if (!sessions.has(id)) retired.set(id, new WeakRef(old));
+					if (!files.has(id)) retired.set(id, new WeakRef(old));
 					return old.close();
 				})
 				.catch(() => undefined);
@@ -72,33 +72,33 @@ export function createSessions(vault: Promise<WorkerVault>, pages: Pages): Sessi
 
 	return {
 		get(id) {
-			const known = sessions.get(id);
-			const session = known ?? takeBack(id) ?? open(id);
-			sessions.delete(id);
-			sessions.set(id, session);
+			const known = files.get(id);
+			const file = known ?? takeBack(id) ?? open(id);
+			files.delete(id);
+			files.set(id, file);
 			if (known === undefined) {
-				session.catch(() => sessions.delete(id));
+				file.catch(() => files.delete(id));
 				makeRoom();
 			}
-			return session;
+			return file;
 		},
 		failed(id, error) {
-			if (sessions.has(id)) return;
+			if (files.has(id)) return;
 			const { code, detail } = error;
 			const state = 'failed' as const;
 			const unknown = { counted: 0, verifying: false, sequential: false };
 			pages.send({ kind: 'status', status: { id, state, ...unknown, error: code, detail } });
 		},
 		async forget(id) {
-			const session = sessions.get(id) ?? takeBack(id);
-			sessions.delete(id);
+			const file = files.get(id) ?? takeBack(id);
+			files.delete(id);
 			reports.forget(id);
-			await session?.then((open) => open.close(true)).catch(() => undefined);
+			await file?.then((open) => open.close(true)).catch(() => undefined);
 			// What was on its way to the cache may have landed there after the page emptied it.
 			await (await vault).media.sweep(id).catch(() => undefined);
 		},
 		async forgetAll() {
-			await Promise.all([...sessions.keys(), ...retired.keys()].map((id) => this.forget(id)));
+			await Promise.all([...files.keys(), ...retired.keys()].map((id) => this.forget(id)));
 		},
 	};
 }
@@ -106,18 +106,18 @@ export function createSessions(vault: Promise<WorkerVault>, pages: Pages): Sessi
 /** Sends statuses to the pages: a new state at once, progress a few times a second. */
 function createReports(pages: Pages) {
 	const last = new Map<string, { state: string; timer?: ReturnType<typeof setTimeout> }>();
-	const send = (session: StreamedFile) => {
-		const status = session.status();
-		const before = last.get(session.id);
+	const send = (file: StreamedFile) => {
+		const status = file.status();
+		const before = last.get(file.id);
 		clearTimeout(before?.timer);
-		last.set(session.id, { state: shapeOf(status) });
+		last.set(file.id, { state: shapeOf(status) });
 		pages.send({ kind: 'status', status });
 	};
 	return {
-		changed(session: StreamedFile) {
-			const before = last.get(session.id);
-			if (before?.state !== shapeOf(session.status())) send(session);
-			else before.timer ??= setTimeout(send, REPORT_INTERVAL, session);
+		changed(file: StreamedFile) {
+			const before = last.get(file.id);
+			if (before?.state !== shapeOf(file.status())) send(file);
+			else before.timer ??= setTimeout(send, REPORT_INTERVAL, file);
 		},
 		forget(id: string) {
 			clearTimeout(last.get(id)?.timer);
