@@ -127,7 +127,7 @@ test('a file that does not fit is saved while it loads', async ({ session, host 
 	const id = await balcony.openLink(large.uri);
 	await balcony.waitText(id, 'Save it to open it');
 	await balcony.press(id, 'save');
-	await balcony.waitText(id, 'does not fit');
+	await balcony.waitText(id, "isn't enough room for this file");
 	const saved = await session.saved(() => balcony.press(id, 'save-streamed'));
 	expect(saved.bytes.length).toBe(bytes.length);
 	expect(saved.bytes.equals(bytes)).toBe(true);

@@ -7,11 +7,16 @@ import { longVideo, sample } from './samples.ts';
 const REFUSALS: readonly [string, HostBehaviour, string, string][] = [
 	['404', { status: 404 }, 'expired', 'no longer has this file'],
 	['410', { status: 410 }, 'expired', 'no longer has this file'],
-	['403', { status: 403 }, 'failed', 'does not hand out'],
+	['403', { status: 403 }, 'failed', "doesn't allow access"],
 	['429 for long', { status: 429, retryAfter: 600, expose: true }, 'failed', '10 minutes'],
 	['500', { status: 500 }, 'failed', 'error (500)'],
 	['no CORS', { cors: false }, 'failed', "doesn't let web apps"],
-	['a redirect to another scheme or host', { redirect: 'http://127.0.0.2:9/x' }, 'failed', 'not'],
+	[
+		'a redirect to another scheme or host',
+		{ redirect: 'http://127.0.0.2:9/x' },
+		'failed',
+		'redirects to',
+	],
 	['5 GB', { contentLength: 5e9, contentRange: 'absent' }, 'failed', 'server'],
 	['too short', { contentLength: 'right' }, 'failed', 'too short'],
 ];

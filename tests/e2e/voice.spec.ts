@@ -399,7 +399,7 @@ test('a recording ends where the microphone does, and keeps what there is', asyn
 		const why = await tab.evaluate(
 			() => document.querySelector<HTMLElement>('.voice-why')?.innerText,
 		);
-		expect(why).toContain('the microphone is gone');
+		expect(why).toContain('the microphone was disconnected');
 		await tab.click('[data-testid=discard-voice]');
 		await closed(tab);
 	} finally {
