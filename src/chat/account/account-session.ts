@@ -119,10 +119,13 @@ export function makeSession(
 			refused(why) {
 				// Changed on another device: asked for again, and nothing is lost. Not before it has ended, which lets go of the tab.
 				const left = leave();
-				const { turn } = running;
+				const { generation } = running;
 				void left
 					.catch(() => undefined)
-					.then(() => turn === running.turn && setState({ phase: 'signed-out', problem: why }));
+					.then(
+						() =>
+							generation === running.generation && setState({ phase: 'signed-out', problem: why }),
+					);
 			},
 			begun: () => setState({ phase: 'signed-in' }),
 		});

@@ -19,7 +19,7 @@ export interface SignInEvents {
 export interface RunningMessenger {
 	readonly messenger: Messenger | undefined;
 	/** counts up whenever one is ended: what was begun for it is not to go on */
-	readonly turn: number;
+	readonly generation: number;
 	/**
 	 * Signs in. Where the server writes the account differently (RFC 6122), it is begun again under that name: all that comes
 	 * is addressed to it.
@@ -44,13 +44,13 @@ export function makeRunningMessenger(
 	},
 ): RunningMessenger {
 	let messenger: Messenger | undefined;
-	let turn = 0;
+	let generation = 0;
 
 	async function begin(credentials: Credentials, events: SignInEvents): Promise<void> {
-		const beginning = turn;
+		const beginning = generation;
 		const { makeMessenger } = await loadMessenger();
 		// Ended meanwhile: another tab has the account now, or everything was erased.
-		if (beginning !== turn) return;
+		if (beginning !== generation) return;
 		const allEvents = {
 			...events,
 			bound(account: string) {
@@ -58,11 +58,13 @@ export function makeRunningMessenger(
 				const { login = credentials.account } = credentials;
 				const renamed = { ...credentials, account, login };
 				const ended = end();
-				const mine = turn;
+				const mine = generation;
 				void ended
 					// A disk that is full now is asked again when it is signed in the next time.
-					.then(() => (mine === turn ? events.renamed(renamed).catch(() => undefined) : undefined))
-					.then(() => (mine === turn ? begin(renamed, events) : undefined))
+					.then(() =>
+						mine === generation ? events.renamed(renamed).catch(() => undefined) : undefined,
+					)
+					.then(() => (mine === generation ? begin(renamed, events) : undefined))
 					.catch(events.refused);
 			},
 			superseded() {
@@ -80,7 +82,7 @@ export function makeRunningMessenger(
 	async function end(): Promise<void> {
 		const ending = messenger;
 		messenger = undefined;
-		turn += 1;
+		generation += 1;
 		listeners.ending();
 		files.leave();
 		await ending?.close();
@@ -90,8 +92,8 @@ export function makeRunningMessenger(
 		get messenger() {
 			return messenger;
 		},
-		get turn() {
-			return turn;
+		get generation() {
+			return generation;
 		},
 		begin,
 		end,
