@@ -3,6 +3,7 @@ import { fitting, fittingParts, rowSchema } from '../../core/row-schema.ts';
 import type { ChatRows, ChatWrite } from '../../vault/chat-rows.ts';
 import { accountPrefix, MAX_ROWS } from '../model/account-rows.ts';
 import type { MessageFields, Reaction } from '../model/message.ts';
+import { type ConversationSender, senderKey } from './conversation-sender.ts';
 import {
 	fieldsOfRow,
 	MESSAGE_ROW,
@@ -11,7 +12,6 @@ import {
 	reactionsOf,
 	rowOf,
 } from './message-row.ts';
-import { type Side, sideName } from './side.ts';
 
 /** How far back the archive of a conversation was read. */
 export interface HistoryRow {
@@ -52,19 +52,19 @@ export interface ArchiveStore {
 	/** The last id of the archive that everything before was read up to. */
 	position(): Promise<string | undefined>;
 	putPosition(id: string): Promise<ChatWrite>;
-	earlyChange(side: Side, id: string): Promise<EarlyChange>;
+	earlyChange(sender: ConversationSender, id: string): Promise<EarlyChange>;
 	/** All of a conversation. */
 	earlyChanges(peer: string): Promise<EarlyChange[]>;
 	/** Adds to what was said of it; what was said before holds. */
-	putEarlyChange(side: Side, id: string, change: EarlyChange): Promise<ChatWrite>;
+	putEarlyChange(sender: ConversationSender, id: string, change: EarlyChange): Promise<ChatWrite>;
 	history(peer: string): Promise<HistoryRow>;
 	putHistory(peer: string, row: HistoryRow): Promise<ChatWrite>;
 }
 
 export function createArchiveStore(rows: ChatRows, account: string): ArchiveStore {
 	const prefix = accountPrefix(account);
-	const earlyKey = (side: Side, id: string) =>
-		prefix('early', side.peer, sideName(side, account), id);
+	const earlyKey = (sender: ConversationSender, id: string) =>
+		prefix('early', sender.peer, senderKey(sender, account), id);
 	const read = (row: EarlyRow, peer: string): EarlyChange => {
 		const { correction, reactions, ...rest } = row;
 		return {
@@ -73,8 +73,8 @@ export function createArchiveStore(rows: ChatRows, account: string): ArchiveStor
 			...(reactions === undefined ? {} : { reactions: reactionsOf(reactions, account, peer) }),
 		};
 	};
-	const earlyChange = async (side: Side, id: string) =>
-		read(fittingParts(EARLY_ROW, await rows.get(earlyKey(side, id))) ?? {}, side.peer);
+	const earlyChange = async (sender: ConversationSender, id: string) =>
+		read(fittingParts(EARLY_ROW, await rows.get(earlyKey(sender, id))) ?? {}, sender.peer);
 
 	return {
 		async isArchived(id) {
@@ -92,8 +92,8 @@ export function createArchiveStore(rows: ChatRows, account: string): ArchiveStor
 			const found = await rows.page(prefix('early', peer), { limit: MAX_ROWS });
 			return found.map(({ value }) => read(fittingParts(EARLY_ROW, value) ?? {}, peer));
 		},
-		async putEarlyChange(side, id, change) {
-			const before = await earlyChange(side, id);
+		async putEarlyChange(sender, id, change) {
+			const before = await earlyChange(sender, id);
 			const { correction, ...rest } = { ...change, ...before };
 			const { reactions: earlier = [] } = before;
 			const known = new Set(earlier.map(({ by }) => by));
@@ -106,7 +106,7 @@ export function createArchiveStore(rows: ChatRows, account: string): ArchiveStor
 				...(correction === undefined ? {} : { correction: rowOf(correction) }),
 				reactions,
 			};
-			return rows.put(earlyKey(side, id), row);
+			return rows.put(earlyKey(sender, id), row);
 		},
 		async history(peer) {
 			const row = fitting(HISTORY_ROW, await rows.get(prefix('history', peer)));

@@ -7,12 +7,12 @@ import { withoutContent, withText } from '../model/changed-message.ts';
 import type { MessageFields } from '../model/message.ts';
 import { accountSender, senderId } from '../model/sender.ts';
 import type { EarlyChange } from './archive-store.ts';
+import { senderOf } from './conversation-sender.ts';
 import type { History } from './history.ts';
 import { fieldsOf } from './interpret.ts';
 import { allNames } from './message-names.ts';
 import { saidIn } from './message-text.ts';
 import { createRepetitions } from './repetition.ts';
-import { senderOf } from './side.ts';
 import type { Stores } from './stores.ts';
 
 /** Pages that are read in vain before somebody has to scroll again. */

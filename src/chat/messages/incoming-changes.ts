@@ -2,8 +2,8 @@ import type { ChatWrite } from '../../vault/chat-rows.ts';
 import type { IncomingMessage } from '../../xmpp/message.ts';
 import { withoutContent, withReactions } from '../model/changed-message.ts';
 import type { MessageFields } from '../model/message.ts';
+import { conversationSender, senderOf } from './conversation-sender.ts';
 import type { IncomingWrites } from './incoming-writes.ts';
-import { senderOf, sideOf } from './side.ts';
 import type { Stores } from './stores.ts';
 
 /** Changes of earlier messages: reactions, retractions. */
@@ -47,7 +47,7 @@ export function createIncomingChanges(
 	): Promise<ChatWrite[]> {
 		return target === undefined
 			? [
-					await stores.archive.putEarlyChange(sideOf(message), message.retracts ?? '', {
+					await stores.archive.putEarlyChange(conversationSender(message), message.retracts ?? '', {
 						isRetracted: true,
 					}),
 				]
@@ -56,7 +56,7 @@ export function createIncomingChanges(
 
 	/** Takes a message back for its sender; nobody else's. */
 	async function retract(message: IncomingMessage, id: string): Promise<void> {
-		const target = await stores.messages.named(sideOf(message), id);
+		const target = await stores.messages.named(conversationSender(message), id);
 		const more = [...(await archived(message)), ...(await retraction(message, target))];
 		if (target === undefined) await write(more);
 		else await keep(withoutContent(target), more, false);

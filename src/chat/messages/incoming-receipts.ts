@@ -3,20 +3,20 @@ import { isPassing, XmppError } from '../../xmpp/xmpp-error.ts';
 import { withReceipt } from '../model/changed-message.ts';
 import type { Receipt } from '../model/message.ts';
 import { accountSender } from '../model/sender.ts';
+import type { ConversationSender } from './conversation-sender.ts';
 import type { IncomingEffects } from './incoming-effects.ts';
 import type { IncomingWrites } from './incoming-writes.ts';
-import type { Side } from './side.ts';
 import type { Stores } from './stores.ts';
 
 /** Receipts, read markers and errors for messages of ours. */
 export interface IncomingReceipts {
 	/** Somebody has received or read a message of ours. */
-	advance(by: Side, id: string, state: Receipt['state']): Promise<void>;
+	advance(by: ConversationSender, id: string, state: Receipt['state']): Promise<void>;
 	/**
 	 * All that came before what was read was read, too; what has failed, or waits, did not come. What they name has come,
 	 * whether our server has acknowledged it yet or not.
 	 */
-	advanceTo(by: Side, id: string): Promise<void>;
+	advanceTo(by: ConversationSender, id: string): Promise<void>;
 	/** A message of ours came back: it waits for what may pass, and fails otherwise. */
 	cameBack(message: IncomingMessage, id: string): Promise<void>;
 }
@@ -31,7 +31,11 @@ export function createIncomingReceipts(
 	const ours = (peer: string) => ({ peer, sender: accountSender(account) });
 
 	/** Somebody has received or read a message of ours. */
-	async function advance(by: Side, id: string, state: Receipt['state']): Promise<void> {
+	async function advance(
+		by: ConversationSender,
+		id: string,
+		state: Receipt['state'],
+	): Promise<void> {
 		const message = await stores.messages.named(ours(by.peer), id);
 		const after = message && withReceipt(message, by.sender, state);
 		if (after !== undefined) await keep(after, [], false);
@@ -63,7 +67,7 @@ export function createIncomingReceipts(
 	 * All that came before what was read was read, too; what has failed, or waits, did not come. What they name has come,
 	 * whether our server has acknowledged it yet or not.
 	 */
-	async function advanceTo(by: Side, id: string) {
+	async function advanceTo(by: ConversationSender, id: string) {
 		const { peer } = by;
 		const last = await stores.messages.named(ours(peer), id);
 		if (last === undefined) return;

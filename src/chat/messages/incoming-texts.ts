@@ -3,10 +3,10 @@ import type { ChatWrite } from '../../vault/chat-rows.ts';
 import type { IncomingMessage } from '../../xmpp/message.ts';
 import { canKeepEarlier, withoutContent, withText } from '../model/changed-message.ts';
 import type { MessageFields } from '../model/message.ts';
+import { conversationSender } from './conversation-sender.ts';
 import type { IncomingChanges } from './incoming-changes.ts';
 import type { IncomingWrites } from './incoming-writes.ts';
 import { reactionIn, type Said, saidIn } from './message-text.ts';
-import { sideOf } from './side.ts';
 import type { Stores } from './stores.ts';
 
 /** Texts of incoming messages. */
@@ -64,7 +64,7 @@ export function createIncomingTexts(
 		const named =
 			replaces === undefined
 				? undefined
-				: await stores.messages.named(sideOf(message), replaces, isAlike);
+				: await stores.messages.named(conversationSender(message), replaces, isAlike);
 		return named !== undefined && mayReplace(named, written) ? named : undefined;
 	}
 
@@ -114,7 +114,7 @@ export function createIncomingTexts(
 		}
 		if (retracts === undefined) return keepText(message, written, more);
 		// No client is known that encrypts with it what is not to be shown. It means what was there before.
-		const target = await stores.messages.named(sideOf(message), retracts);
+		const target = await stores.messages.named(conversationSender(message), retracts);
 		const before = await corrected(message, written);
 		if (target !== undefined && target.key === before?.key) return keepText(message, written, more);
 		await keepText(message, written, [...more, ...(await retraction(message, target))]);

@@ -1,11 +1,11 @@
 import type { ChatWrite } from '../../vault/chat-rows.ts';
 import type { IncomingMessage } from '../../xmpp/message.ts';
 import type { MessageFields } from '../model/message.ts';
+import { conversationSender } from './conversation-sender.ts';
 import type { IncomingEffects } from './incoming-effects.ts';
 import { fieldsOf } from './interpret.ts';
 import { allNames, givenNames } from './message-names.ts';
 import { digestOf } from './repetition.ts';
-import { sideOf } from './side.ts';
 import type { Stores } from './stores.ts';
 
 /** What is written down of a message that came, whatever it says. */
@@ -49,7 +49,7 @@ export function createIncomingWrites(stores: Stores, effects: IncomingEffects): 
 			const digest = digestOf(message.encrypted);
 			return digest === undefined
 				? []
-				: [await stores.messages.putEncryptedAs(sideOf(message), digest, key)];
+				: [await stores.messages.putEncryptedAs(conversationSender(message), digest, key)];
 		},
 		async repeat(message, known, writes = []) {
 			const more = [...writes, ...(await archived(message))];

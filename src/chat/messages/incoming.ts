@@ -3,6 +3,7 @@ import type { Omemo } from '../../omemo/omemo.ts';
 import { OmemoError } from '../../omemo/omemo-error.ts';
 import type { IncomingMessage } from '../../xmpp/message.ts';
 import type { Unreadable } from '../../xmpp/read-unreadable.ts';
+import { conversationSender } from './conversation-sender.ts';
 import { createIncomingChanges } from './incoming-changes.ts';
 import type { IncomingEffects } from './incoming-effects.ts';
 import { createIncomingReceipts } from './incoming-receipts.ts';
@@ -10,7 +11,6 @@ import { createIncomingTexts } from './incoming-texts.ts';
 import { createIncomingWrites } from './incoming-writes.ts';
 import { allNames, givenNames } from './message-names.ts';
 import { createRepetitions } from './repetition.ts';
-import { sideOf } from './side.ts';
 import type { Stores } from './stores.ts';
 
 /** A message that is not encrypted and still cannot be read here. */
@@ -82,7 +82,7 @@ export function createIncoming({
 		const problem = `unreadable:${what}`;
 		for (const id of allNames(givenNames(message) ?? { id: '' })) {
 			const known = await stores.messages.named(
-				sideOf(message),
+				conversationSender(message),
 				id,
 				(before) => before.problem === problem,
 			);
@@ -106,11 +106,11 @@ export function createIncoming({
 			effects.typing(peer, chatState === 'composing');
 		if (message.receiptFor !== undefined && !isOwn) {
 			effects.reached(peer);
-			await receipts.advance(sideOf(message), message.receiptFor, 'delivered');
+			await receipts.advance(conversationSender(message), message.receiptFor, 'delivered');
 		}
 		if (message.displayedId !== undefined) {
 			if (isOwn) await effects.readElsewhere(peer);
-			else await receipts.advanceTo(sideOf(message), message.displayedId);
+			else await receipts.advanceTo(conversationSender(message), message.displayedId);
 		}
 		if (encrypted?.payload === undefined) {
 			if (message.reactions !== undefined) return changes.react(message, message.reactions);

@@ -5,8 +5,8 @@ import type { Attachment } from '../model/attachment.ts';
 import { guessKind } from '../model/media-kind.ts';
 import type { EarlierText, Message, MessageFields } from '../model/message.ts';
 import { shownText } from '../model/shown-text.ts';
+import { senderOf } from './conversation-sender.ts';
 import { givenNames, type Names } from './message-names.ts';
-import { senderOf } from './side.ts';
 
 /**
  * Gives a message its meaning: the one place that reads a decrypted body. Live messages, carbons, the archive and what is

@@ -4,7 +4,7 @@ import { fitting, rowSchema } from '../../core/row-schema.ts';
 import type { ChatRows, ChatWrite } from '../../vault/chat-rows.ts';
 import type { IncomingMessage } from '../../xmpp/message.ts';
 import type { MessageFields } from '../model/message.ts';
-import type { Side } from './side.ts';
+import type { ConversationSender } from './conversation-sender.ts';
 
 /** Messages of one name that are remembered: some clients count their ids from 1 after each start. */
 const MAX_ENTRIES = 20;
@@ -43,7 +43,7 @@ export interface Names {
 /** Which messages a name stands for: one as a rule, several where a client uses its ids again. */
 export interface MessageNames {
 	/** All that came under a name, newest last. */
-	entries(side: Side, id: string): Promise<readonly NameEntry[]>;
+	entries(sender: ConversationSender, id: string): Promise<readonly NameEntry[]>;
 	/** A message is found by its own names from now on. */
 	put(message: MessageFields): Promise<ChatWrite[]>;
 	/** A message is found by these names, too: those of a correction of it. */
@@ -63,10 +63,10 @@ export interface NamedContent {
 /** `rowOf` is the key of a name's row. */
 export function createMessageNames(
 	rows: Pick<ChatRows, 'get' | 'put' | 'remove'>,
-	rowOf: (side: Side, id: string) => string,
+	rowOf: (sender: ConversationSender, id: string) => string,
 ): MessageNames {
-	async function entries(side: Side, id: string): Promise<readonly NameEntry[]> {
-		const value = await rows.get(rowOf(side, id));
+	async function entries(sender: ConversationSender, id: string): Promise<readonly NameEntry[]> {
+		const value = await rows.get(rowOf(sender, id));
 		if (typeof value === 'string')
 			return [{ key: value, time: 0, isArchived: true, isOrigin: false, isOld: true }];
 		return Array.isArray(value) ? value.flatMap((one) => fitting(NAME_ENTRY, one) ?? []) : [];
@@ -74,12 +74,12 @@ export function createMessageNames(
 
 	/** `isSame`: an entry that this one stands for already. */
 	async function add(
-		side: Side,
+		sender: ConversationSender,
 		id: string,
 		entry: NameEntry,
 		isSame: (before: NameEntry) => boolean,
 	): Promise<ChatWrite[]> {
-		const before = await entries(side, id);
+		const before = await entries(sender, id);
 		const known = before.find(isSame);
 		if (known !== undefined && (known.isArchived || !entry.isArchived)) return [];
 		const after = known === undefined ? entry : { ...known, isArchived: true };
@@ -87,7 +87,7 @@ export function createMessageNames(
 		const all = [...before.filter((one) => one !== known), after]
 			.sort((a, b) => (a.key < b.key ? -1 : 1))
 			.slice(-MAX_ENTRIES);
-		return [await rows.put(rowOf(side, id), all)];
+		return [await rows.put(rowOf(sender, id), all)];
 	}
 
 	async function addAll(

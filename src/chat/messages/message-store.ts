@@ -4,11 +4,11 @@ import { accountPrefix } from '../model/account-rows.ts';
 import { fileGroupOf } from '../model/attachment.ts';
 import type { Message, MessageFields } from '../model/message.ts';
 import { accountSender } from '../model/sender.ts';
+import { type ConversationSender, senderKey } from './conversation-sender.ts';
 import type { FileIndex } from './file-index.ts';
 import { interpret } from './interpret.ts';
 import { createMessageNames, type MessageNames } from './message-names.ts';
 import { fieldsOfRow, type MessageRow, messageRow, rowOf } from './message-row.ts';
-import { type Side, sideName } from './side.ts';
 
 /**
  * The messages of one account. Values are trusted to have their types: they are sealed, and nobody else can write
@@ -27,7 +27,7 @@ export interface MessageStore {
 	page(peer: string, options: PageOptions): Promise<Message[]>;
 	/** The message that its sender named so; the newest of several, of those that are preferred if there are any. */
 	named(
-		side: Side,
+		sender: ConversationSender,
 		id: string,
 		isPreferred?: (message: Message) => boolean,
 	): Promise<Message | undefined>;
@@ -35,8 +35,8 @@ export interface MessageStore {
 	namedByEither(peer: string, id: string): Promise<Message | undefined>;
 	readonly names: Pick<MessageNames, 'entries' | 'putOther'>;
 	/** The key of the message of this sender with that encrypted content. */
-	encryptedAs(side: Side, digest: string): Promise<string | undefined>;
-	putEncryptedAs(side: Side, digest: string, key: string): Promise<ChatWrite>;
+	encryptedAs(sender: ConversationSender, digest: string): Promise<string | undefined>;
+	putEncryptedAs(sender: ConversationSender, digest: string, key: string): Promise<ChatWrite>;
 	/** Writes for a message, found by its names from now on. */
 	put(message: MessageFields): Promise<ChatWrite[]>;
 	/** Writes for a message that is to be no more. */
@@ -49,9 +49,9 @@ export function createMessageStore(
 	files: FileIndex,
 ): MessageStore {
 	const prefix = accountPrefix(account);
-	const sideKey = (kind: string, side: Side, id: string) =>
-		prefix(kind, side.peer, sideName(side, account), id);
-	const names = createMessageNames(rows, (side, id) => sideKey('name', side, id));
+	const rowKey = (kind: string, sender: ConversationSender, id: string) =>
+		prefix(kind, sender.peer, senderKey(sender, account), id);
+	const names = createMessageNames(rows, (sender, id) => rowKey('name', sender, id));
 	/** the last place that was given in each conversation: milliseconds, and a number within them */
 	const places = new Map<string, { stamp: number; order: number }>();
 
@@ -92,12 +92,12 @@ export function createMessageStore(
 	}
 
 	async function named(
-		side: Side,
+		sender: ConversationSender,
 		id: string,
 		isPreferred = (_: Message) => true,
 	): Promise<Message | undefined> {
 		let newest: Message | undefined;
-		for (const { key } of [...(await names.entries(side, id))].reverse()) {
+		for (const { key } of [...(await names.entries(sender, id))].reverse()) {
 			const message = await get(key);
 			if (message !== undefined && isPreferred(message)) return message;
 			newest ??= message;
@@ -127,11 +127,11 @@ export function createMessageStore(
 			(await named({ peer, sender: accountSender(account) }, id)) ??
 			(await named({ peer, sender: accountSender(peer) }, id)),
 		names,
-		async encryptedAs(side, digest) {
-			const key = await rows.get(sideKey('digest', side, digest));
+		async encryptedAs(sender, digest) {
+			const key = await rows.get(rowKey('digest', sender, digest));
 			return typeof key === 'string' ? key : undefined;
 		},
-		putEncryptedAs: (side, digest, key) => rows.put(sideKey('digest', side, digest), key),
+		putEncryptedAs: (sender, digest, key) => rows.put(rowKey('digest', sender, digest), key),
 		async put(message) {
 			const { key, isCorrected = false, isRetracted = false } = message;
 			const isFile = isCorrected || isRetracted || fileGroupOf(interpret(message)) !== undefined;

@@ -2,8 +2,8 @@ import { fingerprint } from '../../core/crypto/fingerprint.ts';
 import type { OmemoElement } from '../../core/omemo-element.ts';
 import type { IncomingMessage } from '../../xmpp/message.ts';
 import type { Message } from '../model/message.ts';
+import { conversationSender } from './conversation-sender.ts';
 import { allNames, givenNames, type NameEntry } from './message-names.ts';
-import { sideOf } from './side.ts';
 import type { Stores } from './stores.ts';
 
 /**
@@ -35,7 +35,7 @@ export function createRepetitions(stores: Stores): Repetitions {
 	): Promise<Message | undefined> {
 		const names = givenNames(message);
 		for (const id of names === undefined ? [] : allNames(names)) {
-			const entries = await stores.messages.names.entries(sideOf(message), id);
+			const entries = await stores.messages.names.entries(conversationSender(message), id);
 			const entry = entries.findLast((candidate) => isSame(candidate, id));
 			const kept = entry === undefined ? undefined : await stores.messages.get(entry.key);
 			if (kept !== undefined) return kept;
@@ -48,7 +48,9 @@ export function createRepetitions(stores: Stores): Repetitions {
 	async function byContent(message: IncomingMessage): Promise<Message | undefined> {
 		const digest = digestOf(message.encrypted);
 		const key =
-			digest === undefined ? undefined : await stores.messages.encryptedAs(sideOf(message), digest);
+			digest === undefined
+				? undefined
+				: await stores.messages.encryptedAs(conversationSender(message), digest);
 		return key === undefined ? undefined : stores.messages.get(key);
 	}
 
