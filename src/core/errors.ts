@@ -27,7 +27,7 @@ export type MediaErrorCode =
 	| 'timeout'
 	/** led to an address that is not https */
 	| 'redirect'
-	/** leads elsewhere, or is larger than what loads by itself, and nobody has asked for it */
+	/** leads elsewhere, or is larger than what is downloaded automatically, and nobody has asked for it */
 	| 'unasked'
 	/** size or ETag changed while loading, twice */
 	| 'changed'

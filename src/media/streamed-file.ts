@@ -147,7 +147,7 @@ export async function openStreamedFile({
 		async prime() {
 			const { kind, size } = await head();
 			const { unasked, verifyFirst } = item.state.record;
-			// It is known to be larger than may load by itself: the person has to ask for it.
+			// It is known to be larger than may be downloaded automatically: the person has to ask for it.
 			if (size > (unasked ?? size)) return void readers.close();
 			const isSmall = kind === 'file' && size <= limits.verifyFirst;
 			if (isSmall || verifyFirst) await verify();

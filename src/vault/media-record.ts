@@ -58,8 +58,8 @@ export interface MediaRecord {
 	readonly bounded?: boolean;
 	readonly verdict: Verdict;
 	/**
-	 * Nobody has asked for it: it loads by itself, up to so many bytes and as long as its host leads nowhere else. Absent once
-	 * somebody has.
+	 * Nobody has asked for it: it is downloaded automatically, up to so many bytes and as long as its host leads nowhere else.
+	 * Absent once somebody has.
 	 */
 	readonly unasked?: number;
 	/** not one byte is released before the tag is right */
@@ -106,7 +106,7 @@ export interface Settings {
 	readonly verifyFirst: boolean;
 	/** the user has been asked for persistent storage, or has put it off */
 	readonly persistAsked: boolean;
-	/** bytes of the largest file from a contact that loads by itself; 0: none does */
+	/** bytes of the largest file from a contact that is downloaded automatically; 0: none does */
 	readonly loadLimit: number;
 	/** which kinds do */
 	readonly loadKinds: readonly ('image' | 'audio' | 'video' | 'file')[];

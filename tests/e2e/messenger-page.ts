@@ -53,7 +53,7 @@ export class MessengerPage {
 		await waitFor(this.tab, () => document.querySelector('dialog') === null, []);
 	}
 
-	/** What loads by itself is no larger than that from now on, as one chooses it in the settings; 0 for nothing. */
+	/** What is downloaded automatically is no larger than that from now on, as one chooses it in the settings; 0 for nothing. */
 	async limitLoading(bytes: number): Promise<void> {
 		await this.press('account');
 		await this.press('open-links');

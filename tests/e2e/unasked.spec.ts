@@ -12,7 +12,7 @@ import { longVideo } from './samples.ts';
 const MOST = 1.5 * 2 ** 20;
 /** The same of a server that sends all or nothing: WebKit reads on for a moment before it hears that it is enough. */
 const MOST_UNRANGED = 2.5 * 2 ** 20;
-/** The same of one that is larger than may load by itself: all that is to be known is how large it is. */
+/** The same of one that is larger than may be downloaded automatically: all that is to be known is how large it is. */
 const MOST_MEASURED = 2 ** 19;
 const LINE = { bitsPerSecond: 20e6, delayMs: 20 };
 

@@ -32,11 +32,11 @@ export interface MediaItem {
 	/** seconds of sound or video, known once a part of it was loaded */
 	duration?: number;
 	status: MediaStatus;
-	/** it may load by itself: opened just now, or kept whole */
+	/** it may be downloaded automatically: opened just now, or kept whole */
 	active: boolean;
-	/** it loads by itself, as little of it as is needed to show what it is */
+	/** it is downloaded automatically, as little of it as is needed to show what it is */
 	isUnasked?: boolean;
-	/** its size is being asked for: that decides whether it loads by itself */
+	/** its size is being asked for: that decides whether it is downloaded automatically */
 	isMeasured?: boolean;
 	/** it was removed, and may still be brought back: it is not shown */
 	isLeaving?: boolean;

@@ -19,7 +19,7 @@ export async function settleMediaOwners(vault: Pick<Vault, 'chat' | 'media'>): P
 	for (const id of await stagedMedia(vault)) owners.set(id, STAGED);
 	for (const { id, unasked } of records) {
 		const owner = owners.get(id);
-		// Only a message's file loads by itself: what names it was not written any more, and nothing leads to it.
+		// Only a message's file is downloaded automatically: what names it was not written any more, and nothing leads to it.
 		if (owner === undefined && unasked !== undefined) await vault.media.remove(id);
 		else await vault.media.own(id, owner ?? LINKS);
 	}

@@ -23,7 +23,7 @@ export interface CommonConversation {
 	readonly draft: string;
 	/** the user chose to write without encryption here */
 	readonly isPlaintext: boolean;
-	/** which files load by themselves here, if not those that do everywhere */
+	/** which files are downloaded automatically here, if not those that are everywhere */
 	readonly loads?: LoadRule;
 }
 

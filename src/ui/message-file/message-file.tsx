@@ -10,7 +10,7 @@ import { createMessageItem } from './message-item.ts';
 import { RemovedFile, UnopenedFile } from './unopened-file.tsx';
 import './message-file.css';
 
-/** A shared file: loading by itself where that gives nothing away, else when asked. */
+/** A shared file: downloaded automatically where that gives nothing away, else when asked. */
 export function FileOfMessage(props: {
 	message: Message;
 	state: MessengerState;
