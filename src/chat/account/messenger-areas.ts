@@ -27,7 +27,7 @@ export interface MessagesArea extends Omit<Writing, 'bounced'> {
 	fits(peer: string, text: string): boolean;
 }
 
-/** The chats themselves, and the one that is open. */
+/** The chats themselves, and the one that is open. `peer` is the address of a conversation: of the other side, or of the group. */
 export interface ChatsArea {
 	readonly timeline: () => Timeline | undefined;
 	/** Shows a chat, or none. */

@@ -10,6 +10,7 @@ const MAX_ROWS = 10_000;
 export interface UploadJob {
 	/** that of its message */
 	readonly key: string;
+	/** address of the conversation: of the other side, or of the group */
 	readonly peer: string;
 	/** where it is kept, see MediaRecord, and the key of that, 32 bytes */
 	readonly mediaId: string;

@@ -24,6 +24,7 @@ export interface OutboxEntry {
 	readonly key: string;
 	/** the message whose state it moves */
 	readonly messageKey?: string;
+	/** address of the conversation: of the other side, or of the group */
 	readonly peer: string;
 	readonly id: string;
 	readonly content: OutgoingContent;

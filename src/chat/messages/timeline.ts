@@ -22,6 +22,7 @@ export interface TimelineState {
 
 /** The part of one conversation that is looked at; pages in and out of memory. */
 export interface Timeline {
+	/** address of the conversation: of the other side, or of the group */
 	readonly peer: string;
 	readonly state: TimelineState;
 	older(): Promise<void>;
