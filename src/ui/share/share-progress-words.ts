@@ -2,7 +2,7 @@
 export const PROGRESS_WORDS = {
 	encrypting: 'Encrypting…',
 	queued: 'Waiting for its turn',
-	offline: 'Sent when you are online',
+	offline: "Will be sent when you're online",
 	done: (done: string, size: string) => `${done} of ${size}`,
 	speed: (bytes: string) => `${bytes}/s`,
 	left: (time: string) => `${time} left`,
