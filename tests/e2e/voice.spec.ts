@@ -389,7 +389,11 @@ test('a recording ends where the microphone does, and keeps what there is', asyn
 		await focusOn(tab, '[data-testid=record-voice]');
 		await tab.press('Enter');
 		await step(tab, 'recording');
-		await waitFor(tab, () => document.querySelector('.voice-clock')?.textContent === '0:01', []);
+		await waitFor(
+			tab,
+			() => (document.querySelector('.voice-clock')?.textContent ?? '') >= '0:01',
+			[],
+		);
 		await tab.evaluate(() => {
 			const [track] = globalThis.microphone?.getTracks() ?? [];
 			track?.stop();
