@@ -1,7 +1,7 @@
 import { hasEmoji } from '../../core/text/emoji.ts';
 import { repeatedLength, splitQuote, withoutRange } from '../../core/text/quote.ts';
 import type { IncomingMessage } from '../../xmpp/message.ts';
-import { fileNameOf, formerPreviewOf, previewOf } from '../model/attachment.ts';
+import { fileNameOf, previewOf } from '../model/attachment.ts';
 import type { Message } from '../model/message.ts';
 import { shownText } from '../model/shown-text.ts';
 
@@ -56,9 +56,11 @@ function firstLines(text: string): string {
 
 /** What others may say again of a message: as it is, or was. */
 function textsOf(message: Message): string[] {
-	const { text, earlier = [], isRetracted } = message;
+	const { text, earlier = [], isRetracted, attachment } = message;
 	if (isRetracted === true) return [];
-	const file = [previewOf(message), formerPreviewOf(message), fileNameOf(message)];
+	// Balcony's earlier word for a photo: there are answers that quote it.
+	const former = attachment?.media === 'image' ? 'Picture' : undefined;
+	const file = [previewOf(message), former, fileNameOf(message)];
 	const all = [shownText(message), text, ...file, ...earlier.map((one) => one.text)];
 	return [...new Set(all.filter((one) => one !== undefined))];
 }

@@ -101,11 +101,6 @@ export function previewOf(message: Message): string {
 	return cutText(redactAesgcmUris(said), PREVIEW_LENGTH);
 }
 
-/** The word that Balcony once had for a photo: answers that quote it are still recognised. */
-export function formerPreviewOf({ attachment }: Message): string | undefined {
-	return attachment?.media === 'image' ? 'Picture' : undefined;
-}
-
 /** A message as the list and a notification show it, where nothing else says whose word it is. */
 export function lineOf(message: Message): string {
 	const { device, isRetracted } = message;
