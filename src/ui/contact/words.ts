@@ -15,7 +15,7 @@ export const WORDS = {
 	encrypted: 'Messages you send here are end-to-end encrypted.',
 	encrypt: 'Turn encryption on',
 	sendPlaintext: 'Turn encryption off',
-	download: COMMON.downloadAutomatically,
+	download: COMMON.autoDownload,
 	downloadHint: COMMON.downloadHint,
 	contact: 'Contact',
 	nickname: 'Your name for this contact',

@@ -72,7 +72,7 @@ export function MediaActions(props: { item: MediaItem; library: MediaLibrary }) 
 				<Action
 					name="save-streamed"
 					icon="save"
-					label={WORDS.saveWhileDownloading}
+					label={WORDS.saveStreamed}
 					onClick={() => props.library.saving.saveWhileLoading(id())}
 				/>
 			</Show>

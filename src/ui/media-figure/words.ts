@@ -11,9 +11,9 @@ export const WORDS = {
 	verified: COMMON.verified,
 	notVerified: COMMON.notVerified,
 	downloadHere: COMMON.downloadHere,
-	saveWhileDownloading: COMMON.saveWhileDownloading,
+	saveStreamed: COMMON.saveStreamed,
 	tooLarge:
-		"There isn't enough room for this file on this device. You can save it while it downloads: the last part is held back until the whole file is verified.",
+		"There isn't enough room for this file on this device. You can save it while it downloads; the last part waits until all of it is verified.",
 	notPlayable: (kind: string) =>
 		kind === 'image'
 			? "This browser can't show this photo. Save it to open it in another app."

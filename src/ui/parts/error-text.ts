@@ -4,7 +4,7 @@ import type { MediaErrorCode, MediaErrorDetail } from '../../core/errors.ts';
 export function errorText(code: MediaErrorCode, detail: MediaErrorDetail = {}): string {
 	switch (code) {
 		case 'uri-invalid':
-			return 'This is not an aesgcm link. A link starts with aesgcm:// and ends with # and a long key.';
+			return 'This is not an aesgcm link. Links start with aesgcm:// and end with # and a long key.';
 		case 'host-refused':
 			return "The link points to a private network, so it wasn't opened.";
 		case 'tampered':
@@ -28,7 +28,7 @@ export function errorText(code: MediaErrorCode, detail: MediaErrorDetail = {}): 
 		case 'timeout':
 			return 'The server stopped answering.';
 		case 'redirect':
-			return "The server redirects to an address that isn't secure, so the file wasn't downloaded.";
+			return "The server redirects to an address that isn't secure.";
 		case 'unasked':
 			return detail.redirected === true
 				? "The server redirects to another address, so the file wasn't downloaded automatically."

@@ -23,7 +23,7 @@ export const WORDS = {
 	verifyFirst: 'Verify before playing',
 	verifyFirstHint:
 		"Sound and video start only after the whole file has been checked. Slower, but the server can't change anything unnoticed.",
-	download: COMMON.downloadAutomatically,
+	download: COMMON.autoDownload,
 	downloadHint: `${COMMON.downloadHint} Downloading tells the server where and when you read.`,
 	kinds: COMMON.download,
 	metered: 'On metered connections',

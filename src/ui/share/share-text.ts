@@ -8,15 +8,15 @@ export function shareText(problem: string, detail: ShareErrorDetail = {}): strin
 	const words = text === undefined ? '' : ` It says: “${text}”`;
 	switch (problem) {
 		case 'no-upload':
-			return "Your server doesn't support sending files.";
+			return "Your server doesn't accept files.";
 		case 'too-large':
 			return limit === undefined
 				? `This file is larger than your server allows.${words}`
 				: `This file is larger than your server allows (${formatSize(limit)}).`;
 		case 'quota':
 			return retryAt === undefined
-				? `You have reached your server's limit for now. Try again later.${words}`
-				: `You have reached your server's limit. You can send files again from ${formatTime(retryAt)}.`;
+				? `You have reached your server's limit for now.${words}`
+				: `You have reached your server's limit until ${formatTime(retryAt)}.`;
 		case 'forbidden':
 			return `Your server doesn't let you send files.${words}`;
 		case 'slot-refused':
@@ -28,13 +28,13 @@ export function shareText(problem: string, detail: ShareErrorDetail = {}): strin
 		case 'slot-cookie':
 			return `${host} requires a cookie for uploads, which web apps can't send.`;
 		case 'upload-refused':
-			return `${host} refused this file (${status ?? 'no reason given'}).${words}`;
+			return `${host} refused this file (${status ?? 'no reason'}).${words}`;
 		case 'upload-full':
 			return `${host} has no space left.`;
 		case 'upload-incomplete':
 			return `${host} didn't store the whole file.`;
 		case 'network':
-			return `${host} can't be reached, or doesn't let web apps upload files (CORS).`;
+			return `${host} can't be reached, or doesn't let web apps upload (CORS).`;
 		case 'file-empty':
 			return 'This file is empty.';
 		case 'file-unreadable':

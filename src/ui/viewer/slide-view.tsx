@@ -67,7 +67,7 @@ export function SlideView(props: {
 		if (save?.step === 'too-large')
 			return [
 				SLIDE_WORDS.tooLarge,
-				SLIDE_WORDS.saveWhileDownloading,
+				SLIDE_WORDS.saveStreamed,
 				() => library.saving.saveWhileLoading(id),
 			];
 		if (isHidden(item))

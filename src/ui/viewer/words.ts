@@ -22,7 +22,7 @@ export const SLIDE_WORDS = {
 	tooLarge: "There isn't enough room for this file on this device.",
 	play: COMMON.play,
 	download: COMMON.download,
-	saveWhileDownloading: COMMON.saveWhileDownloading,
+	saveStreamed: COMMON.saveStreamed,
 	retry: COMMON.retry,
 	cancel: COMMON.cancel,
 	downloadHere: COMMON.downloadHere,

@@ -50,6 +50,6 @@ export const VCARD = {
 	number: '0054',
 	version: '1.3.0',
 	name: 'vcard-temp',
-	onlyPart: 'profile pictures and names of others',
+	onlyPart: 'pictures and names of others',
 	requests: (line: Line) => ({ visitingCards: visitingCardRequests(line) }),
 } satisfies Extension;
