@@ -73,6 +73,16 @@ test('a contact that is removed leaves the focus where it was', async ({ alice, 
 	await isFocused(tab, mallory.jid);
 });
 
+test('who deletes a message for everyone can write on', async ({ alice, bob }) => {
+	const { tab } = alice;
+	await alice.addContact(bob.jid);
+	await alice.send('said too soon');
+	await alice.message('said too soon', 'sent', 'delivered', 'read');
+	for (const testid of ['message-more', 'delete', 'confirm-delete']) await press(tab, testid);
+	await alice.message('This message was deleted');
+	await isFocused(tab, 'composer');
+});
+
 test('who signs out or erases everything can sign in at once', async ({ alice, server }) => {
 	const { tab } = alice;
 	await press(tab, 'account');

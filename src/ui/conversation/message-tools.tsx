@@ -81,6 +81,8 @@ export function MessageTools(props: {
 							<DeleteMessage
 								onDelete={() => {
 									stopAsking();
+									// The button that it was asked from goes with the message.
+									focusConversation();
 									void props.attempt(props.messages.retract(question.message));
 								}}
 								onClose={stopAsking}
