@@ -46,8 +46,11 @@ export function createRequests({
 		},
 		rosterSays(contacts, removed = []) {
 			for (const { jid, isPending, subscription } of contacts)
-				if (subscription === 'both' || subscription === 'from') asked.delete(jid);
-				else if (isPending) asked.add(jid);
+				if (['from', 'both'].includes(subscription)) {
+					asked.delete(jid);
+					// Another device of ours has let them in.
+					if (list().includes(jid)) decided(jid);
+				} else if (isPending) asked.add(jid);
 			for (const jid of removed) asked.delete(jid);
 			for (const jid of list()) if (letIn(jid)) decided(jid);
 		},

@@ -34,6 +34,17 @@ describe('requests', () => {
 		expect(accepted).toEqual([]);
 	});
 
+	it('that another device has accepted are shown no more', () => {
+		for (const subscription of ['from', 'both'] as const) {
+			const { requests, accepted, shown } = setUp();
+			requests.came('eve@example.org');
+			requests.came(BOB);
+			requests.rosterSays([contact(subscription)]);
+			expect(shown()).toEqual(['eve@example.org']);
+			expect(accepted).toEqual([]);
+		}
+	});
+
 	it('of strangers are remembered up to a number, of one server and of all', () => {
 		const { requests, shown } = setUp();
 		for (let n = 0; n < 60; n++) requests.came(`s${n}@evil.example`);
