@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startDemo } from '../../tools/demo/demo.ts';
+import { startRawClient } from '../interop/raw-client.ts';
 import { waitFor } from './browser/browser.ts';
-import { expect, PASSWORD, registered, test } from './chat-fixtures.ts';
+import { expect, PASSWORD, registered, signedIn, test } from './chat-fixtures.ts';
 import { MessengerPage } from './messenger-page.ts';
 
 const messages = (page: MessengerPage) =>
@@ -73,6 +74,31 @@ test('who signs in to the demo as either of the two finds their history', async 
 		}
 	} finally {
 		app.name(undefined);
+		await demo.close();
+		rmSync(folder, { recursive: true, force: true });
+	}
+});
+
+test('who else asks the two is decided by whoever signs in', async ({ session, app, server }) => {
+	const accounts = {
+		anna: { user: await registered(server, 'anna'), password: PASSWORD },
+		ben: { user: await registered(server, 'ben'), password: PASSWORD },
+	};
+	const folder = mkdtempSync(path.join(tmpdir(), 'balcony-demo-'));
+	const demo = await startDemo({ server, accounts, folder });
+	const stranger = await registered(server, 'stranger');
+	const client = await startRawClient(server, stranger, PASSWORD);
+	try {
+		const page = await signedIn(session, app.origin, server, 'ben', accounts.ben.user);
+		client.send(
+			`<presence xmlns="jabber:client" type="subscribe" to="${accounts.ben.user}@localhost"/>`,
+		);
+		await page.see('request');
+		// The demo's device has heard of it as early: what it answered would have taken it away.
+		await new Promise((resolve) => setTimeout(resolve, 1000));
+		await page.see('accept');
+	} finally {
+		client.close();
 		await demo.close();
 		rmSync(folder, { recursive: true, force: true });
 	}

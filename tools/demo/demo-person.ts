@@ -48,6 +48,7 @@ export async function startDemoPerson({
 	const acknowledged = new Map<string, () => void>();
 	let befriended: () => void = () => undefined;
 	const friends = new Set<string>();
+	const asked = new Set<string>();
 	let online: () => void = () => undefined;
 	const isOnline = new Promise<void>((resolve) => {
 		online = resolve;
@@ -73,8 +74,8 @@ export async function startDemoPerson({
 					if (contact.subscription === 'both') friends.add(contact.jid);
 				befriended();
 			},
-			// Each asks the other.
-			subscriptionRequest: (other) => void connection.roster.accept(other),
+			// Each asks the other; whether somebody else is let in is decided by who signed in.
+			subscriptionRequest: (other) => void (asked.has(other) && connection.roster.accept(other)),
 		}),
 	});
 	const omemo = createOmemo({
@@ -95,6 +96,8 @@ export async function startDemoPerson({
 		jid,
 		async know(other) {
 			if (friends.has(other.jid)) return;
+			// It also accepts who has asked before.
+			asked.add(other.jid);
 			await connection.roster.add(other.jid, other.name);
 			await new Promise<void>((resolve) => {
 				befriended = () => friends.has(other.jid) && resolve();
