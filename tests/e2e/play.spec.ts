@@ -96,6 +96,9 @@ test('a text is a card that is saved byte for byte under its name', async ({ bal
 	expect(saved.name).toBe('notes für dich.txt');
 	expect(saved.bytes.equals(Buffer.from(text.plaintext))).toBe(true);
 	await balcony.waitState(id, 'verified');
+	// The sign that photos, sounds and videos have.
+	const signs = () => document.querySelectorAll('[data-media-kind=file] .media-state svg').length;
+	await expect.poll(() => balcony.tab.evaluate(signs)).toBe(1);
 });
 
 test('playback survives the death of the worker', async ({ balcony, host, session }) => {

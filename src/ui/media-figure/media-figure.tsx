@@ -138,18 +138,13 @@ export function MediaFigure(props: {
 								<span class="media-size">{facts()}</span>
 							</Show>
 						</span>
-						<span class="media-state" aria-live="polite">
-							<Show when={props.item.status.state === 'verified'}>
-								<Icon name="verify" size={16} />
-							</Show>
-							{stateText(props.item, plays())}
-						</span>
 					</Show>
-					<Show when={hidden() || kind() === 'file' || unplayable()}>
-						<span class="media-state" aria-live="polite">
-							{hidden() ? badge(props.item) : stateText(props.item)}
-						</span>
-					</Show>
+					<span class="media-state" aria-live="polite">
+						<Show when={props.item.status.state === 'verified'}>
+							<Icon name="verify" size={16} />
+						</Show>
+						{hidden() ? badge(props.item) : stateText(props.item, plays())}
+					</span>
 				</figcaption>
 				<Show when={props.isSharing !== true}>
 					<MediaActions item={props.item} library={props.library} />
