@@ -40,6 +40,8 @@ export function createStreamedFiles(vault: Promise<WorkerVault>, pages: Pages): 
 			throw new MediaError(stored === undefined ? 'not-found' : 'key-missing');
 		// A page knows the keys, and not what has been found out since it got them.
 		const record = { ...known, ...stored };
+		// Ours, and still being written: whoever opened it now would not see the end of that.
+		if (record.url === '' && record.verdict === 'none') throw new MediaError('not-found');
 		let file: StreamedFile | undefined;
 		file = await openStreamedFile({
 			record,

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { boxes } from '../unit/core/movie-support.ts';
 import { waitFor } from './browser/browser.ts';
 import { expect, test } from './chat-fixtures.ts';
-import { figures } from './sharing-page.ts';
+import { bytesOf, figures } from './sharing-page.ts';
 import { recordMp4 } from './voice/record-mp4.ts';
 
 test('a voice message in MP4 is put together by what the app loads, and tells nothing', async ({
@@ -19,11 +19,14 @@ test('a voice message in MP4 is put together by what the app loads, and tells no
 	await alice.press('send-voice');
 	const [sent] = await figures(alice, 1);
 	expect(sent?.kind).toBe('audio');
-	const bytes = await tab.evaluate(async (id) => {
-		const answer = await fetch(`/media/${id}/media.bin`);
-		return [...new Uint8Array(await answer.arrayBuffer())];
-	}, sent?.id ?? '');
-	const file = Buffer.from(bytes);
+	// It is shown from memory before it lies on the disk, from where the worker serves it.
+	let file: Buffer = Buffer.of();
+	await expect
+		.poll(async () => {
+			file = await bytesOf(alice, sent?.id ?? '');
+			return file.length;
+		})
+		.toBeGreaterThan(0);
 	expect(boxes(file).map(({ type }) => type)).toEqual(['ftyp', 'moov', 'mdat']);
 	for (const told of ['MediaStream', 'Mediabunny', 'udta'])
 		expect(file.includes(told), told).toBe(false);

@@ -1,5 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { parseAesgcmUri } from '../../../src/core/links/aesgcm-uri.ts';
+import { keepFile, makeKeptFile, sourceOfBlob } from '../../../src/media/keep-file.ts';
 import { LINKS } from '../../../src/vault/media-record.ts';
 import { createMemoryVault } from '../../../src/vault/vault.ts';
 import { serveMedia } from '../../../sw/serve-media.ts';
@@ -37,5 +38,24 @@ it('what is saved has the length of the file, whatever its host announced', asyn
 	} as Request;
 	const response = await serveMedia(request, id, serving);
 	expect(response.headers.get('Content-Length')).toBe(`${plaintext.length}`);
+	expect(Buffer.from(await response.arrayBuffer()).equals(plaintext)).toBe(true);
+});
+
+it('a file of ours that was asked for while it was written is served once it is', async () => {
+	const plaintext = videoLike(700_000);
+	const vault = createMemoryVault();
+	const { record } = await makeKeptFile(vault, 'voice.m4a', 'anna@a.example');
+	const pages = { send: () => undefined, askRecord: async () => undefined };
+	const serving = {
+		vault: Promise.resolve(vault),
+		files: createStreamedFiles(Promise.resolve(vault), pages),
+	};
+	const url = `https://balcony.example/media/${record.id}/media.bin`;
+	const ask = () => serveMedia(new Request(url, { mode: 'same-origin' }), record.id, serving);
+	expect((await ask()).status).toBe(404);
+	const source = sourceOfBlob(new Blob([Uint8Array.from(plaintext)]));
+	await keepFile({ source, record, vault });
+	const response = await ask();
+	expect(response.status).toBe(200);
 	expect(Buffer.from(await response.arrayBuffer()).equals(plaintext)).toBe(true);
 });
