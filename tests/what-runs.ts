@@ -102,8 +102,6 @@ export const WEBKIT_SPECS: Readonly<Record<string, readonly RegExp[]>> = {
 	],
 	viewer: [
 		/would not load by itself waits/,
-		// WebKitGTK has no fingers.
-		/keys and swipes go through/,
 		/what was shared with a contact/,
 		/a file that was removed/,
 		/what is removed in the viewer/,
