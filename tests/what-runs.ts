@@ -80,8 +80,8 @@ export const LONG_SPECS: readonly RegExp[] = [
 	// Of the way back two routes decide, one of them the longest.
 	/each step to (?:the code of a contact|a new contact|the settings) is one of the way back/,
 	/one of the way back, at 1280 pixels/,
-	// Any order of events is a property in tests/unit/ui/conversation, without a browser.
-	/in whatever order/,
+	// More orders than one.
+	/in whatever order.* \((?!1\))\d+\)/,
 	// Other answers of the same kind are explained besides, and tests/unit/media has all of them.
 	/a host that answers (?:410|5 GB|too short)/,
 	/from a host that (?:zips parts|says it is a page)/,
