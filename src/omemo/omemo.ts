@@ -60,6 +60,7 @@ export function createOmemo({
 	failureKind,
 	now = Date.now,
 	changed = () => undefined,
+	whenWritten = (work) => work(),
 }: {
 	/** bare */
 	account: string;
@@ -70,6 +71,8 @@ export function createOmemo({
 	now?: () => number;
 	/** devices or trust of somebody changed */
 	changed?: (jid: string) => void;
+	/** does something once all that was written before is on the disk */
+	whenWritten?: (work: () => void) => void;
 }): Omemo {
 	const locked = createMutex();
 	let leaving = false;
@@ -165,7 +168,7 @@ export function createOmemo({
 				const current = await device();
 				const received = await receive(rows, current, jid, element, now());
 				await own.keep(received.own, () => persist(received.decrypted, received.writes));
-				own.publishSoon(current, received.own);
+				whenWritten(() => own.publishSoon(current, received.own));
 				return received;
 			});
 			if (!isListed) lists.outdated(jid);

@@ -84,6 +84,8 @@ export function createThisDevice({
 		},
 		async publish() {
 			const current = await device.get();
+			// Prekeys that only memory has would be lost with it, and with them what others begin by them.
+			await rows.write([]);
 			await transport.publishBundle(current.id, publishedBundle(current));
 		},
 		publishSoon(before, after) {

@@ -1,17 +1,16 @@
-import type { ChatRows, ChatWrite } from './chat-rows.ts';
+import type { ChatRows } from './chat-rows.ts';
 
 /** Rows that are remembered: the sessions and devices of those who write just now. */
 const MAX_ROWS = 300;
 
 /**
  * Rows that were read or written lately are not read and opened again. For one reader and writer, as long as there is no
- * other: what somebody else writes is not seen. Values are shared, and must not be changed.
+ * other: what somebody else writes is not seen.
  */
 export function cachedRows(rows: ChatRows): ChatRows {
 	const values = new Map<string, unknown>();
 	/** counts writes as they begin and end */
 	let writes = 0;
-	const written = new WeakMap<ChatWrite, unknown>();
 
 	function remember(key: string, value: unknown): void {
 		values.delete(key);
@@ -32,18 +31,13 @@ export function cachedRows(rows: ChatRows): ChatRows {
 			if (writes === before) remember(key, value);
 			return value;
 		},
-		async put(key, value) {
-			const write = await rows.put(key, value);
-			written.set(write, value);
-			return write;
-		},
 		async write(changes, durability) {
 			// Whatever comes of it: what is read while it goes on may be the old or the new.
 			writes += 1;
 			for (const { key } of changes) values.delete(key);
 			await rows.write(changes, durability);
 			writes += 1;
-			for (const change of changes) remember(change.key, written.get(change));
+			for (const { key, value } of changes) remember(key, value);
 		},
 		async removeAll(prefix) {
 			values.clear();

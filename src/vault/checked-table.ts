@@ -7,6 +7,7 @@ export function checkedTable<T>(table: Table<T>, schema: RowSchema<T>): Table<T>
 	return {
 		...table,
 		get: async (key) => checked(await table.get(key)),
+		getMany: async (keys) => (await table.getMany(keys)).map(checked),
 		all: async (prefix) => (await table.all(prefix)).filter((row) => checked(row) !== undefined),
 		update: async (key, change) => checked(await table.update(key, (row) => change(checked(row)))),
 		updateAll: (prefix, change) =>

@@ -132,6 +132,10 @@ function createStoredTable<T>(connection: Connection, name: string): Table<T> {
 
 	return {
 		get: async (key) => (await reading()).get(key),
+		async getMany(keys) {
+			const store = await reading();
+			return Promise.all(keys.map((key) => store.get(key)));
+		},
 		async has(keys) {
 			const store = await reading();
 			const found = await Promise.all(keys.map((key) => store.getKey(key)));

@@ -1,6 +1,8 @@
 /** Rows of one kind by string keys. Every call is one transaction. */
 export interface Table<T> {
 	get(key: string): Promise<T | undefined>;
+	/** The rows of these keys, in one transaction. */
+	getMany(keys: readonly string[]): Promise<(T | undefined)[]>;
 	/** Which of these keys there are; in one go. */
 	has(keys: readonly string[]): Promise<boolean[]>;
 	/** All rows whose key begins with `prefix`, in the order of the keys. */
@@ -44,6 +46,7 @@ export function createMemoryTable<T>(): Table<T> {
 	const rows = new Map<string, T>();
 	return {
 		get: async (key) => rows.get(key),
+		getMany: async (keys) => keys.map((key) => rows.get(key)),
 		has: async (keys) => keys.map((key) => rows.has(key)),
 		all: async (prefix = '') =>
 			[...rows.entries()]

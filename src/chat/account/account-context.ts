@@ -1,8 +1,10 @@
+import { batch } from 'solid-js';
 import { createStore, type SetStoreFunction } from 'solid-js/store';
 import { createMutex, type Mutex } from '../../core/async/mutex.ts';
 import { OmemoError } from '../../omemo/omemo-error.ts';
 import { cachedRows } from '../../vault/cached-rows.ts';
 import type { ChatRows } from '../../vault/chat-rows.ts';
+import { gatheredRows } from '../../vault/gathered-rows.ts';
 import { isStorageError } from '../../vault/is-storage-error.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { XmppError } from '../../xmpp/xmpp-error.ts';
@@ -28,7 +30,7 @@ export interface AccountContext {
 export function makeAccountContext(vault: Vault, account: string): AccountContext {
 	const [state, setState] = createStore(initialState(account));
 	// Nobody else works with them as long as the messenger does.
-	const rows = cachedRows(vault.chat);
+	const rows = gatheredRows(cachedRows(vault.chat), batch);
 	return {
 		account,
 		vault,

@@ -84,14 +84,17 @@ export function makeArrivalsPart(
 			receipt(to, id) {
 				// Who is no contact does not learn that we are there.
 				if (!isContact(to)) return;
-				receipts.add({ id: crypto.randomUUID(), to, receiptFor: id, store: true });
+				whenWritten(() =>
+					receipts.add({ id: crypto.randomUUID(), to, receiptFor: id, store: true }),
+				);
 			},
 			answer: devices.answer,
 			broken: devices.heal,
 		},
 	});
 	const storage = (isFull: boolean) => setState('storage', isFull ? 'full' : 'ok');
-	const writer = createMessageWriter({ process, serial, listeners: { storage, report } });
+	const { commit, whenWritten } = stores.gathering;
+	const writer = createMessageWriter({ process, commit, serial, listeners: { storage, report } });
 	const inbox = createInbox({
 		keep: writer.keep,
 		listeners: {
@@ -106,10 +109,17 @@ export function makeArrivalsPart(
 
 	return {
 		inbox,
-		readArchive: (isCurrent) =>
-			catchUp(stores, connection.archive, async (message) => {
-				if (!(await writer.keep(message, isCurrent))) throw new XmppError('offline');
-			}),
+		readArchive(isCurrent) {
+			const wanted = async (work: Promise<boolean>) => {
+				if (!(await work)) throw new XmppError('offline');
+			};
+			return catchUp(
+				stores,
+				connection.archive,
+				(message) => wanted(writer.keep(message, isCurrent)),
+				() => wanted(writer.commit(isCurrent)),
+			);
+		},
 		storage,
 		close() {
 			writer.close();

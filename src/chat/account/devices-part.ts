@@ -34,12 +34,15 @@ export function makeDevicesPart(
 		mayLearnPresence(jid: string): boolean;
 	},
 ): DevicesPart {
+	const { whenWritten } = stores.gathering;
 	const omemo = createOmemo({
 		account,
 		rows: createOmemoRows(rows, account),
 		transport: connection.devices,
 		failureKind,
-		changed: () => setState('devicesChanged', (count) => count + 1),
+		changed: () =>
+			whenWritten(() => setState('devicesChanged', (count) => count + 1)),
+		whenWritten,
 	});
 	const answers = new Map<string, { jid: string; device: number }>();
 	let answering: ReturnType<typeof setTimeout> | undefined;

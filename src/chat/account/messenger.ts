@@ -202,6 +202,7 @@ export function makeMessenger(
 			people.close();
 			await connection.close();
 			await shared;
+			await stores.gathering.commit().catch(report);
 		},
 	};
 }

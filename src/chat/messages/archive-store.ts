@@ -49,6 +49,8 @@ export interface ArchiveStore {
 	/** Whether a message of our archive has been dealt with. */
 	isArchived(archiveId: string): Promise<boolean>;
 	putArchived(archiveId: string): Promise<ChatWrite>;
+	/** The key of the row that says so. */
+	archivedRow(archiveId: string): string;
 	/** The last id of the archive that everything before was read up to. */
 	position(): Promise<string | undefined>;
 	putPosition(id: string): Promise<ChatWrite>;
@@ -63,6 +65,7 @@ export interface ArchiveStore {
 
 export function createArchiveStore(rows: ChatRows, account: string): ArchiveStore {
 	const prefix = accountPrefix(account);
+	const archivedRow = (id: string) => prefix('archived', id);
 	const earlyKey = (sender: ConversationSender, id: string) =>
 		prefix('early', sender.peer, senderKey(sender, account), id);
 	const read = (row: EarlyRow, peer: string): EarlyChange => {
@@ -78,10 +81,11 @@ export function createArchiveStore(rows: ChatRows, account: string): ArchiveStor
 
 	return {
 		async isArchived(id) {
-			const [isThere = false] = await rows.has([prefix('archived', id)]);
+			const [isThere = false] = await rows.has([archivedRow(id)]);
 			return isThere;
 		},
-		putArchived: (id) => rows.put(prefix('archived', id), true),
+		archivedRow,
+		putArchived: (id) => rows.put(archivedRow(id), true),
 		async position() {
 			const id = await rows.get(prefix('position'));
 			return typeof id === 'string' ? id : undefined;

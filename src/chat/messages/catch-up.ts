@@ -1,33 +1,70 @@
 import type { Connection } from '../../xmpp/connection.ts';
+import type { ArchivePage } from '../../xmpp/extensions/archive.ts';
 import type { IncomingMessage } from '../../xmpp/message.ts';
 import { XmppError } from '../../xmpp/xmpp-error.ts';
+import { rowsAhead } from './rows-ahead.ts';
 import type { Stores } from './stores.ts';
 
 /** Pages of the archive that are read on the first sign-in: enough to see what is going on. */
 const FIRST_PAGES = 1;
 /** Pages that are read in one go: more than anybody misses; the next connection goes on from there. */
 const MAX_PAGES = 2000;
+/** Messages that are asked for at a time, of which servers give what they allow; and over a line that is too slow for those. */
+const PAGE = 250;
+const SMALL_PAGE = 50;
+/** Milliseconds until what was gathered goes to the disk: what is sent meanwhile waits no longer for it. */
+const COMMIT_TIME = 250;
 /** The position in an archive that was empty. */
 const BEGINNING = '';
 
 /** Where the archive was left: at its end, where it gave the same page again, or where it is read on later. */
 export type ArchiveRead = 'whole' | 'stuck' | 'unfinished';
 
-/** Reads what came while we were away, oldest first, and remembers how far it came (XEP-0313 section 4.3). Throws XmppError. */
+/**
+ * Reads what came while we were away, oldest first, and remembers how far it came (XEP-0313 section 4.3). A page is one unit:
+ * what is known of its messages is read at once, and what becomes of them is written at once, with the position last. `take`
+ * deals with a message; `commit` writes what was gathered. Throws XmppError, and what those two throw.
+ */
 export async function catchUp(
 	stores: Stores,
 	archive: Connection['archive'],
 	take: (message: IncomingMessage) => Promise<void>,
+	commit: () => Promise<void> = stores.gathering.commit,
 ): Promise<ArchiveRead> {
-	const remember = async (id: string) =>
-		stores.write([await stores.archive.putPosition(id)], 'relaxed');
+	let size = PAGE;
+
+	async function fetchAfter(after: string): Promise<ArchivePage> {
+		const query = after === BEGINNING ? {} : { after };
+		try {
+			return await archive.fetch({ ...query, max: size });
+		} catch (thrown) {
+			const isSlow = thrown instanceof XmppError && thrown.code === 'timeout';
+			if (!isSlow || size === SMALL_PAGE) throw thrown;
+			size = SMALL_PAGE;
+			return archive.fetch({ ...query, max: size });
+		}
+	}
+
+	async function takePage(messages: readonly IncomingMessage[], position?: string): Promise<void> {
+		await stores.gathering.readAhead(rowsAhead(stores, messages));
+		let since = performance.now();
+		for (const message of messages) {
+			await take(message);
+			if (performance.now() - since < COMMIT_TIME) continue;
+			await commit();
+			since = performance.now();
+		}
+		if (position !== undefined)
+			await stores.write([await stores.archive.putPosition(position)], 'relaxed');
+		await commit();
+	}
 
 	async function readFirst(): Promise<ArchiveRead> {
 		for (let page = 0, before = ''; page < FIRST_PAGES; page++) {
 			const { messages, first, last } = await archive.fetch({ before });
 			// What was encrypted before this device was made is for others, all of it.
-			for (const message of messages) if (message.encrypted === undefined) await take(message);
-			if (page === 0) await remember(last ?? BEGINNING);
+			const readable = messages.filter(({ encrypted }) => encrypted === undefined);
+			await takePage(readable, page === 0 ? (last ?? BEGINNING) : undefined);
 			if (first === undefined) break;
 			before = first;
 		}
@@ -36,28 +73,36 @@ export async function catchUp(
 
 	async function readAfter(position: string): Promise<ArchiveRead> {
 		const seen = new Set([position]);
-		let after = position;
-		for (let page = 0; page < MAX_PAGES; page++) {
-			const query = after === BEGINNING ? {} : { after };
-			const { messages, last, complete } = await archive.fetch(query);
-			for (const message of messages) await take(message);
-			if (last === undefined) return 'whole';
-			await remember(last);
-			if (complete) return 'whole';
+		let next = fetchAfter(position);
+		for (let page = 1; page <= MAX_PAGES; page++) {
+			const { messages, last, complete } = await next;
+			const isEnd = last === undefined || complete;
 			// Round in a circle, or on the spot.
-			if (seen.has(last)) return 'stuck';
-			seen.add(last);
-			after = last;
+			const isStuck = !isEnd && seen.has(last);
+			if (!isEnd && !isStuck && page < MAX_PAGES) {
+				seen.add(last);
+				// While this one is dealt with.
+				next = fetchAfter(last);
+				next.catch(() => undefined);
+			}
+			await takePage(messages, last);
+			if (isEnd) return 'whole';
+			if (isStuck) return 'stuck';
 		}
 		return 'unfinished';
 	}
 
+	stores.gathering.gather(true);
 	try {
 		const position = await stores.archive.position();
 		return await (position === undefined ? readFirst() : readAfter(position));
 	} catch (thrown) {
 		if (!(thrown instanceof XmppError) || thrown.condition !== 'item-not-found') throw thrown;
 		// The server has forgotten where we were, and all before it: what it has left may all be new.
-		return readAfter(BEGINNING);
+		return await readAfter(BEGINNING);
+	} finally {
+		stores.gathering.gather(false);
+		// What there is no room for goes with the next write.
+		await stores.gathering.commit().catch(() => undefined);
 	}
 }

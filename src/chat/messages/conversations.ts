@@ -80,6 +80,8 @@ export function createConversations({
 	let timeline: Timeline | undefined;
 	let visible = true;
 	let atEnd = false;
+	/** changes that are shown once they are on the disk */
+	let unshown = 0;
 
 	const find = (peer: string) => byPeer.get(peer);
 
@@ -102,7 +104,12 @@ export function createConversations({
 
 	function put(conversation: Conversation): void {
 		byPeer.set(conversation.peer, conversation);
-		show();
+		unshown += 1;
+		stores.gathering.whenWritten(() => {
+			unshown -= 1;
+			// Of many at once the last one.
+			if (unshown === 0) show();
+		});
 	}
 
 	function takes(peer: string, isContent: boolean): boolean {
@@ -121,12 +128,15 @@ export function createConversations({
 		});
 	}
 
-	async function markRead(peer: string, tell: boolean): Promise<void> {
+	async function markRead(peer: string, tell: boolean, durability?: Durability): Promise<void> {
 		const before = find(peer);
 		if (before === undefined || before.unread === 0) return;
 		const after = { ...before, unread: 0 };
-		put(after);
-		await stores.write([await stores.conversations.put(after)]);
+		if (tell) {
+			byPeer.set(peer, after);
+			show();
+		} else put(after);
+		await stores.write([await stores.conversations.put(after)], durability);
 		// Unknown people do not learn that somebody is there.
 		if (!tell || before.isRequest === true) return;
 		const last = (await stores.messages.page(peer, { limit: 20 }))
@@ -185,11 +195,14 @@ export function createConversations({
 			if (message.isRetracted === true) await contentGone(message);
 			const writes = [...(await stores.messages.put(message)), ...conversation, ...more];
 			await stores.write(writes, durability);
-			if (timeline?.peer === peer) timeline.shown(message);
+			const { whenWritten } = stores.gathering;
+			whenWritten(() => timeline?.peer === peer && timeline.shown(message));
 			if (isChanged) put(after);
-			if (known.isRequest === true && message.state === 'waiting') accepted(peer);
-			// Unknown people do not learn that somebody is there.
-			if (isNew && seen && !isOwn && after.isRequest !== true) displayed(message);
+			whenWritten(() => {
+				if (known.isRequest === true && message.state === 'waiting') accepted(peer);
+				// Unknown people do not learn that somebody is there.
+				if (isNew && seen && !isOwn && after.isRequest !== true) displayed(message);
+			});
 		},
 		async drop(message, more = []) {
 			const [last] = (await stores.messages.page(message.peer, { limit: 2 }))
@@ -204,7 +217,7 @@ export function createConversations({
 			if (timeline?.peer === message.peer) timeline.dropped(message);
 			put(after);
 		},
-		readElsewhere: (peer) => markRead(peer, false),
+		readElsewhere: (peer) => markRead(peer, false, 'relaxed'),
 		setVisible(now) {
 			visible = now;
 			return look();

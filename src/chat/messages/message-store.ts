@@ -37,6 +37,8 @@ export interface MessageStore {
 	/** The key of the message of this sender with that encrypted content. */
 	encryptedAs(sender: ConversationSender, digest: string): Promise<string | undefined>;
 	putEncryptedAs(sender: ConversationSender, digest: string, key: string): Promise<ChatWrite>;
+	/** The keys of the rows that say whether a message with these names, or that encrypted content, is here. */
+	rowsOf(sender: ConversationSender, ids: readonly string[], digest?: string): string[];
 	/** Writes for a message, found by its names from now on. */
 	put(message: MessageFields): Promise<ChatWrite[]>;
 	/** Writes for a message that is to be no more. */
@@ -132,6 +134,10 @@ export function createMessageStore(
 			return typeof key === 'string' ? key : undefined;
 		},
 		putEncryptedAs: (sender, digest, key) => rows.put(rowKey('digest', sender, digest), key),
+		rowsOf: (sender, ids, digest) => [
+			...ids.map((id) => rowKey('name', sender, id)),
+			...(digest === undefined ? [] : [rowKey('digest', sender, digest)]),
+		],
 		async put(message) {
 			const { key, isCorrected = false, isRetracted = false } = message;
 			const isFile = isCorrected || isRetracted || fileGroupOf(interpret(message)) !== undefined;

@@ -16,17 +16,22 @@ export interface MessageWriter {
 	 * while it waited.
 	 */
 	keep(message: IncomingMessage, isWanted?: () => boolean): Promise<boolean>;
+	/** The same for what was gathered. */
+	commit(isWanted?: () => boolean): Promise<boolean>;
 	/** Ends what waits. */
 	close(): void;
 }
 
 export function createMessageWriter({
 	process,
+	commit,
 	serial,
 	listeners,
 }: {
 	/** Keeps a message with all that follows from it; the same one may come again after it failed. */
 	process(message: IncomingMessage): Promise<void>;
+	/** Writes what was gathered. */
+	commit(): Promise<void>;
 	serial: Mutex;
 	listeners: {
 		/** Nothing can be written now, or it can again. */
@@ -50,33 +55,36 @@ export function createMessageWriter({
 		});
 	}
 
-	return {
-		async keep(message, isWanted = () => true) {
-			let mistakes = 0;
-			let wasFull = false;
-			const room = () => wasFull && listeners.storage(false);
-			for (let failures = 1; !isClosed && isWanted(); failures++) {
-				try {
-					await serial(() => process(message));
-					room();
-					return true;
-				} catch (thrown) {
-					if (isStorageError(thrown)) {
-						wasFull = true;
-						listeners.storage(true);
-					} else {
-						mistakes += 1;
-						listeners.report(thrown);
-						if (mistakes === MAX_TRIES) {
-							room();
-							return true;
-						}
+	async function write(work: () => Promise<void>, isWanted = () => true): Promise<boolean> {
+		let mistakes = 0;
+		let wasFull = false;
+		const room = () => wasFull && listeners.storage(false);
+		for (let failures = 1; !isClosed && isWanted(); failures++) {
+			try {
+				await work();
+				room();
+				return true;
+			} catch (thrown) {
+				if (isStorageError(thrown)) {
+					wasFull = true;
+					listeners.storage(true);
+				} else {
+					mistakes += 1;
+					listeners.report(thrown);
+					if (mistakes === MAX_TRIES) {
+						room();
+						return true;
 					}
 				}
-				await pause(backoff(failures, FIRST_RETRY, LAST_RETRY));
 			}
-			return false;
-		},
+			await pause(backoff(failures, FIRST_RETRY, LAST_RETRY));
+		}
+		return false;
+	}
+
+	return {
+		keep: (message, isWanted) => write(() => serial(() => process(message)), isWanted),
+		commit: (isWanted) => write(commit, isWanted),
 		close() {
 			isClosed = true;
 			for (const end of [...waiting]) end();

@@ -1,5 +1,6 @@
 import type { ChatRows } from '../../vault/chat-rows.ts';
-import { safeWrite, type Write } from '../model/account-rows.ts';
+import type { Gathering } from '../../vault/gathered-rows.ts';
+import { safely, safeWrite, type Write } from '../model/account-rows.ts';
 import { type ArchiveStore, createArchiveStore } from './archive-store.ts';
 import { type ConversationStore, createConversationStore } from './conversation-store.ts';
 import { createFileIndex, type FileIndex } from './file-index.ts';
@@ -14,9 +15,20 @@ export interface Stores {
 	readonly conversations: ConversationStore;
 	readonly outbox: OutboxStore;
 	readonly write: Write;
+	/** of the relaxed writes among these */
+	readonly gathering: Gathering;
 }
 
-export function makeStores(rows: ChatRows, account: string): Stores {
+/** Rows that are written at once, each by itself. */
+const NOT_GATHERED: Gathering = {
+	gather: () => undefined,
+	commit: async () => undefined,
+	whenWritten: (work) => work(),
+	readAhead: async () => undefined,
+};
+
+export function makeStores(rows: ChatRows & Partial<Gathering>, account: string): Stores {
+	const { gather, commit, whenWritten, readAhead } = { ...NOT_GATHERED, ...rows };
 	const files = createFileIndex(rows, account);
 	return {
 		messages: createMessageStore(rows, account, files),
@@ -25,5 +37,6 @@ export function makeStores(rows: ChatRows, account: string): Stores {
 		conversations: createConversationStore(rows, account),
 		outbox: createOutboxStore(rows, account),
 		write: safeWrite(rows),
+		gathering: { gather, commit: () => safely(commit), whenWritten, readAhead },
 	};
 }

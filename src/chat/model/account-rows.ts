@@ -18,14 +18,17 @@ export function accountPrefix(account: string): Prefix {
 export type Write = ChatRows['write'];
 
 export function safeWrite(rows: ChatRows): Write {
-	return async (changes, durability) => {
-		try {
-			await rows.write(changes, durability);
-		} catch (thrown) {
-			// Browsers name this failure differently. One code for all: the write is tried again, and is no mistake of ours.
-			throw isStorageError(thrown)
-				? thrown
-				: new MediaError('storage-unavailable', { cause: thrown });
-		}
-	};
+	return (changes, durability) => safely(() => rows.write(changes, durability));
+}
+
+/** Does what writes rows. Throws MediaError `storage-full` or `storage-unavailable`. */
+export async function safely(write: () => Promise<void>): Promise<void> {
+	try {
+		await write();
+	} catch (thrown) {
+		// Browsers name this failure differently. One code for all: the write is tried again, and is no mistake of ours.
+		throw isStorageError(thrown)
+			? thrown
+			: new MediaError('storage-unavailable', { cause: thrown });
+	}
 }

@@ -6,7 +6,7 @@ import { fields, present } from '../untrusted.ts';
 import type { Extension } from './extension.ts';
 import { readForwarded } from './forwarding.ts';
 
-/** Messages that are asked for at a time. */
+/** Messages that are asked for at a time, if nothing else is said. */
 const PAGE = 50;
 
 /** Messages of the archive, oldest first. */
@@ -20,8 +20,13 @@ export interface ArchivePage {
 }
 
 export interface ArchiveRequests {
-	/** A page of our archive after, or before, an id of it; '' before is its end. */
-	fetch(query: { after?: string; before?: string; peer?: string }): Promise<ArchivePage>;
+	/** A page of our archive after, or before, an id of it; '' before is its end. `max`: messages, of which a server may give less. */
+	fetch(query: {
+		after?: string;
+		before?: string;
+		peer?: string;
+		max?: number;
+	}): Promise<ArchivePage>;
 }
 
 /** Reads what stanza made of a query's results. */
@@ -48,8 +53,8 @@ export function readArchivePage(
 
 function archiveRequests(line: Line): ArchiveRequests {
 	return {
-		async fetch({ after, before, peer }) {
-			const paging = { max: PAGE, ...present('after', after), ...present('before', before) };
+		async fetch({ after, before, peer, max = PAGE }) {
+			const paging = { max, ...present('after', after), ...present('before', before) };
 			const query = line.agent.searchHistory({ paging, ...present('with', peer) });
 			return readArchivePage(line, await line.request(query));
 		},
