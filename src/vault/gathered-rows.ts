@@ -114,7 +114,11 @@ export function gatheredRows(
 		},
 		async has(keys) {
 			const isAtHand = keys.every((key) => latest.has(key) || ahead.has(key));
+			const before = changes;
 			const found = isAtHand ? [] : await rows.has(keys);
+			// One that is missing is looked for again with every message.
+			if (isGathering && !isAtHand && before === changes)
+				for (const [at, key] of keys.entries()) if (!found[at]) ahead.set(key, undefined);
 			return keys.map((key, at) => {
 				if (latest.has(key)) return latest.get(key)?.value !== undefined;
 				return ahead.has(key) ? ahead.get(key) !== undefined : found[at] === true;

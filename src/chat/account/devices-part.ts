@@ -40,8 +40,7 @@ export function makeDevicesPart(
 		rows: createOmemoRows(rows, account),
 		transport: connection.devices,
 		failureKind,
-		changed: () =>
-			whenWritten(() => setState('devicesChanged', (count) => count + 1)),
+		changed: () => whenWritten(() => setState('devicesChanged', (count) => count + 1)),
 		whenWritten,
 	});
 	const answers = new Map<string, { jid: string; device: number }>();
