@@ -4,8 +4,8 @@ import type { ChatRows, ChatWrite } from './chat-rows.ts';
 
 /** Relaxed writes that are kept in memory and go to the disk many at a time. */
 export interface Gathering {
-	/** Relaxed writes are gathered from now on, or no more; those that were are for `commit`. */
-	gather(isOn: boolean): void;
+	/** Relaxed writes are gathered from now on, until what it returns is called; those that were are for `commit`. */
+	gather(): () => void;
 	/**
 	 * Writes what was gathered. What is too much for the disk is written as far as there is room, and the rest stays gathered.
 	 * Throws MediaError `storage-full` or `storage-unavailable`.
@@ -44,7 +44,8 @@ export function gatheredRows(
 	let ahead = new Map<string, unknown>();
 	/** counts changes as they begin and end: what was read meanwhile may be what was there before */
 	let changes = 0;
-	let isGathering = false;
+	/** those who gather */
+	let gatherers = 0;
 	const inTurn = createMutex();
 
 	function take(unit: Unit): void {
@@ -87,9 +88,12 @@ export function gatheredRows(
 
 	return {
 		...rows,
-		gather(isOn) {
-			isGathering = isOn;
-			if (!isOn) ahead = new Map();
+		gather() {
+			gatherers += 1;
+			return () => {
+				gatherers -= 1;
+				if (gatherers === 0) ahead = new Map();
+			};
 		},
 		commit: () => inTurn(writeUnits),
 		whenWritten(work) {
@@ -117,7 +121,7 @@ export function gatheredRows(
 			const before = changes;
 			const found = isAtHand ? [] : await rows.has(keys);
 			// One that is missing is looked for again with every message.
-			if (isGathering && !isAtHand && before === changes)
+			if (gatherers > 0 && !isAtHand && before === changes)
 				for (const [at, key] of keys.entries()) if (!found[at]) ahead.set(key, undefined);
 			return keys.map((key, at) => {
 				if (latest.has(key)) return latest.get(key)?.value !== undefined;
@@ -141,7 +145,7 @@ export function gatheredRows(
 			return options.after === undefined ? all.slice(-limit) : all.slice(0, limit);
 		},
 		async write(asked, durability) {
-			if (isGathering && durability === 'relaxed') return take({ changes: asked, works: [] });
+			if (gatherers > 0 && durability === 'relaxed') return take({ changes: asked, works: [] });
 			await inTurn(async () => {
 				await writeUnits();
 				if (asked.length === 0) return;

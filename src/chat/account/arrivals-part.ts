@@ -1,9 +1,9 @@
 import type { Connection } from '../../xmpp/connection.ts';
-import { XmppError } from '../../xmpp/xmpp-error.ts';
 import { type ArchiveRead, catchUp } from '../messages/catch-up.ts';
 import type { Conversations } from '../messages/conversations.ts';
 import { createInbox, type Inbox } from '../messages/inbox.ts';
 import { createIncoming } from '../messages/incoming.ts';
+import { createMessagePages } from '../messages/message-pages.ts';
 import { createMessageWriter } from '../messages/message-writer.ts';
 import type { ReceiptQueue } from '../messages/receipt-queue.ts';
 import type { AccountContext } from './account-context.ts';
@@ -95,31 +95,20 @@ export function makeArrivalsPart(
 	const storage = (isFull: boolean) => setState('storage', isFull ? 'full' : 'ok');
 	const { commit, whenWritten } = stores.gathering;
 	const writer = createMessageWriter({ process, commit, serial, listeners: { storage, report } });
+	const pages = createMessagePages(stores, writer);
 	const inbox = createInbox({
-		keep: writer.keep,
-		listeners: {
-			async kept({ archiveId }) {
-				if (!followsArchive() || archiveId === undefined) return;
-				await stores.write([await stores.archive.putPosition(archiveId)], 'relaxed');
-			},
-			overflowed: connection.restart,
-			report,
+		async take(messages) {
+			const named = messages.findLast(({ archiveId }) => archiveId !== undefined);
+			const position = followsArchive() ? named?.archiveId : undefined;
+			const { written } = await pages.take(messages, position);
+			await written;
 		},
+		overflowed: connection.restart,
 	});
 
 	return {
 		inbox,
-		readArchive(isCurrent) {
-			const wanted = async (work: Promise<boolean>) => {
-				if (!(await work)) throw new XmppError('offline');
-			};
-			return catchUp(
-				stores,
-				connection.archive,
-				(message) => wanted(writer.keep(message, isCurrent)),
-				() => wanted(writer.commit(isCurrent)),
-			);
-		},
+		readArchive: (isCurrent) => catchUp(stores, connection.archive, pages, isCurrent),
 		storage,
 		close() {
 			writer.close();

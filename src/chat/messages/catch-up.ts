@@ -2,7 +2,7 @@ import type { Connection } from '../../xmpp/connection.ts';
 import type { ArchivePage } from '../../xmpp/extensions/archive.ts';
 import type { IncomingMessage } from '../../xmpp/message.ts';
 import { XmppError } from '../../xmpp/xmpp-error.ts';
-import { rowsAhead } from './rows-ahead.ts';
+import type { MessagePages } from './message-pages.ts';
 import type { Stores } from './stores.ts';
 
 /** Pages of the archive that are read on the first sign-in: enough to see what is going on. */
@@ -12,8 +12,6 @@ const MAX_PAGES = 2000;
 /** Messages that are asked for at a time, of which servers give what they allow; and over a line that is too slow for those. */
 const PAGE = 250;
 const SMALL_PAGE = 50;
-/** Milliseconds until what was gathered goes to the disk: what is sent meanwhile waits no longer for it. */
-const COMMIT_TIME = 250;
 /** The position in an archive that was empty. */
 const BEGINNING = '';
 
@@ -21,17 +19,25 @@ const BEGINNING = '';
 export type ArchiveRead = 'whole' | 'stuck' | 'unfinished';
 
 /**
- * Reads what came while we were away, oldest first, and remembers how far it came (XEP-0313 section 4.3). A page is one unit:
- * what is known of its messages is read at once, and what becomes of them is written at once, with the position last. `take`
- * deals with a message; `commit` writes what was gathered. Throws XmppError, and what those two throw.
+ * Reads what came while we were away, oldest first, and remembers how far it came (XEP-0313 section 4.3). While a page is dealt
+ * with the next one is asked for. Throws XmppError, and what `pages` throws.
  */
 export async function catchUp(
 	stores: Stores,
 	archive: Connection['archive'],
-	take: (message: IncomingMessage) => Promise<void>,
-	commit: () => Promise<void> = stores.gathering.commit,
+	pages: MessagePages,
+	/** nobody else does the same by now */
+	isWanted: () => boolean = () => true,
 ): Promise<ArchiveRead> {
 	let size = PAGE;
+	let written: Promise<void> = Promise.resolve();
+
+	/** While a page is written the next one is dealt with, and no more. */
+	async function take(messages: readonly IncomingMessage[], position?: string): Promise<void> {
+		const taken = await pages.take(messages, position, isWanted);
+		await written;
+		({ written } = taken);
+	}
 
 	async function fetchAfter(after: string): Promise<ArchivePage> {
 		const query = after === BEGINNING ? {} : { after };
@@ -45,26 +51,12 @@ export async function catchUp(
 		}
 	}
 
-	async function takePage(messages: readonly IncomingMessage[], position?: string): Promise<void> {
-		await stores.gathering.readAhead(rowsAhead(stores, messages));
-		let since = performance.now();
-		for (const message of messages) {
-			await take(message);
-			if (performance.now() - since < COMMIT_TIME) continue;
-			await commit();
-			since = performance.now();
-		}
-		if (position !== undefined)
-			await stores.write([await stores.archive.putPosition(position)], 'relaxed');
-		await commit();
-	}
-
 	async function readFirst(): Promise<ArchiveRead> {
 		for (let page = 0, before = ''; page < FIRST_PAGES; page++) {
 			const { messages, first, last } = await archive.fetch({ before });
 			// What was encrypted before this device was made is for others, all of it.
 			const readable = messages.filter(({ encrypted }) => encrypted === undefined);
-			await takePage(readable, page === 0 ? (last ?? BEGINNING) : undefined);
+			await take(readable, page === 0 ? (last ?? BEGINNING) : undefined);
 			if (first === undefined) break;
 			before = first;
 		}
@@ -85,24 +77,20 @@ export async function catchUp(
 				next = fetchAfter(last);
 				next.catch(() => undefined);
 			}
-			await takePage(messages, last);
+			await take(messages, last);
 			if (isEnd) return 'whole';
 			if (isStuck) return 'stuck';
 		}
 		return 'unfinished';
 	}
 
-	stores.gathering.gather(true);
-	try {
-		const position = await stores.archive.position();
-		return await (position === undefined ? readFirst() : readAfter(position));
-	} catch (thrown) {
+	const position = await stores.archive.position();
+	const read = position === undefined ? readFirst() : readAfter(position);
+	const left = await read.catch((thrown: unknown) => {
 		if (!(thrown instanceof XmppError) || thrown.condition !== 'item-not-found') throw thrown;
 		// The server has forgotten where we were, and all before it: what it has left may all be new.
-		return await readAfter(BEGINNING);
-	} finally {
-		stores.gathering.gather(false);
-		// What there is no room for goes with the next write.
-		await stores.gathering.commit().catch(() => undefined);
-	}
+		return readAfter(BEGINNING);
+	});
+	await written;
+	return left;
 }

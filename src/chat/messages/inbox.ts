@@ -1,8 +1,10 @@
 import type { IncomingMessage } from '../../xmpp/message.ts';
-import type { MessageWriter } from './message-writer.ts';
 
 /** Messages that wait in memory for room on the disk; what comes after that is read from the archive later. */
 const MAX_WAITING = 2000;
+
+/** Messages that are dealt with as one unit. */
+const MAX_TOGETHER = 250;
 
 /** Messages that come live, one after the other: none is passed over because it could not be written at once. */
 export interface Inbox {
@@ -23,18 +25,13 @@ interface Waiting {
 }
 
 export function createInbox({
-	keep,
-	listeners,
+	take,
+	overflowed,
 }: {
-	keep: MessageWriter['keep'];
-	listeners: {
-		/** A message is on the disk. */
-		kept(message: IncomingMessage): Promise<void>;
-		/** More came than can wait. Nothing is taken any more until `hold`: the archive has it, and comes first. */
-		overflowed(): void;
-		/** Tells of a mistake of ours. */
-		report(thrown: unknown): void;
-	};
+	/** Resolves once what follows from these messages is on the disk; rejects if they were given up. */
+	take(messages: readonly IncomingMessage[]): Promise<void>;
+	/** More came than can wait. Nothing is taken any more until `hold`: the archive has it, and comes first. */
+	overflowed(): void;
 }): Inbox {
 	let waiting: Waiting[] = [];
 	let isOpen = false;
@@ -43,13 +40,17 @@ export function createInbox({
 	let isRunning = false;
 
 	async function run(): Promise<void> {
-		for (let next = waiting[0]; next !== undefined && isOpen && !isClosed; next = waiting[0]) {
-			if (!(await keep(next.message))) return;
-			await listeners.kept(next.message).catch(listeners.report);
-			next.resolve();
-			waiting.shift();
+		while (waiting.length > 0 && isOpen && !isClosed) {
+			const page = waiting.slice(0, MAX_TOGETHER);
+			try {
+				await take(page.map(({ message }) => message));
+			} catch {
+				return;
+			}
+			for (const { resolve } of page) resolve();
+			waiting = waiting.slice(page.length);
 		}
-		if (waiting.length === 0 && hasOverflowed && isOpen) listeners.overflowed();
+		if (waiting.length === 0 && hasOverflowed && isOpen) overflowed();
 	}
 
 	function start(): void {

@@ -21,7 +21,7 @@ export interface Stores {
 
 /** Rows that are written at once, each by itself. */
 const NOT_GATHERED: Gathering = {
-	gather: () => undefined,
+	gather: () => () => undefined,
 	commit: async () => undefined,
 	whenWritten: (work) => work(),
 	readAhead: async () => undefined,

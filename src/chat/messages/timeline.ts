@@ -1,5 +1,5 @@
 import { batch } from 'solid-js';
-import { createStore, reconcile } from 'solid-js/store';
+import { createStore, reconcile, unwrap } from 'solid-js/store';
 import type { PageOptions } from '../../vault/table.ts';
 import type { Message } from '../model/message.ts';
 import type { History } from './history.ts';
@@ -149,14 +149,16 @@ export function makeTimeline(stores: Stores, peer: string, history?: History): T
 		shown(kept) {
 			const message = copyOf(kept);
 			arriving?.push(message);
-			const index = state.messages.findIndex(({ key }) => key === message.key);
+			// Not by the store, which would look up each field of each message as something to be followed.
+			const known = unwrap(state.messages);
+			const index = known.findIndex(({ key }) => key === message.key);
 			// What it has no more, as a problem, must not stay.
 			if (index >= 0) return setState('messages', index, reconcile(message, { key: 'key' }));
 			if (!state.loaded) return;
-			const at = state.messages.findIndex(({ key }) => key > message.key);
+			const at = known.findIndex(({ key }) => key > message.key);
 			// What belongs beyond the loaded part is found there when it is paged in.
 			if ((at === 0 && state.hasOlder) || (at < 0 && state.hasNewer)) return;
-			const messages = [...state.messages];
+			const messages = [...known];
 			messages.splice(at < 0 ? messages.length : at, 0, message);
 			setState('messages', messages.slice(-MAX_MESSAGES));
 			if (messages.length > MAX_MESSAGES) setState('hasOlder', true);

@@ -1,5 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
 import { catchUp } from '../../../../src/chat/messages/catch-up.ts';
+import { createMessagePages } from '../../../../src/chat/messages/message-pages.ts';
 import { makeStores, type Stores } from '../../../../src/chat/messages/stores.ts';
 import { MediaError } from '../../../../src/core/errors.ts';
 import { createMemoryVault } from '../../../../src/vault/vault.ts';
@@ -48,8 +49,21 @@ beforeEach(() => {
 	taken = [];
 });
 
+/** Deals with pages of messages; `keep` may throw. */
+const pages = (keep: (id: string) => void) =>
+	createMessagePages(stores, {
+		async keep({ archiveId = '?' }) {
+			keep(archiveId);
+			return true;
+		},
+		commit: async () => true,
+	});
 const read = () =>
-	catchUp(stores, archive, async ({ archiveId }) => void taken.push(archiveId ?? '?'));
+	catchUp(
+		stores,
+		archive,
+		pages((id) => void taken.push(id)),
+	);
 
 it('begins with the last page, without what was encrypted before this device was made', async () => {
 	archive.ids = ['a', 'b', 'c', 'd'];
@@ -125,9 +139,13 @@ it('the position stays before a message that could not be kept', async () => {
 	archive.ids = ['a'];
 	await read();
 	archive.ids.push('b', 'c', 'd', 'e', 'f');
-	const failing = catchUp(stores, archive, async ({ archiveId }) => {
-		if (archiveId === 'f') throw new MediaError('storage-full');
-	});
+	const failing = catchUp(
+		stores,
+		archive,
+		pages((id) => {
+			if (id === 'f') throw new MediaError('storage-full');
+		}),
+	);
 	await expect(failing).rejects.toMatchObject({ code: 'storage-full' });
 	taken = [];
 	await read();
