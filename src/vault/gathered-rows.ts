@@ -11,7 +11,10 @@ export interface Gathering {
 	 * Throws MediaError `storage-full` or `storage-unavailable`.
 	 */
 	commit(): Promise<void>;
-	/** Does something once all that was written before is on the disk; at once if it is. It must not throw. */
+	/**
+	 * Does something once all that was written before is on the disk; at once if it is. The same work that is asked for by several
+	 * writes is done after the last of those that go together. It must not throw.
+	 */
 	whenWritten(work: () => void): void;
 	/**
 	 * Reads these rows in one transaction, so that `get` and `has` find them at hand until the next call; those that are not
@@ -64,16 +67,22 @@ export function gatheredRows(
 		units = units.slice(count);
 		for (const unit of done)
 			for (const { key } of unit.changes) if (latest.get(key)?.unit === unit) latest.delete(key);
+		const works = new Set<() => void>();
+		for (const work of done.flatMap((unit) => unit.works)) {
+			works.delete(work);
+			works.add(work);
+		}
 		together(() => {
-			for (const { works } of done) for (const work of works) work();
+			for (const work of works) work();
 		});
 	}
 
-	/** To be called in turn. */
+	/** Those that there are now. To be called in turn. */
 	async function writeUnits(): Promise<void> {
-		let count = units.length;
-		while (units.length > 0) {
-			count = Math.min(count, units.length);
+		let left = units.length;
+		let count = left;
+		while (left > 0) {
+			count = Math.min(count, left);
 			try {
 				await rows.write(lastOfEach(units.slice(0, count)), 'relaxed');
 			} catch (thrown) {
@@ -83,6 +92,7 @@ export function gatheredRows(
 				continue;
 			}
 			written(count);
+			left -= count;
 		}
 	}
 

@@ -80,8 +80,8 @@ export function createConversations({
 	let timeline: Timeline | undefined;
 	let visible = true;
 	let atEnd = false;
-	/** changes that are shown once they are on the disk */
-	let unshown = 0;
+	/** on the disk, and still to be shown */
+	let arrived: Message[] = [];
 
 	const find = (peer: string) => byPeer.get(peer);
 
@@ -104,12 +104,13 @@ export function createConversations({
 
 	function put(conversation: Conversation): void {
 		byPeer.set(conversation.peer, conversation);
-		unshown += 1;
-		stores.gathering.whenWritten(() => {
-			unshown -= 1;
-			// Of many at once the last one.
-			if (unshown === 0) show();
-		});
+		stores.gathering.whenWritten(show);
+	}
+
+	function showArrived(): void {
+		const messages = arrived;
+		arrived = [];
+		timeline?.shown(messages.filter(({ peer }) => peer === timeline?.peer));
 	}
 
 	function takes(peer: string, isContent: boolean): boolean {
@@ -196,7 +197,8 @@ export function createConversations({
 			const writes = [...(await stores.messages.put(message)), ...conversation, ...more];
 			await stores.write(writes, durability);
 			const { whenWritten } = stores.gathering;
-			whenWritten(() => timeline?.peer === peer && timeline.shown(message));
+			whenWritten(() => arrived.push(message));
+			whenWritten(showArrived);
 			if (isChanged) put(after);
 			whenWritten(() => {
 				if (known.isRequest === true && message.state === 'waiting') accepted(peer);

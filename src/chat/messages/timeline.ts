@@ -30,8 +30,8 @@ export interface Timeline {
 	newest(): Promise<void>;
 	/** Shows a message and what is around it. */
 	around(key: string): Promise<void>;
-	/** A message of this conversation was kept: new, or changed. */
-	shown(message: Message): void;
+	/** Messages of this conversation were kept: new, or changed. */
+	shown(messages: readonly Message[]): void;
 	/** A message of this conversation is no more. */
 	dropped(message: Message): void;
 }
@@ -147,21 +147,29 @@ export function makeTimeline(stores: Stores, peer: string, history?: History): T
 				}),
 			),
 		shown(kept) {
-			const message = copyOf(kept);
-			arriving?.push(message);
+			const arrived = new Map(kept.map((message) => [message.key, copyOf(message)]));
+			arriving?.push(...arrived.values());
 			// Not by the store, which would look up each field of each message as something to be followed.
 			const known = unwrap(state.messages);
-			const index = known.findIndex(({ key }) => key === message.key);
-			// What it has no more, as a problem, must not stay.
-			if (index >= 0) return setState('messages', index, reconcile(message, { key: 'key' }));
-			if (!state.loaded) return;
-			const at = known.findIndex(({ key }) => key > message.key);
-			// What belongs beyond the loaded part is found there when it is paged in.
-			if ((at === 0 && state.hasOlder) || (at < 0 && state.hasNewer)) return;
-			const messages = [...known];
-			messages.splice(at < 0 ? messages.length : at, 0, message);
-			setState('messages', messages.slice(-MAX_MESSAGES));
-			if (messages.length > MAX_MESSAGES) setState('hasOlder', true);
+			batch(() => {
+				for (const [index, { key }] of known.entries()) {
+					const message = arrived.get(key);
+					// What it has no more, as a problem, must not stay.
+					if (message) setState('messages', index, reconcile(message, { key: 'key' }));
+					arrived.delete(key);
+				}
+				if (!state.loaded) return;
+				// What belongs beyond the loaded part is found there when it is paged in.
+				const first = state.hasOlder ? (known[0]?.key ?? '') : '';
+				const last = state.hasNewer ? (known.at(-1)?.key ?? '') : undefined;
+				const added = [...arrived.values()].filter(
+					({ key }) => key > first && (last === undefined || key < last),
+				);
+				if (added.length === 0) return;
+				const messages = [...known, ...added].sort((a, b) => (a.key < b.key ? -1 : 1));
+				setState('messages', messages.slice(-MAX_MESSAGES));
+				if (messages.length > MAX_MESSAGES) setState('hasOlder', true);
+			});
 		},
 		dropped: ({ key }) =>
 			setState('messages', (messages) => messages.filter((message) => message.key !== key)),

@@ -26,16 +26,18 @@ it('shows of a message what it is now, and nothing of what it was', async () => 
 		isEncrypted: true,
 		state: 'waiting',
 	});
-	timeline.shown({
-		...message,
-		state: 'failed',
-		problem: 'quota',
-		problemDetail: { limit: 1 },
-		share: { mediaId: '1', name: 'a.jpg', size: 1 },
-		attachment: { kind: 'upload', mediaId: '1', name: 'a.jpg', size: 1, media: 'image' },
-	});
+	timeline.shown([
+		{
+			...message,
+			state: 'failed',
+			problem: 'quota',
+			problemDetail: { limit: 1 },
+			share: { mediaId: '1', name: 'a.jpg', size: 1 },
+			attachment: { kind: 'upload', mediaId: '1', name: 'a.jpg', size: 1, media: 'image' },
+		},
+	]);
 	const said: Message = { ...message, text: 'aesgcm://…', state: 'sent' };
-	timeline.shown(said);
+	timeline.shown([said]);
 	const [shown] = timeline.state.messages;
 	expect(shown).toEqual(JSON.parse(JSON.stringify(said)));
 	for (const gone of ['problem', 'problemDetail', 'share', 'attachment'] as const)
@@ -86,8 +88,8 @@ describe('what is kept while a page is read', () => {
 		const reading = timeline.newest();
 		// The page was read before these came.
 		await new Promise((resolve) => setImmediate(resolve));
-		timeline.shown(await kept(3));
-		timeline.shown(await kept(4));
+		timeline.shown([await kept(3)]);
+		timeline.shown([await kept(4)]);
 		release();
 		await reading;
 		expect(timeline.state.messages.map(({ text }) => text)).toEqual(['0', '1', '2', '3', '4']);
@@ -103,10 +105,10 @@ describe('what is kept while a page is read', () => {
 		const release = hold();
 		const reading = timeline.older();
 		await new Promise((resolve) => setImmediate(resolve));
-		timeline.shown(first);
+		timeline.shown([first]);
 		release();
 		await reading;
-		timeline.shown(second);
+		timeline.shown([second]);
 		expect(timeline.state.messages.map(({ text }) => text)).toEqual(['0', '1']);
 	});
 
@@ -128,7 +130,7 @@ describe('what is kept while a page is read', () => {
 		const release = hold();
 		const reading = timeline[way]();
 		await new Promise((resolve) => setImmediate(resolve));
-		timeline.shown(await kept(70));
+		timeline.shown([await kept(70)]);
 		release();
 		await reading;
 		expect(timeline.state.hasNewer).toBe(false);
@@ -148,9 +150,9 @@ describe('what is kept while a page is read', () => {
 			await new Promise((resolve) => setImmediate(resolve));
 			const changed = { ...at(way === 'older' ? 130 : 70), text: 'edited' };
 			await stores.write(await stores.messages.put(changed));
-			timeline.shown(changed);
+			timeline.shown([changed]);
 			// What is beyond does not come in by a change.
-			timeline.shown({ ...at(way === 'older' ? 5 : 195), text: 'edited' });
+			timeline.shown([{ ...at(way === 'older' ? 5 : 195), text: 'edited' }]);
 			release();
 			await reading;
 			const { messages } = timeline.state;
@@ -179,7 +181,7 @@ describe('what is kept while a page is read', () => {
 		const release = hold();
 		const reading = timeline.around(first.key);
 		await new Promise((resolve) => setImmediate(resolve));
-		timeline.shown(await kept(1));
+		timeline.shown([await kept(1)]);
 		release();
 		await reading;
 		expect(timeline.state.messages.map(({ text }) => text)).toEqual(['0', '1']);
