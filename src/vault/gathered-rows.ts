@@ -112,7 +112,7 @@ export function gatheredRows(
 			else last.works.push(work);
 		},
 		async readAhead(keys) {
-			const wanted = [...new Set(keys)];
+			const wanted = [...new Set(keys)].filter((key) => !latest.has(key));
 			const before = changes;
 			const values = await rows.getMany(wanted);
 			ahead = new Map(before === changes ? wanted.map((key, at) => [key, values[at]]) : []);
@@ -132,7 +132,8 @@ export function gatheredRows(
 			const found = isAtHand ? [] : await rows.has(keys);
 			// One that is missing is looked for again with every message.
 			if (gatherers > 0 && !isAtHand && before === changes)
-				for (const [at, key] of keys.entries()) if (!found[at]) ahead.set(key, undefined);
+				for (const [at, key] of keys.entries())
+					if (!found[at] && !latest.has(key)) ahead.set(key, undefined);
 			return keys.map((key, at) => {
 				if (latest.has(key)) return latest.get(key)?.value !== undefined;
 				return ahead.has(key) ? ahead.get(key) !== undefined : found[at] === true;

@@ -44,6 +44,7 @@ export function createBrittleVault(vault = createMemoryVault()): BrittleVault {
 				chat: {
 					...chat,
 					get: async (key) => count(await chat.get(key)),
+					getMany: async (keys) => count(await chat.getMany(keys), keys.length),
 					has: async (keys) => count(await chat.has(keys), keys.length),
 					async page(prefix, options) {
 						const found = await chat.page(prefix, options);

@@ -249,6 +249,10 @@ export function gatedVault(
 				await gate('read');
 				return counted(chat.get(...all));
 			},
+			async getMany(...all) {
+				await gate('read');
+				return counted(chat.getMany(...all));
+			},
 			has: (...all) => counted(chat.has(...all)),
 			async page(...all) {
 				await gate('read');

@@ -1,6 +1,7 @@
 import { LINKS } from '../../../src/vault/media-record.ts';
 import 'fake-indexeddb/auto';
-import { describe, expect, it } from 'vitest';
+import { deleteDB } from 'idb';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { formatAesgcmUri, parseAesgcmUri } from '../../../src/core/links/aesgcm-uri.ts';
 import { openTables } from '../../../src/vault/database.ts';
 import { createSaveTokens, type SaveToken } from '../../../src/vault/save-tokens.ts';
@@ -15,6 +16,9 @@ const piece = (start: number, length: number, kind: number) => ({
 	length,
 	ghash: new Uint8Array(16).fill(kind),
 });
+
+// Other files have used it, too.
+beforeEach(() => deleteDB('balcony'));
 
 // Node cannot put a CryptoKey into this IndexedDB: just what a private window refuses.
 for (const [what, make] of [

@@ -1,0 +1,69 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { createOmemo, type Omemo } from '../../../src/omemo/omemo.ts';
+import { createOmemoRows } from '../../../src/omemo/omemo-rows.ts';
+import type { OwnDevice } from '../../../src/omemo/own-device.ts';
+import type { ChatRows } from '../../../src/vault/chat-rows.ts';
+import { type Gathering, gatheredRows } from '../../../src/vault/gathered-rows.ts';
+import { createMemoryVault } from '../../../src/vault/vault.ts';
+import { Client, Server } from './support.ts';
+
+const ME = 'me@a.example';
+
+let server: Server;
+let disk: ChatRows;
+let rows: ChatRows & Gathering;
+let omemo: Omemo;
+let you: Client;
+/** this device as the disk had it when its bundle was published last */
+let onDisk: OwnDevice | undefined;
+
+beforeEach(async () => {
+	server = new Server();
+	disk = createMemoryVault().chat;
+	rows = gatheredRows(disk);
+	const transport = server.transportOf(ME);
+	omemo = createOmemo({
+		account: ME,
+		rows: createOmemoRows(rows, ME),
+		transport: {
+			...transport,
+			async publishBundle(id, bundle) {
+				onDisk = await createOmemoRows(disk, ME).ownDevice();
+				await transport.publishBundle(id, bundle);
+			},
+		},
+		failureKind: () => 'permanent',
+		whenWritten: rows.whenWritten,
+	});
+	await omemo.start();
+	you = await new Client(server, 'you@b.example').start();
+	vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+});
+afterEach(() => {
+	omemo.close();
+	vi.useRealTimers();
+});
+
+const published = () => server.bundles.get(`${ME}/${omemo.deviceId}`);
+
+it('new prekeys are published only once the disk has them: who begins by one that is lost cannot be read', async () => {
+	const before = published();
+	rows.gather();
+	const element = await you.encrypt(ME, 'hello');
+	await omemo.decrypt(you.account, element, async (_, writes) => rows.write(writes, 'relaxed'));
+	await vi.advanceTimersByTimeAsync(10_000);
+	expect(published()).toBe(before);
+	await rows.commit();
+	await vi.advanceTimersByTimeAsync(10_000);
+	expect(published()).not.toEqual(before);
+});
+
+it('with a new connection they go to the disk first', async () => {
+	rows.gather();
+	const element = await you.encrypt(ME, 'hello');
+	await omemo.decrypt(you.account, element, async (_, writes) => rows.write(writes, 'relaxed'));
+	await omemo.start();
+	const ids = (keys: readonly { id: number }[] = []) => keys.map(({ id }) => id);
+	expect(ids(published()?.preKeys)).toHaveLength(100);
+	expect(ids(published()?.preKeys)).toEqual(ids(onDisk?.preKeys));
+});
