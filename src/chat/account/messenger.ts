@@ -1,3 +1,4 @@
+import { settledWithin } from '../../core/async/settled-within.ts';
 import type { PutCiphertext } from '../../media/put-ciphertext.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { type ConnectionEvents, makeConnection } from '../../xmpp/connection.ts';
@@ -32,6 +33,9 @@ export type { DeviceInfo } from '../../omemo/device-info.ts';
 export type { Verification } from '../../omemo/peer.ts';
 export type { Trust } from '../../omemo/trust.ts';
 export type { MessengerState, MissingFeature } from '../model/messenger-state.ts';
+
+/** Milliseconds that a disk is waited for when an account is closed: one that hangs must not hold up the next tab. */
+const CLOSE_TIME = 1000;
 
 /** One account that is signed in: the one place that changes its conversations. Components take the area that they need. */
 export interface Messenger {
@@ -202,7 +206,7 @@ export function makeMessenger(
 			people.close();
 			await connection.close();
 			await shared;
-			await stores.gathering.commit().catch(report);
+			await settledWithin(stores.gathering.commit(), CLOSE_TIME);
 		},
 	};
 }
