@@ -91,8 +91,10 @@ export function createBundleFetches({
 			// Also where it is not kept: this checks that the bundle is signed by its key.
 			session = await beginSession(localIdentity(await device()), bundle, existing);
 		} catch (cause) {
-			if (cause instanceof RatchetError) return failed('invalid', cause);
-			throw cause;
+			if (!(cause instanceof RatchetError)) throw cause;
+			// It says nothing of the device.
+			if (cause.code === 'not-loaded') throw new OmemoError('unavailable', { cause });
+			return failed('invalid', cause);
 		}
 		const after = withKey(before, id, identityKey, 'bundle', now());
 		const known = after.devices.find((other) => other.id === id);

@@ -4,9 +4,9 @@ import { isWithin } from '../core/clock.ts';
 import type { PublishedBundle } from '../core/omemo-element.ts';
 import { bytesSchema, type RowSchema, rowSchema } from '../core/row-schema.ts';
 import { encodePublicKey, generateKeyPair, KEY_PAIR, type KeyPair } from './ratchet/key-pair.ts';
+import { loadCurves } from './ratchet/load-curves.ts';
 import type { NamedPreKeys } from './ratchet/session.ts';
 import type { LocalIdentity } from './ratchet/x3dh.ts';
-import { signXeddsa } from './ratchet/xeddsa.ts';
 
 const PREKEYS = 100;
 /** Prekey ids go round: libsignal keeps them in 24 bits. */
@@ -254,6 +254,7 @@ async function signedPreKey(
 	createdAt: number,
 ): Promise<OwnSignedPreKey> {
 	const pair = await generateKeyPair();
+	const { signXeddsa } = await loadCurves();
 	return { id, pair, createdAt, signature: signXeddsa(identity, encodePublicKey(pair.publicKey)) };
 }
 

@@ -115,7 +115,8 @@ async function beginningWrites(
 }
 
 function asOmemoError(thrown: unknown): unknown {
-	if (!(thrown instanceof RatchetError)) return thrown;
+	// What is not loaded says nothing of the message, which is tried again.
+	if (!(thrown instanceof RatchetError) || thrown.code === 'not-loaded') return thrown;
 	const code = thrown.code === 'duplicate' ? 'duplicate' : 'session-broken';
 	return new OmemoError(code, { cause: thrown, reason: thrown.code });
 }

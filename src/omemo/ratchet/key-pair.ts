@@ -1,7 +1,7 @@
 import { type Bytes, concatBytes } from '../../core/bytes.ts';
 import { bytesSchema, type RowSchema, rowSchema } from '../../core/row-schema.ts';
 import { RatchetError } from './ratchet-error.ts';
-import { arithmetic, publicKeyOf } from './x25519.ts';
+import { arithmetic } from './x25519.ts';
 
 /** A pair of X25519 keys (RFC 7748), 32 bytes each. */
 export interface KeyPair {
@@ -24,25 +24,21 @@ export async function generateKeyPair(): Promise<KeyPair> {
 	return { privateKey: clamped(privateKey), publicKey };
 }
 
-/** The pair of a private key, which is clamped as RFC 7748 section 5 says. */
-export function keyPairOf(secret: Uint8Array): KeyPair {
-	const privateKey = clamped(secret);
-	return { privateKey, publicKey: publicKeyOf(privateKey) };
-}
-
-function clamped(secret: Uint8Array): Bytes {
+/** As RFC 7748 section 5 says. */
+export function clamped(secret: Uint8Array): Bytes {
 	const privateKey = Uint8Array.from(secret);
 	privateKey[0] = (privateKey[0] ?? 0) & 248;
 	privateKey[31] = ((privateKey[31] ?? 0) & 127) | 64;
 	return privateKey;
 }
 
-/** The X25519 secret of two keys, 32 bytes. Throws RatchetError `key-invalid` for points of low order. */
+/** The X25519 secret of two keys, 32 bytes. Throws RatchetError `key-invalid` for points of low order, or `not-loaded`. */
 export async function agree(ours: KeyPair, theirs: Bytes): Promise<Bytes> {
-	const { sharedSecret } = await arithmetic();
 	try {
+		const { sharedSecret } = await arithmetic();
 		return await sharedSecret(ours.privateKey, theirs);
 	} catch (cause) {
+		if (cause instanceof RatchetError) throw cause;
 		throw new RatchetError('key-invalid', { cause });
 	}
 }

@@ -15,7 +15,9 @@ export type RatchetErrorCode =
 	/** names a prekey of ours that is used up, or never was */
 	| 'prekey-missing'
 	/** there is no session to decrypt or encrypt with */
-	| 'no-session';
+	| 'no-session'
+	/** a part of this app that it needs could not be loaded */
+	| 'not-loaded';
 
 /** The one error class of the ratchet; look at `code`, never at the text. */
 export class RatchetError extends Error {

@@ -1,29 +1,18 @@
-import { x25519 } from '@noble/curves/ed25519.js';
-import { type Bytes, concatBytes, equalBytes, fromHex, toBytes } from '../../core/bytes.ts';
+import { type Bytes, concatBytes, equalBytes, fromHex } from '../../core/bytes.ts';
+import { loadCurves } from './load-curves.ts';
 
 /** X25519 (RFC 7748) of 32 bytes each. */
-interface Arithmetic {
+export interface Arithmetic {
 	/** Throws for points of low order. */
 	sharedSecret(privateKey: Bytes, publicKey: Bytes): Promise<Bytes>;
 	generate(): Promise<{ privateKey: Bytes; publicKey: Bytes }>;
 }
 
-/** Our own where the browser has none: slower, and not in constant time for certain. */
-const OURS: Arithmetic = {
-	async sharedSecret(privateKey, publicKey) {
-		return toBytes(x25519.getSharedSecret(privateKey, publicKey));
-	},
-	async generate() {
-		const privateKey = crypto.getRandomValues(new Uint8Array(32));
-		return { privateKey, publicKey: publicKeyOf(privateKey) };
-	},
-};
-
 /** What stands before the bytes of a private key in PKCS #8 (RFC 8410 section 7). */
 const PKCS8 = fromHex('302e020100300506032b656e04220420') ?? new Uint8Array(0);
 
 /** That of WebCrypto (Secure Curves in the Web Cryptography API). */
-const NATIVE: Arithmetic = {
+export const NATIVE: Arithmetic = {
 	async sharedSecret(privateKey, publicKey) {
 		const { subtle } = crypto;
 		const scalar = Uint8Array.from(privateKey);
@@ -47,36 +36,49 @@ const NATIVE: Arithmetic = {
 	},
 };
 
+/** Keys and their secret (RFC 7748 section 6.1). */
+const KNOWN = [
+	'77076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ab177fba51db92c2a',
+	'de9edb7d7b7dc1b4d35b61c2ece435373f8343c85b78674dadfc7e146f882b4f',
+	'4a5d9d5ba4ce2de1728e3bf480350f25e07e21c947d19e3376f09b3c1e161742',
+].map((text) => fromHex(text) ?? new Uint8Array(0));
+
 let chosen: Promise<Arithmetic> | undefined;
 
-/** The browser's if it has one that is right, and ours for what that refuses: WebKitGTK's now and then does without a reason. */
+/**
+ * The browser's if it has one that is right, and the library's for what that refuses: WebKitGTK's now and then does without a
+ * reason. Throws RatchetError `not-loaded`.
+ */
 export function arithmetic(): Promise<Arithmetic> {
-	chosen ??= isRight(NATIVE).then((right) => (right ? WITH_OURS_BEHIND : OURS));
+	chosen ??= choose().catch((thrown: unknown) => {
+		chosen = undefined;
+		throw thrown;
+	});
 	return chosen;
 }
 
-const WITH_OURS_BEHIND: Arithmetic = {
-	sharedSecret: (...keys) => NATIVE.sharedSecret(...keys).catch(() => OURS.sharedSecret(...keys)),
-	generate: () => NATIVE.generate().catch(() => OURS.generate()),
-};
-
-/** Both, to be compared by tests. */
-export const ARITHMETICS: readonly Arithmetic[] = [OURS, NATIVE];
-
-/** Of a private key as it is: clamped or not, it is the same. */
-export function publicKeyOf(privateKey: Bytes): Bytes {
-	return toBytes(x25519.getPublicKey(privateKey));
+async function choose(): Promise<Arithmetic> {
+	return (await isRight(NATIVE)) ? WITH_LIBRARY_BEHIND : library();
 }
 
+const library = async () => (await loadCurves()).LIBRARY;
+
+const WITH_LIBRARY_BEHIND: Arithmetic = {
+	sharedSecret: (...keys) =>
+		NATIVE.sharedSecret(...keys).catch(async () => (await library()).sharedSecret(...keys)),
+	generate: () => NATIVE.generate().catch(async () => (await library()).generate()),
+};
+
 async function isRight({ sharedSecret, generate }: Arithmetic): Promise<boolean> {
+	const [known, other, wanted] = KNOWN as [Bytes, Bytes, Bytes];
 	try {
 		const [ours, theirs] = await Promise.all([generate(), generate()]);
-		const [one, other, expected] = await Promise.all([
+		const [one, same, expected] = await Promise.all([
 			sharedSecret(ours.privateKey, theirs.publicKey),
 			sharedSecret(theirs.privateKey, ours.publicKey),
-			OURS.sharedSecret(ours.privateKey, theirs.publicKey),
+			sharedSecret(known, other),
 		]);
-		return equalBytes(one, expected) && equalBytes(other, expected);
+		return equalBytes(one, same) && equalBytes(expected, wanted);
 	} catch {
 		return false;
 	}

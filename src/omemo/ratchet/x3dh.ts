@@ -1,10 +1,10 @@
 import { type Bytes, concatBytes } from '../../core/bytes.ts';
 import { deriveBeginning, deriveFirstKeys, deriveRootStep } from './key-derivation.ts';
 import { agree, encodePublicKey, generateKeyPair, type KeyPair } from './key-pair.ts';
+import { loadCurves } from './load-curves.ts';
 import { RatchetError } from './ratchet-error.ts';
 import type { RatchetState } from './session-state.ts';
 import type { PreKeyMessage } from './wire-message.ts';
-import { verifyXeddsa } from './xeddsa.ts';
 
 /** What a device publishes so that others can begin; public keys of 32 bytes, the signature of 64. */
 export interface Bundle {
@@ -29,13 +29,14 @@ const FILL = new Uint8Array(32).fill(0xff);
 
 /**
  * Begins a session with a device (https://signal.org/docs/specifications/x3dh/ section 3.3).
- * Throws RatchetError `signature-invalid` or `key-invalid`.
+ * Throws RatchetError `signature-invalid`, `key-invalid` or `not-loaded`.
  */
 export async function initiate(
 	local: LocalIdentity,
 	{ identityKey, signedPreKey, preKey }: Bundle,
 ): Promise<RatchetState> {
 	const { publicKey, signature } = signedPreKey;
+	const { verifyXeddsa } = await loadCurves();
 	if (!verifyXeddsa(identityKey, encodePublicKey(publicKey), signature))
 		throw new RatchetError('signature-invalid');
 	const [base, ratchetKey] = await Promise.all([generateKeyPair(), generateKeyPair()]);

@@ -55,7 +55,7 @@ it('new prekeys are published only once the disk has them: who begins by one tha
 	expect(published()).toBe(before);
 	await rows.commit();
 	await vi.advanceTimersByTimeAsync(10_000);
-	expect(published()).not.toEqual(before);
+	await vi.waitFor(() => expect(published()).not.toEqual(before));
 });
 
 it('with a new connection they go to the disk first', async () => {

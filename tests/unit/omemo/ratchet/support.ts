@@ -1,9 +1,6 @@
 import { toHex } from '../../../../src/core/bytes.ts';
-import {
-	encodePublicKey,
-	type KeyPair,
-	keyPairOf,
-} from '../../../../src/omemo/ratchet/key-pair.ts';
+import { clamped, encodePublicKey, type KeyPair } from '../../../../src/omemo/ratchet/key-pair.ts';
+import { publicKeyOf } from '../../../../src/omemo/ratchet/library-x25519.ts';
 import {
 	beginSession,
 	decryptMessage,
@@ -20,7 +17,8 @@ import { signXeddsa } from '../../../../src/omemo/ratchet/xeddsa.ts';
 const SIGNED_PREKEY_ID = 1;
 
 export function freshKeyPair(): KeyPair {
-	return keyPairOf(crypto.getRandomValues(new Uint8Array(32)));
+	const privateKey = clamped(crypto.getRandomValues(new Uint8Array(32)));
+	return { privateKey, publicKey: publicKeyOf(privateKey) };
 }
 
 /** A device with its sessions in memory, which keeps what it must and nothing else. */

@@ -1,0 +1,19 @@
+import { x25519 } from '@noble/curves/ed25519.js';
+import { type Bytes, toBytes } from '../../core/bytes.ts';
+import type { Arithmetic } from './x25519.ts';
+
+/** Where the browser has none: slower, and not in constant time for certain. */
+export const LIBRARY: Arithmetic = {
+	async sharedSecret(privateKey, publicKey) {
+		return toBytes(x25519.getSharedSecret(privateKey, publicKey));
+	},
+	async generate() {
+		const privateKey = crypto.getRandomValues(new Uint8Array(32));
+		return { privateKey, publicKey: publicKeyOf(privateKey) };
+	},
+};
+
+/** Of a private key as it is: clamped or not, it is the same. */
+export function publicKeyOf(privateKey: Bytes): Bytes {
+	return toBytes(x25519.getPublicKey(privateKey));
+}

@@ -1,0 +1,30 @@
+import { expect, it, vi } from 'vitest';
+import { RatchetError } from '../../../src/omemo/ratchet/ratchet-error.ts';
+import { Client, Server } from './support.ts';
+
+const YOU = 'you@b.example';
+
+let isLoadable = true;
+vi.mock('../../../src/omemo/ratchet/load-curves.ts', () => ({
+	async loadCurves() {
+		if (!isLoadable) throw new RatchetError('not-loaded');
+		return import('../../../src/omemo/ratchet/curves.ts');
+	},
+}));
+
+it('a part of the app that cannot be loaded is held against no device, and the message goes out later', async () => {
+	const server = new Server();
+	const me = await new Client(server, 'me@a.example').start();
+	const you = await new Client(server, YOU).start();
+	isLoadable = false;
+	await expect(me.encrypt(YOU, 'hello')).rejects.toMatchObject({
+		name: 'OmemoError',
+		code: 'unavailable',
+	});
+	expect(await me.omemo.devices(YOU)).toMatchObject([{ id: you.omemo.deviceId }]);
+	expect((await me.omemo.devices(YOU))[0]).not.toHaveProperty('leftOut');
+	isLoadable = true;
+	const element = await me.encrypt(YOU, 'hello');
+	expect(me.leftOut).toEqual([]);
+	expect(await you.decrypt(me.account, element)).toMatchObject({ text: 'hello' });
+});
