@@ -14,6 +14,7 @@ import { withList } from './peer.ts';
 import { peerWrites } from './peer-writes.ts';
 import type { Persist, PersistMessage } from './persist.ts';
 import { createPrepare } from './prepare.ts';
+import { arithmetic } from './ratchet/x25519.ts';
 import { type Reach, reachOf } from './reach.ts';
 import { type Decrypted, receive } from './receive.ts';
 import { recipientsOf } from './recipients.ts';
@@ -128,6 +129,8 @@ export function createOmemo({
 			return own.known?.id;
 		},
 		async start() {
+			// In a browser without X25519 nothing can be decrypted before the library is there.
+			await arithmetic();
 			lists.clear();
 			const listed = await transport.fetchDeviceList(account);
 			await own.prepare(listed);
