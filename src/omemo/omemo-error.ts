@@ -16,7 +16,7 @@ export type OmemoErrorCode =
 	| 'no-devices'
 	/** the contact has devices, and none of them is trusted */
 	| 'no-trusted-devices'
-	/** the server did not answer, or refused */
+	/** the server did not answer, or refused; or a part of this app could not be loaded */
 	| 'unavailable';
 
 /** The one error class of OMEMO; texts and causes never hold keys or plaintext. */

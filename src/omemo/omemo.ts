@@ -6,6 +6,7 @@ import { type DeviceInfo, deviceInfos, unknownDevices } from './device-info.ts';
 import { createDeviceLists } from './device-lists.ts';
 import { createEmptyMessages, type EmptyMessages } from './empty-messages.ts';
 import { createJudgements, type Judgements } from './judgements.ts';
+import { OmemoError } from './omemo-error.ts';
 import type { OmemoRows, Peer } from './omemo-rows.ts';
 import type { FailureKindOf, OmemoTransport } from './omemo-transport.ts';
 import type { OwnDevice } from './own-device.ts';
@@ -14,6 +15,7 @@ import { withList } from './peer.ts';
 import { peerWrites } from './peer-writes.ts';
 import type { Persist, PersistMessage } from './persist.ts';
 import { createPrepare } from './prepare.ts';
+import { RatchetError } from './ratchet/ratchet-error.ts';
 import { arithmetic } from './ratchet/x25519.ts';
 import { type Reach, reachOf } from './reach.ts';
 import { type Decrypted, receive } from './receive.ts';
@@ -23,7 +25,7 @@ import { createThisDevice } from './this-device.ts';
 
 /** OMEMO 0.3 of one account (XEP-0384 version 0.3.0). */
 export interface Omemo extends EmptyMessages, Judgements {
-	/** Makes and publishes this device; again after each connection. Throws what the transport throws. */
+	/** Makes and publishes this device; again after each connection. Throws what the transport throws, or OmemoError `unavailable`. */
 	start(): Promise<void>;
 	readonly deviceId: number | undefined;
 	/** A device list that was pushed or fetched. */
@@ -38,7 +40,7 @@ export interface Omemo extends EmptyMessages, Judgements {
 	/**
 	 * Decrypts what came from `jid`; resolves to whether the sender's device waits for an answer: never one that came by
 	 * another key than the one in use, since the answer would go to the wrong hands. A failure changes nothing. Throws
-	 * OmemoError.
+	 * OmemoError; `unavailable` if another try may help.
 	 */
 	decrypt(jid: string, element: OmemoElement, persist: Persist<Decrypted>): Promise<boolean>;
 	devices(jid: string): Promise<DeviceInfo[]>;
@@ -130,10 +132,10 @@ export function createOmemo({
 		},
 		async start() {
 			// In a browser without X25519 nothing can be decrypted before the library is there.
-			await arithmetic();
+			await arithmetic().catch(unavailable);
 			lists.clear();
 			const listed = await transport.fetchDeviceList(account);
-			await own.prepare(listed);
+			await own.prepare(listed).catch(unavailable);
 			await own.publish();
 			const { id } = await device();
 			const ids = listed?.includes(id) ? listed : [...(listed ?? []), id];
@@ -200,4 +202,11 @@ export function createOmemo({
 			bundles.close();
 		},
 	};
+}
+
+/** A part of the app that cannot be loaded now is tried again. */
+function unavailable(thrown: unknown): never {
+	if (thrown instanceof RatchetError && thrown.code === 'not-loaded')
+		throw new OmemoError('unavailable', { cause: thrown });
+	throw thrown;
 }

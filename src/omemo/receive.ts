@@ -2,7 +2,7 @@ import type { OmemoElement } from '../core/omemo-element.ts';
 import type { ChatWrite } from '../vault/chat-rows.ts';
 import { withoutFailure } from './device-failure.ts';
 import { isDoubtful, withKey } from './device-keys.ts';
-import { OmemoError } from './omemo-error.ts';
+import { OmemoError, type OmemoErrorCode } from './omemo-error.ts';
 import { fingerprintOf, type OmemoRows, type Peer, type PeerDevice } from './omemo-rows.ts';
 import { openFirst } from './open-key.ts';
 import { type OwnDevice, withBeginning } from './own-device.ts';
@@ -10,7 +10,7 @@ import { openPayload } from './payload.ts';
 import { trustIn } from './peer.ts';
 import { hasKey, isInUse } from './peer-device.ts';
 import { peerWrites } from './peer-writes.ts';
-import { RatchetError } from './ratchet/ratchet-error.ts';
+import { RatchetError, type RatchetErrorCode } from './ratchet/ratchet-error.ts';
 import type { Beginning, Opened } from './ratchet/session.ts';
 import type { Trust } from './trust.ts';
 
@@ -32,6 +32,13 @@ export interface Received {
 	/** the sender's device is on the list that we have */
 	readonly isListed: boolean;
 }
+
+/** The failures of the ratchet that say something else than that the session is broken. */
+const CODES: Partial<Record<RatchetErrorCode, OmemoErrorCode>> = {
+	duplicate: 'duplicate',
+	// It says nothing of the message.
+	'not-loaded': 'unavailable',
+};
 
 /** Opens what came from `jid`; nothing is changed yet. Throws OmemoError. */
 export async function receive(
@@ -115,8 +122,9 @@ async function beginningWrites(
 }
 
 function asOmemoError(thrown: unknown): unknown {
-	// What is not loaded says nothing of the message, which is tried again.
-	if (!(thrown instanceof RatchetError) || thrown.code === 'not-loaded') return thrown;
-	const code = thrown.code === 'duplicate' ? 'duplicate' : 'session-broken';
-	return new OmemoError(code, { cause: thrown, reason: thrown.code });
+	if (!(thrown instanceof RatchetError)) return thrown;
+	return new OmemoError(CODES[thrown.code] ?? 'session-broken', {
+		cause: thrown,
+		reason: thrown.code,
+	});
 }

@@ -1,7 +1,16 @@
+import { equalBytes } from '../core/bytes.ts';
 import { packJson, unpackJson } from '../core/packed-json.ts';
 import type { SealedText } from './media-record.ts';
 import type { OriginKey } from './origin-key.ts';
-import type { Durability, PageOptions, Row, Table } from './table.ts';
+import type { Durability, Guard, PageOptions, Row, Table } from './table.ts';
+
+/** Lets a write be done, or not. */
+export type ChatGuard = Guard<SealedText>;
+
+/** Rows that somebody else has claimed meanwhile: what this one knows of them is old. */
+export class RowsTaken extends Error {
+	override readonly name = 'RowsTaken';
+}
 
 /** One change of the messenger's rows; made by `put` and `remove`, done by `write`. Without a value the row is removed. */
 export type ChatWrite = Row<unknown>;
@@ -26,7 +35,9 @@ export interface ChatRows {
 	 * All of it or nothing, see Table; in the order of the calls, whatever is sealed sooner. Throws MediaError `storage-full` or
 	 * `storage-unavailable`.
 	 */
-	write(changes: readonly ChatWrite[], durability?: Durability): Promise<void>;
+	write(changes: readonly ChatWrite[], durability?: Durability, guard?: ChatGuard): Promise<void>;
+	/** Writes a row by which `guard` knows its writer: the guard throws as soon as somebody else has written it. */
+	claim(key: string): Promise<ChatGuard>;
 	removeAll(prefix: string): Promise<void>;
 }
 
@@ -58,6 +69,23 @@ export function createChatRows(
 		);
 	}
 
+	async function write(
+		changes: readonly ChatWrite[],
+		durability?: Durability,
+		guard?: ChatGuard,
+	): Promise<readonly Row<SealedText | undefined>[]> {
+		const sealing = seal(changes);
+		const before = begun;
+		const beginning = sealing.then(async (rows) => {
+			await before;
+			return { rows, written: table.write(rows, durability, guard) };
+		});
+		begun = beginning.catch(() => undefined);
+		const { rows, written } = await beginning;
+		await written;
+		return rows;
+	}
+
 	return {
 		get: async (key) => open(key, await table.get(key)),
 		async getMany(keys) {
@@ -74,15 +102,18 @@ export function createChatRows(
 		},
 		put: async (key, value) => ({ key, value }),
 		remove: (key) => ({ key, value: undefined }),
-		async write(changes, durability) {
-			const sealing = seal(changes);
-			const before = begun;
-			const beginning = sealing.then(async (rows) => {
-				await before;
-				return { written: table.write(rows, durability) };
-			});
-			begun = beginning.catch(() => undefined);
-			await (await beginning).written;
+		async write(...all) {
+			await write(...all);
+		},
+		async claim(key) {
+			const [mine] = await write([{ key, value: true }]);
+			return {
+				key,
+				check(row) {
+					// Sealed anew each time, so that no two are alike.
+					if (!mine?.value || !row || !equalBytes(row.iv, mine.value.iv)) throw new RowsTaken();
+				},
+			};
 		},
 		async removeAll(prefix) {
 			await begun;

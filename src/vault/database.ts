@@ -182,8 +182,9 @@ function createStoredTable<T>(connection: Connection, name: string): Table<T> {
 			}
 			return after === undefined ? found.reverse() : found;
 		},
-		write: (changes, durability = 'strict') =>
+		write: (changes, durability = 'strict', guard) =>
 			writing(durability, async (store) => {
+				guard?.check(await store.get(guard.key));
 				const requests = changes.map(async ({ key, value }) =>
 					value === undefined ? store.delete(key) : store.put(value, key),
 				);

@@ -102,7 +102,10 @@ export function gatheredRows(
 			gatherers += 1;
 			return () => {
 				gatherers -= 1;
-				if (gatherers === 0) ahead = new Map();
+				if (gatherers > 0) return;
+				ahead = new Map();
+				// What came since the last commit must not wait for another. What there is no room for goes with the next write.
+				inTurn(writeUnits).catch(() => undefined);
 			};
 		},
 		commit: () => inTurn(writeUnits),
@@ -123,21 +126,26 @@ export function gatheredRows(
 			return ahead.has(key) ? ahead.get(key) : rows.get(key);
 		},
 		async getMany(keys) {
+			// As it is now: what is gathered may reach the disk while that is read.
+			const gathered = keys.map((key) => latest.get(key));
 			const found = await rows.getMany(keys);
-			return keys.map((key, at) => (latest.has(key) ? latest.get(key)?.value : found[at]));
+			return gathered.map((change, at) => (change === undefined ? found[at] : change.value));
 		},
 		async has(keys) {
-			const isAtHand = keys.every((key) => latest.has(key) || ahead.has(key));
-			const before = changes;
-			const found = isAtHand ? [] : await rows.has(keys);
-			// One that is missing is looked for again with every message.
-			if (gatherers > 0 && !isAtHand && before === changes)
-				for (const [at, key] of keys.entries())
-					if (!found[at] && !latest.has(key)) ahead.set(key, undefined);
-			return keys.map((key, at) => {
-				if (latest.has(key)) return latest.get(key)?.value !== undefined;
-				return ahead.has(key) ? ahead.get(key) !== undefined : found[at] === true;
+			const isThere = keys.map((key) => {
+				const change = latest.get(key);
+				if (change !== undefined) return change.value !== undefined;
+				return ahead.has(key) ? ahead.get(key) !== undefined : undefined;
 			});
+			const unknown = keys.filter((_, at) => isThere[at] === undefined);
+			if (unknown.length === 0) return isThere.map((is) => is === true);
+			const before = changes;
+			const found = await rows.has(unknown);
+			// One that is missing is looked for again with every message.
+			if (gatherers > 0 && before === changes)
+				for (const [at, key] of unknown.entries()) if (!found[at]) ahead.set(key, undefined);
+			const had = new Set(unknown.filter((_, at) => found[at]));
+			return keys.map((key, at) => isThere[at] ?? had.has(key));
 		},
 		async page(prefix, options) {
 			const { before, after = prefix, limit } = options;

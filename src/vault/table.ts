@@ -22,9 +22,20 @@ export interface Table<T> {
 	page(prefix: string, options: PageOptions): Promise<Row<T>[]>;
 	/**
 	 * All of it or nothing, on disk when it resolves; undefined deletes. `relaxed`: a power cut may undo it, together with
-	 * all that was written after it, and it is many times as fast.
+	 * all that was written after it, and it is many times as fast. Throws what `guard` throws.
 	 */
-	write(rows: readonly Row<T | undefined>[], durability?: Durability): Promise<void>;
+	write(
+		rows: readonly Row<T | undefined>[],
+		durability?: Durability,
+		guard?: Guard<T>,
+	): Promise<void>;
+}
+
+/** What has to hold when a write is done; looked at in its transaction. */
+export interface Guard<T> {
+	readonly key: string;
+	/** Throws if the row of that key forbids it. */
+	check(row: T | undefined): void;
 }
 
 export type Durability = 'strict' | 'relaxed';
@@ -79,7 +90,8 @@ export function createMemoryTable<T>(): Table<T> {
 				.map(([key, value]) => ({ key, value }));
 			return after === undefined ? found.slice(-limit) : found.slice(0, limit);
 		},
-		async write(changes) {
+		async write(changes, _, guard) {
+			guard?.check(rows.get(guard.key));
 			for (const { key, value } of changes)
 				if (value === undefined) rows.delete(key);
 				else rows.set(key, value);

@@ -50,14 +50,14 @@ export function createBrittleVault(vault = createMemoryVault()): BrittleVault {
 						const found = await chat.page(prefix, options);
 						return count(found, found.length);
 					},
-					async write(changes, durability) {
+					async write(changes, durability, guard) {
 						if (delay > 0) await new Promise((resolve) => setTimeout(resolve, delay));
 						if (number !== page) return never();
 						if (Math.random() < chance) {
 							refused += 1;
 							throw new MediaError('storage-full');
 						}
-						await chat.write(changes, durability);
+						await chat.write(changes, durability, guard);
 						count(undefined, changes.length);
 						if (number !== page) await never();
 					},

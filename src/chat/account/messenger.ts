@@ -64,7 +64,7 @@ export interface MessengerListeners {
 	refused(why: 'auth-failed' | 'no-scram'): void;
 	/** how the server writes the account, before it is online */
 	bound?(account: string): void;
-	/** a copy of this device is online in its place */
+	/** a copy of this device is online in its place, or works with what it has stored */
 	superseded?(): void;
 }
 
@@ -84,7 +84,7 @@ export function makeMessenger(
 	} = {},
 ): Messenger {
 	const { account } = credentials;
-	const context = makeAccountContext(vault, account);
+	const context = makeAccountContext(vault, account, () => listeners.superseded?.());
 	const { rows, stores, state, setState, report } = context;
 	const peopleStore = createPeopleStore(rows, account);
 	const accountStore = createAccountStore(rows, account);
@@ -165,6 +165,7 @@ export function makeMessenger(
 	Object.assign(events, connectionEvents);
 
 	async function load(): Promise<void> {
+		await context.claim();
 		setState('settings', await accountStore.settings());
 		await people.load();
 		await conversations.load();

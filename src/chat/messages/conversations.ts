@@ -82,6 +82,8 @@ export function createConversations({
 	let atEnd = false;
 	/** on the disk, and still to be shown */
 	let arrived: Message[] = [];
+	/** the last one that was seen of each conversation, and its sender is still to be told */
+	const seen = new Map<string, Message>();
 
 	const find = (peer: string) => byPeer.get(peer);
 
@@ -105,6 +107,13 @@ export function createConversations({
 	function put(conversation: Conversation): void {
 		byPeer.set(conversation.peer, conversation);
 		stores.gathering.whenWritten(show);
+	}
+
+	/** Of many that were seen at once the last one says it of all. */
+	function tellSeen(): void {
+		const messages = [...seen.values()];
+		seen.clear();
+		for (const message of messages) displayed(message);
 	}
 
 	function showArrived(): void {
@@ -186,9 +195,9 @@ export function createConversations({
 			const message = interpret(fields);
 			const { peer, isOwn } = message;
 			const known = find(peer) ?? begunBy(message);
-			const seen = isSeen(peer);
+			const wasSeen = isSeen(peer);
 			const { after, isChanged } = withMessage(known, message, {
-				...{ isNew, isContact: isContact(peer), isSeen: seen },
+				...{ isNew, isContact: isContact(peer), isSeen: wasSeen },
 				now: now(),
 			});
 			const conversation = isChanged ? [await stores.conversations.put(after)] : [];
@@ -200,11 +209,14 @@ export function createConversations({
 			whenWritten(() => arrived.push(message));
 			whenWritten(showArrived);
 			if (isChanged) put(after);
+			if (known.isRequest === true && message.state === 'waiting')
+				whenWritten(() => accepted(peer));
+			// Unknown people do not learn that somebody is there.
+			if (!isNew || !wasSeen || isOwn || after.isRequest === true) return;
 			whenWritten(() => {
-				if (known.isRequest === true && message.state === 'waiting') accepted(peer);
-				// Unknown people do not learn that somebody is there.
-				if (isNew && seen && !isOwn && after.isRequest !== true) displayed(message);
+				if (message.isMarkable === true || !seen.has(peer)) seen.set(peer, message);
 			});
+			whenWritten(tellSeen);
 		},
 		async drop(message, more = []) {
 			const [last] = (await stores.messages.page(message.peer, { limit: 2 }))

@@ -53,7 +53,8 @@ export function createIncoming({
 			if (!isOwn && !message.isDelayed) effects.deviceWrote(from, message.fromFull, encrypted.sid);
 			if (waits && encrypted.sid !== omemo.deviceId) effects.answer(from, encrypted.sid);
 		} catch (thrown) {
-			if (!(thrown instanceof OmemoError)) throw thrown;
+			// Another try may help.
+			if (!(thrown instanceof OmemoError) || thrown.code === 'unavailable') throw thrown;
 			const known =
 				thrown.code === 'duplicate'
 					? ((await repetitions.byContent(message)) ?? (await repetitions.old(message)))

@@ -56,10 +56,6 @@ export function createMessagePages(
 					await stores.write([await stores.archive.putPosition(position)], 'relaxed');
 				await written;
 				return { written: commit(isWanted) };
-			} catch (thrown) {
-				// What there is no room for goes with the next write.
-				await gathering.commit().catch(() => undefined);
-				throw thrown;
 			} finally {
 				release();
 			}

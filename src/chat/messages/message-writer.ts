@@ -1,5 +1,6 @@
 import { backoff } from '../../core/async/backoff.ts';
 import type { Mutex } from '../../core/async/mutex.ts';
+import { OmemoError } from '../../omemo/omemo-error.ts';
 import { isStorageError } from '../../vault/is-storage-error.ts';
 import type { IncomingMessage } from '../../xmpp/message.ts';
 
@@ -12,7 +13,7 @@ const MAX_TRIES = 4;
 /** Writes messages that come, live or from the archive, to the disk, and waits for room where it is full. */
 export interface MessageWriter {
 	/**
-	 * Resolves with whether the message is dealt with, which may take until there is room. false: it was not wanted any more
+	 * Resolves with whether the message is dealt with, which may take until there is room, or the keys are at hand. false: it was not wanted any more
 	 * while it waited.
 	 */
 	keep(message: IncomingMessage, isWanted?: () => boolean): Promise<boolean>;
@@ -68,7 +69,7 @@ export function createMessageWriter({
 				if (isStorageError(thrown)) {
 					wasFull = true;
 					listeners.storage(true);
-				} else {
+				} else if (!(thrown instanceof OmemoError && thrown.code === 'unavailable')) {
 					mistakes += 1;
 					listeners.report(thrown);
 					if (mistakes === MAX_TRIES) {

@@ -1,5 +1,5 @@
 import { MediaError } from '../../core/errors.ts';
-import type { ChatRows } from '../../vault/chat-rows.ts';
+import { type ChatRows, RowsTaken } from '../../vault/chat-rows.ts';
 import { isStorageError } from '../../vault/is-storage-error.ts';
 
 /** Ends each part of a key. */
@@ -14,18 +14,19 @@ export function accountPrefix(account: string): Prefix {
 	return (kind, ...parts) => [kind, account, ...parts, ''].join(END);
 }
 
-/** Writes rows. Throws MediaError `storage-full` or `storage-unavailable`. */
+/** Writes rows. Throws MediaError `storage-full` or `storage-unavailable`, or RowsTaken. */
 export type Write = ChatRows['write'];
 
 export function safeWrite(rows: ChatRows): Write {
 	return (changes, durability) => safely(() => rows.write(changes, durability));
 }
 
-/** Does what writes rows. Throws MediaError `storage-full` or `storage-unavailable`. */
+/** Does what writes rows. Throws MediaError `storage-full` or `storage-unavailable`, or RowsTaken. */
 export async function safely(write: () => Promise<void>): Promise<void> {
 	try {
 		await write();
 	} catch (thrown) {
+		if (thrown instanceof RowsTaken) throw thrown;
 		// Browsers name this failure differently. One code for all: the write is tried again, and is no mistake of ours.
 		throw isStorageError(thrown)
 			? thrown

@@ -28,3 +28,27 @@ it('a part of the app that cannot be loaded is held against no device, and the m
 	expect(me.leftOut).toEqual([]);
 	expect(await you.decrypt(me.account, element)).toMatchObject({ text: 'hello' });
 });
+
+it('a message that cannot be decrypted without it is not broken, and is read once it is there', async () => {
+	const server = new Server();
+	const me = await new Client(server, 'me@a.example').start();
+	const you = await new Client(server, YOU).start();
+	const element = await me.encrypt(YOU, 'hello');
+	const refuse = () => Promise.reject(new DOMException('', 'OperationError'));
+	const derive = vi.spyOn(crypto.subtle, 'deriveBits').mockImplementation(refuse);
+	isLoadable = false;
+	const reading = you.decrypt(me.account, element);
+	await expect(reading).rejects.toMatchObject({ name: 'OmemoError', code: 'unavailable' });
+	isLoadable = true;
+	expect(await you.decrypt(me.account, element)).toMatchObject({ text: 'hello' });
+	derive.mockRestore();
+});
+
+it('without it this device begins later, and nobody is told of a mistake', async () => {
+	isLoadable = false;
+	const me = new Client(new Server(), 'me@a.example');
+	await expect(me.start()).rejects.toMatchObject({ name: 'OmemoError', code: 'unavailable' });
+	isLoadable = true;
+	await me.start();
+	expect(me.omemo.deviceId).toBeGreaterThan(0);
+});

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { Messenger } from '../../../../src/chat/account/messenger.ts';
+import { type Messenger, makeMessenger } from '../../../../src/chat/account/messenger.ts';
 import { makeStores } from '../../../../src/chat/messages/stores.ts';
 import { MediaError } from '../../../../src/core/errors.ts';
 import type { ChatWrite } from '../../../../src/vault/chat-rows.ts';
@@ -192,4 +192,42 @@ it('one bad message never fails its page', async () => {
 	const texts = await kept();
 	expect(texts.filter((text) => numbers(10).includes(text ?? ''))).toEqual(numbers(10));
 	expect(await position()).toBe(server.archive.at(-1)?.archiveId);
+}, 30_000);
+
+it('a page whose account another one has taken writes nothing any more, and says so', async () => {
+	await says(60);
+	// Frozen in the middle of the archive, and thawed when another page has been at work.
+	let thaw: () => void = () => undefined;
+	let isFrozen = false;
+	const frozen = gatedVault(memory, async (kind) => {
+		if (kind !== 'write' || !isFrozen) return;
+		await new Promise<void>((resolve) => {
+			thaw = resolve;
+		});
+	});
+	const taken = vi.fn();
+	const credentials = { account: ME, password: 'secret', url: 'wss://a.example/' };
+	server.archiveGate = async () => {
+		isFrozen = true;
+	};
+	const first = makeMessenger(frozen, credentials, {
+		...{ online: () => undefined, refused: () => undefined },
+		superseded: taken,
+	});
+	await vi.waitFor(() => expect(server.asked).toContain('archive'));
+	await settledSlowly();
+	server.archiveGate = async () => undefined;
+	page = makePage(memory);
+	await caughtUp();
+	await page.messages.send(BOB, 'hello');
+	await settledSlowly();
+	const sessions = () => memory.chat.page(`omemo\n${ME}\nsession\n${BOB}`, { limit: 9 });
+	const before = await sessions();
+	expect(before).toHaveLength(1);
+	isFrozen = false;
+	thaw();
+	await vi.waitFor(() => expect(taken).toHaveBeenCalledOnce());
+	await first.close();
+	expect(await sessions()).toEqual(before);
+	expect((await kept()).filter((text) => text !== 'hello')).toEqual(numbers(60));
 }, 30_000);

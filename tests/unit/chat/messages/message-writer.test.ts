@@ -5,6 +5,7 @@ import {
 } from '../../../../src/chat/messages/message-writer.ts';
 import { createMutex } from '../../../../src/core/async/mutex.ts';
 import { MediaError } from '../../../../src/core/errors.ts';
+import { OmemoError } from '../../../../src/omemo/omemo-error.ts';
 import type { IncomingMessage } from '../../../../src/xmpp/message.ts';
 
 const FULL = new MediaError('storage-full');
@@ -65,6 +66,12 @@ it.each([
 		if (told.includes('full')) expect(told.at(-1)).toBe('room');
 	},
 );
+
+it('waits for keys that are not at hand yet, without a word', async () => {
+	failures = Array.from({ length: 9 }, () => new OmemoError('unavailable'));
+	expect(await kept()).toBe(true);
+	expect([tries, told]).toEqual([10, []]);
+});
 
 it('gives up what is not wanted any more, and what waits when it closes', async () => {
 	failures = Array.from({ length: 50 }, () => FULL);
