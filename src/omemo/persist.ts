@@ -2,7 +2,7 @@ import type { OmemoElement } from '../core/omemo-element.ts';
 import type { ChatWrite } from '../vault/chat-rows.ts';
 import type { DeviceName } from './reach.ts';
 
-/** Writes rows of OMEMO's in one transaction with the caller's own, before anything leaves the device or is shown. */
+/** Writes rows of OMEMO's together with the caller's own, strictly before anything leaves the device. */
 export type Persist<T> = (result: T, writes: readonly ChatWrite[]) => Promise<void>;
 
 /**

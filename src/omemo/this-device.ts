@@ -84,7 +84,7 @@ export function createThisDevice({
 		},
 		async publish() {
 			const current = await device.get();
-			// Prekeys that only memory has would be lost with it, and with them what others begin by them.
+			// Flushes: a session that begins with a prekey which a crash takes away could never be read.
 			await rows.write([]);
 			await transport.publishBundle(current.id, publishedBundle(current));
 		},

@@ -32,8 +32,8 @@ export interface ChatRows {
 	put(key: string, value: unknown): Promise<ChatWrite>;
 	remove(key: string): ChatWrite;
 	/**
-	 * All of it or nothing, see Table; in the order of the calls, whatever is sealed sooner. Throws MediaError `storage-full` or
-	 * `storage-unavailable`.
+	 * All of it or nothing, in the order of the calls, and on the disk when it resolves, see Table; but for a relaxed write of
+	 * `bufferedRows`, which may still be in memory then. Throws MediaError `storage-full` or `storage-unavailable`.
 	 */
 	write(changes: readonly ChatWrite[], durability?: Durability, guard?: ChatGuard): Promise<void>;
 	/** Writes a row by which `guard` knows its writer: the guard throws as soon as somebody else has written it. */
@@ -45,7 +45,7 @@ export function createChatRows(
 	table: Table<SealedText>,
 	originKey: () => Promise<OriginKey>,
 ): ChatRows {
-	/** every write that was asked for has begun its transaction, or has failed */
+	/** settles when all writes that were asked for have begun their transactions, or have failed */
 	let begun: Promise<unknown> = Promise.resolve();
 
 	async function open(key: string, sealed: SealedText | undefined): Promise<unknown> {

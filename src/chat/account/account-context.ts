@@ -2,9 +2,9 @@ import { batch } from 'solid-js';
 import { createStore, type SetStoreFunction } from 'solid-js/store';
 import { createMutex, type Mutex } from '../../core/async/mutex.ts';
 import { OmemoError } from '../../omemo/omemo-error.ts';
+import { bufferedRows } from '../../vault/buffered-rows.ts';
 import { cachedRows } from '../../vault/cached-rows.ts';
 import { type ChatRows, RowsTaken } from '../../vault/chat-rows.ts';
-import { gatheredRows } from '../../vault/gathered-rows.ts';
 import { isStorageError } from '../../vault/is-storage-error.ts';
 import { ownedRows } from '../../vault/owned-rows.ts';
 import type { Vault } from '../../vault/vault.ts';
@@ -40,7 +40,7 @@ export function makeAccountContext(
 	const [state, setState] = createStore(initialState(account));
 	const owned = ownedRows(vault.chat, accountPrefix(account)('owner'), taken);
 	// Nobody else works with them as long as the messenger does.
-	const rows = gatheredRows(cachedRows(owned), batch);
+	const rows = bufferedRows(cachedRows(owned), batch);
 	return {
 		account,
 		vault,

@@ -3,7 +3,7 @@ import { type ArchiveRead, catchUp } from '../messages/catch-up.ts';
 import type { Conversations } from '../messages/conversations.ts';
 import { createInbox, type Inbox } from '../messages/inbox.ts';
 import { createIncoming } from '../messages/incoming.ts';
-import { createMessagePages } from '../messages/message-pages.ts';
+import { createMessageBatches } from '../messages/message-batches.ts';
 import { createMessageWriter } from '../messages/message-writer.ts';
 import type { ReceiptQueue } from '../messages/receipt-queue.ts';
 import type { AccountContext } from './account-context.ts';
@@ -93,14 +93,14 @@ export function makeArrivalsPart(
 		},
 	});
 	const storage = (isFull: boolean) => setState('storage', isFull ? 'full' : 'ok');
-	const { commit, whenWritten } = stores.gathering;
-	const writer = createMessageWriter({ process, commit, serial, listeners: { storage, report } });
-	const pages = createMessagePages(stores, writer);
+	const { flush, whenWritten } = stores.buffer;
+	const writer = createMessageWriter({ process, flush, serial, listeners: { storage, report } });
+	const batches = createMessageBatches(stores, writer);
 	const inbox = createInbox({
 		async take(messages) {
 			const named = messages.findLast(({ archiveId }) => archiveId !== undefined);
 			const position = followsArchive() ? named?.archiveId : undefined;
-			const { written } = await pages.take(messages, position);
+			const { written } = await batches.take(messages, position);
 			await written;
 		},
 		overflowed: connection.restart,
@@ -108,7 +108,7 @@ export function makeArrivalsPart(
 
 	return {
 		inbox,
-		readArchive: (isCurrent) => catchUp(stores, connection.archive, pages, isCurrent),
+		readArchive: (isCurrent) => catchUp(stores, connection.archive, batches, isCurrent),
 		storage,
 		close() {
 			writer.close();

@@ -34,7 +34,7 @@ export function makeDevicesPart(
 		mayLearnPresence(jid: string): boolean;
 	},
 ): DevicesPart {
-	const { whenWritten } = stores.gathering;
+	const { whenWritten } = stores.buffer;
 	const omemo = createOmemo({
 		account,
 		rows: createOmemoRows(rows, account),

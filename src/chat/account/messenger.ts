@@ -207,7 +207,7 @@ export function makeMessenger(
 			people.close();
 			await connection.close();
 			await shared;
-			await settledWithin(stores.gathering.commit(), CLOSE_TIME);
+			await settledWithin(stores.buffer.flush(), CLOSE_TIME);
 		},
 	};
 }

@@ -49,8 +49,8 @@ export interface ArchiveStore {
 	/** Whether a message of our archive has been dealt with. */
 	isArchived(archiveId: string): Promise<boolean>;
 	putArchived(archiveId: string): Promise<ChatWrite>;
-	/** The key of the row that says so. */
-	archivedRow(archiveId: string): string;
+	/** The key of the row that `isArchived` looks for. */
+	archivedKey(archiveId: string): string;
 	/** The last id of the archive that everything before was read up to. */
 	position(): Promise<string | undefined>;
 	putPosition(id: string): Promise<ChatWrite>;
@@ -65,7 +65,7 @@ export interface ArchiveStore {
 
 export function createArchiveStore(rows: ChatRows, account: string): ArchiveStore {
 	const prefix = accountPrefix(account);
-	const archivedRow = (id: string) => prefix('archived', id);
+	const archivedKey = (id: string) => prefix('archived', id);
 	const earlyKey = (sender: ConversationSender, id: string) =>
 		prefix('early', sender.peer, senderKey(sender, account), id);
 	const read = (row: EarlyRow, peer: string): EarlyChange => {
@@ -81,11 +81,11 @@ export function createArchiveStore(rows: ChatRows, account: string): ArchiveStor
 
 	return {
 		async isArchived(id) {
-			const [isThere = false] = await rows.has([archivedRow(id)]);
+			const [isThere = false] = await rows.has([archivedKey(id)]);
 			return isThere;
 		},
-		archivedRow,
-		putArchived: (id) => rows.put(archivedRow(id), true),
+		archivedKey,
+		putArchived: (id) => rows.put(archivedKey(id), true),
 		async position() {
 			const id = await rows.get(prefix('position'));
 			return typeof id === 'string' ? id : undefined;

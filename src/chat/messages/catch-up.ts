@@ -2,15 +2,15 @@ import type { Connection } from '../../xmpp/connection.ts';
 import type { ArchivePage } from '../../xmpp/extensions/archive.ts';
 import type { IncomingMessage } from '../../xmpp/message.ts';
 import { XmppError } from '../../xmpp/xmpp-error.ts';
-import type { MessagePages } from './message-pages.ts';
+import type { MessageBatches } from './message-batches.ts';
 import type { Stores } from './stores.ts';
 
 /** Pages of the archive that are read on the first sign-in: enough to see what is going on. */
 const FIRST_PAGES = 1;
 /** Pages that are read in one go: more than anybody misses; the next connection goes on from there. */
 const MAX_PAGES = 2000;
-/** Messages that are asked for at a time, of which servers give what they allow; and over a line that is too slow for those. */
-const PAGE = 250;
+/** Messages that are asked for at a time, of which servers give what they allow; and at first, or over a line that is too slow for more. */
+const LARGE_PAGE = 250;
 const SMALL_PAGE = 50;
 /** The position in an archive that was empty. */
 const BEGINNING = '';
@@ -20,21 +20,21 @@ export type ArchiveRead = 'whole' | 'stuck' | 'unfinished';
 
 /**
  * Reads what came while we were away, oldest first, and remembers how far it came (XEP-0313 section 4.3). While a page is dealt
- * with the next one is asked for. Throws XmppError, and what `pages` throws.
+ * with the next one is asked for. Throws XmppError.
  */
 export async function catchUp(
 	stores: Stores,
 	archive: Connection['archive'],
-	pages: MessagePages,
+	batches: MessageBatches,
 	/** nobody else does the same by now */
 	isWanted: () => boolean = () => true,
 ): Promise<ArchiveRead> {
-	let size = PAGE;
+	let size = LARGE_PAGE;
 	let written: Promise<void> = Promise.resolve();
 
 	/** While a page is written the next one is dealt with, and no more. */
 	async function take(messages: readonly IncomingMessage[], position?: string): Promise<void> {
-		const taken = await pages.take(messages, position, isWanted);
+		const taken = await batches.take(messages, position, isWanted);
 		await written;
 		({ written } = taken);
 	}
@@ -53,7 +53,7 @@ export async function catchUp(
 
 	async function readFirst(): Promise<ArchiveRead> {
 		for (let page = 0, before = ''; page < FIRST_PAGES; page++) {
-			const { messages, first, last } = await archive.fetch({ before });
+			const { messages, first, last } = await archive.fetch({ before, max: SMALL_PAGE });
 			// What was encrypted before this device was made is for others, all of it.
 			const readable = messages.filter(({ encrypted }) => encrypted === undefined);
 			await take(readable, page === 0 ? (last ?? BEGINNING) : undefined);

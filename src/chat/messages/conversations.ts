@@ -106,7 +106,7 @@ export function createConversations({
 
 	function put(conversation: Conversation): void {
 		byPeer.set(conversation.peer, conversation);
-		stores.gathering.whenWritten(show);
+		stores.buffer.whenWritten(show);
 	}
 
 	/** Of many that were seen at once the last one says it of all. */
@@ -205,7 +205,7 @@ export function createConversations({
 			if (message.isRetracted === true) await contentGone(message);
 			const writes = [...(await stores.messages.put(message)), ...conversation, ...more];
 			await stores.write(writes, durability);
-			const { whenWritten } = stores.gathering;
+			const { whenWritten } = stores.buffer;
 			whenWritten(() => arrived.push(message));
 			whenWritten(showArrived);
 			if (isChanged) put(after);

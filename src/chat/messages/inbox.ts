@@ -2,11 +2,10 @@ import type { IncomingMessage } from '../../xmpp/message.ts';
 
 /** Messages that wait in memory for room on the disk; what comes after that is read from the archive later. */
 const MAX_WAITING = 2000;
+/** Messages of one batch. */
+const MAX_BATCH = 250;
 
-/** Messages that are dealt with as one unit. */
-const MAX_TOGETHER = 250;
-
-/** Messages that come live, one after the other: none is passed over because it could not be written at once. */
+/** Messages that come live, in their order, many at once: none is passed over because it could not be written at once. */
 export interface Inbox {
 	/** Resolves when what follows from the message is on the disk; rejects if it was given up. */
 	receive(message: IncomingMessage): Promise<void>;
@@ -41,14 +40,14 @@ export function createInbox({
 
 	async function run(): Promise<void> {
 		while (waiting.length > 0 && isOpen && !isClosed) {
-			const page = waiting.slice(0, MAX_TOGETHER);
+			const batch = waiting.slice(0, MAX_BATCH);
 			try {
-				await take(page.map(({ message }) => message));
+				await take(batch.map(({ message }) => message));
 			} catch {
 				return;
 			}
-			for (const { resolve } of page) resolve();
-			waiting = waiting.slice(page.length);
+			for (const { resolve } of batch) resolve();
+			waiting = waiting.slice(batch.length);
 		}
 		if (waiting.length === 0 && hasOverflowed && isOpen) overflowed();
 	}

@@ -3,7 +3,7 @@ import type { Message, MessageFields } from '../model/message.ts';
 
 /** Effects of an incoming message outside of the stores. */
 export interface IncomingEffects {
-	/** Keeps and shows a message, new or changed, together with other writes. */
+	/** Keeps a message, new or changed, together with other writes, and shows it once it is on the disk. */
 	keep(message: MessageFields, isNew: boolean, more: readonly ChatWrite[]): Promise<void>;
 	/** Whether a message of somebody may be kept: of unknown people only so many, and only what has a content. */
 	takes(peer: string, isContent: boolean): boolean;
@@ -18,7 +18,7 @@ export interface IncomingEffects {
 	typing(peer: string, types: boolean): void;
 	/** A device of somebody else has written just now, from this full address. */
 	deviceWrote(jid: string, full: string, device: number): void;
-	/** Tells the sender that it has come. */
+	/** Tells the sender that it has come, once it is on the disk. */
 	receipt(to: string, id: string): void;
 	/** A device began a session with us and waits for an answer. */
 	answer(jid: string, device: number): void;

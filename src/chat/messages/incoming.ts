@@ -127,7 +127,7 @@ export function createIncoming({
 		if (encrypted !== undefined) await decrypt(message, encrypted);
 		else if (unreadable !== undefined) await takeUnreadable(message, unreadable);
 		else await takePlain(message, message.body ?? '');
-		// Only now: it says that the message is here to stay.
+		// Last: a message that fails before gets no receipt.
 		if (message.wantsReceipt && !isOwn && message.id !== undefined)
 			effects.receipt(message.from, message.id);
 	};

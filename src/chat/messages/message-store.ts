@@ -38,7 +38,7 @@ export interface MessageStore {
 	encryptedAs(sender: ConversationSender, digest: string): Promise<string | undefined>;
 	putEncryptedAs(sender: ConversationSender, digest: string, key: string): Promise<ChatWrite>;
 	/** The keys of the rows that say whether a message with these names, or that encrypted content, is here. */
-	rowsOf(sender: ConversationSender, ids: readonly string[], digest?: string): string[];
+	lookupKeys(sender: ConversationSender, ids: readonly string[], digest?: string): string[];
 	/** Writes for a message, found by its names from now on. */
 	put(message: MessageFields): Promise<ChatWrite[]>;
 	/** Writes for a message that is to be no more. */
@@ -134,7 +134,7 @@ export function createMessageStore(
 			return typeof key === 'string' ? key : undefined;
 		},
 		putEncryptedAs: (sender, digest, key) => rows.put(rowKey('digest', sender, digest), key),
-		rowsOf: (sender, ids, digest) => [
+		lookupKeys: (sender, ids, digest) => [
 			...ids.map((id) => rowKey('name', sender, id)),
 			...(digest === undefined ? [] : [rowKey('digest', sender, digest)]),
 		],

@@ -17,22 +17,22 @@ export interface MessageWriter {
 	 * while it waited.
 	 */
 	keep(message: IncomingMessage, isWanted?: () => boolean): Promise<boolean>;
-	/** The same for what was gathered. */
-	commit(isWanted?: () => boolean): Promise<boolean>;
+	/** Writes what is in memory, see WriteBuffer; waits for room as `keep` does. */
+	flush(isWanted?: () => boolean): Promise<boolean>;
 	/** Ends what waits. */
 	close(): void;
 }
 
 export function createMessageWriter({
 	process,
-	commit,
+	flush,
 	serial,
 	listeners,
 }: {
 	/** Keeps a message with all that follows from it; the same one may come again after it failed. */
 	process(message: IncomingMessage): Promise<void>;
-	/** Writes what was gathered. */
-	commit(): Promise<void>;
+	/** Writes what is in memory. */
+	flush(): Promise<void>;
 	serial: Mutex;
 	listeners: {
 		/** Nothing can be written now, or it can again. */
@@ -85,7 +85,7 @@ export function createMessageWriter({
 
 	return {
 		keep: (message, isWanted) => write(() => serial(() => process(message)), isWanted),
-		commit: (isWanted) => write(commit, isWanted),
+		flush: (isWanted) => write(flush, isWanted),
 		close() {
 			isClosed = true;
 			for (const end of [...waiting]) end();

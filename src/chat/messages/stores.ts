@@ -1,5 +1,5 @@
+import type { WriteBuffer } from '../../vault/buffered-rows.ts';
 import type { ChatRows } from '../../vault/chat-rows.ts';
-import type { Gathering } from '../../vault/gathered-rows.ts';
 import { safely, safeWrite, type Write } from '../model/account-rows.ts';
 import { type ArchiveStore, createArchiveStore } from './archive-store.ts';
 import { type ConversationStore, createConversationStore } from './conversation-store.ts';
@@ -15,20 +15,20 @@ export interface Stores {
 	readonly conversations: ConversationStore;
 	readonly outbox: OutboxStore;
 	readonly write: Write;
-	/** of the relaxed writes among these */
-	readonly gathering: Gathering;
+	/** of relaxed writes */
+	readonly buffer: WriteBuffer;
 }
 
-/** Rows that are written at once, each by itself. */
-const NOT_GATHERED: Gathering = {
-	gather: () => () => undefined,
-	commit: async () => undefined,
+/** Of rows that are not buffered, as in tests. */
+const UNBUFFERED: WriteBuffer = {
+	hold: () => () => undefined,
+	flush: async () => undefined,
 	whenWritten: (work) => work(),
-	readAhead: async () => undefined,
+	prefetch: async () => undefined,
 };
 
-export function makeStores(rows: ChatRows & Partial<Gathering>, account: string): Stores {
-	const { gather, commit, whenWritten, readAhead } = { ...NOT_GATHERED, ...rows };
+export function makeStores(rows: ChatRows & Partial<WriteBuffer>, account: string): Stores {
+	const { hold, flush, whenWritten, prefetch } = { ...UNBUFFERED, ...rows };
 	const files = createFileIndex(rows, account);
 	return {
 		messages: createMessageStore(rows, account, files),
@@ -37,6 +37,6 @@ export function makeStores(rows: ChatRows & Partial<Gathering>, account: string)
 		conversations: createConversationStore(rows, account),
 		outbox: createOutboxStore(rows, account),
 		write: safeWrite(rows),
-		gathering: { gather, commit: () => safely(commit), whenWritten, readAhead },
+		buffer: { hold, flush: () => safely(flush), whenWritten, prefetch },
 	};
 }

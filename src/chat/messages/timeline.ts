@@ -149,7 +149,7 @@ export function makeTimeline(stores: Stores, peer: string, history?: History): T
 		shown(kept) {
 			const arrived = new Map(kept.map((message) => [message.key, copyOf(message)]));
 			arriving?.push(...arrived.values());
-			// Not by the store, which would look up each field of each message as something to be followed.
+			// Reading through the store would make a proxy for each message.
 			const known = unwrap(state.messages);
 			batch(() => {
 				for (const [index, { key }] of known.entries()) {

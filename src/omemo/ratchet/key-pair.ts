@@ -18,13 +18,13 @@ const KEY_LENGTH = 32;
 /** How public keys of this curve begin on the wire (Signal). */
 const DJB_TYPE = 5;
 
-/** A fresh pair. */
+/** A fresh pair. Throws RatchetError `not-loaded`. */
 export async function generateKeyPair(): Promise<KeyPair> {
 	const { privateKey, publicKey } = await (await arithmetic()).generate();
 	return { privateKey: clamped(privateKey), publicKey };
 }
 
-/** As RFC 7748 section 5 says. */
+/** A private key of 32 bytes, clamped (RFC 7748 section 5). */
 export function clamped(secret: Uint8Array): Bytes {
 	const privateKey = Uint8Array.from(secret);
 	privateKey[0] = (privateKey[0] ?? 0) & 248;

@@ -4,8 +4,8 @@ import { RatchetError } from './ratchet-error.ts';
 const load = loadOnce(() => import('./curves.ts'));
 
 /**
- * What only the beginning of a session, a new signed prekey and browsers without X25519 need. Throws RatchetError `not-loaded`,
- * which says nothing of any key.
+ * Needed to begin a session, to sign a prekey, and where the browser has no X25519 or refuses a key. Throws RatchetError
+ * `not-loaded`, which says nothing of any key.
  */
 export async function loadCurves(): Promise<typeof import('./curves.ts')> {
 	try {

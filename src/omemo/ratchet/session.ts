@@ -53,7 +53,7 @@ export interface Opened {
 
 /**
  * Begins a session from a bundle; an older one with the same device goes on decrypting.
- * Throws RatchetError `signature-invalid` or `key-invalid`.
+ * Throws RatchetError `signature-invalid`, `key-invalid` or `not-loaded`.
  */
 export async function beginSession(
 	local: LocalIdentity,

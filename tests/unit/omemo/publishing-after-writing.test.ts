@@ -2,8 +2,8 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createOmemo, type Omemo } from '../../../src/omemo/omemo.ts';
 import { createOmemoRows } from '../../../src/omemo/omemo-rows.ts';
 import type { OwnDevice } from '../../../src/omemo/own-device.ts';
+import { bufferedRows, type WriteBuffer } from '../../../src/vault/buffered-rows.ts';
 import type { ChatRows } from '../../../src/vault/chat-rows.ts';
-import { type Gathering, gatheredRows } from '../../../src/vault/gathered-rows.ts';
 import { createMemoryVault } from '../../../src/vault/vault.ts';
 import { Client, Server } from './support.ts';
 
@@ -11,7 +11,7 @@ const ME = 'me@a.example';
 
 let server: Server;
 let disk: ChatRows;
-let rows: ChatRows & Gathering;
+let rows: ChatRows & WriteBuffer;
 let omemo: Omemo;
 let you: Client;
 /** this device as the disk had it when its bundle was published last */
@@ -20,7 +20,7 @@ let onDisk: OwnDevice | undefined;
 beforeEach(async () => {
 	server = new Server();
 	disk = createMemoryVault().chat;
-	rows = gatheredRows(disk);
+	rows = bufferedRows(disk);
 	const transport = server.transportOf(ME);
 	omemo = createOmemo({
 		account: ME,
@@ -48,18 +48,18 @@ const published = () => server.bundles.get(`${ME}/${omemo.deviceId}`);
 
 it('new prekeys are published only once the disk has them: who begins by one that is lost cannot be read', async () => {
 	const before = published();
-	rows.gather();
+	rows.hold();
 	const element = await you.encrypt(ME, 'hello');
 	await omemo.decrypt(you.account, element, async (_, writes) => rows.write(writes, 'relaxed'));
 	await vi.advanceTimersByTimeAsync(10_000);
 	expect(published()).toBe(before);
-	await rows.commit();
+	await rows.flush();
 	await vi.advanceTimersByTimeAsync(10_000);
 	await vi.waitFor(() => expect(published()).not.toEqual(before));
 });
 
 it('with a new connection they go to the disk first', async () => {
-	rows.gather();
+	rows.hold();
 	const element = await you.encrypt(ME, 'hello');
 	await omemo.decrypt(you.account, element, async (_, writes) => rows.write(writes, 'relaxed'));
 	await omemo.start();

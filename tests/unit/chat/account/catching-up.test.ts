@@ -70,6 +70,8 @@ const kept = async () =>
 		({ text, problem }) => problem ?? text,
 	);
 const numbers = (count: number) => Array.from({ length: count }, (_, n) => `${n}`);
+/** The message that was sent. */
+const said = () => server.line?.underway.find(({ encrypted }) => encrypted?.payload !== undefined);
 const position = () => makeStores(memory.chat, ME).archive.position();
 
 /** The vault as a page has it that is killed after so many writes: nothing that it asks for has an answer then. */
@@ -89,7 +91,8 @@ it('a page that is killed at any write loses nothing, and nothing comes twice', 
 		page = makePage(vault);
 		await vi.waitFor(async () => {
 			await settledSlowly();
-			expect(writes() > count || page.state.catchingUp === false).toBe(true);
+			const { connection, catchingUp } = page.state;
+			expect(writes() > count || (connection === 'online' && !catchingUp)).toBe(true);
 		});
 		await settledSlowly();
 		const before = await kept();
@@ -97,7 +100,9 @@ it('a page that is killed at any write loses nothing, and nothing comes twice', 
 		// The position is never past what is on the disk.
 		const at = Number((await position())?.slice(1) ?? 0);
 		expect(at).toBeLessThanOrEqual(before.length);
-		if (writes() <= count) break;
+		if (writes() > count) continue;
+		expect(count).toBeGreaterThan(3);
+		break;
 	}
 	await page.close();
 	page = makePage(memory);
@@ -140,6 +145,7 @@ it('a page of the archive goes to the disk in a few writes, and nothing is shown
 	expect(page.chats.timeline()?.state.messages).toHaveLength(MESSAGES);
 	expect(page.state.conversations[0]).toMatchObject({ lastText: '119', unread: MESSAGES });
 	expect(writes.length).toBeLessThan(12);
+	expect(server.line?.underway.filter(({ receiptFor }) => receiptFor)).toHaveLength(MESSAGES);
 }, 30_000);
 
 it('what is sent meanwhile goes out, with the same session, and takes what came along to the disk', async () => {
@@ -161,9 +167,6 @@ it('what is sent meanwhile goes out, with the same session, and takes what came 
 	open();
 	await caughtUp();
 	await vi.waitFor(() => expect(said()).toBeDefined(), { timeout: 5000 });
-	function said() {
-		return server.line?.underway.find(({ encrypted }) => encrypted?.payload !== undefined);
-	}
 	let heard: string | undefined;
 	await bob.omemo.decrypt(ME, said()?.encrypted ?? expect.fail(), async ({ text }, writes) => {
 		await bob.vault.chat.write(writes);
@@ -177,7 +180,7 @@ it('what is sent meanwhile goes out, with the same session, and takes what came 
 	expect((await kept()).filter((text) => text !== 'hello')).toEqual(numbers(63));
 }, 30_000);
 
-it('one bad message never fails its page', async () => {
+it('messages that cannot be decrypted, or name nothing, do not stop their page', async () => {
 	await says(5);
 	const bad: Partial<IncomingMessage>[] = [
 		{ encrypted: { sid: 1, iv: new Uint8Array(0), keys: [], payload: new Uint8Array(3) } },
@@ -220,6 +223,7 @@ it('a page whose account another one has taken writes nothing any more, and says
 	page = makePage(memory);
 	await caughtUp();
 	await page.messages.send(BOB, 'hello');
+	await vi.waitFor(() => expect(said()).toBeDefined(), { timeout: 5000 });
 	await settledSlowly();
 	const sessions = () => memory.chat.page(`omemo\n${ME}\nsession\n${BOB}`, { limit: 9 });
 	const before = await sessions();

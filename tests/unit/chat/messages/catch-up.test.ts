@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
 import { catchUp } from '../../../../src/chat/messages/catch-up.ts';
-import { createMessagePages } from '../../../../src/chat/messages/message-pages.ts';
+import { createMessageBatches } from '../../../../src/chat/messages/message-batches.ts';
 import { makeStores, type Stores } from '../../../../src/chat/messages/stores.ts';
 import { MediaError } from '../../../../src/core/errors.ts';
 import { createMemoryVault } from '../../../../src/vault/vault.ts';
@@ -51,12 +51,12 @@ beforeEach(() => {
 
 /** Deals with pages of messages; `keep` may throw. */
 const pages = (keep: (id: string) => void) =>
-	createMessagePages(stores, {
+	createMessageBatches(stores, {
 		async keep({ archiveId = '?' }) {
 			keep(archiveId);
 			return true;
 		},
-		commit: async () => true,
+		flush: async () => true,
 	});
 const read = () =>
 	catchUp(

@@ -27,7 +27,7 @@ beforeEach(() => {
 			const failure = failures.shift();
 			if (failure !== undefined) throw failure;
 		},
-		commit: async () => undefined,
+		flush: async () => undefined,
 		serial: createMutex(),
 		listeners: {
 			storage: (isFull) => told.push(isFull ? 'full' : 'room'),

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { beforeEach, expect, it } from 'vitest';
 import { MediaError } from '../../../src/core/errors.ts';
+import { bufferedRows, type WriteBuffer } from '../../../src/vault/buffered-rows.ts';
 import { cachedRows } from '../../../src/vault/cached-rows.ts';
 import type { ChatRows, ChatWrite } from '../../../src/vault/chat-rows.ts';
-import { type Gathering, gatheredRows } from '../../../src/vault/gathered-rows.ts';
 import { createMemoryVault } from '../../../src/vault/vault.ts';
 import { times } from '../../what-runs.ts';
 
@@ -13,7 +13,7 @@ let written: string[][];
 /** how many rows there is room for in one write */
 let room: number;
 let reads: string[];
-let rows: ChatRows & Gathering;
+let rows: ChatRows & WriteBuffer;
 let told: string[];
 let whileWriting: () => Promise<void>;
 
@@ -29,7 +29,7 @@ beforeEach(() => {
 });
 
 function open() {
-	return gatheredRows(
+	return bufferedRows(
 		cachedRows({
 			...disk,
 			async get(key) {
@@ -57,9 +57,9 @@ const write = (durability: 'strict' | 'relaxed', ...keys: string[]) =>
 		durability,
 	);
 
-it('what is gathered is read at once, and is on the disk once it is committed, in one write', async () => {
+it('held writes are read at once, and are on the disk after a flush, in one write', async () => {
 	await write('relaxed', 'before');
-	rows.gather();
+	rows.hold();
 	await write('relaxed', 'a', 'b');
 	await rows.write([change('a', 'again'), change('before', undefined)], 'relaxed');
 	expect(await rows.get('a')).toBe('again');
@@ -71,14 +71,14 @@ it('what is gathered is read at once, and is on the disk once it is committed, i
 	]);
 	expect(await rows.has(['a', 'c', 'before'])).toEqual([true, false, false]);
 	expect(await disk.has(['a', 'before'])).toEqual([false, true]);
-	await rows.commit();
+	await rows.flush();
 	expect(written).toEqual([['before'], ['a', 'b', 'before']]);
 	expect(await disk.getMany(['a', 'b', 'before'])).toEqual(['again', 'B', undefined]);
 	expect(await rows.get('a')).toBe('again');
 });
 
 it('what is written strictly takes along all that was written before, and never overtakes it', async () => {
-	const release = rows.gather();
+	const release = rows.hold();
 	await write('relaxed', 'a');
 	await write('strict', 'b');
 	expect(written).toEqual([['a'], ['b']]);
@@ -88,8 +88,8 @@ it('what is written strictly takes along all that was written before, and never 
 	expect(written.slice(2)).toEqual([['c'], ['d']]);
 });
 
-it('two may gather: it goes on until both have ended', async () => {
-	const releases = [rows.gather(), rows.gather()];
+it('two may hold writes: it goes on until both have ended', async () => {
+	const releases = [rows.hold(), rows.hold()];
 	releases[0]?.();
 	await write('relaxed', 'a');
 	expect(written).toEqual([]);
@@ -99,19 +99,19 @@ it('two may gather: it goes on until both have ended', async () => {
 });
 
 it('what is too much for the disk is written as far as there is room, and the rest stays', async () => {
-	rows.gather();
+	rows.hold();
 	for (const key of ['a', 'b', 'c', 'd', 'e']) await write('relaxed', key);
 	await write('relaxed', 'f', 'g', 'h');
 	await write('relaxed', 'i');
 	rows.whenWritten(() => told.push('all'));
 	room = 2;
-	await expect(rows.commit()).rejects.toMatchObject({ code: 'storage-full' });
+	await expect(rows.flush()).rejects.toMatchObject({ code: 'storage-full' });
 	expect(written.flat()).toEqual(['a', 'b', 'c', 'd', 'e']);
 	await expect(write('strict', 'j')).rejects.toMatchObject({ code: 'storage-full' });
 	expect(await rows.getMany(['f', 'i', 'j'])).toEqual(['F', 'I', undefined]);
 	expect(told).toEqual([]);
 	room = 3;
-	await rows.commit();
+	await rows.flush();
 	expect(written.flat()).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i']);
 	expect(told).toEqual(['all']);
 });
@@ -119,7 +119,7 @@ it('what is too much for the disk is written as far as there is room, and the re
 it('what follows from a write is done once it is on the disk, and what follows from several once', async () => {
 	const show = () => told.push('show');
 	rows.whenWritten(() => told.push('nothing waits'));
-	rows.gather();
+	rows.hold();
 	for (const key of ['a', 'b']) {
 		await write('relaxed', key);
 		rows.whenWritten(() => told.push(key));
@@ -131,17 +131,17 @@ it('what follows from a write is done once it is on the disk, and what follows f
 		await write('relaxed', 'c');
 		rows.whenWritten(show);
 	};
-	await rows.commit();
+	await rows.flush();
 	expect(told).toEqual(['nothing waits', 'a', 'b', 'show']);
 	whileWriting = async () => undefined;
-	await rows.commit();
+	await rows.flush();
 	expect(told).toEqual(['nothing waits', 'a', 'b', 'show', 'show']);
 });
 
 it('rows that are read ahead are at hand, also those that are not there, until they change', async () => {
 	await write('strict', 'a');
-	rows.gather();
-	await rows.readAhead(['a', 'b', 'b', 'c']);
+	rows.hold();
+	await rows.prefetch(['a', 'b', 'b', 'c']);
 	reads = [];
 	expect([await rows.get('a'), await rows.get('b')]).toEqual(['A', undefined]);
 	expect(await rows.has(['a', 'b', 'c'])).toEqual([true, false, false]);
@@ -159,16 +159,16 @@ it('rows that are read ahead are at hand, also those that are not there, until t
 });
 
 it('what changes while it is read ahead is not taken for what it was', async () => {
-	rows.gather();
-	const reading = rows.readAhead(['a', 'b']);
+	rows.hold();
+	const reading = rows.prefetch(['a', 'b']);
 	await write('relaxed', 'a');
 	await write('strict', 'b');
 	await reading;
 	expect([await rows.get('a'), await rows.get('b')]).toEqual(['A', 'B']);
 });
 
-it('what is missing is looked for once while others are gathered', async () => {
-	const release = rows.gather();
+it('a missing row is looked for once while writes are held', async () => {
+	const release = rows.hold();
 	await rows.has(['a']);
 	await rows.has(['a']);
 	expect(reads).toEqual(['a']);
@@ -177,21 +177,21 @@ it('what is missing is looked for once while others are gathered', async () => {
 	expect(reads).toEqual(['a', 'a']);
 });
 
-it('all under a prefix is removed where nothing more can be written', async () => {
+it('removeAll works on a full disk, also for rows in memory', async () => {
 	await write('strict', 'a1', 'b1');
-	rows.gather();
+	rows.hold();
 	await write('relaxed', 'a2', 'b2');
 	room = 0;
 	await rows.removeAll('a');
 	expect(await rows.getMany(['a1', 'a2', 'b1', 'b2'])).toEqual([undefined, undefined, 'B1', 'B2']);
 	room = 1;
-	await rows.commit();
+	await rows.flush();
 	expect(await disk.getMany(['a1', 'a2', 'b1', 'b2'])).toEqual([undefined, undefined, 'B1', 'B2']);
 });
 
 it('pages are those of what was written, on the disk or not', async () => {
 	await write('strict', 'k1', 'k3', 'k5', 'x');
-	rows.gather();
+	rows.hold();
 	await write('relaxed', 'k2', 'k9');
 	await rows.write([change('k5', undefined), change('k3', 'three')], 'relaxed');
 	const page = async (options: Parameters<ChatRows['page']>[1]) =>
@@ -212,14 +212,14 @@ const STEP = fc.oneof(
 	{ weight: 5, arbitrary: fc.record({ kind: fc.constant('relaxed' as const), changes: CHANGES }) },
 	{ weight: 2, arbitrary: fc.record({ kind: fc.constant('strict' as const), changes: CHANGES }) },
 	fc.record({
-		kind: fc.constantFrom('gather' as const, 'release' as const, 'commit' as const),
+		kind: fc.constantFrom('hold' as const, 'release' as const, 'flush' as const),
 	}),
 	fc.record({ kind: fc.constant('room' as const), room: fc.constantFrom(0, 1, 2, 99) }),
 	fc.record({ kind: fc.constant('ahead' as const), keys: fc.array(KEY) }),
 	fc.record({ kind: fc.constant('removeAll' as const), prefix: fc.constantFrom('a', 'b') }),
 );
 
-it('is always read as it was written, and on the disk is always some beginning of it', async () => {
+it('reads return what was written, and the disk always holds the first of the writes and no other', async () => {
 	await fc.assert(
 		fc.asyncProperty(fc.array(STEP, { maxLength: 30 }), async (steps) => {
 			const { chat } = createMemoryVault();
@@ -237,8 +237,8 @@ it('is always read as it was written, and on the disk is always some beginning o
 			};
 			for (const step of steps) {
 				switch (step.kind) {
-					case 'gather':
-						releases.push(rows.gather());
+					case 'hold':
+						releases.push(rows.hold());
 						break;
 					case 'release':
 						releases.pop()?.();
@@ -247,10 +247,10 @@ it('is always read as it was written, and on the disk is always some beginning o
 						room = step.room;
 						break;
 					case 'ahead':
-						await rows.readAhead(step.keys);
+						await rows.prefetch(step.keys);
 						break;
-					case 'commit':
-						await rows.commit().then(
+					case 'flush':
+						await rows.flush().then(
 							() => {
 								settled = states.length - 1;
 							},
@@ -259,7 +259,7 @@ it('is always read as it was written, and on the disk is always some beginning o
 						break;
 					case 'removeAll':
 						await rows.removeAll(step.prefix);
-						// Of what is gathered as well: it is as if it had never been written.
+						// In memory, too: it is as if it had never been written.
 						for (const state of states)
 							for (const key of [...state.keys()])
 								if (key.startsWith(step.prefix)) state.delete(key);

@@ -4,14 +4,14 @@ import { allNames, givenNames } from './message-names.ts';
 import { digestOf } from './repetition.ts';
 import type { Stores } from './stores.ts';
 
-/** The keys of the rows that are looked at for each of these messages, to be read in one go. */
-export function rowsAhead(stores: Stores, messages: readonly IncomingMessage[]): string[] {
+/** The keys of the rows that are looked up for each of these messages, to be read at once. */
+export function lookupKeys(stores: Stores, messages: readonly IncomingMessage[]): string[] {
 	return messages.flatMap((message) => {
 		const names = givenNames(message);
 		const { archiveId } = message;
 		return [
-			...(archiveId === undefined ? [] : [stores.archive.archivedRow(archiveId)]),
-			...stores.messages.rowsOf(
+			...(archiveId === undefined ? [] : [stores.archive.archivedKey(archiveId)]),
+			...stores.messages.lookupKeys(
 				conversationSender(message),
 				names === undefined ? [] : allNames(names),
 				digestOf(message.encrypted),
