@@ -171,7 +171,7 @@ export function createOmemo({
 		async decrypt(jid, element, persist) {
 			const { waits, isListed } = await locked(async () => {
 				const current = await device();
-				const received = await receive(rows, current, jid, element, now());
+				const received = await receive(rows, current, jid, element, now()).catch(unavailable);
 				await own.keep(received.own, () => persist(received.decrypted, received.writes));
 				whenWritten(() => own.publishSoon(current, received.own));
 				return received;

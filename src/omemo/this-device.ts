@@ -84,8 +84,8 @@ export function createThisDevice({
 		},
 		async publish() {
 			const current = await device.get();
-			// Flushes: a session that begins with a prekey which a crash takes away could never be read.
-			await rows.write([]);
+			// On the disk for good: a session that begins with a prekey which is lost could never be read.
+			await rows.write([await rows.putOwnDevice(current)]);
 			await transport.publishBundle(current.id, publishedBundle(current));
 		},
 		publishSoon(before, after) {

@@ -93,6 +93,20 @@ export function bufferedRows(
 		}
 	}
 
+	/** Does what changes rows on the disk. What is read of them meanwhile may be what was there before. */
+	async function changing(
+		work: () => Promise<void>,
+		isChanged: (key: string) => boolean,
+	): Promise<void> {
+		version += 1;
+		try {
+			await work();
+		} finally {
+			version += 1;
+			for (const key of [...prefetched.keys()]) if (isChanged(key)) prefetched.delete(key);
+		}
+	}
+
 	/** What is known of a row without looking on the disk; undefined if nothing is. */
 	function atHand(key: string): { readonly value: unknown } | undefined {
 		const change = latest.get(key);
@@ -169,22 +183,24 @@ export function bufferedRows(
 			await inTurn(async () => {
 				await writeBuffered();
 				if (changes.length === 0) return;
-				version += 1;
-				for (const { key } of changes) prefetched.delete(key);
-				await rows.write(changes, durability);
-				version += 1;
+				const keys = new Set(changes.map(({ key }) => key));
+				await changing(
+					() => rows.write(changes, durability),
+					(key) => keys.has(key),
+				);
 			});
 		},
 		removeAll: (prefix) =>
 			inTurn(async () => {
-				version += 1;
-				// It makes room: what waits for that must not stand in its way.
-				for (const write of buffered)
-					write.changes = write.changes.filter(({ key }) => !key.startsWith(prefix));
-				for (const known of [latest, prefetched])
-					for (const key of [...known.keys()]) if (key.startsWith(prefix)) known.delete(key);
-				await rows.removeAll(prefix);
-				version += 1;
+				const isUnder = (key: string) => key.startsWith(prefix);
+				// It makes room: what waits for that does not stand in its way.
+				const before = buffered.slice();
+				await changing(() => rows.removeAll(prefix), isUnder);
+				for (const write of before) {
+					for (const { key } of write.changes)
+						if (isUnder(key) && latest.get(key)?.write === write) latest.delete(key);
+					write.changes = write.changes.filter(({ key }) => !isUnder(key));
+				}
 			}),
 	};
 }

@@ -11,6 +11,7 @@ import type { MessengerState } from '../model/messenger-state.ts';
 import type { History } from './history.ts';
 import { interpret } from './interpret.ts';
 import { countRequests, hasRoomFor, isFull } from './request-limits.ts';
+import { createSeenMessages } from './seen-messages.ts';
 import type { Stores } from './stores.ts';
 import { makeTimeline, type Timeline } from './timeline.ts';
 
@@ -82,8 +83,6 @@ export function createConversations({
 	let atEnd = false;
 	/** on the disk, and still to be shown */
 	let arrived: Message[] = [];
-	/** the last one that was seen of each conversation, and its sender is still to be told */
-	const seen = new Map<string, Message>();
 
 	const find = (peer: string) => byPeer.get(peer);
 
@@ -109,11 +108,12 @@ export function createConversations({
 		stores.buffer.whenWritten(show);
 	}
 
-	/** Of many that were seen at once the last one says it of all. */
-	function tellSeen(): void {
-		const messages = [...seen.values()];
-		seen.clear();
-		for (const message of messages) displayed(message);
+	function change(peer: string, edit: (before: Conversation) => Conversation): Promise<void> {
+		return serial(async () => {
+			const after = edit(find(peer) ?? blank(peer));
+			await stores.write([await stores.conversations.put(after)]);
+			put(after);
+		});
 	}
 
 	function showArrived(): void {
@@ -128,6 +128,14 @@ export function createConversations({
 	}
 
 	const isSeen = (peer: string) => timeline?.peer === peer && visible && atEnd;
+	const seen = createSeenMessages({
+		isSeen,
+		displayed,
+		missed: (peer, count) =>
+			void change(peer, (before) => ({ ...before, unread: before.unread + count }))
+				.then(look)
+				.catch(() => undefined),
+	});
 
 	async function look(): Promise<void> {
 		const peer = timeline?.peer;
@@ -176,6 +184,8 @@ export function createConversations({
 		remove: (peer) =>
 			serial(async () => {
 				await stores.conversations.remove(peer);
+				// That its messages were dealt with is kept: the archive must not bring them back.
+				await stores.buffer.flush().catch(() => undefined);
 				byPeer.delete(peer);
 				show();
 			}),
@@ -185,12 +195,7 @@ export function createConversations({
 			atEnd = false;
 			await timeline?.newest();
 		},
-		change: (peer, change) =>
-			serial(async () => {
-				const after = change(find(peer) ?? blank(peer));
-				await stores.write([await stores.conversations.put(after)]);
-				put(after);
-			}),
+		change,
 		async keep(fields, isNew, more = [], durability = 'strict') {
 			const message = interpret(fields);
 			const { peer, isOwn } = message;
@@ -213,10 +218,8 @@ export function createConversations({
 				whenWritten(() => accepted(peer));
 			// Unknown people do not learn that somebody is there.
 			if (!isNew || !wasSeen || isOwn || after.isRequest === true) return;
-			whenWritten(() => {
-				if (message.isMarkable === true || !seen.has(peer)) seen.set(peer, message);
-			});
-			whenWritten(tellSeen);
+			whenWritten(() => seen.add(message));
+			whenWritten(seen.settle);
 		},
 		async drop(message, more = []) {
 			const [last] = (await stores.messages.page(message.peer, { limit: 2 }))

@@ -37,14 +37,20 @@ export function createMessageBatches(
 		return written;
 	}
 
+	/** A failure here only costs time: each message reads its rows itself. */
+	async function prefetch(messages: readonly IncomingMessage[]): Promise<void> {
+		try {
+			await buffer.prefetch(lookupKeys(stores, messages));
+		} catch {}
+	}
+
 	return {
 		async take(messages, position, isWanted) {
 			const release = buffer.hold();
 			let written: Promise<void> = Promise.resolve();
 			let since = performance.now();
 			try {
-				// A failure here only costs time: each message reads its rows itself.
-				await buffer.prefetch(lookupKeys(stores, messages)).catch(() => undefined);
+				await prefetch(messages);
 				for (const message of messages) {
 					await orOffline(writer.keep(message, isWanted));
 					if (performance.now() - since < FLUSH_INTERVAL) continue;

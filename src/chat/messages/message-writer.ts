@@ -43,6 +43,13 @@ export function createMessageWriter({
 }): MessageWriter {
 	const waiting = new Set<() => void>();
 	let isClosed = false;
+	/** what was told of the disk last, by whichever call */
+	let isFull = false;
+
+	function tellFull(now: boolean): void {
+		if (now || isFull) listeners.storage(now);
+		isFull = now;
+	}
 
 	function pause(time: number): Promise<void> {
 		return new Promise((resolve) => {
@@ -58,22 +65,19 @@ export function createMessageWriter({
 
 	async function write(work: () => Promise<void>, isWanted = () => true): Promise<boolean> {
 		let mistakes = 0;
-		let wasFull = false;
-		const room = () => wasFull && listeners.storage(false);
 		for (let failures = 1; !isClosed && isWanted(); failures++) {
 			try {
 				await work();
-				room();
+				tellFull(false);
 				return true;
 			} catch (thrown) {
 				if (isStorageError(thrown)) {
-					wasFull = true;
-					listeners.storage(true);
+					tellFull(true);
 				} else if (!(thrown instanceof OmemoError && thrown.code === 'unavailable')) {
 					mistakes += 1;
 					listeners.report(thrown);
 					if (mistakes === MAX_TRIES) {
-						room();
+						tellFull(false);
 						return true;
 					}
 				}

@@ -16,6 +16,7 @@ let reads: string[];
 let rows: ChatRows & WriteBuffer;
 let told: string[];
 let whileWriting: () => Promise<void>;
+let cannotRemove: boolean;
 
 beforeEach(() => {
 	const { chat } = createMemoryVault();
@@ -24,6 +25,7 @@ beforeEach(() => {
 	room = Number.POSITIVE_INFINITY;
 	reads = [];
 	told = [];
+	cannotRemove = false;
 	whileWriting = async () => undefined;
 	rows = open();
 });
@@ -39,6 +41,10 @@ function open() {
 			async has(keys) {
 				reads.push(...keys);
 				return disk.has(keys);
+			},
+			async removeAll(prefix) {
+				if (cannotRemove) throw new Error('broken');
+				await disk.removeAll(prefix);
 			},
 			async write(changes, durability) {
 				await whileWriting();
@@ -165,6 +171,28 @@ it('what changes while it is read ahead is not taken for what it was', async () 
 	await write('strict', 'b');
 	await reading;
 	expect([await rows.get('a'), await rows.get('b')]).toEqual(['A', 'B']);
+});
+
+it.each(['prefetch', 'has'] as const)(
+	'what %s finds while a row is written is not taken for what it is afterwards',
+	async (how) => {
+		rows.hold();
+		whileWriting = async () => {
+			await rows[how](['a']);
+		};
+		await write('strict', 'a');
+		whileWriting = async () => undefined;
+		expect([await rows.get('a'), await rows.has(['a'])]).toEqual(['A', [true]]);
+	},
+);
+
+it('a removal that fails leaves what is in memory whole', async () => {
+	rows.hold();
+	await write('relaxed', 'a', 'b');
+	cannotRemove = true;
+	await expect(rows.removeAll('a')).rejects.toThrow('broken');
+	await rows.flush();
+	expect(await disk.getMany(['a', 'b'])).toEqual(['A', 'B']);
 });
 
 it('a missing row is looked for once while writes are held', async () => {

@@ -47,6 +47,15 @@ for (const [what, make] of [
 			expect(found[0]).toBe(found[1]);
 		});
 
+		it('nothing is written any more after everything was removed', async () => {
+			const { chat } = await make();
+			const mine = ownedRows(chat, KEY, () => undefined);
+			await mine.write(change('a', 1));
+			await chat.removeAll('');
+			await expect(mine.write(change('a', 2))).rejects.toMatchObject({ name: 'RowsTaken' });
+			expect(await chat.has(['a', KEY])).toEqual([false, false]);
+		});
+
 		it('that others write without claiming are none of their business', async () => {
 			const { chat } = await make();
 			const mine = ownedRows(chat, KEY, () => undefined);

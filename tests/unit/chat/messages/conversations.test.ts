@@ -1,5 +1,5 @@
 import { createStore } from 'solid-js/store';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import {
 	type Conversations,
 	createConversations,
@@ -12,7 +12,9 @@ import type { Message } from '../../../../src/chat/model/message.ts';
 import { initialState, type MessengerState } from '../../../../src/chat/model/messenger-state.ts';
 import { accountSender } from '../../../../src/chat/model/sender.ts';
 import { createMutex } from '../../../../src/core/async/mutex.ts';
+import { bufferedRows, type WriteBuffer } from '../../../../src/vault/buffered-rows.ts';
 import type { ChatRows } from '../../../../src/vault/chat-rows.ts';
+import type { Durability } from '../../../../src/vault/table.ts';
 import { createMemoryVault } from '../../../../src/vault/vault.ts';
 
 const ME = 'me@a.example';
@@ -27,12 +29,17 @@ let accepted: string[];
 let gone: string[];
 let clock: number;
 let rows: ChatRows;
+let disk: ChatRows;
+let buffer: WriteBuffer;
 let stores: Stores;
-let comes: (id: string, peer?: string) => Promise<void>;
+let comes: (id: string, peer?: string, durability?: Durability) => Promise<void>;
 let says: (text: string, time: number, peer?: string, isOwn?: boolean) => Promise<Message>;
 
 beforeEach(() => {
-	rows = createMemoryVault().chat;
+	disk = createMemoryVault().chat;
+	const buffered = bufferedRows(disk);
+	rows = buffered;
+	buffer = buffered;
 	stores = makeStores(rows, ME);
 	const serial = createMutex();
 	const [store, setState] = createStore(initialState('me@a.example'));
@@ -64,13 +71,13 @@ beforeEach(() => {
 			await conversations.keep(message, true);
 			return message;
 		});
-	comes = (id, peer = YOU) =>
+	comes = (id, peer = YOU, durability = 'strict') =>
 		serial(async () => {
 			time += 1;
 			const key = await stores.messages.keyFor(peer, time);
 			const said = { time, text: id, isEncrypted: true };
 			const message = { key, peer, sender: accountSender(peer), isOwn: false, id, ...said };
-			await conversations.keep(message, true);
+			await conversations.keep(message, true, [], durability);
 		});
 });
 
@@ -232,6 +239,42 @@ it('what comes is read once the end of its conversation is in sight, and the las
 	expect([unread(), displayed]).toEqual([0, ['b']]);
 	await comes('c');
 	expect([unread(), displayed]).toEqual([0, ['b', 'c']]);
+});
+
+it('what comes is not read by who has looked away before it could be shown', async () => {
+	await conversations.open(YOU);
+	await conversations.setAtEnd(true);
+	const release = buffer.hold();
+	await comes('a', YOU, 'relaxed');
+	await comes('b', YOU, 'relaxed');
+	expect(conversations.timeline()?.state.messages).toEqual([]);
+	await conversations.setVisible(false);
+	release();
+	await buffer.flush();
+	await vi.waitFor(() => expect([unread(), displayed]).toEqual([2, []]));
+	expect(conversations.timeline()?.state.messages).toHaveLength(2);
+	await conversations.setVisible(true);
+	expect([unread(), displayed]).toEqual([0, ['b']]);
+});
+
+it('what comes at once is told of once', async () => {
+	await conversations.open(YOU);
+	await conversations.setAtEnd(true);
+	buffer.hold();
+	for (const id of ['a', 'b', 'c']) await comes(id, YOU, 'relaxed');
+	expect(displayed).toEqual([]);
+	await buffer.flush();
+	expect([unread(), displayed]).toEqual([0, ['c']]);
+});
+
+it('a chat that was removed does not come back with the archive', async () => {
+	buffer.hold();
+	const archived = await stores.archive.putArchived('a1');
+	await stores.write([archived], 'relaxed');
+	await comes('a', YOU, 'relaxed');
+	await conversations.remove(YOU);
+	expect(await disk.has([archived.key])).toEqual([true]);
+	expect((await disk.page('', { limit: 99 })).map(({ key }) => key)).toEqual([archived.key]);
 });
 
 it('what comes while somebody reads further up is not read until they are back', async () => {

@@ -67,6 +67,14 @@ it.each([
 	},
 );
 
+it('says that there is room again, whichever call finds it', async () => {
+	failures = Array.from({ length: 50 }, () => FULL);
+	expect(await kept(() => tries < 3)).toBe(false);
+	failures = [];
+	expect(await kept()).toBe(true);
+	expect(told.at(-1)).toBe('room');
+});
+
 it('waits for keys that are not at hand yet, without a word', async () => {
 	failures = Array.from({ length: 9 }, () => new OmemoError('unavailable'));
 	expect(await kept()).toBe(true);
