@@ -1,17 +1,17 @@
-import { batch } from 'solid-js';
 import type { SetStoreFunction } from 'solid-js/store';
 import type { Mutex } from '../../core/async/mutex.ts';
 import type { ChatWrite } from '../../vault/chat-rows.ts';
 import type { Durability } from '../../vault/table.ts';
-import { begunBy, withMessage, withoutLast } from '../model/changed-conversation.ts';
+import { begunBy, withMessage, withoutFuture, withoutLast } from '../model/changed-conversation.ts';
 import type { Conversation } from '../model/conversation.ts';
 import { blank } from '../model/conversation.ts';
 import type { Message, MessageFields } from '../model/message.ts';
 import type { MessengerState } from '../model/messenger-state.ts';
 import type { History } from './history.ts';
 import { interpret } from './interpret.ts';
-import { countRequests, hasRoomFor, isFull } from './request-limits.ts';
+import { countRequests, hasRoomFor } from './request-limits.ts';
 import { createSeenMessages } from './seen-messages.ts';
+import { createShownConversations } from './shown-conversations.ts';
 import type { Stores } from './stores.ts';
 import { makeTimeline, type Timeline } from './timeline.ts';
 
@@ -78,34 +78,23 @@ export function createConversations({
 	now?: () => number;
 }): Conversations {
 	const byPeer = new Map<string, Conversation>();
+	const shown = createShownConversations(setState, now);
 	let timeline: Timeline | undefined;
 	let visible = true;
 	let atEnd = false;
 	/** on the disk, and still to be shown */
 	let arrived: Message[] = [];
 
-	const find = (peer: string) => byPeer.get(peer);
-
-	/** A clock that was once ahead must not keep a conversation in front of all others. */
-	function withoutFuture(conversation: Conversation): Conversation {
-		const lastTime = Math.min(conversation.lastTime, now());
-		return lastTime === conversation.lastTime ? conversation : { ...conversation, lastTime };
-	}
-
-	function show(): void {
-		for (const [peer, conversation] of byPeer) byPeer.set(peer, withoutFuture(conversation));
-		batch(() => {
-			setState(
-				'conversations',
-				[...byPeer.values()].sort((a, b) => b.lastTime - a.lastTime),
-			);
-			setState('requestsFull', isFull(countRequests(byPeer.values())));
-		});
+	function find(peer: string): Conversation | undefined {
+		const conversation = byPeer.get(peer);
+		return conversation && withoutFuture(conversation, now());
 	}
 
 	function put(conversation: Conversation): void {
 		byPeer.set(conversation.peer, conversation);
-		stores.buffer.whenWritten(show);
+		const { whenWritten } = stores.buffer;
+		whenWritten(() => shown.set(conversation));
+		whenWritten(shown.show);
 	}
 
 	function change(peer: string, edit: (before: Conversation) => Conversation): Promise<void> {
@@ -150,9 +139,12 @@ export function createConversations({
 		const before = find(peer);
 		if (before === undefined || before.unread === 0) return;
 		const after = { ...before, unread: 0 };
-		if (tell) {
-			byPeer.set(peer, after);
-			show();
+		byPeer.set(peer, after);
+		const known = shown.get(peer);
+		// Before it is written, where somebody looks at it here.
+		if (tell && known !== undefined) {
+			shown.set({ ...known, unread: 0 });
+			shown.show();
 		} else put(after);
 		await stores.write([await stores.conversations.put(after)], durability);
 		// Unknown people do not learn that somebody is there.
@@ -165,9 +157,11 @@ export function createConversations({
 
 	return {
 		async load() {
-			for (const conversation of await stores.conversations.all())
+			for (const conversation of await stores.conversations.all()) {
 				byPeer.set(conversation.peer, conversation);
-			show();
+				shown.set(conversation);
+			}
+			shown.show();
 			setState('loaded', true);
 		},
 		find,
@@ -187,7 +181,8 @@ export function createConversations({
 				// That its messages were dealt with is kept: the archive must not bring them back.
 				await stores.buffer.flush().catch(() => undefined);
 				byPeer.delete(peer);
-				show();
+				shown.delete(peer);
+				shown.show();
 			}),
 		timeline: () => timeline,
 		async open(peer) {

@@ -69,3 +69,9 @@ function lastOf(message: Message) {
 function deliveryOf({ state }: MessageFields): 'waiting' | 'failed' | 'sent' {
 	return state === 'waiting' || state === 'failed' ? state : 'sent';
 }
+
+/** A clock that was once ahead must not keep a conversation in front of all others. `now`: milliseconds since the epoch. */
+export function withoutFuture(conversation: Conversation, now: number): Conversation {
+	const lastTime = Math.min(conversation.lastTime, now);
+	return lastTime === conversation.lastTime ? conversation : { ...conversation, lastTime };
+}

@@ -258,6 +258,7 @@ export function gatedVault(
 				await gate('read');
 				return counted(chat.page(...all));
 			},
+			claim: (...all) => counted(chat.claim(...all)),
 			put: (...all) => counted(chat.put(...all)),
 			async write(...all) {
 				await gate('write');
