@@ -66,6 +66,25 @@ for (const [what, make] of [
 		});
 	});
 
+it('are written in the order of the calls, whichever is sealed first', async () => {
+	const table = createMemoryTable<never>();
+	const key = await createPassingKey();
+	let isFirst = true;
+	const rows = createChatRows(table, async () => {
+		// The first one waits for its key.
+		if (isFirst) {
+			isFirst = false;
+			await new Promise((resolve) => setTimeout(resolve, 20));
+		}
+		return key;
+	});
+	const first = rows.write([await rows.put('a', 'first')]);
+	const second = rows.write([await rows.put('a', 'second')]);
+	const removal = rows.removeAll('b');
+	await Promise.all([first, second, removal]);
+	expect(await rows.get('a')).toBe('second');
+});
+
 it('a row says nothing without the key, nor in another place', async () => {
 	const table = createMemoryTable<never>();
 	const key = await createPassingKey();

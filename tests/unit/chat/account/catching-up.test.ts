@@ -148,6 +148,16 @@ it('a page of the archive goes to the disk in a few writes, and nothing is shown
 	expect(server.line?.underway.filter(({ receiptFor }) => receiptFor)).toHaveLength(MESSAGES);
 }, 30_000);
 
+it('what is looked up of a page is read at once', async () => {
+	await says(MESSAGES);
+	let reads = 0;
+	page = makePage(gatedVault(memory, (kind) => void (kind === 'read' && reads++)));
+	await caughtUp();
+	expect(await kept()).toEqual(numbers(MESSAGES));
+	// One by one it is six for each message.
+	expect(reads).toBeLessThan(MESSAGES);
+}, 30_000);
+
 it('what is sent meanwhile goes out, with the same session, and takes what came along to the disk', async () => {
 	await says(60);
 	// The first page is in, the second one is not: its answer waits.

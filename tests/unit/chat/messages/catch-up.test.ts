@@ -14,7 +14,14 @@ class Archive {
 	ids: string[] = [];
 	encrypted = new Set<string>();
 
-	fetch = async ({ after, before }: { after?: string; before?: string }) => {
+	/** how many were asked for, each time */
+	asked: (number | undefined)[] = [];
+	/** messages that take too long over this line */
+	tooMany = Number.POSITIVE_INFINITY;
+
+	fetch = async ({ after, before, max }: { after?: string; before?: string; max?: number }) => {
+		this.asked.push(max);
+		if (max !== undefined && max >= this.tooMany) throw new XmppError('timeout');
 		const at = after === undefined ? -1 : this.ids.indexOf(after);
 		if (after !== undefined && at < 0)
 			throw new XmppError('refused', { condition: 'item-not-found' });
@@ -133,6 +140,33 @@ it.each([
 		return { messages, complete: false, first: ids[0] ?? '', last: ids.at(-1) ?? '' };
 	};
 	expect(await read()).toBe('stuck');
+});
+
+it('asks for fewer where a large page takes too long, and gives up where a small one does', async () => {
+	archive.ids = ['a'];
+	await read();
+	archive.ids.push('b', 'c', 'd', 'e', 'f');
+	archive.asked = [];
+	archive.tooMany = 250;
+	await read();
+	expect(taken).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
+	expect(archive.asked).toEqual([250, 50, 50]);
+	archive.tooMany = 50;
+	await expect(read()).rejects.toMatchObject({ code: 'timeout' });
+});
+
+it('asks for the next page before it deals with this one', async () => {
+	archive.ids = ['a'];
+	await read();
+	archive.ids.push('b', 'c', 'd', 'e', 'f');
+	archive.asked = [];
+	const asked: number[] = [];
+	await catchUp(
+		stores,
+		archive,
+		pages(() => void asked.push(archive.asked.length)),
+	);
+	expect(asked).toEqual([2, 2, 2, 2, 2]);
 });
 
 it('the position stays before a message that could not be kept', async () => {
