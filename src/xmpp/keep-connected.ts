@@ -82,7 +82,14 @@ export function keepConnected(
 	}
 
 	const cut = () => agent.transport?.disconnect(false);
-	const liveness = watchLiveness(agent, cut, clock);
+	const liveness = watchLiveness(
+		agent,
+		(isProbed) => {
+			isUrgent = isProbed;
+			cut();
+		},
+		clock,
+	);
 
 	function heard(): void {
 		heardAt = clock();
@@ -179,7 +186,7 @@ export function keepConnected(
 		},
 		wake() {
 			if (!isWanted) return;
-			if (state === 'online') liveness.ask();
+			if (state === 'online') liveness.probe();
 			else if (retry !== undefined) {
 				become('connecting');
 				attempt();

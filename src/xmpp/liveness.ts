@@ -6,14 +6,16 @@ import { streamManagementOf } from './extensions/stream-management/stanza-sm.ts'
 const INTERVAL = 45_000;
 /** Milliseconds of silence in which a server that was asked something answers, if there is one. */
 const SILENCE = 15_000;
+/** Milliseconds of silence after which who comes back to the app is helped more by a new line than by waiting. */
+const WOKEN_SILENCE = 3000;
 /** Milliseconds that it may take while other things come: what they stand behind may be long. */
 const PATIENCE = 60_000;
 
 /** Looks whether the line of a session lives. */
 export interface Liveness {
 	begin(): void;
-	/** Asks now. */
-	ask(): void;
+	/** Asks now, and waits no longer than somebody who has just come back to the app. */
+	probe(): void;
 	end(): void;
 }
 
@@ -21,13 +23,20 @@ export interface Liveness {
  * Notices a line that is gone without a word: each stanza that is sent asks for an answer (XEP-0198 section 4), and a line on
  * which nothing is sent is asked now and then (XEP-0199 where there is no stream management).
  */
-export function watchLiveness(agent: Agent, gone: () => void, clock: () => number): Liveness {
+export function watchLiveness(
+	agent: Agent,
+	/** `isProbed`: somebody waits for it */
+	gone: (isProbed: boolean) => void,
+	clock: () => number,
+): Liveness {
 	const sm = streamManagementOf(agent);
 	const track = sm.track.bind(sm);
 	let isOn = false;
 	let heardAt = 0;
 	/** since when an answer is due */
 	let askedAt: number | undefined;
+	/** since when somebody waits for a sign of life */
+	let probedAt: number | undefined;
 	let idle: ReturnType<typeof setTimeout> | undefined;
 	let due: ReturnType<typeof setTimeout> | undefined;
 
@@ -37,11 +46,13 @@ export function watchLiveness(agent: Agent, gone: () => void, clock: () => numbe
 		if (askedAt === undefined) return;
 		const now = clock();
 		const silentAt = Math.max(heardAt, askedAt) + SILENCE;
-		const left = Math.min(silentAt, askedAt + PATIENCE) - now;
+		const isProbed = probedAt !== undefined && heardAt <= probedAt;
+		const wokenAt = isProbed ? (probedAt ?? 0) + WOKEN_SILENCE : Number.POSITIVE_INFINITY;
+		const left = Math.min(silentAt, askedAt + PATIENCE, wokenAt) - now;
 		if (left > 0) due = setTimeout(wait, left);
 		else {
 			end();
-			gone();
+			gone(isProbed);
 		}
 	}
 
@@ -76,6 +87,7 @@ export function watchLiveness(agent: Agent, gone: () => void, clock: () => numbe
 	function end(): void {
 		isOn = false;
 		askedAt = undefined;
+		probedAt = undefined;
 		clearTimeout(idle);
 		clearTimeout(due);
 	}
@@ -100,7 +112,12 @@ export function watchLiveness(agent: Agent, gone: () => void, clock: () => numbe
 			if (sm.started && sm.unacked.length > 0) expect();
 			rest();
 		},
-		ask,
+		probe() {
+			if (!isOn) return;
+			probedAt = clock();
+			ask();
+			wait();
+		},
 		end,
 	};
 }

@@ -173,7 +173,12 @@ export function makeSession(
 
 	resume().catch((thrown) => setState({ phase: 'signed-out', problem: problemOf(thrown) }));
 	const wake = () => running.messenger?.wake();
-	const look = () => running.messenger?.setVisible(document.visibilityState === 'visible');
+	const look = () => {
+		const isVisible = document.visibilityState === 'visible';
+		running.messenger?.setVisible(isVisible);
+		// A phone that slept may have lost its line without a word.
+		if (isVisible) wake();
+	};
 	const stopListening = vault.onErased(() => {
 		// Where browsers have no locks, or while it was being taken over.
 		void running.end();
@@ -181,6 +186,8 @@ export function makeSession(
 		setState({ phase: 'signed-out', problem: undefined, account: '', server: undefined });
 	});
 	addEventListener('online', wake);
+	// Out of the browser's memory of pages that were left.
+	addEventListener('pageshow', wake);
 	document.addEventListener('visibilitychange', look);
 
 	return {
@@ -215,6 +222,7 @@ export function makeSession(
 		close() {
 			stopListening();
 			removeEventListener('online', wake);
+			removeEventListener('pageshow', wake);
 			document.removeEventListener('visibilitychange', look);
 			tab.release();
 			void running.end();

@@ -90,13 +90,44 @@ it('what was sent behind what is answered is waited for from then on', async () 
 	expect(isGone()).toBe(true);
 });
 
-it('who is woken looks at once', async () => {
+it('who is woken looks at once, gives up after three seconds, and begins again at once', async () => {
 	await open();
 	line.connection.wake();
 	await line.wire.receive();
 	expect(asked()).toBe(1);
-	await pass(16);
+	await pass(2.9);
+	expect(isGone()).toBe(false);
+	const { connect } = line.wire.agent;
+	expect(connect).not.toHaveBeenCalled();
+	await pass(0.2);
 	expect(isGone()).toBe(true);
+	await pass(0.1);
+	expect(connect).toHaveBeenCalledOnce();
+});
+
+it('who is woken while an answer is due waits no longer for that', async () => {
+	await open();
+	say();
+	await line.wire.receive();
+	await pass(10);
+	line.connection.wake();
+	await pass(3.1);
+	expect(isGone()).toBe(true);
+});
+
+it('whatever comes after one was woken is a sign of life', async () => {
+	await open();
+	line.connection.wake();
+	await pass(2);
+	await hears();
+	await pass(10);
+	expect(isGone()).toBe(false);
+	await ack();
+	line.connection.wake();
+	await pass(2);
+	await ack();
+	await pass(40);
+	expect(isGone()).toBe(false);
 });
 
 it('a server without stream management is pinged; a refusal is an answer', async () => {
