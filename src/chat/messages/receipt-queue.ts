@@ -1,7 +1,7 @@
 import type { OutgoingMessage } from '../../xmpp/message.ts';
 
-/** Receipts that wait at most; older ones give way. */
-const MAX_WAITING = 500;
+/** Receipts that wait at most, more than what comes in a day's absence; older ones give way. */
+const MAX_WAITING = 5000;
 
 /**
  * Receipts, read markers and answers of keys, in memory until the server has acknowledged them: a lost connection must not lose
