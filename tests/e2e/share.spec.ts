@@ -4,7 +4,15 @@ import { acquaint, expect, SERVER_KINDS, test } from './chat-fixtures.ts';
 import { everyKind, tells } from './every-kind.ts';
 import type { MessengerPage } from './messenger-page.ts';
 import { sample } from './samples.ts';
-import { bytesOf, choose, figures, hashOf, sendTray, sha256 } from './sharing-page.ts';
+import {
+	asksBeforeLeaving,
+	bytesOf,
+	choose,
+	figures,
+	hashOf,
+	sendTray,
+	sha256,
+} from './sharing-page.ts';
 
 for (const serverKind of eachOrFirst(SERVER_KINDS))
 	test.describe(() => {
@@ -110,7 +118,9 @@ test('what is chosen can be put in order and taken out, and says why it cannot b
 	expect(await tray(alice)).toEqual(['a.txt', 'b.txt', 'broken.mp4']);
 });
 
-test('files that are dropped or pasted go to the tray', async ({ alice }) => {
+test('files that are dropped or pasted go to the tray, and are not lost without a question', async ({
+	alice,
+}) => {
 	await alice.addContact('dora@localhost');
 	await alice.see('messages');
 	const give = (kind: 'drop' | 'paste') =>
@@ -125,9 +135,20 @@ test('files that are dropped or pasted go to the tray', async ({ alice }) => {
 					: new ClipboardEvent('paste', { ...data, clipboardData: transfer });
 			return target?.dispatchEvent(given) === false;
 		}, kind);
+	expect(await asksBeforeLeaving(alice)).toBe(false);
 	expect(await give('drop')).toBe(true);
 	expect(await give('paste')).toBe(true);
 	await expect.poll(() => tray(alice)).toEqual(['drop.txt', 'paste.txt']);
+	await alice.press('account');
+	await alice.press('open-links');
+	expect(await asksBeforeLeaving(alice)).toBe(true);
+	await alice.press('to-chat');
+	await alice.openConversation('dora@localhost');
+	for (const name of ['drop.txt', 'paste.txt']) {
+		await alice.press('tray-remove');
+		await expect.poll(() => tray(alice)).not.toContain(name);
+	}
+	expect(await asksBeforeLeaving(alice)).toBe(false);
 });
 
 test('what another app hands over waits until somebody is chosen', async ({ alice, bob }) => {

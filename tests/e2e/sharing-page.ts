@@ -110,3 +110,7 @@ export async function bytesOf(page: MessengerPage, id: string): Promise<Buffer> 
 }
 
 export const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+
+/** Whether the browser would ask before the page is left. */
+export const asksBeforeLeaving = ({ tab }: MessengerPage): Promise<boolean> =>
+	tab.evaluate(() => !dispatchEvent(new Event('beforeunload', { cancelable: true })));

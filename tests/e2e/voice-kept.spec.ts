@@ -2,7 +2,7 @@ import { type Tab, waitFor } from './browser/browser.ts';
 import { test as base, expect } from './chat-fixtures.ts';
 import { openEngine } from './fixtures.ts';
 import type { MessengerPage } from './messenger-page.ts';
-import { figures } from './sharing-page.ts';
+import { asksBeforeLeaving, figures } from './sharing-page.ts';
 
 const test = base.extend({
 	session: async ({ browserName: _ }, use, info) => {
@@ -73,6 +73,7 @@ test('a voice message waits, unsent, while one looks elsewhere', async ({ alice 
 
 	await alice.openConversation(dora);
 	expect(await step(alice)).toBe('review');
+	expect(await asksBeforeLeaving(alice)).toBe(true);
 	expect(
 		await tab.evaluate(() => document.querySelector<HTMLElement>('.voice-why')?.innerText),
 	).toBe('Recording stopped when you left.');
@@ -92,6 +93,7 @@ test('a voice message waits, unsent, while one looks elsewhere', async ({ alice 
 	await alice.openConversation(dora);
 	expect(await step(alice)).toBe('review');
 	await alice.press('send-voice');
+	await expect.poll(() => asksBeforeLeaving(alice)).toBe(false);
 	const [sent] = await figures(alice, 1);
 	expect(sent?.kind).toBe('audio');
 	expect(await step(alice)).toBe('closed');

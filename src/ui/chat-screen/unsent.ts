@@ -2,6 +2,7 @@ import type { Messenger } from '../../chat/account/messenger.ts';
 import type { Typed } from '../conversation/typed.ts';
 import { makeVoiceDraft, type VoiceDraft } from '../conversation/voice-draft.ts';
 import { makeTray, type Tray } from '../share/tray.ts';
+import { askBeforeLeaving } from './ask-before-leaving.ts';
 
 /** Files, recordings and texts that have not been sent: they stay while one looks at another chat. */
 export interface Unsent {
@@ -14,6 +15,9 @@ export interface Unsent {
 	clear(): void;
 }
 
+/** A voice message of which there is something. */
+const LOST_STEPS: readonly unknown[] = ['recording', 'review'];
+
 /** Screens come and go; it is kept as long as the account is open. */
 const kept = new WeakMap<Messenger, Unsent>();
 
@@ -24,6 +28,12 @@ export function unsentOf(messenger: Messenger): Unsent {
 	const voices = new Map<string, VoiceDraft>();
 	const typed = new Map<string, Typed>();
 	const { state } = messenger;
+	// Texts are kept as drafts; files and recordings are in memory alone.
+	const stopAsking = askBeforeLeaving(
+		() =>
+			[...trays.values()].some(({ items }) => items.length > 0) ||
+			[...voices.values()].some((voice) => LOST_STEPS.includes(voice.phase()?.step)),
+	);
 	const made: Unsent = {
 		trayOf: (peer) =>
 			getOrMake(trays, peer, () =>
@@ -40,6 +50,7 @@ export function unsentOf(messenger: Messenger): Unsent {
 			for (const all of [trays, voices, typed]) all.delete(peer);
 		},
 		clear() {
+			stopAsking();
 			kept.delete(messenger);
 			for (const tray of trays.values()) tray.take().done();
 			for (const voice of voices.values()) voice.discard();
