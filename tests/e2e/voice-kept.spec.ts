@@ -33,7 +33,11 @@ const watchMicrophone = (tab: Tab) =>
 
 async function record({ tab }: MessengerPage): Promise<void> {
 	await tab.click('[data-testid=record-voice]');
-	await waitFor(tab, () => document.querySelector('.voice-clock')?.textContent === '0:01', []);
+	await waitFor(
+		tab,
+		() => /^0:0[1-9]$/.test(document.querySelector('.voice-clock')?.textContent ?? ''),
+		[],
+	);
 }
 
 /** Clicks, and whether the microphone is free at once. */

@@ -9,6 +9,7 @@ import type { Message, MessageFields } from '../model/message.ts';
 import type { MessengerState } from '../model/messenger-state.ts';
 import type { History } from './history.ts';
 import { interpret } from './interpret.ts';
+import { isUnread } from './is-unread.ts';
 import { countRequests, hasRoomFor } from './request-limits.ts';
 import { createSeenMessages } from './seen-messages.ts';
 import { createShownConversations } from './shown-conversations.ts';
@@ -196,8 +197,10 @@ export function createConversations({
 			const { peer, isOwn } = message;
 			const known = find(peer) ?? begunBy(message);
 			const wasSeen = isSeen(peer);
+			const isGone = !isNew && message.isRetracted === true;
 			const { after, isChanged } = withMessage(known, message, {
 				...{ isNew, isContact: isContact(peer), isSeen: wasSeen },
+				isUnreadGone: isGone && (await isUnread(stores, known, message)),
 				now: now(),
 			});
 			const conversation = isChanged ? [await stores.conversations.put(after)] : [];

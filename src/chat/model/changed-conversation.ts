@@ -15,6 +15,7 @@ export function withMessage(
 		isNew,
 		isContact,
 		isSeen,
+		isUnreadGone = false,
 		now,
 	}: {
 		/** it was not here before */
@@ -23,6 +24,8 @@ export function withMessage(
 		readonly isContact: boolean;
 		/** somebody looks at it */
 		readonly isSeen: boolean;
+		/** it counted as unread, and was taken back now */
+		readonly isUnreadGone?: boolean;
 		/** milliseconds since the epoch */
 		readonly now: number;
 	},
@@ -42,9 +45,10 @@ export function withMessage(
 		...before,
 		...(isUnknown ? { isRequest: true } : {}),
 		...(isLast ? { ...lastOf(message), lastTime: Math.min(message.time, now) } : {}),
-		unread: before.unread + (counts ? 1 : 0),
+		unread: before.unread + (counts ? 1 : 0) - (isUnreadGone ? 1 : 0),
 	};
-	return { after, isChanged: isLast || counts || isUnknown !== (isRequest ?? false) };
+	const isCounted = counts || isUnreadGone;
+	return { after, isChanged: isLast || isCounted || isUnknown !== (isRequest ?? false) };
 }
 
 /** A conversation after its last message was removed; `last` is the one before. */

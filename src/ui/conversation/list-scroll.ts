@@ -52,7 +52,8 @@ export function createListScroll({
 	const messages = () => state().messages;
 	const unread = () => conversation()?.unread ?? 0;
 	const unreadFrom = (count: number) => {
-		const incoming = messages().filter(({ isOwn }) => !isOwn);
+		// What was taken back does not count.
+		const incoming = messages().filter(({ isOwn, isRetracted }) => !isOwn && !isRetracted);
 		return count === 0 ? undefined : (incoming.at(-count) ?? incoming[0])?.key;
 	};
 	// As it was when somebody came to look: what is read meanwhile stays below it.

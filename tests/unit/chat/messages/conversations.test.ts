@@ -257,6 +257,29 @@ it('what comes is not read by who has looked away before it could be shown', asy
 	expect([unread(), displayed]).toEqual([0, ['b']]);
 });
 
+it('an unread message that is taken back counts no more, once, and no other does', async () => {
+	const [a, b] = [await says('a', 1), await says('b', 2)];
+	await says('mine', 3, YOU, true);
+	const c = await says('c', 4);
+	const takeBack = (message: Message) => conversations.keep(withoutContent(message), false);
+	await conversations.open(YOU);
+	await conversations.setAtEnd(true);
+	await conversations.setAtEnd(false);
+	const d = await says('d', 5);
+	const e = await says('e', 6);
+	expect(unread()).toBe(2);
+	await takeBack(c);
+	expect(unread()).toBe(2);
+	await takeBack(d);
+	await takeBack(d);
+	expect(unread()).toBe(1);
+	await takeBack(b);
+	await takeBack(a);
+	expect(unread()).toBe(1);
+	await takeBack(e);
+	expect([unread(), displayed]).toEqual([0, [c.id]]);
+});
+
 it('what comes at once is told of once', async () => {
 	await conversations.open(YOU);
 	await conversations.setAtEnd(true);
