@@ -2,7 +2,7 @@ import { eachOrFirst } from '../what-runs.ts';
 import { waitFor } from './browser/browser.ts';
 import { acquaint, expect, SERVER_KINDS, test } from './chat-fixtures.ts';
 import { everyKind, tells } from './every-kind.ts';
-import type { MessengerPage } from './messenger-page.ts';
+import { MessengerPage } from './messenger-page.ts';
 import { sample } from './samples.ts';
 import {
 	asksBeforeLeaving,
@@ -149,6 +149,35 @@ test('files that are dropped or pasted go to the tray, and are not lost without 
 		await expect.poll(() => tray(alice)).not.toContain(name);
 	}
 	expect(await asksBeforeLeaving(alice)).toBe(false);
+});
+
+test('files that were chosen are still there when another tab had the account, and gone once one signs out', async ({
+	alice,
+	session,
+}) => {
+	const dora = 'dora@localhost';
+	await alice.addContact(dora);
+	await choose(alice, { name: 'a.txt', bytes: Buffer.from('hello') });
+	await expect.poll(() => tray(alice)).toEqual(['a.txt']);
+	const second = await session.newTab();
+	await second.goto(alice.origin);
+	const other = new MessengerPage(second, alice.origin, 'alice');
+	await other.press('take-over');
+	await other.online();
+	await alice.see('take-over');
+	expect(await asksBeforeLeaving(alice)).toBe(true);
+	await other.openConversation(dora);
+	expect(await tray(other)).toEqual([]);
+	await alice.press('take-over');
+	await alice.online();
+	await alice.openConversation(dora);
+	expect(await tray(alice)).toEqual(['a.txt']);
+	await alice.press('account');
+	await alice.press('sign-out');
+	await alice.press('confirm-sign-out');
+	await alice.see('sign-in');
+	await expect.poll(() => asksBeforeLeaving(alice)).toBe(false);
+	await second.close();
 });
 
 test('what another app hands over waits until somebody is chosen', async ({ alice, bob }) => {

@@ -18,6 +18,7 @@ import { createStepWhile, settleWayBack } from '../parts/way-back.ts';
 import { FileDrop } from '../share/file-drop.tsx';
 import { ArchiveNotice, StorageNotice } from '../shell/account-notices.tsx';
 import { Notices } from '../shell/notices.tsx';
+import { clearSignedOut } from './clear-signed-out.ts';
 import { createStaged } from './create-staged.ts';
 import { createDialogStack } from './dialog-stack.ts';
 import { closeNotices, notifyLater } from './later-notices.ts';
@@ -85,10 +86,11 @@ export function ChatScreen(props: {
 		const jid = peer();
 		if (dialogs.top() !== undefined && jid !== undefined) unsent.voiceOf(jid).leave();
 	});
-	// The links come in between; an account that is closed leaves nothing.
+	// The links come in between.
 	onCleanup(() => {
 		if (props.session.messenger() !== undefined) return;
-		unsent.clear();
+		unsent.leave();
+		clearSignedOut(props.session, unsent.clear);
 		void closeNotices().catch(() => undefined);
 	});
 	const { staged, dropStaged, hideStaged, addFiles, take } = createStaged(

@@ -1,4 +1,4 @@
-import type { Messenger } from '../../chat/account/messenger.ts';
+import type { Messenger, MessengerState } from '../../chat/account/messenger.ts';
 import type { Typed } from '../conversation/typed.ts';
 import { makeVoiceDraft, type VoiceDraft } from '../conversation/voice-draft.ts';
 import { makeTray, type Tray } from '../share/tray.ts';
@@ -9,6 +9,8 @@ export interface Unsent {
 	trayOf(peer: string): Tray;
 	voiceOf(peer: string): VoiceDraft;
 	typedOf(peer: string): Typed;
+	/** The account goes on elsewhere: what is being recorded ends, and texts are read from their drafts when it comes back. */
+	leave(): void;
 	/** Lets go of what is for one of them. */
 	drop(peer: string): void;
 	/** Lets go of all of it. */
@@ -18,32 +20,50 @@ export interface Unsent {
 /** A voice message of which there is something. */
 const LOST_STEPS: readonly unknown[] = ['recording', 'review'];
 
-/** Screens come and go; it is kept as long as the account is open. */
-const kept = new WeakMap<Messenger, Unsent>();
+/** Screens come and go, and another tab may have the account for a while: what is not sent is kept until somebody signs out. */
+let kept: { readonly account: string; state: MessengerState; readonly unsent: Unsent } | undefined;
 
-export function unsentOf(messenger: Messenger): Unsent {
-	const known = kept.get(messenger);
-	if (known !== undefined) return known;
+export function unsentOf({ state }: Pick<Messenger, 'state'>): Unsent {
+	if (kept?.account === state.account) {
+		kept.state = state;
+		return kept.unsent;
+	}
+	kept?.unsent.clear();
+	const unsent = makeUnsent(
+		() => kept?.state ?? state,
+		() => {
+			kept = undefined;
+		},
+	);
+	kept = { account: state.account, state, unsent };
+	return unsent;
+}
+
+/** `state`: of the messenger that the account has now. */
+function makeUnsent(state: () => MessengerState, cleared: () => void): Unsent {
 	const trays = new Map<string, Tray>();
 	const voices = new Map<string, VoiceDraft>();
 	const typed = new Map<string, Typed>();
-	const { state } = messenger;
 	// Texts are kept as drafts; files and recordings are in memory alone.
 	const stopAsking = askBeforeLeaving(
 		() =>
 			[...trays.values()].some(({ items }) => items.length > 0) ||
 			[...voices.values()].some((voice) => LOST_STEPS.includes(voice.phase()?.step)),
 	);
-	const made: Unsent = {
+	return {
 		trayOf: (peer) =>
 			getOrMake(trays, peer, () =>
 				makeTray({
-					quality: () => state.settings.photoQuality,
-					limit: () => state.upload?.maxSize,
+					quality: () => state().settings.photoQuality,
+					limit: () => state().upload?.maxSize,
 				}),
 			),
 		voiceOf: (peer) => getOrMake(voices, peer, makeVoiceDraft),
 		typedOf: (peer) => getOrMake(typed, peer, () => ({})),
+		leave() {
+			for (const voice of voices.values()) voice.leave();
+			typed.clear();
+		},
 		drop(peer) {
 			trays.get(peer)?.take().done();
 			voices.get(peer)?.discard();
@@ -51,13 +71,11 @@ export function unsentOf(messenger: Messenger): Unsent {
 		},
 		clear() {
 			stopAsking();
-			kept.delete(messenger);
+			cleared();
 			for (const tray of trays.values()) tray.take().done();
 			for (const voice of voices.values()) voice.discard();
 		},
 	};
-	kept.set(messenger, made);
-	return made;
 }
 
 function getOrMake<T>(all: Map<string, T>, peer: string, make: () => T): T {
