@@ -170,6 +170,8 @@ export function createOmemo({
 		},
 		async decrypt(jid, element, persist) {
 			const { waits, isListed } = await locked(async () => {
+				// Nothing was ever encrypted to a device that was never made.
+				if (!(await own.isMade())) throw new OmemoError('not-for-us');
 				const current = await device();
 				const received = await receive(rows, current, jid, element, now()).catch(unavailable);
 				await own.keep(received.own, () => persist(received.decrypted, received.writes));

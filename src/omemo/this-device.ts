@@ -20,6 +20,7 @@ export interface ThisDevice {
 	readonly known: OwnDevice | undefined;
 	/** Throws OmemoError `unavailable` before the first `prepare`. */
 	get(): Promise<OwnDevice>;
+	isMade(): Promise<boolean>;
 	/** Makes it, or renews its keys. `listed`: the ids that other devices have. */
 	prepare(listed: readonly number[] | undefined): Promise<void>;
 	/**
@@ -61,6 +62,10 @@ export function createThisDevice({
 			if (own === undefined) throw new OmemoError('unavailable');
 			return own;
 		},
+		async isMade() {
+			own ??= await rows.ownDevice();
+			return own !== undefined;
+		},
 		prepare: (listed) =>
 			locked(async () => {
 				const before = await rows.ownDevice();
@@ -83,9 +88,12 @@ export function createThisDevice({
 			}
 		},
 		async publish() {
-			const current = await device.get();
-			// On the disk for good: a session that begins with a prekey which is lost could never be read.
-			await rows.write([await rows.putOwnDevice(current)]);
+			const current = await locked(async () => {
+				const made = await device.get();
+				// On the disk for good: a session that begins with a prekey which is lost could never be read.
+				await rows.write([await rows.putOwnDevice(made)]);
+				return made;
+			});
 			await transport.publishBundle(current.id, publishedBundle(current));
 		},
 		publishSoon(before, after) {

@@ -37,6 +37,8 @@ export function watchLiveness(
 	let askedAt: number | undefined;
 	/** since when somebody waits for a sign of life */
 	let probedAt: number | undefined;
+	/** how long that may take: longer after a line that may only have been slow */
+	let wokenSilence = WOKEN_SILENCE;
 	let idle: ReturnType<typeof setTimeout> | undefined;
 	let due: ReturnType<typeof setTimeout> | undefined;
 
@@ -47,11 +49,12 @@ export function watchLiveness(
 		const now = clock();
 		const silentAt = Math.max(heardAt, askedAt) + SILENCE;
 		const isProbed = probedAt !== undefined && heardAt <= probedAt;
-		const wokenAt = isProbed ? (probedAt ?? 0) + WOKEN_SILENCE : Number.POSITIVE_INFINITY;
+		const wokenAt = isProbed ? (probedAt ?? 0) + wokenSilence : Number.POSITIVE_INFINITY;
 		const left = Math.min(silentAt, askedAt + PATIENCE, wokenAt) - now;
 		if (left > 0) due = setTimeout(wait, left);
 		else {
 			end();
+			if (isProbed) wokenSilence = Math.min(2 * wokenSilence, SILENCE);
 			gone(isProbed);
 		}
 	}
@@ -63,6 +66,8 @@ export function watchLiveness(
 	}
 
 	function answered(): void {
+		if (probedAt !== undefined && clock() - probedAt < WOKEN_SILENCE) wokenSilence = WOKEN_SILENCE;
+		probedAt = undefined;
 		// More was sent since: that is to be answered, too.
 		askedAt = isOn && sm.unacked.length > 0 && sm.started ? clock() : undefined;
 		wait();

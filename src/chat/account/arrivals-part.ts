@@ -93,8 +93,14 @@ export function makeArrivalsPart(
 		},
 	});
 	const storage = (isFull: boolean) => setState('storage', isFull ? 'full' : 'ok');
+	const unavailable = () => setState('needsReload', true);
 	const { flush, whenWritten } = stores.buffer;
-	const writer = createMessageWriter({ process, flush, serial, listeners: { storage, report } });
+	const writer = createMessageWriter({
+		process,
+		flush,
+		serial,
+		listeners: { storage, unavailable, report },
+	});
 	const batches = createMessageBatches(stores, writer);
 	const inbox = createInbox({
 		async take(messages) {

@@ -53,6 +53,9 @@ export interface Conversations {
 	setAtEnd(isAtEnd: boolean): Promise<void>;
 }
 
+/** Returns undefined where there is nothing to be changed. */
+type Edit = (before: Conversation) => Conversation | undefined;
+
 export function createConversations({
 	stores,
 	serial,
@@ -94,13 +97,14 @@ export function createConversations({
 	function put(conversation: Conversation): void {
 		byPeer.set(conversation.peer, conversation);
 		const { whenWritten } = stores.buffer;
-		whenWritten(() => shown.set(conversation));
+		whenWritten(() => byPeer.has(conversation.peer) && shown.set(conversation));
 		whenWritten(shown.show);
 	}
 
-	function change(peer: string, edit: (before: Conversation) => Conversation): Promise<void> {
+	function change(peer: string, edit: Edit): Promise<void> {
 		return serial(async () => {
 			const after = edit(find(peer) ?? blank(peer));
+			if (after === undefined) return;
 			await stores.write([await stores.conversations.put(after)]);
 			put(after);
 		});
@@ -121,10 +125,14 @@ export function createConversations({
 	const seen = createSeenMessages({
 		isSeen,
 		displayed,
-		missed: (peer, count) =>
-			void change(peer, (before) => ({ ...before, unread: before.unread + count }))
+		missed(peer, count) {
+			// A chat that was removed meanwhile does not come back.
+			const add = (before: Conversation) =>
+				byPeer.has(peer) ? { ...before, unread: before.unread + count } : undefined;
+			void change(peer, add)
 				.then(look)
-				.catch(() => undefined),
+				.catch(() => undefined);
+		},
 	});
 
 	async function look(): Promise<void> {
@@ -148,6 +156,8 @@ export function createConversations({
 			shown.show();
 		} else put(after);
 		await stores.write([await stores.conversations.put(after)], durability);
+		// What was to be shown once it is on the disk may have been older.
+		if (tell) put(after);
 		// Unknown people do not learn that somebody is there.
 		if (!tell || before.isRequest === true) return;
 		const last = (await stores.messages.page(peer, { limit: 20 }))

@@ -2,8 +2,8 @@ import type { Conversation } from '../model/conversation.ts';
 import type { Message } from '../model/message.ts';
 import type { Stores } from './stores.ts';
 
-/** Messages of ours that may stand between those that are unread; who writes has read them as a rule. */
-const OWN_BETWEEN = 100;
+/** Messages behind one that are looked at: one that has more is taken for read. */
+const LOOKED_AT = 300;
 
 /**
  * Whether a message is among those that count as unread in its conversation: the last ones of others, but for those that were
@@ -17,6 +17,7 @@ export async function isUnread(
 	if (isOwn || unread === 0) return false;
 	const kept = await stores.messages.get(key);
 	if (kept === undefined || kept.isRetracted === true) return false;
-	const behind = await stores.messages.page(peer, { after: key, limit: unread + OWN_BETWEEN });
+	const behind = await stores.messages.page(peer, { after: key, limit: LOOKED_AT });
+	if (behind.length === LOOKED_AT) return false;
 	return behind.filter((other) => !other.isOwn && other.isRetracted !== true).length < unread;
 }

@@ -7,6 +7,8 @@ import type { IncomingMessage } from '../../xmpp/message.ts';
 /** Milliseconds until a write is tried again that failed, and the longest after many tries. */
 const FIRST_RETRY = 1000;
 const LAST_RETRY = 30_000;
+/** Failures of a message after which somebody is told that a part of the app is missing. */
+const FAILURES_TOLD = 3;
 /** Tries of a message that fails by a mistake of ours: it must not hold up all that comes after it. */
 const MAX_TRIES = 4;
 
@@ -37,6 +39,8 @@ export function createMessageWriter({
 	listeners: {
 		/** Nothing can be written now, or it can again. */
 		storage(isFull: boolean): void;
+		/** A part of the app that a message needs cannot be loaded. */
+		unavailable(): void;
 		/** Tells of a mistake of ours. */
 		report(thrown: unknown): void;
 	};
@@ -73,7 +77,10 @@ export function createMessageWriter({
 			} catch (thrown) {
 				if (isStorageError(thrown)) {
 					tellFull(true);
-				} else if (!(thrown instanceof OmemoError && thrown.code === 'unavailable')) {
+				} else if (thrown instanceof OmemoError && thrown.code === 'unavailable') {
+					// A browser may not try once more to load what it could not load once.
+					if (failures === FAILURES_TOLD) listeners.unavailable();
+				} else {
 					mistakes += 1;
 					listeners.report(thrown);
 					if (mistakes === MAX_TRIES) {

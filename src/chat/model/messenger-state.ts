@@ -30,6 +30,8 @@ export interface MessengerState {
 	catchingUp: boolean;
 	/** full: what comes cannot be kept, and waits */
 	storage: 'ok' | 'full';
+	/** a part of the app that what comes needs could not be loaded: it waits for a reload */
+	needsReload: boolean;
 	loaded: boolean;
 	contacts: Record<string, Contact>;
 	available: Record<string, boolean>;
@@ -63,6 +65,7 @@ export function initialState(account: string): MessengerState {
 		connection: 'offline',
 		catchingUp: false,
 		storage: 'ok',
+		needsReload: false,
 		loaded: false,
 		contacts: {},
 		available: {},

@@ -1,4 +1,4 @@
-import { type Bytes, concatBytes, equalBytes, fromHex } from '../../core/bytes.ts';
+import { type Bytes, concatBytes, equalBytes, fromHex, toHex } from '../../core/bytes.ts';
 import { loadCurves } from './load-curves.ts';
 
 /** X25519 (RFC 7748) of 32 bytes each. */
@@ -43,6 +43,22 @@ const KNOWN = [
 	'4a5d9d5ba4ce2de1728e3bf480350f25e07e21c947d19e3376f09b3c1e161742',
 ].map((text) => fromHex(text) ?? new Uint8Array(0));
 
+/** Points of low order, in every form that 255 bits have for them (https://cr.yp.to/ecdh.html). */
+const LOW_ORDER = [
+	'00'.repeat(32),
+	`01${'00'.repeat(31)}`,
+	'e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800',
+	'5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157',
+	...['ec', 'ed', 'ee'].map((first) => `${first}${'ff'.repeat(30)}7f`),
+];
+
+/** No secret comes of it, whatever it is combined with: nothing else is asked about that. */
+function isLowOrder(publicKey: Bytes): boolean {
+	const masked = Uint8Array.from(publicKey);
+	masked[31] = (masked[31] ?? 0) & 0x7f;
+	return LOW_ORDER.includes(toHex(masked));
+}
+
 let chosen: Promise<Arithmetic> | undefined;
 
 /**
@@ -64,8 +80,12 @@ async function choose(): Promise<Arithmetic> {
 const library = async () => (await loadCurves()).LIBRARY;
 
 const WITH_LIBRARY_BEHIND: Arithmetic = {
-	sharedSecret: (...keys) =>
-		NATIVE.sharedSecret(...keys).catch(async () => (await library()).sharedSecret(...keys)),
+	async sharedSecret(privateKey, publicKey) {
+		if (isLowOrder(publicKey)) throw new TypeError('low order');
+		return NATIVE.sharedSecret(privateKey, publicKey).catch(async () =>
+			(await library()).sharedSecret(privateKey, publicKey),
+		);
+	},
 	generate: () => NATIVE.generate().catch(async () => (await library()).generate()),
 };
 

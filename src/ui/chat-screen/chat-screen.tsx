@@ -16,7 +16,7 @@ import { isFocusLost } from '../parts/focus-return.ts';
 import { Mark } from '../parts/mark.tsx';
 import { createStepWhile, settleWayBack } from '../parts/way-back.ts';
 import { FileDrop } from '../share/file-drop.tsx';
-import { ArchiveNotice, StorageNotice } from '../shell/account-notices.tsx';
+import { ArchiveNotice, ReloadNotice, StorageNotice } from '../shell/account-notices.tsx';
 import { Notices } from '../shell/notices.tsx';
 import { clearSignedOut } from './clear-signed-out.ts';
 import { createStaged } from './create-staged.ts';
@@ -80,7 +80,7 @@ export function ChatScreen(props: {
 		else focusList();
 		if (isFocusLost()) focusAccount();
 	};
-	const unsent = unsentOf(props.messenger);
+	const unsent = unsentOf(props.messenger, (clear) => clearSignedOut(props.session, clear));
 	// Nobody expects to be heard where the composer cannot be seen.
 	createEffect(() => {
 		const jid = peer();
@@ -90,7 +90,6 @@ export function ChatScreen(props: {
 	onCleanup(() => {
 		if (props.session.messenger() !== undefined) return;
 		unsent.leave();
-		clearSignedOut(props.session, unsent.clear);
 		void closeNotices().catch(() => undefined);
 	});
 	const { staged, dropStaged, hideStaged, addFiles, take } = createStaged(
@@ -137,6 +136,7 @@ export function ChatScreen(props: {
 									state={props.messenger.state}
 									onStorage={() => dialogs.open({ kind: 'storage' })}
 								/>
+								<ReloadNotice state={props.messenger.state} />
 								<ArchiveNotice state={props.messenger.state} />
 							</Notices>
 						}

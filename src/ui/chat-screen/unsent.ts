@@ -23,7 +23,11 @@ const LOST_STEPS: readonly unknown[] = ['recording', 'review'];
 /** Screens come and go, and another tab may have the account for a while: what is not sent is kept until somebody signs out. */
 let kept: { readonly account: string; state: MessengerState; readonly unsent: Unsent } | undefined;
 
-export function unsentOf({ state }: Pick<Messenger, 'state'>): Unsent {
+/** `watch` is told how to let go of it, once it is made. */
+export function unsentOf(
+	{ state }: Pick<Messenger, 'state'>,
+	watch: (clear: () => void) => void,
+): Unsent {
 	if (kept?.account === state.account) {
 		kept.state = state;
 		return kept.unsent;
@@ -32,10 +36,11 @@ export function unsentOf({ state }: Pick<Messenger, 'state'>): Unsent {
 	const unsent = makeUnsent(
 		() => kept?.state ?? state,
 		() => {
-			kept = undefined;
+			if (kept?.unsent === unsent) kept = undefined;
 		},
 	);
 	kept = { account: state.account, state, unsent };
+	watch(unsent.clear);
 	return unsent;
 }
 

@@ -25,6 +25,23 @@ export function StorageNotice(props: { state: MessengerState; onStorage: () => v
 	);
 }
 
+/** What comes waits for a part of the app that could not be loaded, as after an update. */
+export function ReloadNotice(props: { state: MessengerState }) {
+	return (
+		<Show when={props.state.needsReload}>
+			<p class="notice bad" data-testid="needs-reload">
+				<Icon name="altered" size={18} />
+				<span class="notice-text">{WORDS.needsReload}</span>
+				<span class="notice-buttons">
+					<button type="button" class="notice-button" onClick={() => location.reload()}>
+						{WORDS.reload}
+					</button>
+				</span>
+			</p>
+		</Show>
+	);
+}
+
 /** The archive gave up in the middle. Not an alarm: new messages still arrive. */
 export function ArchiveNotice(props: { state: MessengerState }) {
 	const [isRead, setRead] = createSignal(false);

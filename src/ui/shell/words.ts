@@ -12,6 +12,7 @@ export const WORDS = {
 	storageFull:
 		"There's no room on this device. New messages can't be saved until you free some space.",
 	freeSpace: 'Free space',
+	needsReload: "Part of Balcony couldn't be loaded. Reload the page to get your new messages.",
 	archiveStuck: `Your server's message archive couldn't be read to the end. ${COMMON.archiveGap}`,
 	ok: 'OK',
 };

@@ -1,4 +1,5 @@
 import { expect, it, vi } from 'vitest';
+import { agree, generateKeyPair } from '../../../src/omemo/ratchet/key-pair.ts';
 import { RatchetError } from '../../../src/omemo/ratchet/ratchet-error.ts';
 import { Client, Server } from './support.ts';
 
@@ -42,6 +43,20 @@ it('a message that cannot be decrypted without it is not broken, and is read onc
 	isLoadable = true;
 	expect(await you.decrypt(me.account, element)).toMatchObject({ text: 'hello' });
 	derive.mockRestore();
+});
+
+it('a key of which no secret can come is refused without it', async () => {
+	isLoadable = false;
+	const pair = await generateKeyPair();
+	await expect(agree(pair, new Uint8Array(32))).rejects.toMatchObject({ code: 'key-invalid' });
+	isLoadable = true;
+});
+
+it('what comes before this device was made is not for it', async () => {
+	const server = new Server();
+	const me = new Client(server, 'me@a.example');
+	const element = { sid: 1, iv: new Uint8Array(12), keys: [], payload: new Uint8Array(3) };
+	await expect(me.decrypt(YOU, element)).rejects.toMatchObject({ code: 'not-for-us' });
 });
 
 it('without it this device begins later, and nobody is told of a mistake', async () => {

@@ -44,6 +44,7 @@ afterEach(() => {
 	vi.useRealTimers();
 });
 
+const onDiskNow = () => createOmemoRows(disk, ME).ownDevice();
 const published = () => server.bundles.get(`${ME}/${omemo.deviceId}`);
 
 it('new prekeys are published only once the disk has them: who begins by one that is lost cannot be read', async () => {
@@ -56,6 +57,25 @@ it('new prekeys are published only once the disk has them: who begins by one tha
 	await rows.flush();
 	await vi.advanceTimersByTimeAsync(10_000);
 	await vi.waitFor(() => expect(published()).not.toEqual(before));
+});
+
+it('used prekeys do not come back when this device is published while others are used', async () => {
+	const decrypt = async (from: Client) =>
+		omemo.decrypt(from.account, await from.encrypt(ME, 'hello'), async (_, writes) =>
+			rows.write(writes, 'relaxed'),
+		);
+	const eve = await new Client(server, 'eve@c.example').start();
+	rows.hold();
+	await decrypt(you);
+	await rows.flush();
+	// It writes this device, and waits for its turn behind a flush.
+	const publishing = vi.advanceTimersByTimeAsync(2000);
+	const flushing = rows.flush();
+	await decrypt(eve);
+	await Promise.all([publishing, flushing]);
+	await rows.flush();
+	const used = onDiskNow();
+	expect((await used)?.usedPreKeys).toHaveLength(2);
 });
 
 it('with a new connection they go to the disk first', async () => {

@@ -257,6 +257,27 @@ it('what comes is not read by who has looked away before it could be shown', asy
 	expect([unread(), displayed]).toEqual([0, ['b']]);
 });
 
+it('what is read stays read when older changes of the list come to the disk', async () => {
+	await comes('a');
+	buffer.hold();
+	await comes('b', YOU, 'relaxed');
+	await conversations.open(YOU);
+	await conversations.setAtEnd(true);
+	expect([unread(), state.conversations.map((one) => one.unread)]).toEqual([0, [0]]);
+});
+
+it('a chat that was removed while its messages waited to be shown is gone', async () => {
+	await conversations.open(YOU);
+	await conversations.setAtEnd(true);
+	buffer.hold();
+	await comes('a', YOU, 'relaxed');
+	await conversations.open(undefined);
+	await conversations.remove(YOU);
+	await conversations.change(EVE, (before) => before);
+	expect(conversations.find(YOU)).toBeUndefined();
+	expect(state.conversations.map(({ peer }) => peer)).toEqual([EVE]);
+});
+
 it('an unread message that is taken back counts no more, once, and no other does', async () => {
 	const [a, b] = [await says('a', 1), await says('b', 2)];
 	await says('mine', 3, YOU, true);

@@ -31,6 +31,7 @@ beforeEach(() => {
 		serial: createMutex(),
 		listeners: {
 			storage: (isFull) => told.push(isFull ? 'full' : 'room'),
+			unavailable: () => told.push('reload'),
 			report: () => told.push('mistake'),
 		},
 	});
@@ -75,10 +76,10 @@ it('says that there is room again, whichever call finds it', async () => {
 	expect(told.at(-1)).toBe('room');
 });
 
-it('waits for keys that are not at hand yet, without a word', async () => {
+it('waits for what cannot be loaded, and says so once', async () => {
 	failures = Array.from({ length: 9 }, () => new OmemoError('unavailable'));
 	expect(await kept()).toBe(true);
-	expect([tries, told]).toEqual([10, []]);
+	expect([tries, told]).toEqual([10, ['reload']]);
 });
 
 it('gives up what is not wanted any more, and what waits when it closes', async () => {
