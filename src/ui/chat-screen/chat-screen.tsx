@@ -12,7 +12,7 @@ import {
 	focusRow,
 } from '../conversation-list/focus-list.ts';
 import { FocusLost } from '../parts/focus-lost.ts';
-import { isFocusLost } from '../parts/focus-return.ts';
+import { focusBehind, isFocusLost } from '../parts/focus-return.ts';
 import { Mark } from '../parts/mark.tsx';
 import { createStepWhile, settleWayBack } from '../parts/way-back.ts';
 import { FileDrop } from '../share/file-drop.tsx';
@@ -74,7 +74,7 @@ export function ChatScreen(props: {
 	// The element that opened a dialog may be gone: the dialog below it, or the note that has led to the devices.
 	const focusLost = () => {
 		const opener = dialogs.opener();
-		if (opener instanceof HTMLElement) opener.focus();
+		if (opener instanceof HTMLElement) focusBehind(opener);
 		if (!isFocusLost()) return;
 		if (peer() !== undefined) focusConversation();
 		else focusList();

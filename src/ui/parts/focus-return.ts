@@ -6,6 +6,15 @@ export function isFocusLost(): boolean {
 	return [null, document.body].includes(document.activeElement as HTMLElement | null);
 }
 
+/** Focuses what was behind a dialog that has just been closed. */
+export function focusBehind(element: HTMLElement): void {
+	element.focus();
+	if (document.activeElement === element) return;
+	// WebKit may hold it to be inert still, until its style is asked for.
+	element.getClientRects();
+	element.focus();
+}
+
 /**
  * For a dialog that is about to be shown: what has the focus gets it back when its owner is gone, or, where that has gone,
  * too, what `FocusLost` says. `close` closes the dialog: what is behind an open one cannot be focused.
@@ -22,7 +31,7 @@ export function createFocusReturn(close: () => void): void {
 			if (!isFree) return;
 			if (before instanceof HTMLElement) {
 				before.blur();
-				before.focus();
+				focusBehind(before);
 			}
 			if (isFocusLost() && document.querySelector('dialog[open]') === null) focusLost();
 		});
