@@ -14,7 +14,8 @@ const MOST = 1.5 * 2 ** 20;
 const MOST_UNRANGED = 2.5 * 2 ** 20;
 /** The same of one that is larger than may be downloaded automatically: all that is to be known is how large it is. */
 const MOST_MEASURED = 2 ** 19;
-const LINE = { bitsPerSecond: 20e6, delayMs: 20 };
+/** Slow: what counts is what was asked for, not what comes in while a busy machine has yet to say that it is enough. */
+const LINE = { bitsPerSecond: 5e6, delayMs: 20 };
 
 /** Videos of 6 MB that differ in where their index lies, or whether they have one. */
 function videos(): Record<string, Buffer> {
@@ -46,15 +47,15 @@ test('of a video nobody asked for, no more comes than is needed to show what it 
 	server,
 	host,
 }) => {
-	test.setTimeout(180_000);
+	test.setTimeout(240_000);
 	await acquaint(alice, bob);
 	const sender = await new Person(server, bob.jid.split('@')[0] ?? '', PASSWORD).signIn();
 	await bob.tab.close();
-	host.shape(LINE);
 	try {
 		for (const [name, bytes] of Object.entries(videos()))
 			for (const ranges of eachOrFirst(['full', 'prosody', 'ignored'] as const)) {
 				host.clearLog();
+				host.shape(LINE);
 				const file = await host.share(name, bytes, { ranges });
 				await sender.messenger.messages.send(alice.jid, file.uri);
 				await sender.messenger.messages.send(alice.jid, `${name} ${ranges}`);
@@ -83,6 +84,7 @@ test('of a video nobody asked for, no more comes than is needed to show what it 
 						`${name} ${ranges}`,
 					)
 					.toBeLessThan(ranges === 'full' ? MOST : MOST_UNRANGED);
+				host.shape(undefined);
 				await alice.tab.evaluate(() => {
 					const videos = document.querySelectorAll<HTMLVideoElement>('.messages video');
 					void videos[videos.length - 1]?.play();
