@@ -35,10 +35,15 @@ const VOID = 0xec;
 /** The header of a void element that takes so many bytes as a whole (section 11.3.2); they are two at least. */
 export function voidHeader(length: number): Uint8Array<ArrayBuffer> {
 	if (length < 9) return Uint8Array.of(VOID, 0x80 | (length - 2));
+	return longVoidHeader(length - 9);
+}
+
+/** The header, nine bytes whatever it holds, of a void element with so many bytes in it. */
+export function longVoidHeader(length: number): Uint8Array<ArrayBuffer> {
 	const header = new Uint8Array(9);
 	header[0] = VOID;
 	header[1] = 1;
-	new DataView(header.buffer).setUint32(5, (length - 9) % 2 ** 32);
-	header[4] = Math.floor((length - 9) / 2 ** 32) & 0xff;
+	new DataView(header.buffer).setUint32(5, length % 2 ** 32);
+	header[4] = Math.floor(length / 2 ** 32) & 0xff;
 	return header;
 }

@@ -4,6 +4,7 @@ import { type Bytes, concatBytes, equalBytes } from '../../bytes.ts';
 import type { FilePart, ReadableFile } from '../file-part.ts';
 import { refuse, unlessRefused } from '../file-refused.ts';
 import { makePartList } from '../part-list.ts';
+import { TABLE_GAIN } from '../tables/table-size.ts';
 import { type Box, boxesIn, boxesOf, findBox, makeHeader } from './movie-box.ts';
 import { scrubBrands } from './movie-brands.ts';
 import { type AddExtent, makeExtents, rankOf } from './movie-extents.ts';
@@ -71,7 +72,8 @@ async function planWhole(
 	const head = makeHeader('mdat', length);
 	const others = (brands?.length ?? 0) + head.length;
 	let index = compactMovie(bytes, moov, false);
-	if (others + index.length + length >= 2 ** 32) index = compactMovie(bytes, moov, true);
+	// A table may come to stand in front of it.
+	if (others + index.length + length + TABLE_GAIN >= 2 ** 32) index = compactMovie(bytes, moov, true);
 	const base = others + index.length;
 	const [root = refuse()] = boxesIn(index, 0, index.length);
 	moveChunks(index, root, (offset) => {

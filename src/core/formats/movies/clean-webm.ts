@@ -19,8 +19,8 @@ const CUES = 0x1c53bb6b;
 /** Children of a Segment (section 5.1), which end a cluster of unknown size: the last are Tags, Attachments and Chapters. */
 const TOP = [SEEK_HEAD, INFO, TRACKS, CLUSTER, CUES, 0x1254c367, 0x1941a469, 0x1043a770];
 const IN_CLUSTER = [
-	// Timestamp, Position, PrevSize, SimpleBlock, and BlockGroup
-	...[0xe7, 0xa7, 0xab, 0xa3, BLOCK_GROUP],
+	// Timestamp, PrevSize, SimpleBlock, and BlockGroup; Position would be wrong once a table stands in front
+	...[0xe7, 0xab, 0xa3, BLOCK_GROUP],
 	// in that Block, BlockDuration, ReferencePriority, ReferenceBlock, DiscardPadding
 	...[0xa1, 0x9b, 0xfa, 0xfb, 0x75a2],
 ];
