@@ -1,6 +1,7 @@
 import { MediaError } from '../src/core/errors.ts';
 import type { WorkerMessage } from '../src/core/http/page-messages.ts';
-import { openStreamedFile, type StreamedFile } from '../src/media/streamed-file.ts';
+import type { StreamedFile } from '../src/media/streamed-file.ts';
+import { openMediaFile } from '../src/media/tagged-file.ts';
 import type { MediaRecord } from '../src/vault/media-record.ts';
 import type { WorkerVault } from '../src/vault/worker-vault.ts';
 
@@ -43,7 +44,7 @@ export function createStreamedFiles(vault: Promise<WorkerVault>, pages: Pages): 
 		// Ours, and still being written: whoever opened it now would not see the end of that.
 		if (record.url === '' && record.verdict === 'none') throw new MediaError('not-found');
 		let file: StreamedFile | undefined;
-		file = await openStreamedFile({
+		file = await openMediaFile({
 			record,
 			vault: opened,
 			changed: () => file && reports.changed(file),

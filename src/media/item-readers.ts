@@ -1,6 +1,7 @@
-import { equalBytes } from '../core/bytes.ts';
+import { type Bytes, equalBytes } from '../core/bytes.ts';
 import { MAX_PLAINTEXT, TAG_LENGTH } from '../core/crypto/gcm.ts';
 import { MediaError } from '../core/errors.ts';
+import { fitsTable } from './fits-table.ts';
 import type { ItemContext } from './item-store.ts';
 import type { FileView, ReaderCommit, ReaderEvent } from './reader-context.ts';
 import { makeReaderPool, type ReaderPool } from './reader-pool.ts';
@@ -10,9 +11,14 @@ import { openUpstream, type Upstream } from './upstream.ts';
 export function makeItemReaders(
 	context: ItemContext,
 	conclude: () => Promise<void>,
+	/** an answer from the start of the file that was begun already */
+	begun?: Upstream,
 	fetch?: typeof globalThis.fetch,
 ): ReaderPool {
-	const { id, vault, limits, cipher, item, ledgerStore, buffer, parts, changed } = context;
+	const { id, vault, limits, cipher, item, ledgerStore, buffer, parts, table, changed } = context;
+	let first = begun;
+	/** segments that were not what the table says, once */
+	const misfits = new Set<number>();
 
 	async function open(offset: number, end?: number): Promise<Upstream> {
 		const { record, isPlain } = item.state;
@@ -21,7 +27,8 @@ export function makeItemReaders(
 		// A file of ours may have been uploaded since.
 		const url = record.url || (await vault.media.get(id))?.url;
 		if (!url) throw new MediaError('not-found');
-		const upstream = await openUpstream(url, offset, { ...options, end });
+		const upstream =
+			takeFirst(offset, end) ?? (await openUpstream(url, offset, { ...options, end }));
 		if (upstream.plain) item.apply({ kind: 'range-refused' });
 		if (end === undefined || upstream.ranged || upstream.plain) return upstream;
 		upstream.cancel();
@@ -29,9 +36,17 @@ export function makeItemReaders(
 		return openUpstream(url, offset, options);
 	}
 
+	function takeFirst(offset: number, end: number | undefined): Upstream | undefined {
+		const answer = first;
+		first = undefined;
+		if (offset === 0 && end === undefined) return answer;
+		answer?.cancel();
+		return undefined;
+	}
+
 	/** Learns from an answer: its size, its ETag, and whether the server seeks. Throws MediaError `changed`. */
 	function learn(upstream: Upstream, asked: number): void {
-		learnEtag(upstream);
+		if (table === undefined) learnEtag(upstream);
 		// Prosody 0.12 seeks, but only to ranges without an end, and never from the start.
 		if (asked === 0 && upstream.ranged && item.state.record.bounded === undefined)
 			void item.patch({ bounded: true });
@@ -39,7 +54,8 @@ export function makeItemReaders(
 			if (item.state.record.sequential !== true) void item.patch({ sequential: true });
 			if (readers.open > 1) throw new MediaError('cancelled');
 		}
-		if (upstream.total === undefined || item.state.record.spooled === true) return;
+		const { spooled } = item.state.record;
+		if (upstream.total === undefined || spooled === true || table !== undefined) return;
 		const { ledger } = ledgerStore;
 		if (ledger !== undefined) {
 			if (upstream.total === ledger.size + TAG_LENGTH) return;
@@ -75,6 +91,7 @@ export function makeItemReaders(
 
 	/** The end came before it was announced. Throws MediaError `changed` if more is known of the file. */
 	function learnEarlyEnd(total: number): void {
+		if (table !== undefined) throw new MediaError('network');
 		misannounced();
 		// A second end that is not the first one: another stream may wait for bytes that lie behind its own.
 		const { isGuessed } = item.state;
@@ -85,7 +102,16 @@ export function makeItemReaders(
 		void item.patch({ size: total - TAG_LENGTH });
 	}
 
+	/** Throws MediaError `tampered` if a segment is twice not what the table says, and `cancelled` at the first time. */
+	async function checkTag(index: number, bytes: Bytes, ghash: Bytes): Promise<void> {
+		if (await fitsTable(context, index, bytes, ghash)) return;
+		if (misfits.has(index)) throw new MediaError('tampered');
+		misfits.add(index);
+		throw new MediaError('cancelled');
+	}
+
 	const file: FileView = {
+		isTagged: table !== undefined,
 		get size() {
 			return ledgerStore.ledger?.size;
 		},
@@ -99,7 +125,7 @@ export function makeItemReaders(
 		get bounded() {
 			return item.state.record.bounded === true;
 		},
-		holds: (index) => ledgerStore.holds(index),
+		holds: (index) => table !== undefined || ledgerStore.holds(index),
 		has: (index) =>
 			index < (ledgerStore.ledger?.segments ?? 0) &&
 			item.state.record.sequential !== true &&
@@ -117,8 +143,10 @@ export function makeItemReaders(
 	}
 
 	async function commit(step: ReaderCommit): Promise<boolean> {
-		if (step.kind === 'release') return ledgerStore.release(step.index, step.piece, step.before);
+		if (step.kind === 'release')
+			return table === undefined && ledgerStore.release(step.index, step.piece, step.before);
 		if (step.kind === 'segment') {
+			await checkTag(step.index, step.bytes, step.ghash);
 			await ledgerStore.count(step.index, step.bytes, step.ghash, step.own);
 			await buffer.put(step.index, step.bytes);
 		} else {
@@ -136,10 +164,22 @@ export function makeItemReaders(
 			get sequential() {
 				return item.state.record.sequential === true || ledgerStore.ledger === undefined;
 			},
-			holds: (index) => ledgerStore.holds(index) || item.state.record.verifyFirst,
+			holds: (index) => file.holds(index) || item.state.record.verifyFirst,
 		},
 	);
-	return readers;
+	return {
+		...readers,
+		get open() {
+			return readers.open;
+		},
+		get busy() {
+			return readers.busy;
+		},
+		async close() {
+			takeFirst(-1, undefined);
+			await readers.close();
+		},
+	};
 }
 
 /** As the weak comparison sees it (RFC 9110 section 8.8.3.2): servers weaken the tag of what they zip. */

@@ -20,8 +20,10 @@ export interface ItemState {
 	/** how many verifications run */
 	readonly verifying: number;
 	readonly isTypeChecked: boolean;
-	/** somebody is shown what is not verified */
+	/** somebody is shown some of it before all is verified */
 	readonly isReleased: boolean;
+	/** each byte of it is verified before it is released, by the file's own table of tags */
+	readonly isTagged: boolean;
 	/** bytes that were fetched to be shown, while nobody had asked for it */
 	readonly fetched: number;
 	/** nobody wants it any more: what still works on it must not load it anew */
@@ -48,7 +50,11 @@ export type ItemEvent =
 /** fields that are taken out of the record */
 export type Cleared = readonly (keyof MediaPatch)[];
 
-export function initialState(record: MediaRecord, isReleased: boolean): ItemState {
+export function initialState(
+	record: MediaRecord,
+	isReleased: boolean,
+	isTagged = false,
+): ItemState {
 	return {
 		record,
 		error: undefined,
@@ -60,6 +66,7 @@ export function initialState(record: MediaRecord, isReleased: boolean): ItemStat
 		verifying: 0,
 		isTypeChecked: false,
 		isReleased,
+		isTagged,
 		fetched: 0,
 		isGone: false,
 	};
@@ -106,7 +113,7 @@ export function reduceItem(state: ItemState, event: ItemEvent): ItemState {
 
 /** The state that a figure shows; `busy`: somebody waits for bytes. */
 export function shownState(state: ItemState, busy: boolean): MediaState {
-	const { record, error, isPurging, isReleased, verifying } = state;
+	const { record, error, isPurging, isReleased, isTagged, verifying } = state;
 	// 'Altered' is said once nothing of it is kept.
 	if (isPurging) return 'loading';
 	if (record.verdict !== 'none') return record.verdict;
@@ -114,6 +121,6 @@ export function shownState(state: ItemState, busy: boolean): MediaState {
 	if (error?.code === 'host-refused') return 'blocked';
 	const isFailure = !['storage-full', 'unasked', undefined].includes(error?.code);
 	if (isFailure) return 'failed';
-	if (isReleased) return 'unverified';
+	if (isReleased) return isTagged ? 'verified' : 'unverified';
 	return verifying > 0 || busy ? 'loading' : 'idle';
 }

@@ -1,4 +1,5 @@
 import type { SegmentCipher } from '../core/crypto/gcm.ts';
+import type { SegmentTable } from '../core/crypto/segment-tags.ts';
 import type { MediaRecord } from '../vault/media-record.ts';
 import type { MediaPatch } from '../vault/media-records.ts';
 import type { WorkerVault } from '../vault/worker-vault.ts';
@@ -33,6 +34,8 @@ export interface ItemContext {
 	readonly ledgerStore: LedgerStore;
 	readonly buffer: SegmentBuffer;
 	readonly parts: SegmentParts;
+	/** the file's own table of tags, if it has one that is right */
+	readonly table: SegmentTable | undefined;
 	/** The status may have changed. */
 	changed(): void;
 }

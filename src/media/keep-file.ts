@@ -1,6 +1,7 @@
 import type { Bytes } from '../core/bytes.ts';
 import { KEY_LENGTH, openSegments } from '../core/crypto/gcm.ts';
 import { createLedger } from '../core/crypto/ledger.ts';
+import { newIv } from '../core/crypto/segment-tags.ts';
 import { asMediaError, MediaError } from '../core/errors.ts';
 import { SNIFF_LENGTH, sniffMediaType } from '../core/formats/media-type.ts';
 import { ShareError } from '../core/share-error.ts';
@@ -8,9 +9,11 @@ import { evicting } from '../vault/evict.ts';
 import type { MediaRecord } from '../vault/media-record.ts';
 import type { WorkerVault } from '../vault/worker-vault.ts';
 import { LIMITS, type Limits } from './limits.ts';
+import type { makeTableWriter } from './table-writer.ts';
 
-/** Segments that are read and encrypted at once, and then written together. */
-const RUN = 4;
+/** Bytes of the segments that are read and encrypted at once, and then written together; and how many they are at the most. */
+const RUN = 2 ** 20;
+const MAX_RUN = 16;
 
 /** Plaintext that is read piece by piece, into arrays that belong to who reads; `read` throws ShareError. */
 export interface FileSource {
@@ -45,15 +48,16 @@ export function sourceOfBlob(blob: Blob): FileSource {
 
 /**
  * A place in the vault for a file of ours, under a key and an IV that were never used before. `name` is for people, `owner` as
- * in MediaRecord.
+ * in MediaRecord. `hasTable`: `keepFile` is to fill in a table of tags; the IV says that there is one.
  */
 export async function makeKeptFile(
 	vault: Pick<WorkerVault, 'media'>,
 	name: string,
 	owner: string,
+	hasTable = false,
 ): Promise<KeptFile> {
 	const key = crypto.getRandomValues(new Uint8Array(KEY_LENGTH));
-	const iv = crypto.getRandomValues(new Uint8Array(12));
+	const iv = await newIv(key, hasTable);
 	return { record: await vault.media.addOwn({ key, iv, name, owner }), key };
 }
 
@@ -68,6 +72,7 @@ export async function keepFile({
 	signal,
 	onProgress,
 	limits = LIMITS,
+	makeTable,
 }: {
 	source: FileSource;
 	record: MediaRecord;
@@ -75,27 +80,34 @@ export async function keepFile({
 	signal?: AbortSignal | undefined;
 	onProgress?: ((done: number) => void) | undefined;
 	limits?: Pick<Limits, 'segment'>;
+	/** for files that are to have a table: the worker keeps none of those */
+	makeTable?: typeof makeTableWriter;
 }): Promise<MediaRecord> {
 	const { id, keys, iv } = made;
 	try {
 		if (keys === undefined) throw new MediaError('key-missing');
 		const cipher = await openSegments({ keys, iv });
-		const ledger = createLedger({ cipher, size: source.size, segmentSize: limits.segment });
-		const writer = await evicting(vault, id, () => vault.segments.begin(id, source.size));
+		const table = keys.tags && (await makeTable?.({ key: keys.tags, cipher, source }));
+		const segment = table?.head.segmentSize ?? limits.segment;
+		const ledger = createLedger({ cipher, size: source.size, segmentSize: segment });
+		const writer = await evicting(vault, id, () => vault.segments.begin(id, source.size, segment));
 		let head: Bytes = new Uint8Array(0);
 		let done = 0;
 		const ghashes: Bytes[] = [];
 		const seal = async (index: number): Promise<Bytes> => {
-			const start = index * limits.segment;
+			const start = index * segment;
 			const plain = await source.read(start, start + ledger.lengthOf(index));
 			if (index === 0) head = plain.slice(0, SNIFF_LENGTH);
+			await table?.fill(index, plain);
 			const { bytes, ghash } = await cipher.seal(start, plain);
+			await table?.note(index, ghash);
 			ledger.add(index, ghash);
 			ghashes[index] = ghash;
 			return bytes;
 		};
-		const buffer = new Uint8Array(Math.min(RUN * limits.segment, source.size));
-		const write = async (run: Promise<readonly Bytes[]>, after: Promise<void>) => {
+		const most = Math.max(1, Math.min(MAX_RUN, Math.floor(RUN / segment)));
+		const buffer = new Uint8Array(Math.min(most * segment, source.size));
+		const write = async (at: number, run: Promise<readonly Bytes[]>, after: Promise<void>) => {
 			const parts = await run;
 			await after;
 			if (signal?.aborted) throw new ShareError('cancelled');
@@ -105,21 +117,27 @@ export async function keepFile({
 				length += part.length;
 			}
 			const bytes = buffer.subarray(0, length);
-			await evicting(vault, id, () => writer.write(bytes));
+			await evicting(vault, id, () => writer.write(at, bytes));
 			done += bytes.length;
 			onProgress?.(done);
 		};
 		let writing = Promise.resolve();
 		try {
 			// The next run is encrypted while one is written.
-			for (let first = 0; first < ledger.segments; first += RUN) {
-				const count = Math.min(RUN, ledger.segments - first);
-				const run = Promise.all(Array.from({ length: count }, (_, n) => seal(first + n)));
-				const before = writing;
-				writing = write(run, before);
-				writing.catch(() => undefined);
-				await Promise.all([run, before]);
-			}
+			const encrypt = async (from: number, end: number) => {
+				for (let first = from; first < end; first += most) {
+					const count = Math.min(most, end - first);
+					const run = Promise.all(Array.from({ length: count }, (_, n) => seal(first + n)));
+					const before = writing;
+					writing = write(first * segment, run, before);
+					writing.catch(() => undefined);
+					await Promise.all([run, before]);
+				}
+			};
+			// Those with the table come last: it holds the tags of all others.
+			const held = table?.held ?? 0;
+			await encrypt(held, ledger.segments);
+			await encrypt(0, held);
 			await writing;
 			await writer.close();
 		} catch (thrown) {
@@ -134,6 +152,7 @@ export async function keepFile({
 			tag: ledger.tag() as Bytes,
 			type,
 			...(label === undefined ? {} : { label }),
+			...(table === undefined ? {} : { segment }),
 			verdict: 'verified' as const,
 		};
 		await vault.media.patch(id, patch);
@@ -154,12 +173,13 @@ export async function sourceOfRecord(
 	if (keys === undefined || size === undefined || record.verdict !== 'verified')
 		throw new ShareError('file-lost');
 	const cipher = await openSegments({ keys, iv });
+	const segment = record.segment ?? limits.segment;
 	const ghashes = new Map((await vault.ledger.load(id)).map((row) => [row.index, row.ghash]));
 	return {
 		size,
 		async read(start, end) {
-			const index = start / limits.segment;
-			const bytes = await vault.segments.get(id, index);
+			const index = start / segment;
+			const bytes = await vault.segments.get(id, index, segment);
 			const ghash = ghashes.get(index);
 			if (bytes?.length !== end - start || ghash === undefined) throw new ShareError('file-lost');
 			return cipher.open(start, bytes, ghash).catch((thrown: unknown) => {
@@ -171,10 +191,10 @@ export async function sourceOfRecord(
 
 /** The body of an upload: the ciphertext as it lies on the disk, and the tag behind it. Throws ShareError `file-lost`. */
 export async function ciphertextOf(
-	{ id, size, tag }: MediaRecord,
+	{ id, size, segment, tag }: MediaRecord,
 	vault: Pick<WorkerVault, 'segments'>,
 ): Promise<Blob> {
-	const whole = size === undefined ? undefined : await vault.segments.whole(id, size);
+	const whole = size === undefined ? undefined : await vault.segments.whole(id, size, segment);
 	if (whole === undefined || tag === undefined) throw new ShareError('file-lost');
 	return new Blob([whole, tag]);
 }

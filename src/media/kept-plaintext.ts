@@ -1,8 +1,8 @@
 import type { Bytes } from '../core/bytes.ts';
-import { BLOCK_LENGTH, type SegmentCipher } from '../core/crypto/gcm.ts';
-import type { LedgerStore } from './ledger-store.ts';
-import type { Limits } from './limits.ts';
-import type { SegmentBuffer } from './segment-buffer.ts';
+import { BLOCK_LENGTH } from '../core/crypto/gcm.ts';
+import { MediaError } from '../core/errors.ts';
+import { fitsTable } from './fits-table.ts';
+import type { ItemContext } from './item-store.ts';
 
 /**
  * Plaintext from `offset` to the end of its segment, if that segment is here: compared with what was counted, unless it
@@ -10,13 +10,9 @@ import type { SegmentBuffer } from './segment-buffer.ts';
  */
 export async function readKept(
 	offset: number,
-	{
-		cipher,
-		buffer,
-		ledgerStore,
-		limits,
-	}: { cipher: SegmentCipher; buffer: SegmentBuffer; ledgerStore: LedgerStore; limits: Limits },
+	context: Pick<ItemContext, 'cipher' | 'buffer' | 'ledgerStore' | 'limits' | 'table'>,
 ): Promise<Bytes | undefined> {
+	const { cipher, buffer, ledgerStore, limits } = context;
 	const index = Math.floor(offset / limits.segment);
 	const start = index * limits.segment;
 	const ghash = ledgerStore.ghashOf(index);
@@ -32,10 +28,14 @@ export async function readKept(
 		const plain = await cipher.decrypt(from, kept.bytes.subarray(from - start));
 		return plain.subarray(offset - from);
 	}
+	let plain: Bytes;
 	try {
-		return (await cipher.open(start, kept.bytes, ghash)).subarray(offset - start);
+		plain = await cipher.open(start, kept.bytes, ghash);
 	} catch {
 		await buffer.remove(index);
 		return undefined;
 	}
+	// What was counted has been changed, too.
+	if (!(await fitsTable(context, index, kept.bytes, ghash))) throw new MediaError('tampered');
+	return plain.subarray(offset - start);
 }

@@ -58,6 +58,7 @@ export function makeLedgerStore({
 	size: knownSize,
 	store,
 	segment,
+	isFixed = false,
 }: {
 	id: string;
 	cipher: SegmentCipher;
@@ -65,6 +66,8 @@ export function makeLedgerStore({
 	size: number | undefined;
 	store: LedgerRows;
 	segment: number;
+	/** the size is what the file itself says, and stays */
+	isFixed?: boolean;
 }): LedgerStore {
 	/** counted segments, each as one piece */
 	const whole = new Map<number, LedgerPiece>();
@@ -187,6 +190,7 @@ export function makeLedgerStore({
 			spooled = 0;
 			if (proven) for (const [index, piece] of whole) released.set(index, [piece]);
 			whole.clear();
+			if (isFixed && size !== undefined) start(size);
 			await store.forgetCounted(id, (index) => lengthIn(index, size), proven);
 		},
 	};

@@ -49,9 +49,8 @@ export function makePlaintextReader(
 		mustVerify: (head: MediaHead) => boolean;
 	},
 ): PlaintextReader {
-	const { limits, cipher, item, ledgerStore, buffer, parts, changed } = context;
+	const { limits, cipher, item, ledgerStore, buffer, parts, table, changed } = context;
 	const { guard } = verifier;
-	const kept = { cipher, buffer, ledgerStore, limits };
 
 	/**
 	 * A reader that leads to an offset; undefined if what was counted has been forgotten since, or is now: the caller must
@@ -101,14 +100,16 @@ export function makePlaintextReader(
 				const sniffed = sniffMediaType(plain);
 				const label = sniffed.label === undefined ? {} : { label: sniffed.label };
 				if (begun === item.state.era) void item.patch({ type: sniffed.type, ...label });
-			} else if (reader !== undefined) await follow(reader, 0, 'look', signal);
+			} else if (reader !== undefined)
+				await follow(reader, 0, table === undefined ? 'look' : 'load', signal);
 		}
 	}
 
 	/** The first bytes of the file, if enough of them have come. */
 	function headOf(reader: CiphertextReader | undefined): Bytes | undefined {
 		const { ledger } = ledgerStore;
-		if (ledger === undefined) return undefined;
+		// Of a file with tags nothing is looked at that does not fit.
+		if (ledger === undefined || table !== undefined) return undefined;
 		const enough = Math.min(HEAD_LENGTH, limits.segment, ledger.size);
 		if (enough === 0) return new Uint8Array(0);
 		const bytes = reader?.head();
@@ -132,7 +133,7 @@ export function makePlaintextReader(
 				continue;
 			}
 			const ghash = ledgerStore.ghashOf(index);
-			const stored = ledgerStore.ledger && (await readKept(offset, kept));
+			const stored = ledgerStore.ledger && (await readKept(offset, context));
 			if (stored !== undefined && (await mayRelease(index, ghash, begun)))
 				return noteReleased(stored);
 			if (stored !== undefined) continue;
@@ -171,7 +172,8 @@ export function makePlaintextReader(
 		ghash: Bytes | undefined,
 		begun: number,
 	): Promise<boolean> {
-		const isNoted = item.state.record.verdict === 'verified' || ghash === undefined;
+		const isProof = item.state.record.verdict === 'verified' || table !== undefined;
+		const isNoted = isProof || ghash === undefined;
 		if (!isNoted && !(await ledgerStore.releaseWhole(index, ghash))) return false;
 		return begun === item.state.era;
 	}
@@ -204,7 +206,7 @@ export function makePlaintextReader(
 		if (isTypeChecked || size === 0) return;
 		const { signal } = new AbortController();
 		const isPicture = record.type?.startsWith('image/') === true;
-		const first = isPicture ? await read(0, signal) : await readKept(0, kept);
+		const first = isPicture ? await read(0, signal) : await readKept(0, context);
 		// What is no picture is not asked for only to be looked at.
 		if (first === undefined) return;
 		const { kind, type, label } = sniffMediaType(first.subarray(0, SNIFF_LENGTH));

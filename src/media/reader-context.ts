@@ -8,6 +8,8 @@ import type { Upstream } from './upstream.ts';
 export interface FileView {
 	/** bytes of plaintext, once known */
 	readonly size: number | undefined;
+	/** its own table says how long it is: what a server says of that is of no matter */
+	readonly isTagged: boolean;
 	/** the most bytes of the file that are taken, the tag included */
 	readonly most: number;
 	/** nobody has asked for the file: no more of it is asked for at once than is needed soon */

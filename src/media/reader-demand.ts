@@ -89,6 +89,9 @@ export function makeReaderDemand({
 			const reads = purpose === 'read';
 			if (signal && !passes) join(signal);
 			wanted = Math.max(wanted, offset + 1);
+			// Nothing of a segment is there before all of it is.
+			if (file.isTagged)
+				wanted = Math.max(wanted, (Math.floor(offset / limits.segment) + 1) * limits.segment);
 			if (reads) due = Math.max(due, offset + 1);
 			count(1, reads, passes);
 			return () => {

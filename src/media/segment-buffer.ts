@@ -58,14 +58,14 @@ export function makeSegmentBuffer({
 
 	return {
 		async load() {
-			for (const index of await vault.segments.list(id)) kept.add(index);
+			for (const index of await vault.segments.list(id, limits.segment)) kept.add(index);
 		},
 		has: (index) => kept.has(index) || storing.has(index),
 		async get(index) {
 			const bytes = storing.get(index)?.bytes ?? (await overflow.get(id, index));
 			if (bytes !== undefined) return { bytes, trusted: true };
 			if (!kept.has(index)) return undefined;
-			const stored = await vault.segments.get(id, index);
+			const stored = await vault.segments.get(id, index, limits.segment);
 			if (stored === undefined) kept.delete(index);
 			return stored && { bytes: stored, trusted: false };
 		},

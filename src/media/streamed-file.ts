@@ -1,5 +1,6 @@
 import type { Bytes } from '../core/bytes.ts';
 import { openSegments } from '../core/crypto/gcm.ts';
+import type { SegmentTable } from '../core/crypto/segment-tags.ts';
 import { asMediaError, MediaError } from '../core/errors.ts';
 import type { MediaStatus } from '../core/http/page-messages.ts';
 import type { MediaRecord } from '../vault/media-record.ts';
@@ -13,6 +14,7 @@ import { makeRoomyLedger } from './roomy-ledger.ts';
 import { makeSegmentBuffer } from './segment-buffer.ts';
 import { createSegmentParts } from './segment-parts.ts';
 import { createSignal } from './signal.ts';
+import type { Upstream } from './upstream.ts';
 import { isProven, makeVerifier } from './verifier.ts';
 
 /** One file that is served: its state is in the vault, too, so that it can be opened again after the worker was ended. */
@@ -55,7 +57,9 @@ export async function openStreamedFile({
 	record: stored,
 	vault,
 	changed,
-	limits = LIMITS,
+	limits: usual = LIMITS,
+	table,
+	begun,
 	fetch,
 }: {
 	record: MediaRecord;
@@ -63,9 +67,14 @@ export async function openStreamedFile({
 	/** the status may have changed */
 	changed: () => void;
 	limits?: Limits;
+	/** the file's own table of tags, which fits its record */
+	table?: SegmentTable | undefined;
+	/** an answer from the start of the file that was begun already */
+	begun?: Upstream | undefined;
 	fetch?: typeof globalThis.fetch;
 }): Promise<StreamedFile> {
 	const { keys, iv } = stored;
+	const limits = { ...usual, segment: stored.segment ?? usual.segment };
 	if (keys === undefined) throw new MediaError('key-missing');
 	const { id } = stored;
 	const [cipher, rows, settings] = await Promise.all([
@@ -83,11 +92,13 @@ export async function openStreamedFile({
 		size: stored.size,
 		store: makeRoomyLedger(vault.ledger, (all) => buffer.makeRoom(all)),
 		segment: limits.segment,
+		isFixed: table !== undefined,
 	});
-	const item = makeItemStore(takeUp(stored, ledgerStore), vault, changed);
-	const context = { id, vault, limits, cipher, item, ledgerStore, buffer, parts, changed };
+	const state = takeUp(stored, ledgerStore, table !== undefined);
+	const item = makeItemStore(state, vault, changed);
+	const context = { id, vault, limits, cipher, item, ledgerStore, buffer, parts, table, changed };
 	const verifier = makeVerifier(context, () => readers.close());
-	const readers = makeItemReaders(context, verifier.conclude, fetch);
+	const readers = makeItemReaders(context, verifier.conclude, begun, fetch);
 	const asking = createSignal();
 	const plaintext = makePlaintextReader(context, { readers, verifier, asking, mustVerify });
 
@@ -97,9 +108,8 @@ export async function openStreamedFile({
 			kind === 'file' ||
 			size <= limits.verifyFirst ||
 			item.state.record.verifyFirst ||
-			settings.verifyFirst ||
 			// What was released would be forgotten with the worker.
-			!vault.durable
+			(table === undefined && (settings.verifyFirst || !vault.durable))
 		);
 	}
 
@@ -184,7 +194,7 @@ export async function openStreamedFile({
 }
 
 /** The state that an earlier worker left. */
-function takeUp(stored: MediaRecord, ledgerStore: LedgerStore): ItemState {
+function takeUp(stored: MediaRecord, ledgerStore: LedgerStore, isTagged: boolean): ItemState {
 	// Rows and record are written one after the other, and a worker may die in between.
 	const isUnproven = stored.verdict === 'verified' && !isProven(ledgerStore, stored);
 	const record: MediaRecord = isUnproven
@@ -192,10 +202,12 @@ function takeUp(stored: MediaRecord, ledgerStore: LedgerStore): ItemState {
 		: stored;
 	const isPlayed = /^(?:audio|video)\//.test(record.type ?? '');
 	const isShown = record.verdict === 'none' && !record.verifyFirst && isPlayed;
-	return initialState(record, ledgerStore.isReleased && isShown);
+	const isReleased = isTagged ? ledgerStore.counted > 0 : ledgerStore.isReleased;
+	return initialState(record, isReleased && isShown, isTagged);
 }
 
-function statusOf(state: ItemState, counted: number, busy: boolean): MediaStatus {
+/** What a figure shows of an item; `counted` in bytes, `busy`: somebody waits for it. */
+export function statusOf(state: ItemState, counted: number, busy: boolean): MediaStatus {
 	const { record, error, verifying } = state;
 	const { id, size, type, label, sequential = false } = record;
 	return {

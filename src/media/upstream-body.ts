@@ -107,14 +107,17 @@ export function makeUpstreamBody({
 			if (state.ended) return false;
 			if (answer === rested) return true;
 			if (chunk === undefined) return false;
-			received += chunk.length;
+			const most = file.isTagged && file.size !== undefined ? file.size + TAG_LENGTH : undefined;
+			const bytes = most === undefined ? chunk : chunk.subarray(0, most - received);
+			received += bytes.length;
 			if (received > file.most) throw new MediaError(file.unasked ? 'unasked' : 'too-large');
 			if (file.size !== undefined && received > file.size + TAG_LENGTH) {
 				emit({ kind: 'misannounced' });
 				throw new MediaError('changed');
 			}
-			queue.push(chunk);
+			queue.push(bytes);
 			work.notify();
+			if (received === most) return false;
 			if (answer.end !== undefined && received >= answer.end) return true;
 		}
 	}

@@ -26,7 +26,7 @@ export function isProven({ ledger }: LedgerStore, { tag }: MediaRecord): boolean
 }
 
 export function makeVerifier(context: ItemContext, closeReaders: () => Promise<void>): Verifier {
-	const { id, vault, item, ledgerStore, buffer, parts, changed } = context;
+	const { id, vault, item, ledgerStore, buffer, parts, table, changed } = context;
 	let purging: { readonly done: Promise<void> } | undefined;
 	const failures = new WeakSet<MediaError>();
 
@@ -89,7 +89,8 @@ export function makeVerifier(context: ItemContext, closeReaders: () => Promise<v
 		const closed = closeReaders();
 		item.apply({ kind: 'forgotten' });
 		const fields = [
-			...(['size', 'type', 'label', 'width', 'height', 'duration', 'preview'] as const),
+			...(table === undefined ? (['size'] as const) : []),
+			...(['type', 'label', 'width', 'height', 'duration', 'preview'] as const),
 			...(['tag', 'etag', 'sequential', 'bounded'] as const),
 		];
 		// What was verified once, by whatever worker, is never played before it is again.

@@ -5,11 +5,11 @@ import type { Table } from './table.ts';
 const PROBE = 'probe';
 
 /**
- * Files as Blobs in IndexedDB, one for each call of `write`, which browsers keep as files beside it: for those whose pages
+ * Files as Blobs in IndexedDB, one for each call of `write`, by where it begins, which browsers keep as files beside it: for those whose pages
  * cannot write files themselves (WebKit).
  */
 export function createBlobFiles(table: Table<Blob>): CiphertextFiles {
-	const keyOf = (id: string, piece: number) => `${id}/${piece.toString().padStart(8, '0')}`;
+	const keyOf = (id: string, at: number) => `${id}/${at.toString().padStart(16, '0')}`;
 	let works: Promise<boolean> | undefined;
 	/** Private windows of WebKit refuse Blobs, in the words of a full disk. */
 	async function probe(): Promise<boolean> {
@@ -28,12 +28,9 @@ export function createBlobFiles(table: Table<Blob>): CiphertextFiles {
 			if (!(await works)) return undefined;
 			await checkRoom(size);
 			await remove(id);
-			let next = 0;
 			return {
-				async write(bytes) {
-					await table.write([{ key: keyOf(id, next), value: new Blob([bytes]) }], 'relaxed');
-					next += 1;
-				},
+				write: (at, bytes) =>
+					table.write([{ key: keyOf(id, at), value: new Blob([bytes]) }], 'relaxed'),
 				close: async () => undefined,
 				abort: () => remove(id),
 			};

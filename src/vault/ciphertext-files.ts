@@ -20,10 +20,11 @@ export interface CiphertextFiles {
 /** One file as it is written. */
 export interface CiphertextWriter {
 	/**
-	 * Takes the next bytes: whole segments, or the last ones; about a MiB at once, one call after the other; they may
-	 * change once it has resolved. Throws MediaError; after `storage-full` the same bytes can be tried again once there is room.
+	 * Takes bytes that lie at `at`, where a segment begins: whole segments, or the last ones; about a MiB at once, in any order,
+	 * one call after the other; they may change once it has resolved. Throws MediaError; after `storage-full` the same bytes can be
+	 * tried again once there is room.
 	 */
-	write(bytes: Bytes): Promise<void>;
+	write(at: number, bytes: Bytes): Promise<void>;
 	/** It is whole. */
 	close(): Promise<void>;
 	/** Gives it up; nothing of it stays. */

@@ -55,7 +55,7 @@ export function createFileSystemFiles(): CiphertextFiles | undefined {
 				return undefined;
 			}
 			return {
-				write: (bytes) => unbroken(writer.write(bytes)),
+				write: (at, data) => unbroken(writer.write({ type: 'write', position: at, data })),
 				close: () => unbroken(writer.close()),
 				async abort() {
 					await writer.abort().catch(() => undefined);

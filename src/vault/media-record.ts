@@ -37,6 +37,8 @@ export interface MediaRecord {
 	/** the last part of the path, cleaned, for people and for saving */
 	readonly name: string;
 	readonly size?: number;
+	/** bytes of each of its segments but the last; absent: SEGMENT_LENGTH */
+	readonly segment?: number;
 	/** AES-GCM tag as the server sent it, 16 bytes */
 	readonly tag?: Bytes;
 	readonly type?: string;
@@ -77,10 +79,13 @@ export const MEDIA_RECORD: RowSchema<MediaRecord> = rowSchema<MediaRecord>({
 	owner: v.optional(v.string()),
 	url: v.string(),
 	iv: bytesSchema,
-	keys: v.optional(rowSchema<MediaKeys>({ ctr: cryptoKey, gcm: cryptoKey })),
+	keys: v.optional(
+		rowSchema<MediaKeys>({ ctr: cryptoKey, gcm: cryptoKey, tags: v.optional(cryptoKey) }),
+	),
 	sealedUri: v.optional(SEALED_TEXT),
 	name: v.string(),
 	size: v.optional(v.number()),
+	segment: v.optional(v.number()),
 	tag: v.optional(bytesSchema),
 	type: v.optional(v.string()),
 	label: v.optional(v.string()),

@@ -1,5 +1,5 @@
 import { type Bytes, toHex } from '../core/bytes.ts';
-import { importMediaKeys } from '../core/crypto/gcm.ts';
+import { importFileKeys } from '../core/crypto/segment-tags.ts';
 import type { LedgerRows } from './ledger-rows.ts';
 import type { MediaRecord } from './media-record.ts';
 import type { SegmentStore } from './segment-store.ts';
@@ -10,6 +10,7 @@ export type MediaPatch = Partial<
 	Pick<
 		MediaRecord,
 		| 'size'
+		| 'segment'
 		| 'tag'
 		| 'type'
 		| 'label'
@@ -98,7 +99,7 @@ export async function newRecord({ key, iv, name, owner }: NewMedia): Promise<Med
 		owner,
 		url: '',
 		iv,
-		keys: await importMediaKeys(key),
+		keys: await importFileKeys(key, iv),
 		name,
 		verdict: 'none',
 		verifyFirst: false,

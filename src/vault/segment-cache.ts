@@ -3,6 +3,8 @@ import { storageError } from './database.ts';
 import { SEGMENT_LENGTH, type Segments } from './segment-store.ts';
 
 const PREFIX = 'balcony-media-';
+/** Tells the bytes of a segment; absent from older ones, which are of SEGMENT_LENGTH. */
+const LENGTH = 'x-length';
 
 /**
  * Segments in the Cache API: one cache an item, so that an item goes in one call. What goes beyond `limit` bytes finds
@@ -33,9 +35,11 @@ export function createSegmentCache(storage: CacheStorage, limit: () => Promise<n
 		return names.filter((name) => name.startsWith(PREFIX)).map((name) => name.slice(PREFIX.length));
 	};
 	const count = async () => {
-		let segments = 0;
-		for (const id of await items()) segments += (await (await cacheOf(id)).keys()).length;
-		return segments * SEGMENT_LENGTH;
+		let bytes = 0;
+		for (const id of await items())
+			for (const { headers } of await (await cacheOf(id)).keys())
+				bytes += Number(headers.get(LENGTH) ?? SEGMENT_LENGTH);
+		return bytes;
 	};
 	return {
 		async get(id, index) {
@@ -67,7 +71,8 @@ export function createSegmentCache(storage: CacheStorage, limit: () => Promise<n
 			held += bytes.length;
 			try {
 				// The Cache API keeps no 206, so each segment is a response of its own.
-				await (await cacheOf(id)).put(keyOf(index), new Response(bytes));
+				const request = new Request(keyOf(index), { headers: { [LENGTH]: `${bytes.length}` } });
+				await (await cacheOf(id)).put(request, new Response(bytes));
 			} catch (thrown) {
 				open.delete(id);
 				const error = storageError(thrown);

@@ -1,7 +1,7 @@
 import type { Bytes } from '../core/bytes.ts';
 import type { CiphertextFiles, CiphertextWriter } from './ciphertext-files.ts';
 
-/** Bytes of a segment of ciphertext; the last of an item may be shorter. */
+/** Bytes of a segment of ciphertext, where its item says no other; the last of an item may be shorter. */
 export const SEGMENT_LENGTH = 256 * 1024;
 /** Files that are held open. */
 const MAX_OPEN = 4;
@@ -24,19 +24,24 @@ export interface Segments {
 	clear(): Promise<void>;
 }
 
-/** Ciphertext of whole segments: one by one as they come, or of whole files of ours in their order. */
-export interface SegmentStore extends Omit<Segments, 'blob'> {
-	/** Begins the file of an item, of `size` bytes, in order. Throws MediaError as CiphertextFiles does. */
-	begin(id: string, size: number): Promise<CiphertextWriter>;
+/**
+ * Ciphertext of whole segments: one by one as they come, or of whole files of ours. `segment`: bytes of each of an item's segments but
+ * the last.
+ */
+export interface SegmentStore extends Omit<Segments, 'blob' | 'get' | 'list'> {
+	get(id: string, index: number, segment?: number): Promise<Bytes | undefined>;
+	list(id: string, segment?: number): Promise<number[]>;
+	/** Begins the file of an item, of `size` bytes. Throws MediaError as CiphertextFiles does. */
+	begin(id: string, size: number, segment?: number): Promise<CiphertextWriter>;
 	/** All `size` bytes of an item, not read into memory where the browser can; undefined if some are missing. */
-	whole(id: string, size: number): Promise<Blob | undefined>;
+	whole(id: string, size: number, segment?: number): Promise<Blob | undefined>;
 }
 
 /** Files are kept as such where the browser has files, else as segments; both are read alike. */
 export function createSegmentStore(
 	segments: Segments,
 	files: CiphertextFiles,
-	length: number = SEGMENT_LENGTH,
+	usual: number = SEGMENT_LENGTH,
 ): SegmentStore {
 	const open = new Map<string, Blob>();
 
@@ -56,15 +61,14 @@ export function createSegmentStore(
 		await files.remove(id);
 	}
 
-	function beginSegments(id: string): CiphertextWriter {
-		let next = 0;
+	function beginSegments(id: string, segment: number): CiphertextWriter {
 		return {
-			async write(bytes) {
-				const count = Math.ceil(bytes.length / length);
+			async write(at, bytes) {
+				const first = at / segment;
+				const count = Math.ceil(bytes.length / segment);
 				const put = (n: number) =>
-					segments.put(id, next + n, bytes.slice(n * length, (n + 1) * length));
+					segments.put(id, first + n, bytes.slice(n * segment, (n + 1) * segment));
 				await Promise.all(Array.from({ length: count }, (_, n) => put(n)));
-				next += count;
 			},
 			close: async () => undefined,
 			abort: () => segments.removeAll(id),
@@ -72,12 +76,12 @@ export function createSegmentStore(
 	}
 
 	return {
-		async get(id, index) {
+		async get(id, index, segment = usual) {
 			if (!open.has(id)) {
-				const segment = await segments.get(id, index);
-				if (segment !== undefined) return segment;
+				const bytes = await segments.get(id, index);
+				if (bytes !== undefined) return bytes;
 			}
-			const part = (await fileOf(id))?.slice(index * length, (index + 1) * length);
+			const part = (await fileOf(id))?.slice(index * segment, (index + 1) * segment);
 			if (part === undefined || part.size === 0) return undefined;
 			try {
 				return new Uint8Array(await part.arrayBuffer());
@@ -87,9 +91,9 @@ export function createSegmentStore(
 				return undefined;
 			}
 		},
-		async list(id) {
+		async list(id, segment = usual) {
 			const size = (await fileOf(id))?.size ?? 0;
-			const ofFile = Array.from({ length: Math.ceil(size / length) }, (_, index) => index);
+			const ofFile = Array.from({ length: Math.ceil(size / segment) }, (_, index) => index);
 			return [...new Set([...ofFile, ...(await segments.list(id))])];
 		},
 		put: segments.put,
@@ -108,17 +112,17 @@ export function createSegmentStore(
 			open.clear();
 			await Promise.all([segments.clear(), files.clear()]);
 		},
-		async begin(id, size) {
+		async begin(id, size, segment = usual) {
 			open.delete(id);
-			return (await files.begin(id, size)) ?? beginSegments(id);
+			return (await files.begin(id, size)) ?? beginSegments(id, segment);
 		},
-		async whole(id, size) {
+		async whole(id, size, segment = usual) {
 			const file = await fileOf(id);
 			if (file !== undefined) return file.size === size ? file : undefined;
 			const parts: Blob[] = [];
-			for (let start = 0; start < size; start += length) {
-				const part = await segments.blob(id, start / length);
-				if (part?.size !== Math.min(length, size - start)) return undefined;
+			for (let start = 0; start < size; start += segment) {
+				const part = await segments.blob(id, start / segment);
+				if (part?.size !== Math.min(segment, size - start)) return undefined;
 				parts.push(part);
 			}
 			return new Blob(parts);

@@ -1,8 +1,9 @@
 import { ShareError } from '../../core/share-error.ts';
 import { cleanFileName, extensionOf } from '../../core/text/file-name.ts';
-import { makeKeptFile } from '../../media/keep-file.ts';
+import { type KeptFile, makeKeptFile, sourceOfBlob } from '../../media/keep-file.ts';
 import { type PutCiphertext, putCiphertext } from '../../media/put-ciphertext.ts';
 import { stagedMedia } from '../../media/staged-share.ts';
+import { tablePlaceOf } from '../../media/table-writer.ts';
 import type { Conversations } from '../messages/conversations.ts';
 import { newMessage } from '../messages/own-message.ts';
 import type { Message } from '../model/message.ts';
@@ -104,6 +105,12 @@ export function createSharing({
 		now,
 	});
 
+	async function placeFor(name: string, blob: Blob): Promise<KeptFile> {
+		// One that cannot be read says so when it is to be encrypted.
+		const place = await tablePlaceOf(sourceOfBlob(blob)).catch(() => undefined);
+		return makeKeptFile(vault, name, account, place !== undefined);
+	}
+
 	/** Adds a file, and what is said behind it, to its conversation. */
 	async function add(
 		peer: string,
@@ -112,7 +119,7 @@ export function createSharing({
 		added: Added[],
 	): Promise<void> {
 		const name = cleanFileName(file.name);
-		const { record, key: mediaKey } = await makeKeptFile(vault, name, account);
+		const { record, key: mediaKey } = await placeFor(name, file.blob);
 		await serial(async () => {
 			const share = { mediaId: record.id, name, size: file.blob.size };
 			// A quote in front of its link would make a text of it.
@@ -205,7 +212,7 @@ export function createSharing({
 				const isKept = before.isKept || (await isWhole(before));
 				const blob = isKept || !hasFailed ? undefined : jobs.local.get(before.key);
 				// Where it was to be kept is gone.
-				const place = blob && (await makeKeptFile(vault, before.name, account));
+				const place = blob && (await placeFor(before.name, blob));
 				const moved = place && { mediaId: place.record.id, mediaKey: place.key };
 				const job: UploadJob = { ...before, ...moved, isKept, hasFailed: false };
 				await jobs.change(

@@ -2,6 +2,7 @@ import type { Mutex } from '../../core/async/mutex.ts';
 import { TAG_LENGTH } from '../../core/crypto/gcm.ts';
 import { ShareError } from '../../core/share-error.ts';
 import { keepFile, sourceOfBlob } from '../../media/keep-file.ts';
+import { makeTableWriter } from '../../media/table-writer.ts';
 import type { MediaRecord } from '../../vault/media-record.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { UploadService } from '../../xmpp/extensions/upload.ts';
@@ -62,6 +63,7 @@ export function createUploadIntake({
 				record,
 				vault,
 				signal,
+				makeTable: makeTableWriter,
 				onProgress: (done) => jobs.progress(job.key, { step: 'keeping', done, size }),
 			});
 			isWhole = true;

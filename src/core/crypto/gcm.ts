@@ -25,6 +25,8 @@ const EMPTY = new Uint8Array(0);
 export interface MediaKeys {
 	readonly ctr: CryptoKey;
 	readonly gcm: CryptoKey;
+	/** of the tags in the file's own table (docs/segment-tags.md): there is one just if its IV says so */
+	readonly tags?: CryptoKey;
 }
 
 /**

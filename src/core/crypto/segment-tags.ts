@@ -1,7 +1,13 @@
 // docs/segment-tags.md
 
 import { type Bytes, equalBytes } from '../bytes.ts';
-import { BLOCK_LENGTH, MAX_PLAINTEXT, type SegmentCipher } from './gcm.ts';
+import {
+	BLOCK_LENGTH,
+	importMediaKeys,
+	MAX_PLAINTEXT,
+	type MediaKeys,
+	type SegmentCipher,
+} from './gcm.ts';
 
 /** Bytes of a payload in front of its first tag. */
 export const TABLE_HEAD = 64;
@@ -39,6 +45,12 @@ export interface SegmentTable {
 	readonly head: TableHead;
 	/** Whether a segment is the one that the table was made of; `masked` as in SegmentTagger. */
 	fits(index: number, masked: Uint8Array): Promise<boolean>;
+}
+
+/** All keys of a file, from the secret of its link. Throws MediaError `uri-invalid` as importMediaKeys. */
+export async function importFileKeys(key: Uint8Array, iv: Uint8Array): Promise<MediaKeys> {
+	const keys = await importMediaKeys(key);
+	return (await isMarked(key, iv)) ? { ...keys, tags: await segmentTagKey(key, iv) } : keys;
 }
 
 /** The key of a file's tags: HMAC-SHA-256, not extractable. `key` 32 bytes. */
@@ -159,19 +171,19 @@ export async function openTable(
 }
 
 /**
- * The GHASH of a segment's ciphertext with zeros in the place of the payload; `start` is where the segment begins, `ghash` what it
- * is with all its bytes.
+ * The GHASH of a segment's ciphertext with zeros in the place of the payload; `start` is where the segment begins. `ghash`, if it
+ * is known: the same with all its bytes.
  */
 export async function maskedGhash(
 	cipher: Pick<SegmentCipher, 'ghash'>,
 	{ offset, length }: Pick<TableHead, 'offset' | 'length'>,
 	start: number,
 	bytes: Uint8Array,
-	ghash: Bytes,
+	ghash?: Bytes,
 ): Promise<Bytes> {
 	const from = Math.max(0, offset - start);
 	const end = Math.min(bytes.length, offset + length - start);
-	if (from >= end) return ghash;
+	if (from >= end) return ghash ?? cipher.ghash(bytes);
 	return cipher.ghash(Uint8Array.from(bytes).fill(0, from, end));
 }
 

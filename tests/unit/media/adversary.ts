@@ -1,11 +1,13 @@
+import { openSegments } from '../../../src/core/crypto/gcm.ts';
 import { parseAesgcmUri } from '../../../src/core/links/aesgcm-uri.ts';
 import { LIMITS, type Limits } from '../../../src/media/limits.ts';
 import { plaintextStream } from '../../../src/media/plaintext-stream.ts';
-import { openStreamedFile, type StreamedFile } from '../../../src/media/streamed-file.ts';
+import type { StreamedFile } from '../../../src/media/streamed-file.ts';
+import { openMediaFile } from '../../../src/media/tagged-file.ts';
 import type { MediaRecord } from '../../../src/vault/media-record.ts';
 import { LINKS } from '../../../src/vault/media-record.ts';
 import { createMemoryVault, type Vault } from '../../../src/vault/vault.ts';
-import { aesgcmUri, encryptFile } from '../../../tools/encrypt-file.ts';
+import { aesgcmUri, type EncryptedFile, encryptFile } from '../../../tools/encrypt-file.ts';
 
 /** As in the app, but small and impatient: a file of a few hundred bytes has many segments and pieces. */
 export const SMALL: Limits = {
@@ -25,6 +27,20 @@ export const SMALL: Limits = {
 	overflow: 100_000,
 };
 
+/** The same for a file with tags, whose segments are as short as they may be. */
+export const SMALL_TAGGED: Limits = {
+	...SMALL,
+	segment: 2 ** 12,
+	piece: 4096,
+	window: 2 ** 14,
+	range: 2 ** 16,
+	firstRange: 3 * 2 ** 13,
+	near: 2 ** 14,
+	gain: 2 ** 13,
+	verifyFirst: 2 ** 12,
+	overflow: 10_000_000,
+};
+
 /** An operation that has neither ended nor failed by then, in milliseconds, waits for ever. */
 const TOO_LONG = 10_000;
 
@@ -33,6 +49,8 @@ export interface Manners {
 	/** these bytes of the file are other ones; `shifts`: with every answer others */
 	readonly altered: readonly number[];
 	readonly shifts: boolean;
+	/** how many answers are altered */
+	readonly lies: number;
 	readonly etag: string | undefined;
 	/** how many bytes too many (or too few) it announces, `times` times; undefined: no length at all */
 	readonly claims: number | undefined;
@@ -50,6 +68,7 @@ export interface Manners {
 const HONEST: Manners = {
 	altered: [],
 	shifts: false,
+	lies: Number.POSITIVE_INFINITY,
 	etag: undefined,
 	claims: 0,
 	times: Number.POSITIVE_INFINITY,
@@ -91,23 +110,40 @@ interface Worker {
 }
 
 /** One item on a host that does as it likes, and everything that was ever released of it. */
-export async function createStage(plaintext: Uint8Array) {
-	const encrypted = await encryptFile(plaintext);
+export async function createStage(
+	plaintext: Uint8Array,
+	options: { encrypted?: EncryptedFile; limits?: Limits; segment?: number } = {},
+) {
+	const { encrypted = await encryptFile(plaintext), limits = SMALL } = options;
+	return stageOf(plaintext, encrypted, limits, options.segment ?? limits.segment);
+}
+
+async function stageOf(
+	plaintext: Uint8Array,
+	encrypted: EncryptedFile,
+	limits: Limits,
+	segment: number,
+) {
 	const uri = aesgcmUri('https://host.example/video.mp4', encrypted);
-	const vault: Vault = { ...createMemoryVault({ segment: SMALL.segment }), durable: true };
+	const vault: Vault = { ...createMemoryVault({ segment: limits.segment }), durable: true };
 	const { id } = await vault.media.add(parseAesgcmUri(uri), LINKS);
 	let manners = HONEST;
 	let answers = 0;
+	/** where each answer began */
+	const starts: number[] = [];
 	let isFalse = false;
 	let wrong = 0;
 	let twofold = 0;
-	/** the first byte that was released for each offset */
-	const released = new Map<number, number>();
+	/** the first byte that was released for each offset, also of what is longer; -1: none yet */
+	const first = new Int16Array(4 * plaintext.length).fill(-1);
+	let released = 0;
 	let onChunk: () => void = () => undefined;
 
 	/** The file as this answer has it. */
 	function bodyOf(answer: number): Uint8Array {
-		const { altered, shifts, extra } = manners;
+		const { shifts, extra, lies } = manners;
+		const altered = lies > 0 ? manners.altered : [];
+		manners = { ...manners, lies: lies - 1 };
 		const body = new Uint8Array(Math.max(0, encrypted.bytes.length + extra)).fill(0xa5);
 		body.set(encrypted.bytes.subarray(0, body.length));
 		for (const offset of altered) {
@@ -130,6 +166,7 @@ export async function createStage(plaintext: Uint8Array) {
 		const honours = ranges === 'full' || (ranges === 'prosody' && last === '' && start > 0);
 		const isPart = asked !== null && honours;
 		if (isPart && start >= body.length) return new Response(null, { status: 416 });
+		starts.push(isPart ? start : 0);
 		const end = isPart && last !== '' ? Math.min(body.length, Number(last) + 1) : body.length;
 		const part = body.subarray(isPart ? start : 0, end);
 		const more = times > 0 ? claims : 0;
@@ -161,11 +198,11 @@ export async function createStage(plaintext: Uint8Array) {
 		const death = new Promise<void>((resolve) => {
 			die = resolve;
 		});
-		const session = await openStreamedFile({
+		const session = await openMediaFile({
 			record: (await vault.media.get(id)) as MediaRecord,
 			vault: mortal(vault, () => isAlive),
 			changed: () => undefined,
-			limits: SMALL,
+			limits,
 			fetch: (...args) => (isAlive ? fetch(...args) : Promise.reject(new Error('dead'))),
 		});
 		return {
@@ -206,15 +243,17 @@ export async function createStage(plaintext: Uint8Array) {
 		const end = (await session.head()).size;
 		const start = heldBack ? 0 : Math.min(from, Math.max(0, end - 1));
 		if (end === 0) return;
-		const reader = plaintextStream(session, { start, end, heldBack }, SMALL.segment).getReader();
+		const reader = plaintextStream(session, { start, end, heldBack }, segment).getReader();
 		for (let position = start; position - start < length; ) {
 			const { done, value } = await reader.read();
 			if (done || !worker.isAlive) return;
 			if (value.length === 0) throw new Spinning();
 			for (const byte of value) {
 				if (byte !== plaintext[position]) wrong += 1;
-				if ((released.get(position) ?? byte) !== byte) twofold += 1;
-				released.set(position, byte);
+				const before = first[position] ?? byte;
+				if (before < 0) released += 1;
+				else if (before !== byte) twofold += 1;
+				first[position] = byte;
 				position += 1;
 			}
 		}
@@ -278,6 +317,34 @@ export async function createStage(plaintext: Uint8Array) {
 		/** offsets for which two different bytes were released */
 		get twofold() {
 			return twofold;
+		},
+		/** bytes of it that were released at least once */
+		get released() {
+			return released;
+		},
+		/** how often it was asked, and how often for bytes from an offset on */
+		get answers() {
+			return answers;
+		},
+		answersFor: (offset: number) => starts.filter((start) => start === offset).length,
+		/** all of it was proven by the tag at its end */
+		isWhole: async () => (await vault.media.get(id))?.verdict === 'verified',
+		/** Somebody at the disk changes a segment that is kept, and what was counted of it. */
+		async forge(index: number): Promise<void> {
+			const { keys, iv } = (await vault.media.get(id)) as MediaRecord;
+			if (keys === undefined) throw new Error('no keys');
+			const cipher = await openSegments({ keys, iv });
+			const kept = await vault.segments.get(id, index, segment);
+			const other = Uint8Array.from(kept ?? []);
+			other[7] = (other[7] ?? 0) ^ 1;
+			const rows = await vault.ledger.load(id);
+			await vault.segments.put(id, index, other);
+			await vault.ledger.removeAll(id);
+			const ghash = await cipher.ghash(other);
+			await vault.ledger.countAll(
+				id,
+				rows.map((row) => (row.index === index ? ghash : (row.ghash ?? ghash))),
+			);
 		},
 		stateOf,
 		/** whether a worker says so */

@@ -327,7 +327,7 @@ it('reads return what was written, and the disk always holds the first of the wr
 		}),
 		{ numRuns: times(3000, 150) },
 	);
-});
+}, 120_000);
 
 function byKey(a: { key: string }, b: { key: string }): number {
 	return a.key < b.key ? -1 : 1;

@@ -24,14 +24,17 @@ function stubFileSystem({ quota = 0, writes = Infinity } = {}): void {
 			return files.get(this.name);
 		}
 		async createWritable() {
-			const parts: Bytes[] = [];
+			let content = new Uint8Array(0);
 			return {
-				write: async (part: Bytes) => {
+				write: async ({ position, data }: { position: number; data: Bytes }) => {
 					left -= 1;
 					if (left < 0) throw new DOMException('', 'QuotaExceededError');
-					parts.push(part.slice());
+					const longer = new Uint8Array(Math.max(content.length, position + data.length));
+					longer.set(content);
+					longer.set(data, position);
+					content = longer;
 				},
-				close: async () => void files.set(this.name, new Blob(parts)),
+				close: async () => void files.set(this.name, new Blob([content])),
 				abort: async () => undefined,
 			};
 		}
@@ -78,11 +81,25 @@ describe.each(KINDS)('files %s', (_, make) => {
 	};
 	async function keep(files: CiphertextFiles, id: string, ...parts: Bytes[]): Promise<void> {
 		const writer = await files.begin(id, 4);
-		for (const part of parts) await writer?.write(part);
+		let at = 0;
+		for (const part of parts) {
+			await writer?.write(at, part);
+			at += part.length;
+		}
 		await writer?.close();
 	}
 
-	it('are written in order, read, listed, counted and removed', async () => {
+	it('may be written in any order', async () => {
+		const files = made();
+		const writer = await files.begin('a', 5);
+		await writer?.write(2, bytes(3, 4));
+		await writer?.write(4, bytes(5));
+		await writer?.write(0, bytes(1, 2));
+		await writer?.close();
+		expect(await contentOf(await files.open('a'))).toEqual([1, 2, 3, 4, 5]);
+	});
+
+	it('are written, read, listed, counted and removed', async () => {
 		const files = made();
 		await keep(files, 'a', bytes(1, 2), bytes(3));
 		await keep(files, 'b', bytes(4));
@@ -101,7 +118,7 @@ describe.each(KINDS)('files %s', (_, make) => {
 	it('leave nothing behind when they are given up, and begin anew', async () => {
 		const files = made();
 		const writer = await files.begin('a', 4);
-		await writer?.write(bytes(1));
+		await writer?.write(0, bytes(1));
 		await writer?.abort();
 		expect(await files.open('a')).toBeUndefined();
 		expect(await files.items()).toEqual([]);
@@ -114,8 +131,8 @@ describe.each(KINDS)('files %s', (_, make) => {
 		const files = made();
 		const store = createSegmentStore(createMemorySegments(1000), files, 2);
 		const writer = await store.begin('a', 5);
-		await writer.write(bytes(1, 2, 3, 4));
-		await writer.write(bytes(5));
+		await writer.write(0, bytes(1, 2, 3, 4));
+		await writer.write(4, bytes(5));
 		await writer.close();
 		await store.put('b', 1, bytes(9, 9));
 		expect(await store.list('a')).toEqual([0, 1, 2]);
@@ -144,8 +161,8 @@ it('what the browser has no room for is refused before it is begun', async () =>
 it('a stream that broke is not tried again: no room would mend it', async () => {
 	stubFileSystem({ writes: 1 });
 	const writer = await createFileSystemFiles()?.begin('a', 2);
-	await writer?.write(bytes(1));
-	await expect(writer?.write(bytes(2))).rejects.toMatchObject({ code: 'storage-unavailable' });
+	await writer?.write(0, bytes(1));
+	await expect(writer?.write(1, bytes(2))).rejects.toMatchObject({ code: 'storage-unavailable' });
 });
 
 it('where Blobs are refused, a file lies in segments', async () => {
@@ -156,7 +173,7 @@ it('where Blobs are refused, a file lies in segments', async () => {
 	};
 	const store = createSegmentStore(createMemorySegments(1000), createBlobFiles(refusing), 2);
 	const writer = await store.begin('a', 3);
-	await writer.write(bytes(1, 2, 3));
+	await writer.write(0, bytes(1, 2, 3));
 	await writer.close();
 	expect(await store.list('a')).toEqual([0, 1]);
 	expect(await contentOf(await store.whole('a', 3))).toEqual([1, 2, 3]);

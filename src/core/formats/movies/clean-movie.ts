@@ -73,7 +73,8 @@ async function planWhole(
 	const others = (brands?.length ?? 0) + head.length;
 	let index = compactMovie(bytes, moov, false);
 	// A table may come to stand in front of it.
-	if (others + index.length + length + TABLE_GAIN >= 2 ** 32) index = compactMovie(bytes, moov, true);
+	if (others + index.length + length + TABLE_GAIN >= 2 ** 32)
+		index = compactMovie(bytes, moov, true);
 	const base = others + index.length;
 	const [root = refuse()] = boxesIn(index, 0, index.length);
 	moveChunks(index, root, (offset) => {

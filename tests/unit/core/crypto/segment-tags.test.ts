@@ -5,9 +5,9 @@ import { type Bytes, concatBytes, fromHex, toHex } from '../../../../src/core/by
 import { importMediaKeys, openSegments } from '../../../../src/core/crypto/gcm.ts';
 import {
 	isMarked,
+	MAX_TABLE,
 	makeSegmentTagger,
 	maskedGhash,
-	MAX_TABLE,
 	newIv,
 	openTable,
 	readTableHead,
@@ -101,18 +101,24 @@ describe('a file made by somebody else', () => {
 		expect(plain.slice(offset, offset + length)).toEqual(payload);
 	});
 
-	it.each([0, 55, 56, 70, 103, 104, 119, 120, 231])('has no table where byte %i is altered', async (at) => {
-		const read = await readTagged(key, iv, flipBit(ciphertext, 8 * at + 3));
-		// What is in front of the payload belongs to a segment, what is in it to the table.
-		if (at < vector.payloadOffset) expect(read?.fit[0] ?? false).toBe(false);
-		else expect(read).toBeUndefined();
-	});
+	it.each([0, 55, 56, 70, 103, 104, 119, 120, 231])(
+		'has no table where byte %i is altered',
+		async (at) => {
+			const read = await readTagged(key, iv, flipBit(ciphertext, 8 * at + 3));
+			// What is in front of the payload belongs to a segment, what is in it to the table.
+			if (at < vector.payloadOffset) expect(read?.fit[0] ?? false).toBe(false);
+			else expect(read).toBeUndefined();
+		},
+	);
 
-	it.each([0, 1, 3, 5])('has one segment that does not fit where segment %i is altered', async (n) => {
-		const at = n * vector.segmentSize + 300;
-		const read = await readTagged(key, iv, flipBit(ciphertext, 8 * at));
-		expect(read?.fit).toEqual(Array.from({ length: vector.segments }, (_, i) => i !== n));
-	});
+	it.each([0, 1, 3, 5])(
+		'has one segment that does not fit where segment %i is altered',
+		async (n) => {
+			const at = n * vector.segmentSize + 300;
+			const read = await readTagged(key, iv, flipBit(ciphertext, 8 * at));
+			expect(read?.fit).toEqual(Array.from({ length: vector.segments }, (_, i) => i !== n));
+		},
+	);
 
 	it('has segments that do not fit where two of them change places', async () => {
 		const swapped = Uint8Array.from(ciphertext);
@@ -200,7 +206,10 @@ describe('a table', () => {
 		['too many segments', { segments: 8 }],
 		['no room for its tags', { length: 64 + 16 * 7 - 1 }],
 		['an end behind the file', { size: 200, segments: 1 }],
-		['a size that no file has', { size: 2 ** 36, segmentSize: 2 ** 24, segments: 4096, length: 65_600 }],
+		[
+			'a size that no file has',
+			{ size: 2 ** 36, segmentSize: 2 ** 24, segments: 4096, length: 65_600 },
+		],
 		['more bytes than are read', { length: MAX_TABLE + 16, size: 2 ** 30, segments: 65_536 }],
 	])('is none with %s, whoever made it', async (_, change) => {
 		const head = { ...HEAD, ...change };

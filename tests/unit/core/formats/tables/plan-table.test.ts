@@ -125,8 +125,7 @@ function checkPlaces(bytes: Bytes): void {
 			if (element === undefined) throw new Error(`no element at ${at}`);
 			const { id, body } = element;
 			const next = body + (element.size ?? (id === 0x1f43b675 ? 0 : end - body));
-			const value = () =>
-				bytes.subarray(body, next).reduce((sum, byte) => sum * 256 + byte, 0);
+			const value = () => bytes.subarray(body, next).reduce((sum, byte) => sum * 256 + byte, 0);
 			if (id === 0x53ab) seek = value();
 			if (id === 0x53ac || id === 0xf1) {
 				found.push(value());

@@ -1,0 +1,88 @@
+import { type Bytes, concatBytes } from '../core/bytes.ts';
+import { BLOCK_LENGTH, type SegmentCipher } from '../core/crypto/gcm.ts';
+import { MAX_TABLE, openTable, type SegmentTable } from '../core/crypto/segment-tags.ts';
+import { asMediaError, MediaError } from '../core/errors.ts';
+import { TABLE_REACH, tablePlace } from '../core/formats/tables/table-place.ts';
+import type { Limits } from './limits.ts';
+import { openUpstream, type Upstream } from './upstream.ts';
+import { isPassing } from './upstream-refusal.ts';
+
+/** What makes a table readable: the file's cipher, and the key of its tags. */
+export interface TableKeys {
+	readonly cipher: Pick<SegmentCipher, 'decrypt'>;
+	readonly key: CryptoKey;
+}
+
+/** Gives the first bytes of a file's ciphertext: `length` of them, or all there are. */
+type ReadStart = (length: number) => Promise<Bytes>;
+
+/** The table at the start of a file, if there is one, and it is right. Throws what `read` throws. */
+export async function readTable(
+	{ cipher, key }: TableKeys,
+	read: ReadStart,
+): Promise<SegmentTable | undefined> {
+	const place = tablePlace(await cipher.decrypt(0, await read(TABLE_REACH)));
+	if (place === undefined || place.length > MAX_TABLE) return undefined;
+	const { offset, length } = place;
+	const bytes = await read(offset + length);
+	if (bytes.length < offset + length) return undefined;
+	const start = offset - (offset % BLOCK_LENGTH);
+	const plain = await cipher.decrypt(start, bytes.subarray(start));
+	return openTable(key, plain.slice(offset - start), offset);
+}
+
+/**
+ * Asks for a file from its start, until its table is there. The answer can be read on, from the first byte. Throws MediaError as
+ * openUpstream does.
+ */
+export async function findTable(
+	keys: TableKeys,
+	url: string,
+	{
+		limits,
+		signal,
+		...options
+	}: {
+		limits: Limits;
+		signal: AbortSignal;
+		follows: boolean;
+		fetch?: typeof globalThis.fetch;
+	},
+): Promise<{ table: SegmentTable | undefined; begun: Upstream }> {
+	for (let failures = 0; ; failures++) {
+		try {
+			if (signal.aborted) throw new MediaError('cancelled');
+			const upstream = await openUpstream(url, 0, { ...options, idle: limits.idle });
+			const cancel = () => upstream.cancel();
+			signal.addEventListener('abort', cancel, { once: true });
+			if (signal.aborted) cancel();
+			const chunks: Bytes[] = [];
+			let length = 0;
+			const table = await readTable(keys, async (wanted) => {
+				while (length < wanted) {
+					const chunk = await upstream.read();
+					if (chunk === undefined) break;
+					chunks.push(chunk);
+					length += chunk.length;
+				}
+				return concatBytes(...chunks).subarray(0, wanted);
+			});
+			signal.removeEventListener('abort', cancel);
+			const begun: Upstream = {
+				...upstream,
+				read: async () => chunks.shift() ?? upstream.read(),
+			};
+			return { table, begun };
+		} catch (thrown) {
+			const failure = asMediaError(thrown);
+			const wait = (failure.detail.retryAfter ?? 0) * 1000;
+			const isFinal = !isPassing(failure) || failures >= limits.retries || wait > limits.patience;
+			if (signal.aborted || isFinal) throw failure;
+			await pause(Math.max(wait, limits.backoff * 2 ** failures));
+		}
+	}
+}
+
+function pause(time: number): Promise<void> {
+	return new Promise((resolve) => setTimeout(resolve, time));
+}
