@@ -15,6 +15,16 @@ interface SubtleCrypto {
 		extractable: boolean,
 		usages: readonly string[],
 	): Promise<CryptoKey>;
+	deriveKey(
+		algorithm: HkdfParameters,
+		key: CryptoKey,
+		derived: { name: 'HMAC'; hash: 'SHA-256'; length: number },
+		extractable: boolean,
+		usages: readonly string[],
+	): Promise<CryptoKey>;
+	/** `length` in bits */
+	deriveBits(algorithm: HkdfParameters, key: CryptoKey, length: number): Promise<ArrayBuffer>;
+	sign(algorithm: 'HMAC', key: CryptoKey, data: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer>;
 	encrypt(
 		algorithm: AesParameters,
 		key: CryptoKey,
@@ -25,6 +35,12 @@ interface SubtleCrypto {
 		key: CryptoKey,
 		data: Uint8Array<ArrayBuffer>,
 	): Promise<ArrayBuffer>;
+}
+interface HkdfParameters {
+	name: 'HKDF';
+	hash: 'SHA-256';
+	salt: Uint8Array<ArrayBuffer>;
+	info: Uint8Array<ArrayBuffer>;
 }
 type AesParameters =
 	| { name: 'AES-CTR'; counter: Uint8Array<ArrayBuffer>; length: number }

@@ -1,7 +1,7 @@
 import type { Bytes } from '../core/bytes.ts';
-import { KEY_LENGTH, openSegments } from '../core/crypto/gcm.ts';
+import type { FileSecret } from '../core/crypto/file-keys.ts';
+import { importMediaKeys, KEY_LENGTH, openSegments } from '../core/crypto/gcm.ts';
 import { createLedger } from '../core/crypto/ledger.ts';
-import { newIv } from '../core/crypto/segment-tags.ts';
 import { asMediaError, MediaError } from '../core/errors.ts';
 import { SNIFF_LENGTH, sniffMediaType } from '../core/formats/media-type.ts';
 import { ShareError } from '../core/share-error.ts';
@@ -47,18 +47,23 @@ export function sourceOfBlob(blob: Blob): FileSource {
 }
 
 /**
- * A place in the vault for a file of ours, under a key and an IV that were never used before. `name` is for people, `owner` as
- * in MediaRecord. `hasTable`: `keepFile` is to fill in a table of tags; the IV says that there is one.
+ * A place in the vault for a file of ours, under a secret that was never used before. `name` is for people, `owner` as in
+ * MediaRecord. If the secret says that the file has a table of tags, `keepFile` fills it in. Without one it is for what stays here.
  */
 export async function makeKeptFile(
 	vault: Pick<WorkerVault, 'media'>,
 	name: string,
 	owner: string,
-	hasTable = false,
+	secret?: FileSecret,
 ): Promise<KeptFile> {
+	const { key, iv, keys } = secret ?? (await newSecret());
+	return { record: await vault.media.addOwn({ keys, iv, name, owner }), key };
+}
+
+async function newSecret(): Promise<FileSecret> {
 	const key = crypto.getRandomValues(new Uint8Array(KEY_LENGTH));
-	const iv = await newIv(key, hasTable);
-	return { record: await vault.media.addOwn({ key, iv, name, owner }), key };
+	const iv = crypto.getRandomValues(new Uint8Array(12));
+	return { key, iv, keys: await importMediaKeys(key) };
 }
 
 /**

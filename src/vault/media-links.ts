@@ -1,3 +1,4 @@
+import { importFileKeys } from '../core/crypto/file-keys.ts';
 import { type AesgcmUri, formatAesgcmUri } from '../core/links/aesgcm-uri.ts';
 import { fileNameOfUrl } from '../core/text/file-name.ts';
 import type { Keyring } from './keyring.ts';
@@ -28,7 +29,9 @@ export function createMediaLinks(table: Table<MediaRecord>, keyring: Keyring): M
 
 	return {
 		async add(uri, owner, unasked) {
-			const record = await newRecord({ ...uri, name: fileNameOfUrl(uri.url), owner });
+			const { key, iv, url } = uri;
+			const keys = await importFileKeys(key, iv);
+			const record = newRecord({ keys, iv, name: fileNameOfUrl(url), owner });
 			const limit = unasked === undefined ? {} : { unasked };
 			const link = await sealed(record.id, owner, uri);
 			return storeRecord(table, { ...record, ...limit, ...link });

@@ -1,5 +1,5 @@
 import { type Bytes, toHex } from '../core/bytes.ts';
-import { importFileKeys } from '../core/crypto/segment-tags.ts';
+import type { MediaKeys } from '../core/crypto/gcm.ts';
 import type { LedgerRows } from './ledger-rows.ts';
 import type { MediaRecord } from './media-record.ts';
 import type { SegmentStore } from './segment-store.ts';
@@ -30,9 +30,9 @@ export type MediaPatch = Partial<
 	>
 >;
 
-/** A file whose record is to be made; `key` 32 bytes, `owner` as in MediaRecord. */
+/** A file whose record is to be made; `owner` as in MediaRecord. */
 export interface NewMedia {
-	readonly key: Bytes;
+	readonly keys: MediaKeys;
 	readonly iv: Bytes;
 	readonly name: string;
 	readonly owner: string;
@@ -66,7 +66,7 @@ export function createMediaRecords(parts: {
 	const drop = (id: string) =>
 		Promise.all([ledger.removeAll(id), segments.removeAll(id), previews.remove(id)]);
 	return {
-		addOwn: async (file) => storeRecord(table, await newRecord(file)),
+		addOwn: (file) => storeRecord(table, newRecord(file)),
 		get: (id) => table.get(id),
 		async list() {
 			const records = await table.all();
@@ -92,14 +92,14 @@ export function createMediaRecords(parts: {
 }
 
 /** The record of a new file, not stored yet. */
-export async function newRecord({ key, iv, name, owner }: NewMedia): Promise<MediaRecord> {
+export function newRecord({ keys, iv, name, owner }: NewMedia): MediaRecord {
 	const now = Date.now();
 	return {
 		id: toHex(crypto.getRandomValues(new Uint8Array(16))),
 		owner,
 		url: '',
 		iv,
-		keys: await importFileKeys(key, iv),
+		keys,
 		name,
 		verdict: 'none',
 		verifyFirst: false,

@@ -86,6 +86,11 @@ export function itemOf(
 	};
 }
 
+/** All of it is here, and is what was sent; a part of it may be that, too, and be shown as verified. */
+export function isWhole({ state, counted, size = 0 }: MediaStatus): boolean {
+	return state === 'verified' && counted >= size;
+}
+
 /** How to show it: by the worker's type, which is by magic bytes, otherwise by the name. */
 export function kindOf({ status, guess }: Pick<MediaItem, 'status' | 'guess'>): MediaKind {
 	if (status.type === undefined) return guess;

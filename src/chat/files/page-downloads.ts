@@ -42,7 +42,8 @@ export function createPageDownloads(
 				});
 				if (items.find(id) === undefined) return false;
 				items.change(id, { local: URL.createObjectURL(blob), file: blob, active: true });
-				status({ state: 'verified', verifying: false, type: blob.type });
+				const { size, type } = blob;
+				status({ state: 'verified', verifying: false, type, size, counted: size });
 				return true;
 			} catch (thrown) {
 				const { code, detail } = asMediaError(thrown);

@@ -1,3 +1,4 @@
+import { newFileSecret } from '../../core/crypto/file-keys.ts';
 import { ShareError } from '../../core/share-error.ts';
 import { cleanFileName, extensionOf } from '../../core/text/file-name.ts';
 import { type KeptFile, makeKeptFile, sourceOfBlob } from '../../media/keep-file.ts';
@@ -108,7 +109,7 @@ export function createSharing({
 	async function placeFor(name: string, blob: Blob): Promise<KeptFile> {
 		// One that cannot be read says so when it is to be encrypted.
 		const place = await tablePlaceOf(sourceOfBlob(blob)).catch(() => undefined);
-		return makeKeptFile(vault, name, account, place !== undefined);
+		return makeKeptFile(vault, name, account, await newFileSecret(place !== undefined));
 	}
 
 	/** Adds a file, and what is said behind it, to its conversation. */

@@ -1,13 +1,7 @@
 // docs/segment-tags.md
 
 import { type Bytes, equalBytes } from '../bytes.ts';
-import {
-	BLOCK_LENGTH,
-	importMediaKeys,
-	MAX_PLAINTEXT,
-	type MediaKeys,
-	type SegmentCipher,
-} from './gcm.ts';
+import { BLOCK_LENGTH, MAX_PLAINTEXT, type SegmentCipher } from './gcm.ts';
 
 /** Bytes of a payload in front of its first tag. */
 export const TABLE_HEAD = 64;
@@ -18,10 +12,6 @@ const TAG = 16;
 export const MAX_TABLE = 2 ** 21;
 const MOST_SEGMENTS = 2 ** 16;
 const MAGIC = new TextEncoder().encode('SEGTAGS1');
-const INFO = 'balcony segment tags 1';
-/** Bytes of an IV: those that are chosen at random, and the mark behind them. */
-const CHOSEN = 8;
-const MARK = 4;
 
 /** What a table says of its file: bytes of plaintext. */
 export interface TableHead {
@@ -45,39 +35,6 @@ export interface SegmentTable {
 	readonly head: TableHead;
 	/** Whether a segment is the one that the table was made of; `masked` as in SegmentTagger. */
 	fits(index: number, masked: Uint8Array): Promise<boolean>;
-}
-
-/** All keys of a file, from the secret of its link. Throws MediaError `uri-invalid` as importMediaKeys. */
-export async function importFileKeys(key: Uint8Array, iv: Uint8Array): Promise<MediaKeys> {
-	const keys = await importMediaKeys(key);
-	return (await isMarked(key, iv)) ? { ...keys, tags: await segmentTagKey(key, iv) } : keys;
-}
-
-/** The key of a file's tags: HMAC-SHA-256, not extractable. `key` 32 bytes. */
-export async function segmentTagKey(key: Uint8Array, iv: Uint8Array): Promise<CryptoKey> {
-	return crypto.subtle.deriveKey(
-		hkdf(iv, INFO),
-		await inputKey(key),
-		{ name: 'HMAC', hash: 'SHA-256', length: 256 },
-		false,
-		['sign'],
-	);
-}
-
-/** Whether an IV says that there is a table in the file. */
-export async function isMarked(key: Uint8Array, iv: Uint8Array): Promise<boolean> {
-	if (iv.length <= MARK) return false;
-	const chosen = iv.subarray(0, iv.length - MARK);
-	return equalBytes(iv.subarray(chosen.length), await markOf(key, chosen));
-}
-
-/** A new IV of 12 bytes that says whether there is a table in the file. */
-export async function newIv(key: Uint8Array, hasTable: boolean): Promise<Bytes> {
-	const iv = crypto.getRandomValues(new Uint8Array(CHOSEN + MARK));
-	if (hasTable) iv.set(await markOf(key, iv.slice(0, CHOSEN)), CHOSEN);
-	// One in 2^32 says so by chance.
-	else if (await isMarked(key, iv)) return newIv(key, hasTable);
-	return iv;
 }
 
 /**
@@ -200,23 +157,4 @@ async function tableTag(key: CryptoKey, payload: Bytes): Promise<Bytes> {
 
 async function hmac(key: CryptoKey, bytes: Bytes): Promise<Bytes> {
 	return new Uint8Array(await crypto.subtle.sign('HMAC', key, bytes)).slice(0, TAG);
-}
-
-async function markOf(key: Uint8Array, chosen: Uint8Array): Promise<Bytes> {
-	const parameters = hkdf(chosen, `${INFO} iv`);
-	return new Uint8Array(await crypto.subtle.deriveBits(parameters, await inputKey(key), 8 * MARK));
-}
-
-function inputKey(key: Uint8Array): Promise<CryptoKey> {
-	const usages: KeyUsage[] = ['deriveBits', 'deriveKey'];
-	return crypto.subtle.importKey('raw', Uint8Array.from(key), 'HKDF', false, usages);
-}
-
-function hkdf(salt: Uint8Array, info: string) {
-	return {
-		name: 'HKDF',
-		hash: 'SHA-256',
-		salt: Uint8Array.from(salt),
-		info: new TextEncoder().encode(info),
-	};
 }

@@ -1,10 +1,9 @@
 import { type Bytes, concatBytes } from '../../../src/core/bytes.ts';
+import { newIv, segmentTagKey } from '../../../src/core/crypto/file-keys.ts';
 import { importMediaKeys, openSegments } from '../../../src/core/crypto/gcm.ts';
 import {
 	makeSegmentTagger,
 	maskedGhash,
-	newIv,
-	segmentTagKey,
 	type TableHead,
 	writeTable,
 } from '../../../src/core/crypto/segment-tags.ts';

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { type MediaLibrary, makeMediaLibrary } from '../../../../src/chat/files/media-library.ts';
+import { newFileSecret } from '../../../../src/core/crypto/file-keys.ts';
 import { MediaError } from '../../../../src/core/errors.ts';
 import { parseAesgcmUri } from '../../../../src/core/links/aesgcm-uri.ts';
 import { LINKS, type MediaRecord } from '../../../../src/vault/media-record.ts';
@@ -61,9 +62,10 @@ it('holds the links, and the files of the account that is there, and lets go of 
 
 it('shows nothing that comes when its account has left', async () => {
 	library.enter(ANNA);
+	const { keys, iv } = await newFileSecret(false);
 	const { id } = await vault.media.addOwn({
-		key: new Uint8Array(32),
-		iv: new Uint8Array(12),
+		keys,
+		iv,
 		name: 'a.jpg',
 		owner: ANNA,
 	});

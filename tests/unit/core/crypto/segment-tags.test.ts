@@ -2,16 +2,14 @@ import { webcrypto } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Bytes, concatBytes, fromHex, toHex } from '../../../../src/core/bytes.ts';
+import { isMarked, newIv, segmentTagKey } from '../../../../src/core/crypto/file-keys.ts';
 import { importMediaKeys, openSegments } from '../../../../src/core/crypto/gcm.ts';
 import {
-	isMarked,
 	MAX_TABLE,
 	makeSegmentTagger,
 	maskedGhash,
-	newIv,
 	openTable,
 	readTableHead,
-	segmentTagKey,
 	type TableHead,
 	writeTable,
 } from '../../../../src/core/crypto/segment-tags.ts';

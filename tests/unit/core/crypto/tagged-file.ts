@@ -1,11 +1,11 @@
 import { createHmac, hkdfSync } from 'node:crypto';
 import { type Bytes, concatBytes } from '../../../../src/core/bytes.ts';
+import { segmentTagKey } from '../../../../src/core/crypto/file-keys.ts';
 import { importMediaKeys, openSegments } from '../../../../src/core/crypto/gcm.ts';
 import {
 	maskedGhash,
 	openTable,
 	type SegmentTable,
-	segmentTagKey,
 	type TableHead,
 } from '../../../../src/core/crypto/segment-tags.ts';
 import { TABLE_REACH, tablePlace } from '../../../../src/core/formats/tables/table-place.ts';
