@@ -7,7 +7,7 @@ import {
 	writeTable,
 } from '../core/crypto/segment-tags.ts';
 import { TABLE_REACH, type TablePlace, tablePlace } from '../core/formats/tables/table-place.ts';
-import { segmentSizeOf } from '../core/formats/tables/table-size.ts';
+import { NO_TABLE, segmentSizeOf } from '../core/formats/tables/table-size.ts';
 import { ShareError } from '../core/share-error.ts';
 import type { FileSource } from './keep-file.ts';
 
@@ -24,7 +24,8 @@ export interface TableWriter {
 
 /** The place for a table in a file of ours, if it has one. Throws what `source` throws. */
 export async function tablePlaceOf(source: FileSource): Promise<TablePlace | undefined> {
-	return tablePlace(await source.read(0, Math.min(source.size, TABLE_REACH)));
+	if (source.size <= NO_TABLE) return undefined;
+	return tablePlace(await source.read(0, TABLE_REACH));
 }
 
 /** For a file that has a place for a table. Throws ShareError `file-changed` where there is none, and what `source` throws. */

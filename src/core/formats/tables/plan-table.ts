@@ -2,9 +2,7 @@ import type { FilePart, ReadableFile } from '../file-part.ts';
 import { unlessRefused } from '../file-refused.ts';
 import { planMovieTable } from './plan-movie-table.ts';
 import { planWebmTable } from './plan-webm-table.ts';
-
-/** Bytes up to which a file needs no table: it is verified whole before it is shown. */
-const SMALL = 2 ** 20;
+import { NO_TABLE } from './table-size.ts';
 
 /**
  * Plans a cleaned movie or sound with an empty place for its table; undefined for one that needs none, or can have none. `type` as
@@ -14,7 +12,7 @@ export async function planTable(
 	file: ReadableFile,
 	type: string,
 ): Promise<readonly FilePart[] | undefined> {
-	if (file.size <= SMALL) return undefined;
+	if (file.size <= NO_TABLE) return undefined;
 	switch (type) {
 		case 'video/mp4':
 		case 'audio/mp4':

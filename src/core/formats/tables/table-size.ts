@@ -1,5 +1,7 @@
 import { TABLE_HEAD } from '../../crypto/segment-tags.ts';
 
+/** Bytes up to which a file needs no table: it is verified whole before it is shown. */
+export const NO_TABLE = 2 ** 20;
 /** Bytes of the shortest segment, as long as a file has few enough of them. */
 const SEGMENT = 2 ** 16;
 const SEGMENTS = 4096;

@@ -1,0 +1,53 @@
+import { expect, test } from './fixtures.ts';
+import { longVideo, sample } from './samples.ts';
+import { shareTagged } from './share-tagged.ts';
+
+test('a video with tags is verified from its first picture on, wherever it is played', async ({
+	balcony,
+	host,
+}) => {
+	const video = await shareTagged(host, 'evening.mp4', await longVideo());
+	host.shape({ bitsPerSecond: 4e6, delayMs: 20 });
+	host.clearLog();
+	const sent = () => host.requests.reduce((sum, request) => sum + request.sent, 0);
+	try {
+		const id = await balcony.openLink(video.uri);
+		await balcony.play(id);
+		expect(await balcony.pictureSize(id)).toEqual({ width: 640, height: 360 });
+		expect((await balcony.state(id)).state).toBe('verified');
+		expect(sent()).toBeLessThan(video.size);
+		await balcony.seek(id, 50);
+		expect((await balcony.state(id)).state).toBe('verified');
+		expect(sent()).toBeLessThan(video.size);
+		host.shape(undefined);
+
+		// A worker that begins anew finds the table in what is kept, and a host that is gone is not asked for it.
+		await host.pause();
+		await balcony.reload();
+		await balcony.play(id);
+		expect((await balcony.state(id)).state).toBe('verified');
+		await host.resume();
+		const saved = await balcony.session.saved(() => balcony.press(id, 'save'));
+		expect(saved.bytes.length).toBe(video.size);
+	} finally {
+		host.shape(undefined);
+	}
+});
+
+test('a video with tags plays up to where it was altered, and not a byte further', async ({
+	balcony,
+	host,
+}) => {
+	const { length } = await sample('evening.mp4');
+	const bytes = await longVideo();
+	const at = Math.floor(length * 0.8);
+	const video = await shareTagged(host, 'evening.mp4', bytes, { corrupt: { at } });
+	const id = await balcony.openLink(video.uri);
+	await balcony.play(id);
+	await balcony.seek(id, 58);
+	await balcony.waitState(id, 'tampered');
+	host.behave(video.path, {});
+	await balcony.press(id, 'retry');
+	await balcony.waitState(id, 'verified');
+	await balcony.play(id);
+});
