@@ -112,6 +112,8 @@ export const WEBKIT_SPECS: Readonly<Record<string, readonly RegExp[]>> = {
 	// Storage and workers that are refused, or are not there at all.
 	faults: [/refuses (?:keys|caches)/, /a worker that takes long/],
 	'kept-file': [],
+	// Each engine's player asks in its own way.
+	tagged: [],
 	// Ranges, compression, CORS, bodies that stream; a status or a header is the same to each engine.
 	hosts: [
 		/altered bytes were played/,

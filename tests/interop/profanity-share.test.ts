@@ -1,8 +1,12 @@
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { cleanBlob } from '../../src/chat/files/clean-blob.ts';
+import { sourceOfBlob } from '../../src/media/keep-file.ts';
+import { tablePlaceOf } from '../../src/media/table-writer.ts';
 import { startProsody } from '../../tools/prosody.ts';
 import { freePort, type XmppServer } from '../../tools/xmpp-server.ts';
 import { Person, until } from './person.ts';
@@ -54,4 +58,33 @@ it('Profanity downloads and decrypts what Balcony sent, byte for byte', async ()
 		const got = await carol.download(said.text ?? '', size);
 		expect(got.equals(bytes)).toBe(true);
 	}
+}, 90_000);
+
+it('a video with a table of tags is for Profanity what it is for everybody, and plays', async () => {
+	const file = (name: string) => path.join(folder, name);
+	const ffmpeg = (...words: string[]) => execFileSync('ffmpeg', ['-v', 'error', ...words]);
+	const noise = 'testsrc2=s=320x180:r=25:d=4,noise=alls=60:allf=t';
+	const h264 = '-c:v libx264 -preset ultrafast -pix_fmt yuv420p -b:v 4M'.split(' ');
+	ffmpeg('-f', 'lavfi', '-i', noise, ...h264, file('video.mp4'));
+	const video = new Blob([Uint8Array.from(readFileSync(file('video.mp4')))]);
+	const blob = await cleanBlob(video, 'video/mp4');
+	if (blob === undefined) throw new Error('not cleaned');
+	const { offset = 0, length = 0 } = (await tablePlaceOf(sourceOfBlob(blob))) ?? {};
+	expect(length).toBeGreaterThan(64);
+
+	const before = (await alice.messages(carol)).length;
+	await alice.messenger.files.share(carol.jid, [{ blob, name: 'video.mp4' }]);
+	const said = await until('said', async () =>
+		(await alice.messages(carol)).slice(before).find(({ text = '' }) => text.startsWith('aesgcm:')),
+	);
+	const got = await carol.download(said.text ?? '', blob.size);
+	const sent = Buffer.from(await blob.arrayBuffer());
+	expect(got.subarray(offset, offset + 8).toString()).toBe('SEGTAGS1');
+	const rest = (bytes: Buffer) =>
+		Buffer.concat([bytes.subarray(0, offset), bytes.subarray(offset + length)]);
+	expect(rest(got).equals(rest(sent))).toBe(true);
+	writeFileSync(file('got.mp4'), got);
+	const frames = (name: string) =>
+		String(ffmpeg('-xerror', '-i', file(name), '-f', 'framemd5', '-'));
+	expect(frames('got.mp4')).toBe(frames('video.mp4'));
 }, 90_000);
