@@ -8,7 +8,7 @@ import { BalconyPage } from '../e2e/balcony-page.ts';
 import { waitFor } from '../e2e/browser/browser.ts';
 import { openEngine } from '../e2e/fixtures.ts';
 import { type Row, rowOf } from './rows.ts';
-import { benchVideo } from './video.ts';
+import { benchVideo, taggedVideo } from './video.ts';
 
 /** Milliseconds to the first frame, and for a seek to 90 % that nothing was loaded of. */
 interface Playback {
@@ -26,10 +26,10 @@ const PAIRS = 9;
  */
 export async function playbackRows(
 	engine: string,
-	index: 'front' | 'end',
+	kind: 'front' | 'end' | 'tagged',
 	downloads: boolean,
 ): Promise<Row[]> {
-	const { plain, sealed, encrypted } = await benchVideo(index);
+	const { plain, sealed, encrypted } = await (kind === 'tagged' ? taggedVideo() : benchVideo(kind));
 	const host = await startUploadHost();
 	// Another origin, and a page of it without a worker.
 	const bare = http.createServer((_, response) => {
@@ -72,10 +72,17 @@ export async function playbackRows(
 
 	const ratio = (over: Way, under: Way, what: keyof Playback) =>
 		rounds.map((round) => (round[over]?.[what] ?? Number.NaN) / (round[under]?.[what] ?? 1));
-	const suffix = index === 'front' ? '' : '_index_at_end';
+	const suffix = kind === 'end' ? '_index_at_end' : '';
+	const firsts = ratio('ours', 'plain', 'first');
+	const seeks = ratio('ours', 'plain', 'seek');
+	if (kind === 'tagged')
+		return [
+			rowOf('ttff_marked_vs_plain', engine, 'ratio', '<=1.1', firsts),
+			rowOf('seek_marked_vs_plain', engine, 'ratio', '<=1.6', seeks),
+		];
 	return [
-		rowOf(`ttff_vs_plain${suffix}`, engine, 'ratio', '<=1.25', ratio('ours', 'plain', 'first')),
-		rowOf(`seek_vs_plain${suffix}`, engine, 'ratio', '<=1.5', ratio('ours', 'plain', 'seek')),
+		rowOf(`ttff_vs_plain${suffix}`, engine, 'ratio', '<=1.25', firsts),
+		rowOf(`seek_vs_plain${suffix}`, engine, 'ratio', '<=1.5', seeks),
 		...(downloads
 			? [
 					rowOf(

@@ -21,6 +21,7 @@ const BENCHES: Record<string, (engine: string) => Promise<Row[]>> = {
 	decrypt: decryptRows,
 	front: (engine) => playbackRows(engine, 'front', true),
 	end: (engine) => playbackRows(engine, 'end', false),
+	tagged: (engine) => playbackRows(engine, 'tagged', false),
 	network: networkRows,
 	memory: memoryRows,
 	ratchet: ratchetRows,

@@ -3,12 +3,24 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type EncryptedFile, encryptFile } from '../../tools/encrypt-file.ts';
+import { tagMovie } from '../tagged-bytes.ts';
 
 /** A video on disk, plain and sealed. */
 export interface BenchVideo {
 	readonly plain: string;
 	readonly sealed: string;
-	readonly encrypted: EncryptedFile;
+	readonly encrypted: Pick<EncryptedFile, 'bytes' | 'fragment'>;
+}
+
+/** The same with its index in front and a table of tags; plain, it has the table, too. */
+export async function taggedVideo(): Promise<BenchVideo> {
+	const { plain: movie } = await benchVideo('front');
+	const encrypted = await tagMovie(readFileSync(movie));
+	const plain = path.join(tmpdir(), 'balcony-bench-tagged.mp4');
+	writeFileSync(plain, encrypted.plain);
+	const sealed = `${plain}.sealed`;
+	writeFileSync(sealed, encrypted.bytes);
+	return { plain, sealed, encrypted };
 }
 
 /** A minute of 90 MB, H.264 and AAC, with its index in front or at the end; made once. */
