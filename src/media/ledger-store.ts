@@ -37,7 +37,10 @@ export interface LedgerStore {
 	 * Throws MediaError `changed` if another worker has forgotten it.
 	 */
 	releaseWhole(index: number, ghash: Bytes): Promise<boolean>;
-	/** Counts a whole segment, of which the caller itself released `own`. Throws MediaError `tampered`. */
+	/**
+	 * Counts a whole segment, of which the caller itself released `own`; where the file's own table has proven it, that is written
+	 * down afterwards. Throws MediaError `tampered`.
+	 */
 	count(index: number, bytes: Bytes, ghash: Bytes, own: LedgerPiece): Promise<void>;
 	/**
 	 * Looks whether all that was written down, by whatever worker, is part of what was counted. Throws MediaError
@@ -77,6 +80,9 @@ export function makeLedgerStore({
 	const held = new Set<number>();
 	let ledger: Ledger | undefined;
 	let spooled = 0;
+	/** counted segments that are being written down, and why one of them could not be */
+	const writing = new Set<Promise<void>>();
+	let failure: unknown;
 
 	const lengthIn = (index: number, size = Number.POSITIVE_INFINITY) =>
 		Math.max(0, Math.min(segment, size - index * segment));
@@ -108,6 +114,22 @@ export function makeLedgerStore({
 		const isWithin = from + length <= bytes.length;
 		const now = isOwn ? own.ghash : await cipher.ghash(bytes.subarray(from, from + length));
 		if (!isWithin || !equalBytes(now, ghash)) throw playedOther();
+	}
+
+	/** Writes a segment down once all that was released of it is known to be the same. Throws MediaError `tampered`. */
+	async function record(
+		now: LedgerPiece,
+		index: number,
+		bytes: Bytes,
+		own: LedgerPiece,
+	): Promise<void> {
+		const compared: LedgerPiece[] = [];
+		let known: readonly LedgerPiece[] | undefined = released.get(index) ?? [];
+		while (known !== undefined) {
+			for (const piece of known) await compare(piece, bytes, own);
+			compared.push(...known);
+			known = await store.count(id, index, now, compared, own.length > 0);
+		}
 	}
 
 	return {
@@ -148,22 +170,26 @@ export function makeLedgerStore({
 			if (before !== undefined) {
 				if (before.length !== now.length || !equalBytes(before.ghash, ghash))
 					throw released.has(index) ? playedOther() : new MediaError('tampered');
-			} else {
-				const isReleased = own.length > 0;
-				const compared: LedgerPiece[] = [];
-				let known: readonly LedgerPiece[] | undefined = released.get(index) ?? [];
-				while (known !== undefined) {
-					for (const piece of known) await compare(piece, bytes, own);
-					compared.push(...known);
-					known = await store.count(id, index, now, compared, isReleased);
-				}
+			} else if (isFixed) {
+				if (failure !== undefined) throw failure;
 				whole.set(index, now);
-				if (isReleased) released.set(index, [now]);
+				const write = record(now, index, bytes, own)
+					.catch((thrown: unknown) => {
+						failure = thrown;
+					})
+					.finally(() => writing.delete(write));
+				writing.add(write);
+			} else {
+				await record(now, index, bytes, own);
+				whole.set(index, now);
+				if (own.length > 0) released.set(index, [now]);
 			}
 			ledger?.add(index, ghash);
 			spooled = Math.max(spooled, index * segment + bytes.length);
 		},
 		async confirm() {
+			await Promise.all(writing);
+			if (failure !== undefined) throw failure;
 			const size = ledger?.size ?? 0;
 			const left = new Map(whole);
 			for (const row of await store.load(id)) {
@@ -185,6 +211,8 @@ export function makeLedgerStore({
 			return ledger.size;
 		},
 		async clear(proven) {
+			await Promise.all(writing);
+			failure = undefined;
 			const size = ledger?.size;
 			ledger = undefined;
 			spooled = 0;

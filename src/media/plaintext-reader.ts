@@ -100,8 +100,7 @@ export function makePlaintextReader(
 				const sniffed = sniffMediaType(plain);
 				const label = sniffed.label === undefined ? {} : { label: sniffed.label };
 				if (begun === item.state.era) void item.patch({ type: sniffed.type, ...label });
-			} else if (reader !== undefined)
-				await follow(reader, 0, table === undefined ? 'look' : 'load', signal);
+			} else if (reader !== undefined) await follow(reader, 0, 'look', signal);
 		}
 	}
 

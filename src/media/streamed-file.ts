@@ -1,5 +1,5 @@
 import type { Bytes } from '../core/bytes.ts';
-import { openSegments } from '../core/crypto/gcm.ts';
+import { openSegments, type SegmentCipher } from '../core/crypto/gcm.ts';
 import type { SegmentTable } from '../core/crypto/segment-tags.ts';
 import { asMediaError, MediaError } from '../core/errors.ts';
 import type { MediaStatus } from '../core/http/page-messages.ts';
@@ -60,6 +60,7 @@ export async function openStreamedFile({
 	limits: usual = LIMITS,
 	table,
 	begun,
+	cipher: known,
 	fetch,
 }: {
 	record: MediaRecord;
@@ -71,6 +72,8 @@ export async function openStreamedFile({
 	table?: SegmentTable | undefined;
 	/** an answer from the start of the file that was begun already */
 	begun?: Upstream | undefined;
+	/** the file's own, where it is known already */
+	cipher?: SegmentCipher;
 	fetch?: typeof globalThis.fetch;
 }): Promise<StreamedFile> {
 	const { keys, iv } = stored;
@@ -78,7 +81,7 @@ export async function openStreamedFile({
 	if (keys === undefined) throw new MediaError('key-missing');
 	const { id } = stored;
 	const [cipher, rows, settings] = await Promise.all([
-		openSegments({ keys, iv }),
+		known ?? openSegments({ keys, iv }),
 		vault.ledger.load(id),
 		vault.settings.get(),
 	]);

@@ -1,8 +1,9 @@
 import { type Bytes, concatBytes } from '../core/bytes.ts';
 import { openSegments } from '../core/crypto/gcm.ts';
-import type { SegmentTable } from '../core/crypto/segment-tags.ts';
+import type { SegmentTable, TableHead } from '../core/crypto/segment-tags.ts';
 import { asMediaError, MediaError } from '../core/errors.ts';
 import type { MediaRecord } from '../vault/media-record.ts';
+import type { MediaPatch } from '../vault/media-records.ts';
 import { findTable, readTable, type TableKeys } from './find-table.ts';
 import { type ItemState, initialState, reduceItem } from './item-state.ts';
 import { LIMITS } from './limits.ts';
@@ -28,42 +29,58 @@ async function openTaggedFile(opening: Opening): Promise<StreamedFile> {
 	const { record: stored, vault, changed, limits = LIMITS, fetch } = opening;
 	const { id, keys, iv, url, name } = stored;
 	if (keys?.tags === undefined) throw new MediaError('key-missing');
-	const tableKeys: TableKeys = { key: keys.tags, cipher: await openSegments({ keys, iv }) };
+	const cipher = await openSegments({ keys, iv });
+	const tableKeys: TableKeys = { key: keys.tags, cipher };
 	let state: ItemState = initialState(stored, false, true);
 	let file: StreamedFile | undefined;
 	let finding: Promise<StreamedFile> | undefined;
 	let abort = new AbortController();
 
-	async function find(): Promise<StreamedFile> {
+	function ask({ unasked }: MediaRecord): ReturnType<typeof findTable> {
+		abort = new AbortController();
+		const follows = unasked === undefined;
+		const options = { limits, follows, signal: abort.signal, ...(fetch ? { fetch } : {}) };
+		return findTable(tableKeys, url, options);
+	}
+
+	async function resolve(): Promise<StreamedFile> {
+		// Nothing of it can be here yet: nobody needs to wait for the disk.
+		const asking = state.record.segment === undefined ? ask(state.record) : undefined;
+		const dropAnswer = () => asking?.then(({ begun }) => begun.cancel());
+		asking?.catch(() => undefined);
 		// Another worker may have found it meanwhile, or seen to it as a whole.
 		const known = await vault.media.get(id).catch(() => undefined);
 		const record = { ...state.record, ...known, ...(keys && { keys }) };
 		state = { ...state, record };
-		if (!isToFind(record)) return openStreamedFile({ ...opening, record });
-		const kept = await keptTable(tableKeys, record, vault);
-		const follows = record.unasked === undefined;
-		abort = new AbortController();
-		const options = { limits, follows, signal: abort.signal, ...(fetch ? { fetch } : {}) };
-		const { table, begun } =
-			kept === undefined
-				? await findTable(tableKeys, url, options)
-				: { table: kept, begun: undefined };
-		return open(table, begun);
+		const kept = isToFind(record) ? await keptTable(tableKeys, record, vault) : undefined;
+		if (kept !== undefined || !isToFind(record)) {
+			dropAnswer()?.catch(() => undefined);
+			return openWith(record, kept);
+		}
+		const { table, begun } = await (asking ?? ask(record));
+		return openWith(record, table, begun);
 	}
 
-	async function open(table: SegmentTable | undefined, begun?: Upstream): Promise<StreamedFile> {
-		const { record } = state;
-		const { size, segmentSize: segment = record.segment } = table?.head ?? {};
-		const isOther = record.segment !== undefined && record.segment !== segment;
-		// Only who wrote the file can make two tables for it.
-		if (isOther) begun?.cancel();
-		const change =
-			table === undefined || isOther
-				? { verifyFirst: true, ...(isOther ? { verdict: 'tampered' as const } : {}) }
-				: { size: size ?? 0, segment: segment ?? limits.segment };
-		await vault.media.patch(id, change).catch(() => undefined);
+	async function openWith(
+		record: MediaRecord,
+		table: SegmentTable | undefined,
+		begun?: Upstream,
+	): Promise<StreamedFile> {
+		const isOther = table !== undefined && !isSame(record, table.head);
+		let change: MediaPatch = {};
+		if (isOther) {
+			// Only who wrote the file can make two tables for it.
+			change = { verdict: 'tampered', verifyFirst: true };
+			begun?.cancel();
+		} else if (table !== undefined) {
+			const { size, segmentSize } = table.head;
+			change = { size, segment: segmentSize };
+		} else if (isToFind(record)) change = { verifyFirst: true };
+		// What is lost with a worker that is killed now is found again.
+		void vault.media.patch(id, change).catch(() => undefined);
 		return openStreamedFile({
 			...opening,
+			cipher,
 			record: { ...record, ...change },
 			...(isOther ? {} : { table, begun }),
 		});
@@ -74,7 +91,7 @@ async function openTaggedFile(opening: Opening): Promise<StreamedFile> {
 		if (state.isGone) return Promise.reject(new MediaError('cancelled'));
 		if (finding !== undefined) return finding;
 		state = reduceItem(state, { kind: 'recovered' });
-		finding = find().then(
+		finding = resolve().then(
 			(opened) => {
 				file = opened;
 				changed();
@@ -121,6 +138,13 @@ async function openTaggedFile(opening: Opening): Promise<StreamedFile> {
 			await finding?.then((opened) => opened.close(isForgotten)).catch(() => undefined);
 		},
 	};
+}
+
+/** Whether a table is the one by which the file was segmented, if it was. */
+function isSame({ segment, size }: MediaRecord, head: TableHead): boolean {
+	return (
+		segment === undefined || (segment === head.segmentSize && (size ?? head.size) === head.size)
+	);
 }
 
 /** The table in the segments that an earlier worker has kept. */
