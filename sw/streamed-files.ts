@@ -132,11 +132,12 @@ function createReports(pages: Pages) {
 /** What of a status is news, as opposed to progress. */
 function shapeOf({
 	state,
+	complete,
 	size,
 	type,
 	verifying,
 	sequential,
 	error,
 }: ReturnType<StreamedFile['status']>): string {
-	return [state, size, type, verifying, sequential, error].join(' ');
+	return [state, complete, size, type, verifying, sequential, error].join(' ');
 }

@@ -1,8 +1,10 @@
+import { pause } from '../core/async/pause.ts';
 import { type Bytes, concatBytes } from '../core/bytes.ts';
 import { BLOCK_LENGTH, type SegmentCipher } from '../core/crypto/gcm.ts';
 import { MAX_TABLE, openTable, type SegmentTable } from '../core/crypto/segment-tags.ts';
 import { asMediaError, MediaError } from '../core/errors.ts';
 import { TABLE_REACH, tablePlace } from '../core/formats/tables/table-place.ts';
+import { abortable } from './abortable.ts';
 import type { Limits } from './limits.ts';
 import { openUpstream, type Upstream } from './upstream.ts';
 import { isPassing } from './upstream-refusal.ts';
@@ -50,39 +52,35 @@ export async function findTable(
 	},
 ): Promise<{ table: SegmentTable | undefined; begun: Upstream }> {
 	for (let failures = 0; ; failures++) {
+		let upstream: Upstream | undefined;
+		const cancel = () => upstream?.cancel();
+		signal.addEventListener('abort', cancel);
 		try {
 			if (signal.aborted) throw new MediaError('cancelled');
-			const upstream = await openUpstream(url, 0, { ...options, idle: limits.idle });
-			const cancel = () => upstream.cancel();
-			signal.addEventListener('abort', cancel, { once: true });
-			if (signal.aborted) cancel();
+			const answer = await openUpstream(url, 0, { ...options, idle: limits.idle });
+			upstream = answer;
+			if (signal.aborted) throw new MediaError('cancelled');
 			const chunks: Bytes[] = [];
 			let length = 0;
 			const table = await readTable(keys, async (wanted) => {
 				while (length < wanted) {
-					const chunk = await upstream.read();
+					const chunk = await answer.read();
 					if (chunk === undefined) break;
 					chunks.push(chunk);
 					length += chunk.length;
 				}
 				return concatBytes(...chunks).subarray(0, wanted);
 			});
-			signal.removeEventListener('abort', cancel);
-			const begun: Upstream = {
-				...upstream,
-				read: async () => chunks.shift() ?? upstream.read(),
-			};
-			return { table, begun };
+			return { table, begun: { ...answer, read: async () => chunks.shift() ?? answer.read() } };
 		} catch (thrown) {
+			upstream?.cancel();
 			const failure = asMediaError(thrown);
 			const wait = (failure.detail.retryAfter ?? 0) * 1000;
 			const isFinal = !isPassing(failure) || failures >= limits.retries || wait > limits.patience;
 			if (signal.aborted || isFinal) throw failure;
-			await pause(Math.max(wait, limits.backoff * 2 ** failures));
+			await abortable(pause(Math.max(wait, limits.backoff * 2 ** failures)), signal);
+		} finally {
+			signal.removeEventListener('abort', cancel);
 		}
 	}
-}
-
-function pause(time: number): Promise<void> {
-	return new Promise((resolve) => setTimeout(resolve, time));
 }

@@ -37,11 +37,15 @@ export function makeItemReaders(
 	}
 
 	function takeFirst(offset: number, end: number | undefined): Upstream | undefined {
+		if (offset > 0 || end !== undefined) dropFirst();
 		const answer = first;
 		first = undefined;
-		if (offset === 0 && end === undefined) return answer;
-		answer?.cancel();
-		return undefined;
+		return answer;
+	}
+
+	function dropFirst(): void {
+		first?.cancel();
+		first = undefined;
 	}
 
 	/** Learns from an answer: its size, its ETag, and whether the server seeks. Throws MediaError `changed`. */
@@ -104,9 +108,10 @@ export function makeItemReaders(
 
 	/** Throws MediaError `tampered` if a segment is twice not what the table says, and `cancelled` at the first time. */
 	async function checkTag(index: number, bytes: Bytes, ghash: Bytes): Promise<void> {
-		if (await fitsTable(context, index, bytes, ghash)) return;
+		if (await fitsTable(context, index, bytes, ghash)) return void misfits.delete(index);
 		if (misfits.has(index)) throw new MediaError('tampered');
 		misfits.add(index);
+		// This reader ends; whoever needs the segment opens another.
 		throw new MediaError('cancelled');
 	}
 
@@ -176,7 +181,7 @@ export function makeItemReaders(
 			return readers.busy;
 		},
 		async close() {
-			takeFirst(-1, undefined);
+			dropFirst();
 			await readers.close();
 		},
 	};

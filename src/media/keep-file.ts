@@ -47,8 +47,9 @@ export function sourceOfBlob(blob: Blob): FileSource {
 }
 
 /**
- * A place in the vault for a file of ours, under a secret that was never used before. `name` is for people, `owner` as in
- * MediaRecord. If the secret says that the file has a table of tags, `keepFile` fills it in. Without one it is for what stays here.
+ * A place in the vault for a file of ours, under `secret`, which was never used before. `name` is for people, `owner` as in
+ * MediaRecord. If it says that the file has a table of tags, `keepFile` fills it in. Without a
+ * secret one is made, for files that are never sent under it: `newFileSecret` would load the derivation of keys into the worker.
  */
 export async function makeKeptFile(
 	vault: Pick<WorkerVault, 'media'>,
@@ -85,12 +86,13 @@ export async function keepFile({
 	signal?: AbortSignal | undefined;
 	onProgress?: ((done: number) => void) | undefined;
 	limits?: Pick<Limits, 'segment'>;
-	/** for files that are to have a table: the worker keeps none of those */
+	/** needed where the secret says that there is a table; passed in, so that the worker, which keeps none of those, does not load it */
 	makeTable?: typeof makeTableWriter;
 }): Promise<MediaRecord> {
 	const { id, keys, iv } = made;
 	try {
 		if (keys === undefined) throw new MediaError('key-missing');
+		if (keys.tags !== undefined && makeTable === undefined) throw new RangeError('makeTable');
 		const cipher = await openSegments({ keys, iv });
 		const table = keys.tags && (await makeTable?.({ key: keys.tags, cipher, source }));
 		const segment = table?.head.segmentSize ?? limits.segment;

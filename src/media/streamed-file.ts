@@ -216,6 +216,7 @@ export function statusOf(state: ItemState, counted: number, busy: boolean): Medi
 	return {
 		id,
 		state: shownState(state, busy),
+		complete: record.verdict === 'verified',
 		counted,
 		verifying: verifying > 0,
 		sequential,

@@ -1,13 +1,15 @@
 import type { Bytes } from '../core/bytes.ts';
-import type { SegmentCipher } from '../core/crypto/gcm.ts';
+import { type SegmentCipher, TAG_LENGTH } from '../core/crypto/gcm.ts';
 import {
+	MAX_TABLE,
 	makeSegmentTagger,
 	maskedGhash,
+	TABLE_HEAD,
 	type TableHead,
 	writeTable,
 } from '../core/crypto/segment-tags.ts';
 import { TABLE_REACH, type TablePlace, tablePlace } from '../core/formats/tables/table-place.ts';
-import { NO_TABLE, segmentSizeOf } from '../core/formats/tables/table-size.ts';
+import { MAX_WITHOUT_TABLE, segmentSizeOf } from '../core/formats/tables/table-size.ts';
 import { ShareError } from '../core/share-error.ts';
 import type { FileSource } from './keep-file.ts';
 
@@ -24,8 +26,12 @@ export interface TableWriter {
 
 /** The place for a table in a file of ours, if it has one. Throws what `source` throws. */
 export async function tablePlaceOf(source: FileSource): Promise<TablePlace | undefined> {
-	if (source.size <= NO_TABLE) return undefined;
-	return tablePlace(await source.read(0, TABLE_REACH));
+	if (source.size <= MAX_WITHOUT_TABLE) return undefined;
+	const place = tablePlace(await source.read(0, TABLE_REACH));
+	const segments = Math.ceil(source.size / segmentSizeOf(source.size));
+	// It may be one that others have made, for a shorter file.
+	const hasRoom = place !== undefined && place.length >= TABLE_HEAD + TAG_LENGTH * segments;
+	return hasRoom && place.length <= MAX_TABLE ? place : undefined;
 }
 
 /** For a file that has a place for a table. Throws ShareError `file-changed` where there is none, and what `source` throws. */
@@ -52,7 +58,7 @@ export async function makeTableWriter({
 		for (let index = 0; index < held; index++) {
 			const start = index * segmentSize;
 			const plain = await source.read(start, Math.min(start + segmentSize, size));
-			// What stands in the place of the table now goes nowhere: the place is encrypted for others once.
+			// Only hashed: what stands in the place of the table now must never be stored or sent.
 			const bytes = await cipher.encrypt(start, plain);
 			const masked = await maskedGhash(cipher, head, start, bytes);
 			tags[index] = await tagger.tag(index, masked);

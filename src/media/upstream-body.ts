@@ -1,3 +1,4 @@
+import { pause } from '../core/async/pause.ts';
 import { TAG_LENGTH } from '../core/crypto/gcm.ts';
 import { asMediaError, MediaError } from '../core/errors.ts';
 import type { ReaderDemand } from './reader-demand.ts';
@@ -181,8 +182,4 @@ export function makeUpstreamBody({
 		},
 		cancel: () => upstream?.cancel(),
 	};
-}
-
-function pause(time: number): Promise<void> {
-	return new Promise((resolve) => setTimeout(resolve, time));
 }

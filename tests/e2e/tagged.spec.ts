@@ -34,7 +34,7 @@ test('a video with tags is verified from its first picture on, wherever it is pl
 	}
 });
 
-test('a video with tags plays up to where it was altered, and not a byte further', async ({
+test('a video with tags that is altered further on plays at first, is shown as altered, and plays after a retry', async ({
 	balcony,
 	host,
 }) => {
@@ -42,7 +42,7 @@ test('a video with tags plays up to where it was altered, and not a byte further
 	const bytes = await longVideo();
 	const at = Math.floor(length * 0.8);
 	const video = await shareTagged(host, bytes, { corrupt: { at } });
-	// Players read ahead.
+	// Slow: players read ahead.
 	host.shape({ bitsPerSecond: 1e6, delayMs: 20 });
 	try {
 		const id = await balcony.openLink(video.uri);

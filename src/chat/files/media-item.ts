@@ -61,6 +61,7 @@ export function itemOf(
 	const status: MediaStatus = {
 		id,
 		state: verdict === 'none' ? 'idle' : verdict,
+		complete: verdict === 'verified',
 		counted: verdict === 'verified' ? (size ?? 0) : 0,
 		verifying: false,
 		sequential: record.sequential ?? false,
@@ -86,9 +87,9 @@ export function itemOf(
 	};
 }
 
-/** All of it is here, and is what was sent; a part of it may be that, too, and be shown as verified. */
-export function isWhole({ state, counted, size = 0 }: MediaStatus): boolean {
-	return state === 'verified' && counted >= size;
+/** All of it is here, and is what was sent: not only what is shown of it. */
+export function isComplete({ complete, state }: MediaStatus): boolean {
+	return complete ?? state === 'verified';
 }
 
 /** How to show it: by the worker's type, which is by magic bytes, otherwise by the name. */

@@ -2,7 +2,7 @@ import { asMediaError, MediaError } from '../../core/errors.ts';
 import { savePath } from '../../core/http/media-path.ts';
 import type { SaveMode } from '../../vault/save-tokens.ts';
 import type { Vault } from '../../vault/vault.ts';
-import { isWhole } from './media-item.ts';
+import { isComplete } from './media-item.ts';
 import type { MediaItems } from './media-items.ts';
 import type { PageDownloads } from './page-downloads.ts';
 import { navigateHidden, saveBlob } from './save-media.ts';
@@ -37,7 +37,7 @@ export function createMediaSaving({
 		return new Promise((resolve, reject) => {
 			const look = () => {
 				const status = items.find(id)?.status;
-				const done = status !== undefined && isWhole(status);
+				const done = status !== undefined && isComplete(status);
 				const error =
 					status === undefined ? 'cancelled' : status.verifying ? undefined : status.error;
 				const stopped = started && status?.verifying === false;
@@ -51,7 +51,7 @@ export function createMediaSaving({
 			waiting.set(id, look);
 			keep(id);
 			const known = items.find(id)?.status;
-			if (known !== undefined && isWhole(known)) look();
+			if (known !== undefined && isComplete(known)) look();
 		});
 	}
 

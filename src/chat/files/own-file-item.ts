@@ -22,7 +22,7 @@ export async function ownFileItem(
 	const type = label === undefined ? found : { type: 'application/octet-stream', label };
 	const status = { ...item.status, ...type, size: file.size, counted: file.size };
 	const local = URL.createObjectURL(file);
-	return { ...item, status: { ...status, state: 'verified' }, local, file };
+	return { ...item, status: { ...status, state: 'verified', complete: true }, local, file };
 }
 
 /** The reason, in words, why a picture of ours must not be decoded; undefined if it may be. */

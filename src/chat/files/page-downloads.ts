@@ -43,7 +43,7 @@ export function createPageDownloads(
 				if (items.find(id) === undefined) return false;
 				items.change(id, { local: URL.createObjectURL(blob), file: blob, active: true });
 				const { size, type } = blob;
-				status({ state: 'verified', verifying: false, type, size, counted: size });
+				status({ state: 'verified', verifying: false, type, size, complete: true });
 				return true;
 			} catch (thrown) {
 				const { code, detail } = asMediaError(thrown);

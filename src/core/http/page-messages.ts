@@ -22,6 +22,8 @@ export interface MediaStatus {
 	readonly type?: string;
 	/** a short name for people of what cannot be shown, such as `HEIC image` */
 	readonly label?: string;
+	/** all of it is here, and its tag is right; `verified` alone may mean what is shown of it. Absent from older workers */
+	readonly complete?: boolean;
 	/** bytes that have been counted in the ledger, or spooled while the size is unknown */
 	readonly counted: number;
 	/** a verification is running and can be cancelled */
@@ -80,6 +82,7 @@ const STATUS = v.looseObject({
 	size: v.optional(LENGTH),
 	type: v.optional(v.string()),
 	label: v.optional(v.string()),
+	complete: v.optional(v.boolean()),
 	counted: LENGTH,
 	verifying: v.boolean(),
 	sequential: v.boolean(),

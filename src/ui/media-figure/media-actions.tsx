@@ -1,5 +1,5 @@
 import { Show } from 'solid-js';
-import { isWhole, kindOf, type MediaItem } from '../../chat/files/media-item.ts';
+import { isComplete, kindOf, type MediaItem } from '../../chat/files/media-item.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import { Icon, type IconName } from '../parts/icon.tsx';
 import { isWaiting } from './media-source.ts';
@@ -12,7 +12,7 @@ export function MediaActions(props: { item: MediaItem; library: MediaLibrary }) 
 	const isBroken = () => ['tampered', 'expired', 'failed'].includes(state());
 	const isWorking = () =>
 		props.item.status.verifying ||
-		(props.item.save?.step === 'checking' && !isWhole(props.item.status));
+		(props.item.save?.step === 'checking' && !isComplete(props.item.status));
 	const canVerify = () =>
 		state() === 'unverified' && !isWorking() && !isWaiting(props.item, props.library);
 	const canSave = () => !isBroken() && state() !== 'blocked' && !isWorking();

@@ -1,4 +1,4 @@
-import { isWhole, type MediaItem } from '../../chat/files/media-item.ts';
+import { isComplete, type MediaItem } from '../../chat/files/media-item.ts';
 import { errorText } from '../parts/error-text.ts';
 import { formatDuration, formatSize } from '../parts/format.ts';
 import { STATE_WORDS, WORDS } from './words.ts';
@@ -10,9 +10,9 @@ export function stateText(item: MediaItem, plays = false): string {
 	const progress = size
 		? `${Math.min(100, Math.floor((100 * counted) / size))}%`
 		: formatSize(counted);
-	if (item.save?.step === 'checking' && !isWhole(status))
+	if (item.save?.step === 'checking' && !isComplete(status))
 		return STATE_WORDS.checkingToSave(progress);
-	if (status.verifying && !isWhole(status))
+	if (status.verifying && !isComplete(status))
 		return status.state === 'unverified'
 			? STATE_WORDS.checkingRest(progress)
 			: STATE_WORDS.downloading(progress);

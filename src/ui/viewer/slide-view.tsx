@@ -1,5 +1,5 @@
 import { createEffect, createSignal, Match, Show, Switch } from 'solid-js';
-import { isWhole, kindOf, type MediaItem } from '../../chat/files/media-item.ts';
+import { isComplete, kindOf, type MediaItem } from '../../chat/files/media-item.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import { isHidden, sourceOf } from '../media-figure/media-source.ts';
 import { shownName } from '../media-figure/shown-name.ts';
@@ -74,7 +74,7 @@ export function SlideView(props: {
 			return state === 'blocked'
 				? [text]
 				: [text, SLIDE_WORDS.retry, () => library.loading.retry(id)];
-		if (status.verifying || (save?.step === 'checking' && !isWhole(status)))
+		if (status.verifying || (save?.step === 'checking' && !isComplete(status)))
 			return [text, SLIDE_WORDS.cancel, () => library.loading.cancel(id)];
 		if (isUnplayable()) return [SLIDE_WORDS.notShown(kind())];
 		if (src() === undefined) {

@@ -27,7 +27,7 @@ export const SMALL: Limits = {
 	overflow: 100_000,
 };
 
-/** The same for a file with tags, whose segments are as short as they may be. */
+/** The same for a file with tags, which brings segments of its own: 2^14 bytes at least. */
 export const SMALL_TAGGED: Limits = {
 	...SMALL,
 	segment: 2 ** 12,

@@ -32,7 +32,7 @@ export async function taggedFile(
 		TABLE_TYPE,
 	);
 	const at = offset ?? brands.length + header.length;
-	// Brands may be as long as they like: what is behind the first few is noise.
+	// Brands fill what is in front of the table: what is behind the first few is noise.
 	const ftyp = concatBytes(
 		u32(at - header.length),
 		brands.subarray(4),
@@ -63,8 +63,7 @@ async function longIv(key: Bytes, length: number): Promise<Bytes> {
 	return concatBytes(chosen, independentMark(key, chosen));
 }
 
-/** The same file without its mark: whatever stands in it is no table. */
-export async function encryptWith(plain: Bytes, key: Bytes, iv: Bytes): Promise<EncryptedFile> {
+async function encryptWith(plain: Bytes, key: Bytes, iv: Bytes): Promise<EncryptedFile> {
 	const imported = await crypto.subtle.importKey('raw', key, 'AES-GCM', false, ['encrypt']);
 	const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, imported, plain);
 	const [keyText, ivText] = [key, iv].map((bytes) => Buffer.from(bytes).toString('hex'));

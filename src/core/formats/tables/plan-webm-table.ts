@@ -55,10 +55,11 @@ export async function planWebmTable(file: ReadableFile): Promise<readonly FilePa
 	const end = segment.size === undefined ? file.size : content + segment.size;
 	const indexes = await readIndexes(file, content, Math.min(end, file.size));
 
-	const length = tableLength(file.size);
+	const growth = ({ start, end: last, bytes }: Index) => bytes.length - (last - start);
+	const grown = indexes.reduce((sum, index) => sum + growth(index), 0);
+	const length = tableLength(file.size + grown);
 	const header = longVoidHeader(length);
 	const added = header.length + length;
-	const growth = ({ start, end: last, bytes }: Index) => bytes.length - (last - start);
 	const newPlace = (place: number) =>
 		indexes.reduce(
 			(sum, index) => sum + (index.end <= content + place ? growth(index) : 0),
@@ -66,8 +67,7 @@ export async function planWebmTable(file: ReadableFile): Promise<readonly FilePa
 		);
 	const parts = makePartList();
 	parts.keep(0, at);
-	const gain = indexes.reduce((sum, index) => sum + growth(index), added);
-	const size = segment.size === undefined ? undefined : segment.size + gain;
+	const size = segment.size === undefined ? undefined : segment.size + added + grown;
 	parts.add(segmentHeader(size));
 	parts.add(header);
 	parts.zeros(length);

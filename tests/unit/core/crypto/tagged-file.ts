@@ -10,7 +10,7 @@ import {
 } from '../../../../src/core/crypto/segment-tags.ts';
 import { TABLE_REACH, tablePlace } from '../../../../src/core/formats/tables/table-place.ts';
 
-/** The parts of docs/segment-tags.md by other means: Node's own HMAC and HKDF, and GHASH block by block. */
+/** The parts of docs/segment-tags.md by other means: Node's own HMAC and HKDF. GHASH has tests of its own (gcm.test.ts). */
 export function independentKey(key: Uint8Array, iv: Uint8Array): Bytes {
 	return new Uint8Array(hkdfSync('sha256', key, iv, 'balcony segment tags 1', 32));
 }
