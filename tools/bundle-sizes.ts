@@ -52,7 +52,7 @@ const MAX_LATER = 40;
 /** Limits that are not kept, each with the one that holds instead, and why. */
 const EXCEPTIONS: Readonly<Record<string, { limit: number; reason: string }>> = {
 	later_stanza_kib_gzip: { limit: 93, reason: 'one CommonJS package, as the registry has it' },
-	sw_kib_gzip: { limit: 35, reason: 'a worker loads nothing later; it reads tables of tags, too' },
+	sw_kib_gzip: { limit: 36, reason: 'a worker loads nothing later; it reads tables of tags, too' },
 	'later_mp4-voice_kib_gzip': {
 		limit: 62,
 		reason: 'movie tools: mediabunny reads and writes MP4, loaded where a browser records that',

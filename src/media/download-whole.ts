@@ -28,9 +28,14 @@ export async function downloadInPage(
 		limits?: Limits;
 	},
 ): Promise<Blob> {
-	const { unasked: _, ...asked } = record;
 	const memory = createMemoryVault({ limit: MAX_WHOLE });
-	const { ledger, media } = origin ?? memory;
+	const { media } = origin ?? memory;
+	const { segment } = (await media.get(record.id).catch(() => undefined)) ?? record;
+	const { unasked: _, ...known } = record;
+	const asked = segment === undefined ? known : { ...known, segment };
+	// A worker may count a file with tags in other segments later: nothing of it was played yet if it is not known in which.
+	const isCountedApart = asked.keys?.tags !== undefined && segment === undefined;
+	const { ledger } = isCountedApart ? memory : (origin ?? memory);
 	const vault = { ...memory, ledger, media: { ...memory.media, get: media.get } };
 	let session: StreamedFile | undefined;
 	session = await openStreamedFile({

@@ -1,5 +1,5 @@
 import { pause } from '../core/async/pause.ts';
-import { type Bytes, concatBytes } from '../core/bytes.ts';
+import type { Bytes } from '../core/bytes.ts';
 import { BLOCK_LENGTH, type SegmentCipher } from '../core/crypto/gcm.ts';
 import { MAX_TABLE, openTable, type SegmentTable } from '../core/crypto/segment-tags.ts';
 import { asMediaError, MediaError } from '../core/errors.ts';
@@ -15,6 +15,11 @@ export interface TableKeys {
 	readonly key: CryptoKey;
 }
 
+/** A table that is right, and its ciphertext: its tags do not cover where it lies itself. */
+export interface FileTable extends SegmentTable {
+	readonly sealed: Bytes;
+}
+
 /** Gives the first bytes of a file's ciphertext: `length` of them, or all there are. */
 type ReadStart = (length: number) => Promise<Bytes>;
 
@@ -22,7 +27,7 @@ type ReadStart = (length: number) => Promise<Bytes>;
 export async function readTable(
 	{ cipher, key }: TableKeys,
 	read: ReadStart,
-): Promise<SegmentTable | undefined> {
+): Promise<FileTable | undefined> {
 	const place = tablePlace(await cipher.decrypt(0, await read(TABLE_REACH)));
 	if (place === undefined || place.length > MAX_TABLE) return undefined;
 	const { offset, length } = place;
@@ -30,7 +35,8 @@ export async function readTable(
 	if (bytes.length < offset + length) return undefined;
 	const start = offset - (offset % BLOCK_LENGTH);
 	const plain = await cipher.decrypt(start, bytes.subarray(start));
-	return openTable(key, plain.slice(offset - start), offset);
+	const table = await openTable(key, plain.slice(offset - start), offset);
+	return table && { ...table, sealed: bytes.slice(offset, offset + length) };
 }
 
 /**
@@ -50,7 +56,7 @@ export async function findTable(
 		follows: boolean;
 		fetch?: typeof globalThis.fetch;
 	},
-): Promise<{ table: SegmentTable | undefined; begun: Upstream }> {
+): Promise<{ table: FileTable | undefined; begun: Upstream }> {
 	for (let failures = 0; ; failures++) {
 		let upstream: Upstream | undefined;
 		const cancel = () => upstream?.cancel();
@@ -69,7 +75,7 @@ export async function findTable(
 					chunks.push(chunk);
 					length += chunk.length;
 				}
-				return concatBytes(...chunks).subarray(0, wanted);
+				return joined(chunks, Math.min(length, wanted));
 			});
 			return { table, begun: { ...answer, read: async () => chunks.shift() ?? answer.read() } };
 		} catch (thrown) {
@@ -83,4 +89,16 @@ export async function findTable(
 			signal.removeEventListener('abort', cancel);
 		}
 	}
+}
+
+/** The first bytes of what came in chunks, of which a server may send as many as it likes. */
+function joined(chunks: readonly Bytes[], length: number): Bytes {
+	const bytes = new Uint8Array(length);
+	let at = 0;
+	for (const chunk of chunks) {
+		if (at >= length) break;
+		bytes.set(chunk.subarray(0, length - at), at);
+		at += chunk.length;
+	}
+	return bytes;
 }

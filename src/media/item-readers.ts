@@ -1,10 +1,10 @@
-import { type Bytes, equalBytes } from '../core/bytes.ts';
+import { equalBytes } from '../core/bytes.ts';
 import { MAX_PLAINTEXT, TAG_LENGTH } from '../core/crypto/gcm.ts';
 import { MediaError } from '../core/errors.ts';
-import { fitsTable } from './fits-table.ts';
 import type { ItemContext } from './item-store.ts';
 import type { FileView, ReaderCommit, ReaderEvent } from './reader-context.ts';
 import { makeReaderPool, type ReaderPool } from './reader-pool.ts';
+import { makeTagCheck } from './tag-check.ts';
 import { openUpstream, type Upstream } from './upstream.ts';
 
 /** An item's ciphertext readers: what they find out goes into its state, what they count into its ledger. */
@@ -17,8 +17,9 @@ export function makeItemReaders(
 ): ReaderPool {
 	const { id, vault, limits, cipher, item, ledgerStore, buffer, parts, table, changed } = context;
 	let first = begun;
-	/** segments that were not what the table says, once */
-	const misfits = new Set<number>();
+	/** an answer that nobody reads holds a connection, of which there are few */
+	const lingering = first && setTimeout(dropFirst, limits.linger);
+	const checkTag = makeTagCheck(context);
 
 	async function open(offset: number, end?: number): Promise<Upstream> {
 		const { record, isPlain } = item.state;
@@ -40,10 +41,12 @@ export function makeItemReaders(
 		if (offset > 0 || end !== undefined) dropFirst();
 		const answer = first;
 		first = undefined;
+		clearTimeout(lingering);
 		return answer;
 	}
 
 	function dropFirst(): void {
+		clearTimeout(lingering);
 		first?.cancel();
 		first = undefined;
 	}
@@ -106,15 +109,6 @@ export function makeItemReaders(
 		void item.patch({ size: total - TAG_LENGTH });
 	}
 
-	/** Throws MediaError `tampered` if a segment is twice not what the table says, and `cancelled` at the first time. */
-	async function checkTag(index: number, bytes: Bytes, ghash: Bytes): Promise<void> {
-		if (await fitsTable(context, index, bytes, ghash)) return void misfits.delete(index);
-		if (misfits.has(index)) throw new MediaError('tampered');
-		misfits.add(index);
-		// This reader ends; whoever needs the segment opens another.
-		throw new MediaError('cancelled');
-	}
-
 	const file: FileView = {
 		isTagged: table !== undefined,
 		get size() {
@@ -152,6 +146,7 @@ export function makeItemReaders(
 			return table === undefined && ledgerStore.release(step.index, step.piece, step.before);
 		if (step.kind === 'segment') {
 			await checkTag(step.index, step.bytes, step.ghash);
+			if (table !== undefined) item.apply({ kind: 'fetched', length: step.bytes.length });
 			await ledgerStore.count(step.index, step.bytes, step.ghash, step.own);
 			await buffer.put(step.index, step.bytes);
 		} else {

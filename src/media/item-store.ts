@@ -1,8 +1,8 @@
 import type { SegmentCipher } from '../core/crypto/gcm.ts';
-import type { SegmentTable } from '../core/crypto/segment-tags.ts';
 import type { MediaRecord } from '../vault/media-record.ts';
 import type { MediaPatch } from '../vault/media-records.ts';
 import type { WorkerVault } from '../vault/worker-vault.ts';
+import type { FileTable } from './find-table.ts';
 import { type Cleared, type ItemEvent, type ItemState, reduceItem } from './item-state.ts';
 import type { LedgerStore } from './ledger-store.ts';
 import type { Limits } from './limits.ts';
@@ -35,7 +35,7 @@ export interface ItemContext {
 	readonly buffer: SegmentBuffer;
 	readonly parts: SegmentParts;
 	/** the file's own table of tags, if it has one that is right */
-	readonly table: SegmentTable | undefined;
+	readonly table: FileTable | undefined;
 	/** The status may have changed. */
 	changed(): void;
 }

@@ -47,6 +47,8 @@ export interface LedgerStore {
 	 * `tampered` or `changed`.
 	 */
 	confirm(): Promise<void>;
+	/** Resolves once nothing is being written any more. */
+	settle(): Promise<void>;
 	/** The first byte of plaintext that is not in a counted segment, or the size. */
 	firstMissing(): number;
 	/** Forgets what was counted, and the size, but not what was released; nor what was `proven` to be right. */
@@ -80,9 +82,9 @@ export function makeLedgerStore({
 	const held = new Set<number>();
 	let ledger: Ledger | undefined;
 	let spooled = 0;
-	/** counted segments that are being written down, and why one of them could not be */
+	/** counted segments that are being written down, and those that could not be */
 	const writing = new Set<Promise<void>>();
-	let failure: unknown;
+	const unwritten = new Map<number, () => Promise<void>>();
 
 	const lengthIn = (index: number, size = Number.POSITIVE_INFINITY) =>
 		Math.max(0, Math.min(segment, size - index * segment));
@@ -132,6 +134,15 @@ export function makeLedgerStore({
 		}
 	}
 
+	/** Writes down what could not be written before. Throws MediaError. */
+	async function writeAll(): Promise<void> {
+		await Promise.all(writing);
+		for (const [index, write] of unwritten) {
+			await write();
+			unwritten.delete(index);
+		}
+	}
+
 	return {
 		get ledger() {
 			return ledger;
@@ -171,14 +182,13 @@ export function makeLedgerStore({
 				if (before.length !== now.length || !equalBytes(before.ghash, ghash))
 					throw released.has(index) ? playedOther() : new MediaError('tampered');
 			} else if (isFixed) {
-				if (failure !== undefined) throw failure;
+				if (unwritten.size > 0) await writeAll();
 				whole.set(index, now);
-				const write = record(now, index, bytes, own)
-					.catch((thrown: unknown) => {
-						failure = thrown;
-					})
-					.finally(() => writing.delete(write));
-				writing.add(write);
+				const write = () => record(now, index, bytes, own);
+				const done = write()
+					.catch(() => void unwritten.set(index, write))
+					.finally(() => writing.delete(done));
+				writing.add(done);
 			} else {
 				await record(now, index, bytes, own);
 				whole.set(index, now);
@@ -188,8 +198,7 @@ export function makeLedgerStore({
 			spooled = Math.max(spooled, index * segment + bytes.length);
 		},
 		async confirm() {
-			await Promise.all(writing);
-			if (failure !== undefined) throw failure;
+			await writeAll();
 			const size = ledger?.size ?? 0;
 			const left = new Map(whole);
 			for (const row of await store.load(id)) {
@@ -204,6 +213,9 @@ export function makeLedgerStore({
 			}
 			if (left.size > 0) throw new MediaError('changed');
 		},
+		async settle() {
+			await Promise.all(writing);
+		},
 		firstMissing() {
 			if (ledger === undefined) return 0;
 			for (let index = 0; index < ledger.segments; index++)
@@ -212,7 +224,7 @@ export function makeLedgerStore({
 		},
 		async clear(proven) {
 			await Promise.all(writing);
-			failure = undefined;
+			unwritten.clear();
 			const size = ledger?.size;
 			ledger = undefined;
 			spooled = 0;

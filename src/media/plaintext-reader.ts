@@ -1,8 +1,10 @@
-import type { Bytes } from '../core/bytes.ts';
+import { type Bytes, concatBytes } from '../core/bytes.ts';
 import { MediaError } from '../core/errors.ts';
 import { SNIFF_LENGTH, sniffMediaType } from '../core/formats/media-type.ts';
+import { MOVIE_TABLE_HEADER } from '../core/formats/tables/table-place.ts';
 import { abortable } from './abortable.ts';
 import type { CiphertextReader } from './ciphertext-reader.ts';
+import type { FileTable } from './find-table.ts';
 import type { ItemContext } from './item-store.ts';
 import { readKept } from './kept-plaintext.ts';
 import { pictureObjection } from './picture-check.ts';
@@ -92,12 +94,13 @@ export function makePlaintextReader(
 			// Nothing is waited for from here on, so that no change of the reader is missed.
 			let bytes = stored ?? headOf(reader);
 			if (bytes === undefined) {
+				if (signal?.aborted) throw new MediaError('cancelled');
 				reader = readerAt(0, begun, reader);
 				bytes = headOf(reader);
 			}
 			if (bytes !== undefined) {
-				const plain = await cipher.decrypt(0, bytes.slice(0, 4096));
-				const sniffed = sniffMediaType(plain);
+				const plain = await cipher.decrypt(0, bytes.slice(0, SNIFF_LENGTH + tableEnd(table)));
+				const sniffed = sniff(plain, table);
 				const label = sniffed.label === undefined ? {} : { label: sniffed.label };
 				if (begun === item.state.era) void item.patch({ type: sniffed.type, ...label });
 			} else if (reader !== undefined) await follow(reader, 0, 'look', signal);
@@ -208,7 +211,7 @@ export function makePlaintextReader(
 		const first = isPicture ? await read(0, signal) : await readKept(0, context);
 		// What is no picture is not asked for only to be looked at.
 		if (first === undefined) return;
-		const { kind, type, label } = sniffMediaType(first.subarray(0, SNIFF_LENGTH));
+		const { kind, type, label } = sniff(first, table);
 		const objection =
 			kind === 'image'
 				? await pictureObjection(type, size, (offset) => read(offset, signal))
@@ -226,4 +229,17 @@ export function makePlaintextReader(
 function kindOf(type: string): MediaHead['kind'] {
 	const [kind] = type.split('/');
 	return kind === 'image' || kind === 'audio' || kind === 'video' ? kind : 'file';
+}
+
+function tableEnd(table: FileTable | undefined): number {
+	return table === undefined ? 0 : table.head.offset + table.head.length;
+}
+
+/** What a file is by its first bytes, as if there were no table in front of its index. */
+function sniff(plain: Bytes, table: FileTable | undefined): ReturnType<typeof sniffMediaType> {
+	const { offset = 0 } = table?.head ?? {};
+	const front = plain.subarray(0, Math.max(0, offset - MOVIE_TABLE_HEADER));
+	const isMovie = table !== undefined && sniffMediaType(front).type.endsWith('/mp4');
+	const bytes = isMovie ? concatBytes(front, plain.subarray(tableEnd(table))) : plain;
+	return sniffMediaType(bytes.subarray(0, SNIFF_LENGTH));
 }

@@ -35,12 +35,15 @@ export function makeReaderPool(context: ReaderContext, plan: ReaderPlan): Reader
 		},
 		readerFor(offset) {
 			readers = living();
+			const index = Math.floor(offset / limits.segment);
+			// What must come whole is there from its start on.
+			const held = context.file.isTagged ? index * limits.segment : offset;
 			// Without a size nothing can be read before the end, wherever the stream is now.
 			const joined =
 				context.file.size === undefined
 					? readers[0]
 					: readers.find((reader) =>
-							reader.leadsTo(offset, plan.sequential ? Number.POSITIVE_INFINITY : limits.near),
+							reader.leadsTo(held, plan.sequential ? Number.POSITIVE_INFINITY : limits.near),
 						);
 			if (joined !== undefined) return joined;
 			// What engines read ahead for the others would take its share of the line.
@@ -50,7 +53,6 @@ export function makeReaderPool(context: ReaderContext, plan: ReaderPlan): Reader
 			if (plan.sequential) for (const reader of readers) reader.close();
 			else if (readers.length >= limits.readers)
 				readers.find((reader) => reader.waiting === 0)?.close();
-			const index = Math.floor(offset / limits.segment);
 			const start = plan.holds(index) ? index * limits.segment : offset - (offset % BLOCK_LENGTH);
 			const reader = makeCiphertextReader(context, plan.sequential ? 0 : start);
 			readers.push(reader);

@@ -1,9 +1,9 @@
 import type { Bytes } from '../core/bytes.ts';
 import { openSegments, type SegmentCipher } from '../core/crypto/gcm.ts';
-import type { SegmentTable } from '../core/crypto/segment-tags.ts';
 import { asMediaError, MediaError } from '../core/errors.ts';
 import type { MediaStatus } from '../core/http/page-messages.ts';
 import type { MediaRecord } from '../vault/media-record.ts';
+import type { FileTable } from './find-table.ts';
 import { makeItemReaders } from './item-readers.ts';
 import { type ItemState, initialState, shownState } from './item-state.ts';
 import { type ItemVault, makeItemStore } from './item-store.ts';
@@ -69,7 +69,7 @@ export async function openStreamedFile({
 	changed: () => void;
 	limits?: Limits;
 	/** the file's own table of tags, which fits its record */
-	table?: SegmentTable | undefined;
+	table?: FileTable | undefined;
 	/** an answer from the start of the file that was begun already */
 	begun?: Upstream | undefined;
 	/** the file's own, where it is known already */
@@ -158,8 +158,10 @@ export async function openStreamedFile({
 		name: stored.name,
 		status: () => statusOf(item.state, ledgerStore.counted, readers.busy),
 		async prime() {
+			const { unasked, verifyFirst, size: known = 0 } = item.state.record;
+			// Its table has told before a whole segment of it comes.
+			if (table !== undefined && known > (unasked ?? known)) return readers.close();
 			const { kind, size } = await head();
-			const { unasked, verifyFirst } = item.state.record;
 			// It is known to be larger than may be downloaded automatically: the person has to ask for it.
 			if (size > (unasked ?? size)) return void readers.close();
 			const isSmall = kind === 'file' && size <= limits.verifyFirst;
@@ -191,7 +193,7 @@ export async function openStreamedFile({
 			if (isForgotten) item.apply({ kind: 'gone' });
 			asking.notify();
 			await readers.close();
-			await buffer.settle();
+			await Promise.all([buffer.settle(), ledgerStore.settle()]);
 		},
 	};
 }

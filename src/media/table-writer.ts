@@ -24,14 +24,18 @@ export interface TableWriter {
 	note(index: number, ghash: Bytes): Promise<void>;
 }
 
-/** The place for a table in a file of ours, if it has one. Throws what `source` throws. */
+/** The empty place for a table in a file of ours, if it has one. Throws what `source` throws. */
 export async function tablePlaceOf(source: FileSource): Promise<TablePlace | undefined> {
 	if (source.size <= MAX_WITHOUT_TABLE) return undefined;
 	const place = tablePlace(await source.read(0, TABLE_REACH));
 	const segments = Math.ceil(source.size / segmentSizeOf(source.size));
-	// It may be one that others have made, for a shorter file.
+	// It may be one that others have made.
 	const hasRoom = place !== undefined && place.length >= TABLE_HEAD + TAG_LENGTH * segments;
-	return hasRoom && place.length <= MAX_TABLE ? place : undefined;
+	if (!hasRoom || place.length > MAX_TABLE) return undefined;
+	const { offset, length } = place;
+	if (offset + length > source.size) return undefined;
+	const bytes = await source.read(offset, offset + length);
+	return bytes.every((byte) => byte === 0) ? place : undefined;
 }
 
 /** For a file that has a place for a table. Throws ShareError `file-changed` where there is none, and what `source` throws. */

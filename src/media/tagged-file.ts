@@ -1,10 +1,11 @@
 import { type Bytes, concatBytes } from '../core/bytes.ts';
 import { openSegments } from '../core/crypto/gcm.ts';
-import type { SegmentTable, TableHead } from '../core/crypto/segment-tags.ts';
+import type { TableHead } from '../core/crypto/segment-tags.ts';
 import { asMediaError, MediaError } from '../core/errors.ts';
 import type { MediaRecord } from '../vault/media-record.ts';
 import type { MediaPatch } from '../vault/media-records.ts';
-import { findTable, readTable, type TableKeys } from './find-table.ts';
+import { abortable } from './abortable.ts';
+import { type FileTable, findTable, readTable, type TableKeys } from './find-table.ts';
 import { type ItemState, initialState, reduceItem } from './item-state.ts';
 import { LIMITS } from './limits.ts';
 import { openStreamedFile, type StreamedFile, statusOf } from './streamed-file.ts';
@@ -57,13 +58,18 @@ async function openTaggedFile(opening: Opening): Promise<StreamedFile> {
 			dropAnswer()?.catch(() => undefined);
 			return openWith(record, kept);
 		}
-		const { table, begun } = await (asking ?? ask(record));
-		return openWith(record, table, begun);
+		let answer = await (asking ?? ask(record));
+		if (answer.table === undefined) {
+			// A segment is fetched twice, too.
+			answer.begun.cancel();
+			answer = await ask(record);
+		}
+		return openWith(record, answer.table, answer.begun);
 	}
 
 	async function openWith(
 		record: MediaRecord,
-		table: SegmentTable | undefined,
+		table: FileTable | undefined,
 		begun?: Upstream,
 	): Promise<StreamedFile> {
 		const isOther = table !== undefined && !isSame(record, table.head);
@@ -76,20 +82,24 @@ async function openTaggedFile(opening: Opening): Promise<StreamedFile> {
 			const { size, segmentSize } = table.head;
 			change = { size, segment: segmentSize };
 		} else if (isToFind(record)) change = { verifyFirst: true };
-		// What is lost with a worker that is killed now is found again.
-		void vault.media.patch(id, change).catch(() => undefined);
-		return openStreamedFile({
+		// Before anything is counted in its segments.
+		const written = vault.media.patch(id, change).catch(() => undefined);
+		const opened = await openStreamedFile({
 			...opening,
 			cipher,
 			record: { ...record, ...change },
 			...(isOther ? {} : { table, begun }),
 		});
+		await written;
+		return opened;
 	}
 
 	/** The file with its table, or without one if it has none. */
 	function found(): Promise<StreamedFile> {
 		if (state.isGone) return Promise.reject(new MediaError('cancelled'));
 		if (finding !== undefined) return finding;
+		// The host is not asked again before the person has asked.
+		if (state.error?.code === 'unasked') return Promise.reject(state.error);
 		state = reduceItem(state, { kind: 'recovered' });
 		finding = resolve().then(
 			(opened) => {
@@ -101,7 +111,7 @@ async function openTaggedFile(opening: Opening): Promise<StreamedFile> {
 				finding = undefined;
 				const error = asMediaError(thrown);
 				if (error.code !== 'cancelled') state = reduceItem(state, { kind: 'failed', error });
-				changed();
+				if (!state.isGone) changed();
 				throw error;
 			},
 		);
@@ -109,16 +119,26 @@ async function openTaggedFile(opening: Opening): Promise<StreamedFile> {
 		return finding;
 	}
 
+	/** The same for somebody who may go away meanwhile. */
+	async function foundFor(signal: AbortSignal | undefined): Promise<StreamedFile> {
+		const opened = found();
+		await abortable(
+			opened.then(() => undefined),
+			signal,
+		);
+		return opened;
+	}
+
 	return {
 		id,
 		name,
 		status: () => file?.status() ?? statusOf(state, 0, finding !== undefined),
 		prime: async () => (await found()).prime(),
-		head: async (signal) => (await found()).head(signal),
+		head: async (signal) => (await foundFor(signal)).head(signal),
 		// Nobody knows its head before it was found.
 		mustVerify: (head) => file?.mustVerify(head) ?? true,
-		verify: async (...args) => (await found()).verify(...args),
-		read: async (...args) => (await found()).read(...args),
+		verify: async (signal, options) => (await foundFor(signal)).verify(signal, options),
+		read: async (offset, signal, isSave) => (await foundFor(signal)).read(offset, signal, isSave),
 		verdict: async () => (await found()).verdict(),
 		async asked() {
 			if (state.error?.code === 'unasked') state = reduceItem(state, { kind: 'recovered' });
@@ -126,7 +146,7 @@ async function openTaggedFile(opening: Opening): Promise<StreamedFile> {
 			if (file !== undefined) return file.asked();
 			await vault.media.patch(id, {}, ['unasked']).catch(() => undefined);
 			// It may be found at this moment, as somebody has not asked for it.
-			await finding?.then((opened) => opened.asked()).catch(() => undefined);
+			finding?.then((opened) => opened.asked()).catch(() => undefined);
 		},
 		async retry() {
 			state = reduceItem(state, { kind: 'retried' });
@@ -134,8 +154,9 @@ async function openTaggedFile(opening: Opening): Promise<StreamedFile> {
 		},
 		async close(isForgotten = false) {
 			if (isForgotten) state = reduceItem(state, { kind: 'gone' });
-			if (file === undefined) abort.abort();
-			await finding?.then((opened) => opened.close(isForgotten)).catch(() => undefined);
+			const closing = finding?.then((opened) => opened.close(isForgotten)).catch(() => undefined);
+			if (file !== undefined) await closing;
+			else if (isForgotten) abort.abort();
 		},
 	};
 }
@@ -152,7 +173,7 @@ async function keptTable(
 	keys: TableKeys,
 	{ id, size, segment }: MediaRecord,
 	{ segments }: Pick<Opening['vault'], 'segments'>,
-): Promise<SegmentTable | undefined> {
+): Promise<FileTable | undefined> {
 	if (segment === undefined || size === undefined) return undefined;
 	const kept: Bytes[] = [];
 	let length = 0;

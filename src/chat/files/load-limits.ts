@@ -1,4 +1,5 @@
 import type { MediaStatus, PageMessage } from '../../core/http/page-messages.ts';
+import { isComplete } from './media-item.ts';
 import type { MediaItems } from './media-items.ts';
 
 /** Files that nobody has asked for: each loads once it is known to be no larger than was allowed. */
@@ -22,12 +23,13 @@ export function createLoadLimits(
 		set: (id, limit) => void limits.set(id, limit),
 		has: (id) => limits.has(id),
 		drop: (id) => void limits.delete(id),
-		decide({ id, size, error, state }) {
+		decide(status) {
+			const { id, size, error } = status;
 			const limit = limits.get(id);
 			if (limit === undefined || (size === undefined && error === undefined)) return;
 			limits.delete(id);
 			// What is here already need not be asked for.
-			const isAllowed = state === 'verified' || (error === undefined && (size ?? 0) <= limit);
+			const isAllowed = isComplete(status) || (error === undefined && (size ?? 0) <= limit);
 			items.change(id, { isMeasured: false, active: isAllowed });
 			if (isAllowed || error !== undefined) return;
 			send({ kind: 'forget', id });

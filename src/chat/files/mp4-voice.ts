@@ -9,7 +9,7 @@ import {
 	Mp4OutputFormat,
 	Output,
 } from 'mediabunny';
-import { cleanBlob } from './clean-blob.ts';
+import { cleanBlob, withTablePlace } from './clean-blob.ts';
 
 /** Bytes; twenty minutes. Each packet takes memory of its own: of an hour 400 MiB. */
 const MAX_SIZE = 10 * 2 ** 20;
@@ -26,7 +26,8 @@ export async function mp4Voice(recorded: Blob): Promise<Blob | undefined> {
 	const clean = await cleanBlob(recorded, 'audio/mp4');
 	const whole = clean && (await remux(clean));
 	// Behind: the library writes its name and the time.
-	return whole && cleanBlob(whole, 'audio/mp4');
+	const voice = whole && (await cleanBlob(whole, 'audio/mp4'));
+	return voice && withTablePlace(voice, 'audio/mp4');
 }
 
 async function remux(recorded: Blob): Promise<Blob | undefined> {

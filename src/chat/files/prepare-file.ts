@@ -12,7 +12,7 @@ import { ShareError } from '../../core/share-error.ts';
 import { cleanFileName, extensionOf } from '../../core/text/file-name.ts';
 import { sourceOfBlob } from '../../media/keep-file.ts';
 import type { PhotoQuality } from '../model/account-settings.ts';
-import { cleanBlob } from './clean-blob.ts';
+import { cleanBlob, withTablePlace } from './clean-blob.ts';
 import { isTooLarge } from './open-picture.ts';
 import { redrawPicture } from './redraw-picture.ts';
 
@@ -118,10 +118,13 @@ export async function prepareFile(
 		return { blob: clean, name, kind: shown, ...(thumbnail ? { thumbnail } : {}) };
 	}
 	if (asItIs || !tells) return { blob: file, name: named(file.name, type), kind };
-	const blob = await cleanBlob(file, type);
-	if (blob === undefined) throw new ShareError('not-clean');
-	refuseTooLarge(blob);
-	const clean = sniffMediaType(await sourceOfBlob(blob).read(0, Math.min(SNIFF_LENGTH, blob.size)));
+	const cleaned = await cleanBlob(file, type);
+	if (cleaned === undefined) throw new ShareError('not-clean');
+	refuseTooLarge(cleaned);
+	const first = await sourceOfBlob(cleaned).read(0, Math.min(SNIFF_LENGTH, cleaned.size));
+	const clean = sniffMediaType(first);
+	const most = limit === undefined ? undefined : limit - TAG_LENGTH;
+	const blob = await withTablePlace(cleaned, clean.type, most);
 	return { blob, name: named(file.name, clean.type), kind: clean.kind };
 }
 

@@ -1,6 +1,6 @@
 import { createEffect, createSignal, onCleanup, Show, untrack } from 'solid-js';
 import type { FilesArea } from '../../chat/account/messenger-areas.ts';
-import { kindOf, type MediaItem } from '../../chat/files/media-item.ts';
+import { isComplete, kindOf, type MediaItem } from '../../chat/files/media-item.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import type { MediaKind } from '../../chat/model/media-kind.ts';
 import type { Message } from '../../chat/model/message.ts';
@@ -48,8 +48,11 @@ export function MediaTile(props: {
 		return isBroken() || attachment?.kind !== 'file' ? undefined : attachment.thumbnail;
 	};
 	/** one that is here; each one that is drawn takes a decoder */
-	const video = () =>
-		kind() === 'video' && item()?.status.state === 'verified' && isNear() ? src() : undefined;
+	const video = () => {
+		const found = item();
+		const isHere = found !== undefined && isComplete(found.status);
+		return kind() === 'video' && isHere && isNear() ? src() : undefined;
+	};
 	const word = () => (kind() === 'video' ? MEDIA_WORDS.video : MEDIA_WORDS.photo);
 	/** a video that was pressed is played as soon as it is there */
 	const [isWanted, setWanted] = createSignal(false);

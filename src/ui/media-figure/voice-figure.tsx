@@ -1,5 +1,5 @@
 import { createEffect, createSignal, on, onCleanup } from 'solid-js';
-import type { MediaItem } from '../../chat/files/media-item.ts';
+import { isComplete, type MediaItem } from '../../chat/files/media-item.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import { type DecodedVoice, decodedVoice } from './decoded-voice.ts';
 import { makeMediaRecovery } from './media-recovery.ts';
@@ -68,7 +68,7 @@ export function VoiceFigure(props: {
 		isHere = false;
 	});
 	const isSmall = () => (status().size ?? 0) <= MAX_BYTES;
-	const drawn = () => (status().state === 'verified' && isSmall() ? props.src : undefined);
+	const drawn = () => (isComplete(status()) && isSmall() ? props.src : undefined);
 	createEffect(
 		on(drawn, async (src) => {
 			if (src === undefined) return;

@@ -60,6 +60,9 @@ export interface Manners {
 	readonly ranges: 'full' | 'ignored' | 'prosody';
 	/** bytes of an answer after which it breaks off, or ends as if that were all */
 	readonly cut: number;
+	/** how many answers break off; what is altered in those behind them */
+	readonly cuts: number;
+	readonly behind: number | undefined;
 	readonly calmly: boolean;
 	readonly chunk: number;
 	readonly status: number;
@@ -75,6 +78,8 @@ const HONEST: Manners = {
 	extra: 0,
 	ranges: 'full',
 	cut: Number.POSITIVE_INFINITY,
+	cuts: Number.POSITIVE_INFINITY,
+	behind: undefined,
 	calmly: false,
 	chunk: 48,
 	status: 200,
@@ -142,7 +147,9 @@ async function stageOf(
 	/** The file as this answer has it. */
 	function bodyOf(answer: number): Uint8Array {
 		const { shifts, extra, lies } = manners;
-		const altered = lies > 0 ? manners.altered : [];
+		const { cuts, behind } = manners;
+		const later = cuts <= 0 && behind !== undefined ? [behind] : [];
+		const altered = lies > 0 ? [...manners.altered, ...later] : [];
 		manners = { ...manners, lies: lies - 1 };
 		const body = new Uint8Array(Math.max(0, encrypted.bytes.length + extra)).fill(0xa5);
 		body.set(encrypted.bytes.subarray(0, body.length));
@@ -155,7 +162,8 @@ async function stageOf(
 	}
 
 	const fetch = async (_: unknown, options: RequestInit = {}): Promise<Response> => {
-		const { etag, claims, times, ranges, cut, calmly, chunk, status } = manners;
+		const { etag, claims, times, ranges, calmly, chunk, status, cuts } = manners;
+		const cut = cuts > 0 ? manners.cut : Number.POSITIVE_INFINITY;
 		const headers = new Headers(etag === undefined ? {} : { ETag: etag });
 		if (options.method === 'HEAD') return new Response(null, { headers });
 		answers += 1;
@@ -170,7 +178,7 @@ async function stageOf(
 		const end = isPart && last !== '' ? Math.min(body.length, Number(last) + 1) : body.length;
 		const part = body.subarray(isPart ? start : 0, end);
 		const more = times > 0 ? claims : 0;
-		manners = { ...manners, times: times - 1 };
+		manners = { ...manners, times: times - 1, cuts: cuts - 1 };
 		if (more !== undefined) headers.set('Content-Length', `${Math.max(0, part.length + more)}`);
 		if (isPart && more !== undefined)
 			headers.set('Content-Range', `bytes ${start}-${end - 1}/${body.length + more}`);

@@ -169,6 +169,23 @@ describe('of a file with tags', () => {
 		await stage.close();
 	});
 
+	it('the table that is released is the table that was right', async () => {
+		const file = await taggedFile(SIZE, S, { offset: 4096 });
+		const { offset: from, length } = file.head;
+		for (const at of [from, from + 50, from + 70, from + length - 1]) {
+			const stage = await stageOf(file);
+			// It comes once, and breaks off before its segment is whole.
+			await stage.take({
+				kind: 'host',
+				manners: { chunk: CHUNK, ranges: 'ignored', cut: 9000, cuts: 1, behind: at },
+			});
+			await stage.take(played(0, SIZE));
+			expect(stage.wrong).toBe(0);
+			expect(stage.stateOf(0)).toBe('tampered');
+			await stage.close();
+		}
+	});
+
 	it('what a server says of its size is of no matter', async () => {
 		for (const claims of [1000, -100, undefined]) {
 			const stage = await stageOf();
