@@ -89,6 +89,7 @@ export const LONG_SPECS: readonly RegExp[] = [
 	/from a host that (?:zips parts|says it is a page)/,
 	// What people see first is looked at whenever the demo is started; no chat depends on it.
 	/who signs in to the demo/,
+	/who else asks the two/,
 ];
 
 /** Specs that `npm test` runs in WebKit, too: there the engines differ most. Of each, what is run in Chromium alone. */

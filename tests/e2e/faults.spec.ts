@@ -24,7 +24,7 @@ const REFUSES = {
 			return put.call(this, value, key); }; }`,
 	room: `{ const put = Cache.prototype.put;
 		Cache.prototype.put = function (key, response) {
-			return String(key).startsWith('/segments/') ? Promise.reject(new DOMException('full', 'QuotaExceededError'))
+			return new URL(key.url ?? key, location.href).pathname.startsWith('/segments/') ? Promise.reject(new DOMException('full', 'QuotaExceededError'))
 				: put.call(this, key, response); }; }`,
 	worker: `if (globalThis.Navigator) delete Navigator.prototype.serviceWorker;`,
 };
