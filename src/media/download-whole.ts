@@ -30,11 +30,13 @@ export async function downloadInPage(
 ): Promise<Blob> {
 	const memory = createMemoryVault({ limit: MAX_WHOLE });
 	const { media } = origin ?? memory;
-	const { segment } = (await media.get(record.id).catch(() => undefined)) ?? record;
+	const stored = (await media.get(record.id).catch(() => undefined)) ?? record;
+	const { segment, verdict, verifyFirst } = stored;
 	const { unasked: _, ...known } = record;
 	const asked = segment === undefined ? known : { ...known, segment };
-	// A worker may count a file with tags in other segments later: nothing of it was played yet if it is not known in which.
-	const isCountedApart = asked.keys?.tags !== undefined && segment === undefined;
+	// What a worker plays of a file with tags is proven by them, and counted in segments that are not known here.
+	const isTagged = record.keys?.tags !== undefined;
+	const isCountedApart = isTagged && verdict === 'none' && !verifyFirst;
 	const { ledger } = isCountedApart ? memory : (origin ?? memory);
 	const vault = { ...memory, ledger, media: { ...memory.media, get: media.get } };
 	let session: StreamedFile | undefined;

@@ -3,12 +3,12 @@ import type { FileSecret } from '../core/crypto/file-keys.ts';
 import { importMediaKeys, KEY_LENGTH, openSegments } from '../core/crypto/gcm.ts';
 import { createLedger } from '../core/crypto/ledger.ts';
 import { asMediaError, MediaError } from '../core/errors.ts';
-import { SNIFF_LENGTH, sniffMediaType } from '../core/formats/media-type.ts';
 import { ShareError } from '../core/share-error.ts';
 import { evicting } from '../vault/evict.ts';
 import type { MediaRecord } from '../vault/media-record.ts';
 import type { WorkerVault } from '../vault/worker-vault.ts';
 import { LIMITS, type Limits } from './limits.ts';
+import { sniffFile } from './sniff-file.ts';
 import type { makeTableWriter } from './table-writer.ts';
 
 /** Bytes of the segments that are read and encrypted at once, and then written together; and how many they are at the most. */
@@ -104,8 +104,8 @@ export async function keepFile({
 		const seal = async (index: number): Promise<Bytes> => {
 			const start = index * segment;
 			const plain = await source.read(start, start + ledger.lengthOf(index));
-			if (index === 0) head = plain.slice(0, SNIFF_LENGTH);
 			await table?.fill(index, plain);
+			if (index === 0) head = plain;
 			const { bytes, ghash } = await cipher.seal(start, plain);
 			await table?.note(index, ghash);
 			ledger.add(index, ghash);
@@ -153,7 +153,7 @@ export async function keepFile({
 			throw thrown;
 		}
 		await vault.ledger.countAll(id, ghashes);
-		const { type, label } = sniffMediaType(head);
+		const { type, label } = sniffFile(head, table !== undefined);
 		const patch = {
 			size: source.size,
 			tag: ledger.tag() as Bytes,

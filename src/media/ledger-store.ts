@@ -55,6 +55,9 @@ export interface LedgerStore {
 	clear(proven: boolean): Promise<void>;
 }
 
+/** Segments that are being written down at once. */
+const MAX_WRITING = 8;
+
 /** Takes up what `rows` hold of an earlier life; `size` in bytes, as it was known then. */
 export function makeLedgerStore({
 	id,
@@ -183,6 +186,8 @@ export function makeLedgerStore({
 					throw released.has(index) ? playedOther() : new MediaError('tampered');
 			} else if (isFixed) {
 				if (unwritten.size > 0) await writeAll();
+				// Each holds its segment.
+				if (writing.size >= MAX_WRITING) await Promise.race(writing);
 				whole.set(index, now);
 				const write = () => record(now, index, bytes, own);
 				const done = write()

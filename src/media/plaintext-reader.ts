@@ -1,20 +1,20 @@
-import { type Bytes, concatBytes } from '../core/bytes.ts';
+import type { Bytes } from '../core/bytes.ts';
 import { MediaError } from '../core/errors.ts';
-import { SNIFF_LENGTH, sniffMediaType } from '../core/formats/media-type.ts';
-import { MOVIE_TABLE_HEADER } from '../core/formats/tables/table-place.ts';
 import { abortable } from './abortable.ts';
 import type { CiphertextReader } from './ciphertext-reader.ts';
-import type { FileTable } from './find-table.ts';
 import type { ItemContext } from './item-store.ts';
 import { readKept } from './kept-plaintext.ts';
 import { pictureObjection } from './picture-check.ts';
 import type { Purpose } from './reader-demand.ts';
 import type { ReaderPool } from './reader-pool.ts';
 import type { Signal } from './signal.ts';
+import { sniffFile } from './sniff-file.ts';
 import type { Verifier } from './verifier.ts';
 
 /** Enough of a file's start to tell what it is. */
 const HEAD_LENGTH = 512;
+/** What is looked at of it. */
+const HEAD_READ = 4096;
 
 /** Size and type, which a response needs before its headers. */
 export interface MediaHead {
@@ -53,6 +53,7 @@ export function makePlaintextReader(
 ): PlaintextReader {
 	const { limits, cipher, item, ledgerStore, buffer, parts, table, changed } = context;
 	const { guard } = verifier;
+	const hasTable = item.state.record.keys?.tags !== undefined;
 
 	/**
 	 * A reader that leads to an offset; undefined if what was counted has been forgotten since, or is now: the caller must
@@ -99,19 +100,18 @@ export function makePlaintextReader(
 				bytes = headOf(reader);
 			}
 			if (bytes !== undefined) {
-				const plain = await cipher.decrypt(0, bytes.slice(0, SNIFF_LENGTH + tableEnd(table)));
-				const sniffed = sniff(plain, table);
-				const label = sniffed.label === undefined ? {} : { label: sniffed.label };
-				if (begun === item.state.era) void item.patch({ type: sniffed.type, ...label });
+				const plain = await cipher.decrypt(0, hasTable ? bytes : bytes.slice(0, HEAD_READ));
+				const { type: found, label } = sniffFile(plain, hasTable);
+				if (begun === item.state.era) void item.patch({ type: found, ...(label && { label }) });
 			} else if (reader !== undefined) await follow(reader, 0, 'look', signal);
 		}
 	}
 
-	/** The first bytes of the file, if enough of them have come. */
+	/** The first bytes of the file, if enough of them have come; of one with tags, a segment that fits. */
 	function headOf(reader: CiphertextReader | undefined): Bytes | undefined {
 		const { ledger } = ledgerStore;
-		// Of a file with tags nothing is looked at that does not fit.
-		if (ledger === undefined || table !== undefined) return undefined;
+		if (ledger === undefined) return undefined;
+		if (table !== undefined) return reader?.peek(0)?.bytes;
 		const enough = Math.min(HEAD_LENGTH, limits.segment, ledger.size);
 		if (enough === 0) return new Uint8Array(0);
 		const bytes = reader?.head();
@@ -211,7 +211,7 @@ export function makePlaintextReader(
 		const first = isPicture ? await read(0, signal) : await readKept(0, context);
 		// What is no picture is not asked for only to be looked at.
 		if (first === undefined) return;
-		const { kind, type, label } = sniff(first, table);
+		const { kind, type, label } = sniffFile(first, hasTable);
 		const objection =
 			kind === 'image'
 				? await pictureObjection(type, size, (offset) => read(offset, signal))
@@ -229,17 +229,4 @@ export function makePlaintextReader(
 function kindOf(type: string): MediaHead['kind'] {
 	const [kind] = type.split('/');
 	return kind === 'image' || kind === 'audio' || kind === 'video' ? kind : 'file';
-}
-
-function tableEnd(table: FileTable | undefined): number {
-	return table === undefined ? 0 : table.head.offset + table.head.length;
-}
-
-/** What a file is by its first bytes, as if there were no table in front of its index. */
-function sniff(plain: Bytes, table: FileTable | undefined): ReturnType<typeof sniffMediaType> {
-	const { offset = 0 } = table?.head ?? {};
-	const front = plain.subarray(0, Math.max(0, offset - MOVIE_TABLE_HEADER));
-	const isMovie = table !== undefined && sniffMediaType(front).type.endsWith('/mp4');
-	const bytes = isMovie ? concatBytes(front, plain.subarray(tableEnd(table))) : plain;
-	return sniffMediaType(bytes.subarray(0, SNIFF_LENGTH));
 }

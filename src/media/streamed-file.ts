@@ -158,14 +158,14 @@ export async function openStreamedFile({
 		name: stored.name,
 		status: () => statusOf(item.state, ledgerStore.counted, readers.busy),
 		async prime() {
-			const { unasked, verifyFirst, size: known = 0 } = item.state.record;
+			const isTooLarge = (bytes: number) => bytes > (item.state.record.unasked ?? bytes);
 			// Its table has told before a whole segment of it comes.
-			if (table !== undefined && known > (unasked ?? known)) return readers.close();
+			if (table !== undefined && isTooLarge(table.head.size)) return readers.close();
 			const { kind, size } = await head();
 			// It is known to be larger than may be downloaded automatically: the person has to ask for it.
-			if (size > (unasked ?? size)) return void readers.close();
+			if (isTooLarge(size)) return void readers.close();
 			const isSmall = kind === 'file' && size <= limits.verifyFirst;
-			if (isSmall || verifyFirst) await verify();
+			if (isSmall || item.state.record.verifyFirst) await verify();
 		},
 		head,
 		mustVerify,

@@ -36,6 +36,8 @@ async function openTaggedFile(opening: Opening): Promise<StreamedFile> {
 	let file: StreamedFile | undefined;
 	let finding: Promise<StreamedFile> | undefined;
 	let abort = new AbortController();
+	/** the person has asked for it since it was opened */
+	let isAsked = false;
 
 	function ask({ unasked }: MediaRecord): ReturnType<typeof findTable> {
 		abort = new AbortController();
@@ -51,7 +53,12 @@ async function openTaggedFile(opening: Opening): Promise<StreamedFile> {
 		asking?.catch(() => undefined);
 		// Another worker may have found it meanwhile, or seen to it as a whole.
 		const known = await vault.media.get(id).catch(() => undefined);
-		const record = { ...state.record, ...known, ...(keys && { keys }) };
+		const { unasked, ...record }: MediaRecord = {
+			...state.record,
+			...known,
+			...(keys && { keys }),
+		};
+		if (unasked !== undefined && !isAsked) Object.assign(record, { unasked });
 		state = { ...state, record };
 		const kept = isToFind(record) ? await keptTable(tableKeys, record, vault) : undefined;
 		if (kept !== undefined || !isToFind(record)) {
@@ -89,6 +96,9 @@ async function openTaggedFile(opening: Opening): Promise<StreamedFile> {
 			cipher,
 			record: { ...record, ...change },
 			...(isOther ? {} : { table, begun }),
+		}).catch((thrown: unknown) => {
+			begun?.cancel();
+			throw thrown;
 		});
 		await written;
 		return opened;
@@ -141,6 +151,7 @@ async function openTaggedFile(opening: Opening): Promise<StreamedFile> {
 		read: async (offset, signal, isSave) => (await foundFor(signal)).read(offset, signal, isSave),
 		verdict: async () => (await found()).verdict(),
 		async asked() {
+			isAsked = true;
 			if (state.error?.code === 'unasked') state = reduceItem(state, { kind: 'recovered' });
 			state = reduceItem(state, { kind: 'patched', change: {}, cleared: ['unasked'] });
 			if (file !== undefined) return file.asked();
