@@ -130,7 +130,9 @@ export const WEBKIT_SPECS: Readonly<Record<string, readonly RegExp[]>> = {
 		/a link that is typed/,
 		/a link in the address/,
 		/settings are found/,
+		/a press closes a dialog/,
 	],
+	'left-page': [],
 	// Each thing once that people do all day, with somebody in Chromium.
 	chat: [
 		/a wrong password/,

@@ -13,6 +13,8 @@ declare const __LOOPBACK__: boolean;
 
 installTrustedTypes();
 keepInstallOffer();
+// Left, and shown again as it was: its locks and its connection are gone, and it was told of neither.
+addEventListener('pageshow', ({ persisted }) => persisted && location.reload());
 // A text in the page's own address has been to a server: it is not read, and not kept.
 if (location.search !== '' || location.hash !== '') history.replaceState(null, '', '/');
 

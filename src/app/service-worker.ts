@@ -20,6 +20,6 @@ export async function registerServiceWorker(
 		);
 		await workbox.register();
 	} catch {
-		// Private modes refuse workers: the page says so, and downis downloaded automatically.
+		// Private modes refuse workers: the page says so, and downloads files whole.
 	}
 }

@@ -2,6 +2,7 @@ import { type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
 import { MediaError } from '../core/errors.ts';
 import type { LedgerRow } from './ledger-rows.ts';
 import type { MediaRecord, SealedText, Settings } from './media-record.ts';
+import { type PageLife, watchPageLife } from './page-life.ts';
 import type { SaveToken } from './save-tokens.ts';
 import { createMemoryTable, type Durability, type Row, type Table } from './table.ts';
 
@@ -34,10 +35,10 @@ const STORES = [
 ] as const;
 
 /** Opens the database, or undefined where the browser refuses one. */
-export async function openTables(): Promise<Tables | undefined> {
-	const connection = createConnection();
+export async function openTables(page: PageLife = watchPageLife()): Promise<Tables | undefined> {
+	const connection = createConnection(page);
 	try {
-		await connection();
+		await connection.open();
 	} catch {
 		return undefined;
 	}
@@ -67,14 +68,35 @@ export function createMemoryTables(): Tables {
 	};
 }
 
-type Connection = () => Promise<IDBPDatabase>;
+type Transaction = IDBPTransaction<unknown, [string], IDBTransactionMode>;
 
-/** One connection that is opened anew after the browser or a newer version of the app has closed it. */
-function createConnection(): Connection {
-	let open: Promise<IDBPDatabase> | undefined;
+interface Connection {
+	open(): Promise<IDBPDatabase>;
+	/** A transaction over one store. */
+	begin<Mode extends IDBTransactionMode>(
+		name: string,
+		mode: Mode,
+		options?: { durability: Durability },
+	): Promise<IDBPTransaction<unknown, [string], Mode>>;
+}
+
+/**
+ * One connection that is opened anew after the browser or a newer version of the app has closed it. WebKit keeps a page that
+ * was left with the transactions it has open, and nobody else comes to their stores any more: they are aborted, and none is
+ * begun until the page is loaded again.
+ */
+function createConnection(page: PageLife): Connection {
+	let opened: Promise<IDBPDatabase> | undefined;
+	const running = new Set<Transaction>();
 	const forget = () => {
-		open = undefined;
+		opened = undefined;
 	};
+	page.onKept(() => {
+		for (const transaction of running) abort(transaction);
+		// Or a newer version of the app would wait for it.
+		opened?.then((database) => database.close()).catch(() => undefined);
+		forget();
+	});
 	async function connect(): Promise<IDBPDatabase> {
 		try {
 			const database = await openDB(NAME, VERSION, {
@@ -94,9 +116,24 @@ function createConnection(): Connection {
 			throw new MediaError('storage-unavailable', { cause: thrown });
 		}
 	}
-	return () => {
-		open ??= connect();
-		return open;
+	async function open(): Promise<IDBPDatabase> {
+		await page.inUse();
+		opened ??= connect();
+		const database = await opened;
+		// It may have been left meanwhile.
+		await page.inUse();
+		return database;
+	}
+	return {
+		open,
+		async begin(name, mode, options) {
+			const transaction = (await open()).transaction(name, mode, options);
+			const known = transaction as unknown as Transaction;
+			running.add(known);
+			// Whoever asks learns from the requests what has failed.
+			transaction.done.catch(() => undefined).finally(() => running.delete(known));
+			return transaction;
+		},
 	};
 }
 
@@ -104,10 +141,7 @@ type Writing = IDBPTransaction<unknown, [string], 'readwrite'>;
 
 function createStoredTable<T>(connection: Connection, name: string): Table<T> {
 	async function reading() {
-		const { store, done } = (await connection()).transaction(name);
-		// The requests say themselves what has failed.
-		done.catch(() => undefined);
-		return store;
+		return (await connection.begin(name, 'readonly')).store;
 	}
 
 	/** `work` awaits requests of this transaction and nothing else: the browser would end it meanwhile. */
@@ -116,10 +150,8 @@ function createStoredTable<T>(connection: Connection, name: string): Table<T> {
 		work: (store: Writing['store']) => Promise<R>,
 		errorOf = abortError,
 	): Promise<R> {
-		const transaction = (await connection()).transaction(name, 'readwrite', { durability });
+		const transaction = await connection.begin(name, 'readwrite', { durability });
 		const { store, done } = transaction;
-		// The work knows its error; `done` may say no more than that the transaction was aborted.
-		done.catch(() => undefined);
 		try {
 			const result = await work(store);
 			await done;
@@ -193,7 +225,7 @@ function createStoredTable<T>(connection: Connection, name: string): Table<T> {
 	};
 }
 
-function abort(transaction: Writing): void {
+function abort(transaction: Pick<Writing, 'abort'>): void {
 	try {
 		transaction.abort();
 	} catch {

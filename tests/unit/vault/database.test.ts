@@ -2,6 +2,7 @@ import 'fake-indexeddb/auto';
 import { deleteDB, openDB } from 'idb';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { openTables, type Tables } from '../../../src/vault/database.ts';
+import { watchPageLife } from '../../../src/vault/page-life.ts';
 
 const row = { index: 1 };
 
@@ -105,4 +106,35 @@ it('opens anew what the browser has closed', async () => {
 	expect(await tables.ledger.get('a')).toBeUndefined();
 	await tables.ledger.write([{ key: 'a', value: row }]);
 	expect(await tables.ledger.get('a')).toEqual(row);
+});
+
+it('a page that was left, and is kept, holds no store, and begins nothing more', async () => {
+	const page = new EventTarget();
+	const left = await openTables(watchPageLife(page));
+	await left?.ledger.write([{ key: 'a', value: row }]);
+	const hide = (persisted: boolean) =>
+		page.dispatchEvent(Object.assign(new Event('pagehide'), { persisted }));
+	// As long as it may still be in use.
+	hide(false);
+	expect(await left?.ledger.get('a')).toEqual(row);
+
+	const after = vi.fn();
+	const { get } = IDBObjectStore.prototype;
+	vi.spyOn(IDBObjectStore.prototype, 'get').mockImplementationOnce(function (
+		this: IDBObjectStore,
+		key,
+	) {
+		const request = get.call(this, key);
+		request.addEventListener('success', () => hide(true));
+		return request;
+	});
+	await expect(left?.ledger.update('a', () => ({ index: 2 }))).rejects.toBeDefined();
+	void left?.ledger.write([{ key: 'b', value: row }]).then(after, after);
+	void left?.ledger.get('a').then(after, after);
+
+	expect(await tables.ledger.keys()).toEqual(['a']);
+	expect(await tables.ledger.get('a')).toEqual(row);
+	// Nor does it stand in the way of another version of the app.
+	await deleteDB('balcony');
+	expect(after).not.toHaveBeenCalled();
 });
