@@ -185,6 +185,18 @@ test('settings are found, changed and left by keyboard alone', async ({ balcony 
 	await expect.poll(isOn).toBe(true);
 });
 
+test('a press closes a dialog that began and ended beside it', async ({ balcony: { tab } }) => {
+	await tab.click('[data-testid=settings]');
+	await waitFor(tab, () => document.querySelector('dialog')?.open, []);
+	await tab.mouse('down', 'dialog h2');
+	await tab.mouse('move', 'dialog h2', -300);
+	await tab.mouse('up', 'dialog h2', -300);
+	expect(await tab.evaluate(() => document.querySelector('dialog')?.open)).toBe(true);
+	await tab.mouse('down', 'dialog h2', -300);
+	await tab.mouse('up', 'dialog h2', -300);
+	await waitFor(tab, () => document.querySelector('dialog') === null, []);
+});
+
 test('a picture is opened, zoomed and closed by keyboard alone', async ({ balcony, host }) => {
 	const photo = await host.share('balcony.jpg', await sample('balcony.jpg'));
 	const id = await balcony.openLink(photo.uri);

@@ -4,6 +4,7 @@ import type { DevicesArea, PeopleArea } from '../../chat/account/messenger-areas
 import type { AccountSettings } from '../../chat/model/account-settings.ts';
 import type { MessengerState } from '../../chat/model/messenger-state.ts';
 import { notifyPermission } from '../../chat/notify/notices.ts';
+import type { DeviceInfo } from '../../omemo/device-info.ts';
 import { DeviceList } from '../contact/device-list.tsx';
 import { Ask } from '../parts/ask.tsx';
 import { Dialog } from '../parts/dialog.tsx';
@@ -18,6 +19,7 @@ export function AccountDialog(props: {
 	state: MessengerState;
 	people: PeopleArea;
 	devices: DevicesArea;
+	readDevices: DeviceInfo[];
 	session: Session;
 	changeSettings: (patch: Partial<AccountSettings>) => Promise<void>;
 	changePassword: (password: string) => Promise<void>;
@@ -74,6 +76,7 @@ export function AccountDialog(props: {
 			<section>
 				<h3>{WORDS.devices}</h3>
 				<DeviceList
+					read={props.readDevices}
 					state={props.state}
 					devices={props.devices}
 					jid={props.state.account}

@@ -6,6 +6,7 @@ import { AccountDialog } from '../account/account-dialog.tsx';
 import { AddContact } from '../contact/add-contact.tsx';
 import { ContactDetails } from '../contact/contact-details.tsx';
 import { ContactMedia } from '../contact/contact-media.tsx';
+import { DevicesRead } from '../contact/devices-read.tsx';
 import { OwnCode } from '../contact/own-code.tsx';
 import { VerifyByCode } from '../contact/verify-by-code.tsx';
 import { SettingsDialog } from '../settings/settings-dialog.tsx';
@@ -35,20 +36,25 @@ export function Dialogs(props: {
 		<Switch>
 			<Match when={shown('account')}>
 				{(account) => (
-					<AccountDialog
-						state={props.messenger.state}
-						people={props.messenger.people}
-						devices={props.messenger.devices}
-						changeSettings={props.messenger.changeSettings}
-						changePassword={props.messenger.changePassword}
-						session={props.session}
-						at={account().at}
-						onLinks={props.onLinks}
-						onSettings={() => props.onOver({ kind: 'settings' })}
-						onCode={() => props.onOver({ kind: 'code' })}
-						onVerify={() => props.onOver({ kind: 'verify-own' })}
-						onClose={props.onClose}
-					/>
+					<DevicesRead devices={props.messenger.devices} jid={props.messenger.state.account}>
+						{(devices) => (
+							<AccountDialog
+								state={props.messenger.state}
+								people={props.messenger.people}
+								devices={props.messenger.devices}
+								changeSettings={props.messenger.changeSettings}
+								changePassword={props.messenger.changePassword}
+								readDevices={devices}
+								session={props.session}
+								at={account().at}
+								onLinks={props.onLinks}
+								onSettings={() => props.onOver({ kind: 'settings' })}
+								onCode={() => props.onOver({ kind: 'code' })}
+								onVerify={() => props.onOver({ kind: 'verify-own' })}
+								onClose={props.onClose}
+							/>
+						)}
+					</DevicesRead>
 				)}
 			</Match>
 			<Match when={shown('settings')}>
@@ -82,17 +88,22 @@ export function Dialogs(props: {
 			</Match>
 			<Match when={shown('details') && props.peer} keyed>
 				{(jid) => (
-					<ContactDetails
-						state={props.messenger.state}
-						chats={props.messenger.chats}
-						people={props.messenger.people}
-						devices={props.messenger.devices}
-						peer={jid}
-						at={shown('details')?.at}
-						onVerify={() => props.onOver({ kind: 'verify' })}
-						onMedia={() => props.onOver({ kind: 'media' })}
-						onClose={props.onClose}
-					/>
+					<DevicesRead devices={props.messenger.devices} jid={jid}>
+						{(devices) => (
+							<ContactDetails
+								state={props.messenger.state}
+								chats={props.messenger.chats}
+								people={props.messenger.people}
+								devices={props.messenger.devices}
+								readDevices={devices}
+								peer={jid}
+								at={shown('details')?.at}
+								onVerify={() => props.onOver({ kind: 'verify' })}
+								onMedia={() => props.onOver({ kind: 'media' })}
+								onClose={props.onClose}
+							/>
+						)}
+					</DevicesRead>
 				)}
 			</Match>
 			<Match when={shown('media') && props.peer} keyed>

@@ -2,6 +2,7 @@ import { createSignal, For, Show } from 'solid-js';
 import type { ChatsArea, DevicesArea, PeopleArea } from '../../chat/account/messenger-areas.ts';
 import type { LoadRule } from '../../chat/model/conversation.ts';
 import type { MessengerState } from '../../chat/model/messenger-state.ts';
+import type { DeviceInfo } from '../../omemo/device-info.ts';
 import { Ask } from '../parts/ask.tsx';
 import { Avatar } from '../parts/avatar.tsx';
 import { Dialog } from '../parts/dialog.tsx';
@@ -19,6 +20,7 @@ export function ContactDetails(props: {
 	chats: ChatsArea;
 	people: PeopleArea;
 	devices: DevicesArea;
+	readDevices: DeviceInfo[];
 	peer: string;
 	/** the section to show first */
 	at?: 'devices' | undefined;
@@ -85,6 +87,7 @@ export function ContactDetails(props: {
 					</button>
 				</div>
 				<DeviceList
+					read={props.readDevices}
 					state={props.state}
 					devices={props.devices}
 					jid={props.peer}

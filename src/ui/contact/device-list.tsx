@@ -11,6 +11,7 @@ import { createStore, reconcile, unwrap } from 'solid-js/store';
 import type { Trust } from '../../chat/account/messenger.ts';
 import type { DevicesArea } from '../../chat/account/messenger-areas.ts';
 import type { MessengerState } from '../../chat/model/messenger-state.ts';
+import type { DeviceInfo } from '../../omemo/device-info.ts';
 import { type DeviceRow, deviceRows, isLeftOut } from './device-rows.ts';
 import { Fingerprint } from './fingerprint.tsx';
 import { deviceText } from './left-out-text.ts';
@@ -22,6 +23,8 @@ export function DeviceList(props: {
 	state: MessengerState;
 	devices: DevicesArea;
 	jid: string;
+	/** what has been read of them already */
+	read: DeviceInfo[];
 	/** Once the devices are there, the first that is left out of messages has the focus. */
 	focusFirstLeftOut?: boolean;
 }) {
@@ -29,7 +32,7 @@ export function DeviceList(props: {
 	const [devices] = createResource(
 		() => [props.jid, props.state.devicesChanged] as const,
 		([jid]) => props.devices.of(jid),
-		{ initialValue: [] },
+		{ initialValue: props.read },
 	);
 	// A row stays the same one, and focused, when there is something new in another.
 	const [list, setList] = createStore<DeviceRow[]>([]);
@@ -129,7 +132,7 @@ export function DeviceList(props: {
 									when={device.fingerprint}
 									fallback={
 										<Show when={device.isUnverified && device.leftOut === undefined}>
-											<p class="dialog-hint" id={fingerprintId}>
+											<p class="dialog-hint no-fingerprint" id={fingerprintId}>
 												{fetches() > 0 ? DEVICE_WORDS.fetching : DEVICE_WORDS.noFingerprint}
 											</p>
 										</Show>

@@ -17,6 +17,8 @@ export function Dialog(props: {
 }) {
 	let dialog!: HTMLDialogElement;
 	let isGone = false;
+	/** Or who selects a text and lets go beside the dialog would close it. */
+	let isPressedBeside = false;
 	onMount(() => {
 		createFocusReturn(() => {
 			isGone = true;
@@ -32,7 +34,10 @@ export function Dialog(props: {
 			data-testid={props.testid}
 			aria-label={props.title}
 			onClose={() => isGone || props.onClose()}
-			onClick={(event) => event.target === dialog && dialog.close()}
+			onPointerDown={(event) => {
+				isPressedBeside = event.target === dialog;
+			}}
+			onClick={(event) => event.target === dialog && isPressedBeside && dialog.close()}
 			onKeyDown={() => undefined}
 		>
 			<div class="dialog-body">
