@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { times } from '../what-runs.ts';
 import { Actor } from './actor.ts';
 import { installClock, setClockAhead } from './clock.ts';
 import { until } from './person.ts';
@@ -6,7 +7,7 @@ import { deviceListXml, messageXml, startRawClient } from './raw-client.ts';
 import { useServer } from './use-server.ts';
 
 /** Fewer for a quick look: MESSAGES=50 npx vitest run tests/interop/in-the-middle */
-const MESSAGES = Number(process.env['MESSAGES'] ?? 500);
+const MESSAGES = Number(process.env['MESSAGES'] ?? times(500, 150));
 /** This Prosody reaches no other server, and says `not-allowed` of it. */
 const NOBODY = 'typo@nowhere.example';
 const GHOST = 777;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { times } from '../what-runs.ts';
+import { eachOrFirst, times } from '../what-runs.ts';
 import { createBrittleVault } from './brittle-vault.ts';
 import { type Person, until } from './person.ts';
 import { FAR, useServer } from './use-server.ts';
@@ -34,10 +34,12 @@ const SAYS: Record<string, Say> = {
 	'an encrypted nothing': (_, device) => encrypted(device, ''),
 };
 
-const CROWDS = Object.entries(SAYS).flatMap(([what, says]) => [
-	[what, 'with no request before', says, false] as const,
-	[what, 'with as many requests as can be', says, true] as const,
-]);
+const CROWDS = Object.entries(SAYS).flatMap(([what, says]) =>
+	eachOrFirst([
+		[what, 'with no request before', says, false] as const,
+		[what, 'with as many requests as can be', says, true] as const,
+	]),
+);
 
 /** Nobody can decrypt it, and it has to be tried. */
 function encrypted(device: number, payload: string): string {

@@ -6,7 +6,7 @@ import { useServer } from './use-server.ts';
 import type { Wire } from './wire.ts';
 
 /** Milliseconds in which a message is there that nothing holds up; far below the 15 s that an answer may take. */
-const AT_ONCE = 5000;
+const AT_ONCE = 10_000;
 /** Milliseconds in which what waited is tried again. */
 const AGAIN = 60_000;
 /** A device that nobody has, on a list beside one that somebody has. */

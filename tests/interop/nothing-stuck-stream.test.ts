@@ -9,7 +9,7 @@ const STANZA_LIMIT = 65_536;
 /** Bytes that this server takes, and does not say so. */
 const REAL_LIMIT = 30_000;
 /** Milliseconds in which a message is there that nothing holds up. */
-const AT_ONCE = 5000;
+const AT_ONCE = 10_000;
 /** Milliseconds in which a line is there again that was ended a few times. */
 const AGAIN = 60_000;
 

@@ -5,7 +5,7 @@ import { type Person, until } from './person.ts';
 import { useServer } from './use-server.ts';
 
 /** Milliseconds in which a message is there that nothing holds up; far below the 15 s that an answer may take. */
-const AT_ONCE = 5000;
+const AT_ONCE = 10_000;
 const OMEMO = 'eu.siacs.conversations.axolotl';
 const PUBSUB = 'http://jabber.org/protocol/pubsub';
 
