@@ -1,10 +1,10 @@
 import { createSignal, For, Show } from 'solid-js';
 import type { Session } from '../../chat/account/account-session.ts';
+import type { DeviceInfo } from '../../chat/account/messenger.ts';
 import type { DevicesArea, PeopleArea } from '../../chat/account/messenger-areas.ts';
 import type { AccountSettings } from '../../chat/model/account-settings.ts';
 import type { MessengerState } from '../../chat/model/messenger-state.ts';
 import { notifyPermission } from '../../chat/notify/notices.ts';
-import type { DeviceInfo } from '../../omemo/device-info.ts';
 import { DeviceList } from '../contact/device-list.tsx';
 import { Ask } from '../parts/ask.tsx';
 import { Dialog } from '../parts/dialog.tsx';

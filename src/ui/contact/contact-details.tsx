@@ -1,8 +1,8 @@
 import { createSignal, For, Show } from 'solid-js';
+import type { DeviceInfo } from '../../chat/account/messenger.ts';
 import type { ChatsArea, DevicesArea, PeopleArea } from '../../chat/account/messenger-areas.ts';
 import type { LoadRule } from '../../chat/model/conversation.ts';
 import type { MessengerState } from '../../chat/model/messenger-state.ts';
-import type { DeviceInfo } from '../../omemo/device-info.ts';
 import { Ask } from '../parts/ask.tsx';
 import { Avatar } from '../parts/avatar.tsx';
 import { Dialog } from '../parts/dialog.tsx';

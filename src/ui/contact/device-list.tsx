@@ -8,10 +8,9 @@ import {
 	Show,
 } from 'solid-js';
 import { createStore, reconcile, unwrap } from 'solid-js/store';
-import type { Trust } from '../../chat/account/messenger.ts';
+import type { DeviceInfo, Trust } from '../../chat/account/messenger.ts';
 import type { DevicesArea } from '../../chat/account/messenger-areas.ts';
 import type { MessengerState } from '../../chat/model/messenger-state.ts';
-import type { DeviceInfo } from '../../omemo/device-info.ts';
 import { type DeviceRow, deviceRows, isLeftOut } from './device-rows.ts';
 import { Fingerprint } from './fingerprint.tsx';
 import { deviceText } from './left-out-text.ts';

@@ -1,6 +1,6 @@
 import { createSignal, type JSX, onMount, Show } from 'solid-js';
+import type { DeviceInfo } from '../../chat/account/messenger.ts';
 import type { DevicesArea } from '../../chat/account/messenger-areas.ts';
-import type { DeviceInfo } from '../../omemo/device-info.ts';
 
 /** Shows what has a list of somebody's devices once they are read: what is below the list would jump otherwise. */
 export function DevicesRead(props: {
