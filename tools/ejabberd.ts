@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import path from 'node:path';
 import { freePort, type XmppAccount, type XmppServer } from './xmpp-server.ts';
@@ -106,7 +106,7 @@ export async function startEjabberd({
 			while ((await command('status', {}).catch(() => 0)) !== 200) {
 				if (Date.now() > end || hasEnded(starting)) {
 					await server.kill();
-					throw new Error(`ejabberd did not start: see ${log}`);
+					throw new Error(`ejabberd did not start: ${lastLines(log)}`);
 				}
 				await new Promise((resolve) => setTimeout(resolve, 50));
 			}
@@ -133,6 +133,11 @@ export async function startEjabberd({
 	await server.start();
 	for (const account of accounts) await server.register(account);
 	return server;
+}
+
+/** Its folder may be gone when somebody reads the error. */
+function lastLines(log: string): string {
+	return existsSync(log) ? readFileSync(log, 'utf8').split('\n').slice(-12).join('\n') : 'no log';
 }
 
 function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import net from 'node:net';
 
@@ -24,12 +25,21 @@ export interface XmppServer {
 	register(account: XmppAccount): Promise<void>;
 }
 
-/** A port of this machine that nothing listens on. */
+/** Below what systems give out by themselves (RFC 6335 section 6 and Linux): a connection on its way out takes none of these. */
+const PORTS = [12_000, 32_000] as const;
+
+/** A port of this machine that nothing listens on, to be listened on a moment later. */
 export async function freePort(): Promise<number> {
-	const server = net.createServer().listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	const { port } = server.address() as net.AddressInfo;
-	server.close();
-	await once(server, 'close');
-	return port;
+	for (;;) {
+		const port = randomInt(...PORTS);
+		const server = net.createServer().listen(port, '127.0.0.1');
+		const isFree = await once(server, 'listening').then(
+			() => true,
+			() => false,
+		);
+		if (!isFree) continue;
+		server.close();
+		await once(server, 'close');
+		return port;
+	}
 }

@@ -8,7 +8,6 @@ import {
 	rmSync,
 	writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
@@ -19,6 +18,7 @@ import {
 	workerPolicy,
 } from '../../tools/security-headers.ts';
 import { type StaticServer, startStaticServer } from '../../tools/static-server.ts';
+import { freePort } from '../../tools/xmpp-server.ts';
 import { NGINX, temporaryFolders } from './nginx.ts';
 
 const work = mkdtempSync(path.join(tmpdir(), 'balcony-nginx-'));
@@ -141,15 +141,4 @@ async function answers(origin: string): Promise<void> {
 		await new Promise((resolve) => setTimeout(resolve, 50));
 	}
 	throw new Error(readFileSync(path.join(work, 'error.log'), 'utf8'));
-}
-
-function freePort(): Promise<number> {
-	return new Promise((resolve, reject) => {
-		const server = createServer();
-		server.once('error', reject);
-		server.listen(0, '127.0.0.1', () => {
-			const address = server.address();
-			server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-		});
-	});
 }

@@ -234,6 +234,10 @@ it('a page whose account another one has taken writes nothing any more, and says
 	await caughtUp();
 	await page.messages.send(BOB, 'hello');
 	await vi.waitFor(() => expect(said()).toBeDefined(), { timeout: 5000 });
+	// What tells bob's device that its beginning was read is the last that this page writes.
+	const isHealed = () =>
+		server.line?.underway.some(({ encrypted }) => encrypted && encrypted.payload === undefined);
+	await vi.waitFor(() => expect(isHealed()).toBe(true), { timeout: 15_000 });
 	await settledSlowly();
 	const sessions = () => memory.chat.page(`omemo\n${ME}\nsession\n${BOB}`, { limit: 9 });
 	const before = await sessions();
