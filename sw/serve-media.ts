@@ -26,8 +26,11 @@ export async function serveMedia(
 	try {
 		const file = () => serving.files.get(id);
 		if (pass === 'show') return await show(request, await file());
-		const mode = await (await serving.vault).saves.take(id, token ?? '');
-		return await save(await file(), mode === 'streamed');
+		const { saves, media } = await serving.vault;
+		const mode = await saves.take(id, token ?? '');
+		// Its name may have come behind it.
+		const record = await media.get(id).catch(() => undefined);
+		return await save(await file(), mode === 'streamed', record?.name);
 	} catch (thrown) {
 		const error = asMediaError(thrown);
 		serving.files.failed(id, error);
@@ -61,9 +64,9 @@ async function show(request: Request, file: StreamedFile): Promise<Response> {
 	});
 }
 
-async function save(file: StreamedFile, streamed: boolean): Promise<Response> {
+async function save(file: StreamedFile, streamed: boolean, name = file.name): Promise<Response> {
 	await (streamed ? file.head() : file.verify());
 	const { size } = await file.head();
 	const body = plaintextStream(file, { start: 0, end: size, heldBack: streamed });
-	return new Response(body, { headers: saveHeaders(file.name, size) });
+	return new Response(body, { headers: saveHeaders(name, size) });
 }

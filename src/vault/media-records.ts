@@ -12,6 +12,7 @@ export type MediaPatch = Partial<
 		| 'size'
 		| 'segment'
 		| 'tag'
+		| 'name'
 		| 'type'
 		| 'label'
 		| 'width'

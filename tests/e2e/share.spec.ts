@@ -118,6 +118,74 @@ test('what is chosen can be put in order and taken out, and says why it cannot b
 	expect(await tray(alice)).toEqual(['a.txt', 'b.txt', 'broken.mp4']);
 });
 
+test('a document goes with its name, which can be changed or left out, and is saved under it', async ({
+	alice,
+	bob,
+	bobs,
+}) => {
+	await acquaint(alice, bob);
+	await bob.openConversation(alice.jid);
+	const bytes = Buffer.from('%PDF-1.4 what it says');
+	await choose(
+		alice,
+		{ name: 'Contract.pdf', bytes },
+		{ name: 'draft.odt', bytes },
+		{ name: 'secret.pdf', bytes },
+		{ name: 'balcony.jpg', bytes: Buffer.from(await sample('balcony.jpg')) },
+	);
+	await waitFor(
+		alice.tab,
+		() => document.querySelectorAll('[data-testid=tray-item][data-ready]').length === 4,
+		[],
+	);
+	// What is seen needs no name.
+	const said = () =>
+		alice.tab.evaluate(() =>
+			[...document.querySelectorAll<HTMLInputElement>('[data-testid=tray-said]')].map(
+				({ value }) => value,
+			),
+		);
+	expect(await said()).toEqual(['Contract.pdf', 'draft.odt', 'secret.pdf']);
+	await alice.tab.screenshot('test-results/tray-names.png');
+	await alice.tab.evaluate(() => {
+		const fields = document.querySelectorAll<HTMLInputElement>('[data-testid=tray-said]');
+		['Our contract.pdf', 'Letter', ''].forEach((value, at) => {
+			const field = fields[at];
+			if (field === undefined) return;
+			field.value = value;
+			field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+		});
+	});
+	await sendTray(alice, 'please sign');
+	await bob.message('please sign');
+	const shown = (page: MessengerPage) =>
+		page.tab.evaluate(() =>
+			[...document.querySelectorAll<HTMLElement>('[data-testid=message]')].map(
+				(row) =>
+					row.querySelector<HTMLElement>('.file-name')?.innerText ??
+					row.querySelector<HTMLElement>('.message-text')?.innerText ??
+					row.querySelector('[data-media-kind]')?.getAttribute('data-media-kind'),
+			),
+		);
+	const names = ['Our contract.pdf', 'Letter.odt'];
+	await expect
+		.poll(async () => (await shown(bob)).slice(-5))
+		.toEqual([...names, 'PDF file', 'image', 'please sign']);
+	await expect
+		.poll(async () => (await shown(alice)).slice(-5))
+		.toEqual([...names, 'secret.pdf', 'image', 'please sign']);
+	await bob.tab.screenshot('test-results/named-documents.png');
+	const [contract] = await figures(bob, 4);
+	const saved = await bobs.saved(() => bob.press('save'));
+	expect(contract?.kind).toBe('file');
+	expect(saved.name).toBe('Our contract.pdf');
+	expect(saved.bytes.equals(bytes)).toBe(true);
+	// Gone with its name, for both.
+	await bob.tab.reload();
+	await bob.openConversation(alice.jid);
+	await expect.poll(async () => (await shown(bob)).slice(-5, -3)).toEqual(names);
+});
+
 test('files that are dropped or pasted go to the tray, and are not lost without a question', async ({
 	alice,
 }) => {

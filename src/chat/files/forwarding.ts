@@ -4,6 +4,7 @@ import type { Conversations } from '../messages/conversations.ts';
 import type { Outbox } from '../messages/outbox.ts';
 import { entryOf, newMessage } from '../messages/own-message.ts';
 import type { Stores } from '../messages/stores.ts';
+import { nameGivenBy } from '../model/file-naming.ts';
 import type { Message } from '../model/message.ts';
 import { shownText } from '../model/shown-text.ts';
 import type { MessageMedia } from './opened-media.ts';
@@ -62,6 +63,9 @@ export function createForwarding({
 					{ writes, entries: [] },
 				);
 			});
+			const [next] = await stores.messages.page(message.peer, { after: message.key, limit: 1 });
+			const name = nameGivenBy(message, next);
+			if (name !== undefined) await send(peer, name);
 		},
 	};
 }

@@ -21,6 +21,8 @@ export interface PreparedFile {
 	/** the true name, with the extension that it has now */
 	readonly name: string;
 	readonly thumbnail?: string | undefined;
+	/** the name that is said behind it; where there is none, nobody learns it */
+	readonly said?: string | undefined;
 }
 
 /** A file and the message that shows it. */
@@ -129,10 +131,10 @@ export function createSharing({
 			};
 			const message = await newMessage({ stores, account }, peer, now(), { share, ...answered });
 			const { key } = message;
-			const last =
-				caption === ''
-					? undefined
-					: await newMessage({ stores, account }, peer, now(), { text: caption });
+			const behind = async (text = '') =>
+				text === '' ? undefined : newMessage({ stores, account }, peer, now(), { text });
+			const naming = await behind(file.said);
+			const last = await behind(caption);
 			const job: UploadJob = {
 				key,
 				peer,
@@ -144,12 +146,14 @@ export function createSharing({
 				hasFailed: false,
 				...(file.thumbnail === undefined ? {} : { thumbnail: file.thumbnail }),
 				...(replyTo && { answers: { id: replyTo.id, author: replyTo.isOwn ? account : peer } }),
+				...(naming === undefined ? {} : { naming: naming.key }),
 				...(last === undefined ? {} : { caption: last.key }),
 			};
 			jobs.local.set(key, file.blob);
 			added.push({ job, record, blob: file.blob, message });
 			progress(key, { step: 'keeping', done: 0, size: file.blob.size });
 			await conversations.keep(message, true, [await uploadStore.put(job)]);
+			if (naming !== undefined) await conversations.keep(naming, true);
 			if (last !== undefined) await conversations.keep(last, true);
 		});
 	}

@@ -19,7 +19,7 @@ import { senderId } from '../model/sender.ts';
 import type { MessageMedia } from './opened-media.ts';
 import type { UploadJobs } from './upload-jobs.ts';
 import { createUploadSpeed } from './upload-speed.ts';
-import type { UploadJob, UploadStore } from './upload-store.ts';
+import { behindOf, type UploadJob, type UploadStore } from './upload-store.ts';
 
 /** Dependencies of an upload. */
 export interface UploadAttemptDependencies {
@@ -101,9 +101,9 @@ export function createUploadAttempt({
 		return { url: new URL(record.url), iv: record.iv, key: mediaKey };
 	}
 
-	/** A caption goes out with what we felt about it meanwhile, unless it was taken back. */
-	async function captionEntries(key: string | undefined): Promise<OutboxEntry[]> {
-		const caption = key === undefined ? undefined : await stores.messages.get(key);
+	/** What is said behind it goes out with what we felt about it meanwhile, unless it was taken back. */
+	async function entriesOf(key: string): Promise<OutboxEntry[]> {
+		const caption = await stores.messages.get(key);
 		if (caption?.text === undefined || caption.isRetracted === true) return [];
 		const said = entryOf(caption, caption.text);
 		const emojis = emojisBy(caption.reactions, senderId(caption.sender));
@@ -120,7 +120,8 @@ export function createUploadAttempt({
 		await serial(async () => {
 			const { share: _, ...message } = (await stores.messages.get(job.key)) ?? {};
 			if ((await uploadStore.get(job.key)) === undefined || !isMessage(message)) return;
-			const entries = await captionEntries(job.caption);
+			const entries: OutboxEntry[] = [];
+			for (const key of behindOf(job)) entries.push(...(await entriesOf(key)));
 			const said = interpret({ ...message, text });
 			const writes = [uploadStore.remove(job.key), await media.put(said, job.mediaId)];
 			const answered = job.answers && { replyTo: job.answers };

@@ -6,7 +6,7 @@ import type { Stores } from '../messages/stores.ts';
 import type { Message } from '../model/message.ts';
 import type { UploadProgress } from '../model/messenger-state.ts';
 import { readFailure } from './upload-failure.ts';
-import type { UploadJob, UploadStore } from './upload-store.ts';
+import { behindOf, type UploadJob, type UploadStore } from './upload-store.ts';
 
 /** Files that are on their way: their jobs in step with their messages, and who gives them up. */
 export interface UploadJobs {
@@ -31,8 +31,8 @@ export interface UploadJobs {
 	/** It is being given up: the queue passes over it. */
 	isGivenUp(key: string): boolean;
 	/**
-	 * Gives a file up. Removes all that there is of it: its message, if that is not gone already, and the caption behind it,
-	 * too. Throws MediaError.
+	 * Gives a file up. Removes all that there is of it: its message, if that is not gone already, and what is said behind
+	 * it, too. Throws MediaError.
 	 */
 	giveUp(key: string): Promise<void>;
 	/** It was said, or has gone: there is nothing left to give up. */
@@ -123,11 +123,10 @@ export function createUploadJobs({
 				const job = await uploadStore.get(key);
 				if (job === undefined) return;
 				const message = await stores.messages.get(key);
-				const caption =
-					job.caption === undefined ? undefined : await stores.messages.get(job.caption);
+				const behind = await Promise.all(behindOf(job).map((one) => stores.messages.get(one)));
 				if (message === undefined) await stores.write([uploadStore.remove(key)]);
 				else await conversations.drop(message, [uploadStore.remove(key)]);
-				if (caption !== undefined) await conversations.drop(caption);
+				for (const said of behind) if (said !== undefined) await conversations.drop(said);
 				await vault.media.remove(job.mediaId);
 			});
 			forget(key);

@@ -27,7 +27,8 @@ export interface UploadJob {
 	readonly thumbnail?: string;
 	/** what it answers, and by whom that is, bare */
 	readonly answers?: { readonly id: string; readonly author: string };
-	/** the key of a message that goes out behind it */
+	/** the keys of messages that go out behind it: the one that gives it its name, and the caption */
+	readonly naming?: string;
 	readonly caption?: string;
 }
 
@@ -44,8 +45,14 @@ const UPLOAD_JOB = rowSchema<UploadJob>({
 	answers: v.optional(
 		rowSchema<NonNullable<UploadJob['answers']>>({ id: v.string(), author: v.string() }),
 	),
+	naming: v.optional(v.string()),
 	caption: v.optional(v.string()),
 });
+
+/** The keys of the messages that go out behind a file, in their order. */
+export function behindOf({ naming, caption }: UploadJob): string[] {
+	return [naming, caption].filter((key) => key !== undefined);
+}
 
 /** The upload jobs of one account, sealed as all rows of the messenger are. */
 export interface UploadStore {

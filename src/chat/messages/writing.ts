@@ -6,6 +6,7 @@ import {
 	withReactions,
 	withText,
 } from '../model/changed-message.ts';
+import { nameGivenBy } from '../model/file-naming.ts';
 import type { Message, MessageFields } from '../model/message.ts';
 import { accountSender } from '../model/sender.ts';
 import { answeredBy, answering, answerTo, ownText } from './answers.ts';
@@ -107,7 +108,19 @@ export function createWriting({
 		});
 	}
 
+	/** The message that gives a file its name: it goes with it. */
+	async function namingOf(file: Message): Promise<Message | undefined> {
+		const [next] = await stores.messages.page(file.peer, { after: file.key, limit: 1 });
+		return nameGivenBy(file, next) === undefined ? undefined : next;
+	}
+
 	async function cancel(before: Message): Promise<void> {
+		const naming = await namingOf(before);
+		if (naming?.state === 'waiting') await cancelOne(naming);
+		await cancelOne(before);
+	}
+
+	async function cancelOne(before: Message): Promise<void> {
 		if (await withCaption(before, (caption) => drop(caption, []))) return;
 		const isTaken = await serial(async () => {
 			const message = await stores.messages.get(before.key);
@@ -122,7 +135,7 @@ export function createWriting({
 			});
 		});
 		// A change that has left may have been read: to take it back is another change, and never the end of the message.
-		if (!isTaken && before.isCorrected !== true) await retract(before);
+		if (!isTaken && before.isCorrected !== true) await retractOne(before);
 	}
 
 	async function correct(message: Message, text: string): Promise<void> {
@@ -153,6 +166,12 @@ export function createWriting({
 	}
 
 	async function retract(message: Message): Promise<void> {
+		const naming = await namingOf(message);
+		await retractOne(message);
+		if (naming !== undefined) await retractOne(naming);
+	}
+
+	async function retractOne(message: Message): Promise<void> {
 		if (await withCaption(message, (caption) => drop(caption, []))) return;
 		await change(message, { kind: 'retraction', of: message.id }, (before) => ({
 			...withoutContent(before),

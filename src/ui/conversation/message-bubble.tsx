@@ -46,6 +46,12 @@ export function MessageBubble(props: {
 	follows: boolean;
 	/** where it stands in an album, if in one */
 	album: AlbumPlace | undefined;
+	/** a voice message in front of it has ended, and it goes on with this one */
+	plays: boolean;
+	/** Its voice message has come to its end. */
+	onEnded: () => void;
+	/** what the message behind it calls its file */
+	name: string | undefined;
 	onView: (message: Message) => void;
 	onMenu: (anchor: HTMLElement) => void;
 	onEdit: () => void;
@@ -148,6 +154,10 @@ export function MessageBubble(props: {
 							files={props.files}
 							library={props.library}
 							isTile={props.album !== undefined}
+							name={props.name}
+							plays={props.plays}
+							playsOn
+							onEnded={() => props.onEnded()}
 							onView={props.onView}
 						/>
 					</Match>

@@ -1,4 +1,4 @@
-import { createEffect, For, on, onCleanup, onMount, Show } from 'solid-js';
+import { createEffect, createSignal, For, on, onCleanup, onMount, Show } from 'solid-js';
 import type { ChatsArea, FilesArea, MessagesArea } from '../../chat/account/messenger-areas.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import type { Timeline } from '../../chat/messages/timeline.ts';
@@ -47,6 +47,15 @@ export function MessageList(props: {
 		unreadBefore: () => props.unread,
 		elements: () => ({ list, rows }),
 	});
+	/** the voice message that goes on where the one in front of it has ended */
+	const [next, setNext] = createSignal<string>();
+	const goOnBehind = (index: number) => {
+		const behind = messages()[index + 1];
+		if (behind?.attachment?.kind !== 'file' || behind.attachment.media !== 'audio') return;
+		setNext(behind.key);
+		// It has heard of it: whoever stops it is not to be told so again.
+		setNext(undefined);
+	};
 	const { isAtEnd, isPaging, firstUnread, unread } = scroll;
 	onMount(() => {
 		const messageOf = (row: HTMLElement | null) =>
@@ -110,25 +119,33 @@ export function MessageList(props: {
 										<span>{CHAT_WORDS.newMessages}</span>
 									</li>
 								</Show>
-								<MessageBubble
-									message={message}
-									state={props.state}
-									messages={props.messages}
-									chats={props.chats}
-									files={props.files}
-									library={props.library}
-									trustNow={props.trustNow}
-									isPlaintext={props.isPlaintext}
-									follows={groups.isFollowing(index())}
-									album={groups.albumOf(message.key)}
-									onView={props.onView}
-									onMenu={(anchor) => props.onMenu(message, anchor)}
-									onEdit={() => props.onEdit(message)}
-									onEarlier={() => props.onEarlier(message)}
-									onReact={(emojis) => props.onReact(message, emojis)}
-									onJump={scroll.jump}
-									onUnfold={scroll.unfolding}
-								/>
+								<Show
+									when={!groups.isNaming(message.key)}
+									fallback={<li class="message-naming" data-key={message.key} aria-hidden="true" />}
+								>
+									<MessageBubble
+										message={message}
+										state={props.state}
+										messages={props.messages}
+										chats={props.chats}
+										files={props.files}
+										library={props.library}
+										trustNow={props.trustNow}
+										isPlaintext={props.isPlaintext}
+										follows={groups.isFollowing(index())}
+										album={groups.albumOf(message.key)}
+										name={groups.nameOf(message.key)}
+										plays={next() === message.key}
+										onEnded={() => goOnBehind(index())}
+										onView={props.onView}
+										onMenu={(anchor) => props.onMenu(message, anchor)}
+										onEdit={() => props.onEdit(message)}
+										onEarlier={() => props.onEarlier(message)}
+										onReact={(emojis) => props.onReact(message, emojis)}
+										onJump={scroll.jump}
+										onUnfold={scroll.unfolding}
+									/>
+								</Show>
 							</>
 						)}
 					</For>

@@ -1,4 +1,4 @@
-import { Match, Show, Switch, useContext } from 'solid-js';
+import { createEffect, Match, Show, Switch, useContext } from 'solid-js';
 import type { FilesArea } from '../../chat/account/messenger-areas.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import type { Message } from '../../chat/model/message.ts';
@@ -18,15 +18,28 @@ export function FileOfMessage(props: {
 	library: MediaLibrary;
 	/** never by itself */
 	isAsked?: boolean;
+	/** what its sender calls it, if that was said behind it */
+	name?: string | undefined;
+	/** a voice message in front of it has ended: it goes on with this one */
+	plays?: boolean | undefined;
+	/** it plays on while one reads elsewhere */
+	playsOn?: boolean | undefined;
+	/** A voice message has come to its end. */
+	onEnded?: (() => void) | undefined;
 	/** one of an album */
 	isTile?: boolean;
 	onView: (message: Message) => void;
 }) {
 	const attachment = () => props.message.attachment;
-	const name = () => attachment()?.name ?? '';
+	const name = () => props.name ?? attachment()?.name ?? '';
 	const media = () => attachment()?.media ?? 'unknown';
 	const attempt = useContext(AttemptContext);
 	const { item, load, isLooking, isPressed, isRemoved } = createMessageItem(props);
+	createEffect(() => {
+		const found = item();
+		if (found !== undefined && props.name !== undefined && found.name !== props.name)
+			props.library.rename(found.id, props.name);
+	});
 	const onLoad = () => (props.message.share === undefined ? load : undefined);
 	return (
 		<>
@@ -50,7 +63,11 @@ export function FileOfMessage(props: {
 							item={found}
 							library={props.library}
 							isSharing={props.message.share !== undefined}
-							plays={isPressed()}
+							plays={isPressed() || props.plays}
+							place={
+								props.playsOn ? { peer: props.message.peer, key: props.message.key } : undefined
+							}
+							onEnded={props.onEnded}
 							isTile={props.isTile}
 							onView={() => props.onView(props.message)}
 						/>

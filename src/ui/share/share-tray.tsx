@@ -86,7 +86,19 @@ export function ShareTray(props: {
 						>
 							<Preview item={item} />
 							<p class="tray-name">
-								<bdi>{item.name}</bdi>
+								<Show when={item.said !== undefined} fallback={<bdi>{item.name}</bdi>}>
+									<input
+										class="tray-said"
+										data-testid="tray-said"
+										aria-label={TRAY_WORDS.said(item.name)}
+										placeholder={TRAY_WORDS.unsaid}
+										title={TRAY_WORDS.saidHint}
+										autocomplete="off"
+										value={item.said}
+										onInput={(event) => props.tray.say(item.id, event.currentTarget.value)}
+										onKeyDown={(event) => event.stopPropagation()}
+									/>
+								</Show>
 								<span class="tray-size" aria-live="polite">
 									{item.isPreparing
 										? TRAY_WORDS.preparing

@@ -2,6 +2,7 @@ import { createStore, produce } from 'solid-js/store';
 import type { CleanFile } from '../../chat/files/prepare-file.ts';
 import type { PreparedFile } from '../../chat/files/sharing.ts';
 import type { PhotoQuality } from '../../chat/model/account-settings.ts';
+import { isDocument, saidName } from '../../chat/model/file-naming.ts';
 import { ShareError, type ShareErrorCode, type ShareErrorDetail } from '../../core/share-error.ts';
 import { cleanFileName } from '../../core/text/file-name.ts';
 import { loadPrepareFile } from './load-prepare-file.ts';
@@ -22,6 +23,8 @@ export interface TrayItem {
 	readonly problem?: { readonly code: ShareErrorCode; readonly detail: ShareErrorDetail };
 	/** what it will be is not known yet, or not for the size that was chosen last */
 	readonly isPreparing?: true;
+	/** of a document: the name that is said behind it, as it was typed; nothing, and nobody learns it */
+	readonly said?: string;
 	/** the user says that it may tell where it was made */
 	readonly asItIs?: boolean;
 }
@@ -33,6 +36,8 @@ export interface Tray {
 	isReady(): boolean;
 	add(files: Iterable<File>): void;
 	remove(id: number): void;
+	/** The name that is said behind a document. */
+	say(id: number, name: string): void;
 	/** Moves a file by so many places. */
 	move(id: number, by: number): void;
 	/** Sends a file that would tell where it was made all the same. */
@@ -73,6 +78,8 @@ export function makeTray({
 					delete item.problem;
 					delete item.isPreparing;
 					Object.assign(item, change);
+					const { clean } = item;
+					if (clean?.kind === 'file' && isDocument(clean.name)) item.said ??= clean.name;
 				}),
 			);
 		};
@@ -117,6 +124,14 @@ export function makeTray({
 			drop(item);
 			setItems((all) => all.filter((other) => other.id !== id));
 		},
+		say(id, name) {
+			setItems(
+				(item) => item.id === id,
+				produce((item: { -readonly [K in keyof TrayItem]: TrayItem[K] }) => {
+					item.said = name;
+				}),
+			);
+		},
 		move(id, by) {
 			const from = find(id);
 			const to = from + by;
@@ -144,7 +159,10 @@ export function makeTray({
 			const taken = [...items];
 			setItems([]);
 			return {
-				files: taken.flatMap(({ clean }) => (clean === undefined ? [] : [clean])),
+				files: taken.flatMap(({ clean, said }) => {
+					if (clean === undefined) return [];
+					return [said === undefined ? clean : { ...clean, said: saidName(said, clean.name) }];
+				}),
 				done: () => taken.forEach(drop),
 				giveBack: () => setItems((all) => [...taken, ...all]),
 			};

@@ -77,7 +77,7 @@ beforeEach(async () => {
 		keep: (message, writes) => conversations.keep(message, false, writes),
 		drop: conversations.drop,
 	});
-	const url = new URL('https://upload.example/0');
+	const url = new URL('https://upload.example/0.pdf');
 	sharing = createSharing({
 		account: ME,
 		stores,
@@ -199,4 +199,41 @@ it('is gone with a file that is given up', async () => {
 	expect(await messages()).toEqual([]);
 	expect(await uploadStore.all()).toEqual([]);
 	expect(sent).toEqual([]);
+});
+
+/** Begins to upload a document with its name and a caption. */
+async function shareNamed(): Promise<Message> {
+	const file = { blob: new Blob([new Uint8Array(10)]), name: 'a.pdf', said: 'Contract.pdf' };
+	await sharing.share(YOU, [file], 'cats');
+	await until('an upload', () => uploads === 1);
+	return until('a file', async () => (await messages()).find((message) => message.share));
+}
+
+it('goes out behind the name of its file, which comes right behind the file', async () => {
+	await shareNamed();
+	expect((await messages()).map(({ share: file, text }) => file?.name ?? text)).toEqual([
+		'a.pdf',
+		'Contract.pdf',
+		'cats',
+	]);
+	await saidWith('Contract.pdf', 'cats');
+});
+
+it('is gone with a file that is given up, and so is its name', async () => {
+	await sharing.cancelShare(await shareNamed());
+	expect(await messages()).toEqual([]);
+});
+
+it('stays where its file is taken back, whose name is, too', async () => {
+	await shareNamed();
+	await saidWith('Contract.pdf', 'cats');
+	const [file] = await messages();
+	if (file !== undefined) await writing.retract(file);
+	await outbox.flush();
+	await until('both taken back', () => sent.filter(({ retracts }) => retracts).length === 2);
+	expect((await messages()).map(({ isRetracted }) => isRetracted ?? false)).toEqual([
+		true,
+		true,
+		false,
+	]);
 });
