@@ -1,13 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { oggOpusSamples } from '../../src/core/formats/sound/ogg-opus.ts';
 import { crowdedAac } from '../sounds/crowded-aac.ts';
 import type { BalconyPage } from './balcony-page.ts';
 import { type Tab, waitFor } from './browser/browser.ts';
 import { test as base, expect, openEngine } from './fixtures.ts';
 import { sample } from './samples.ts';
+import { sound } from './sounds.ts';
 import { type RecorderSite, startRecorderSite } from './voice/recorder-site.ts';
 
 const test = base.extend<object, { site: RecorderSite }>({
@@ -21,16 +18,6 @@ const test = base.extend<object, { site: RecorderSite }>({
 		{ scope: 'worker' },
 	],
 });
-
-/** Sound as ffmpeg makes it, with its options. */
-function sound(name: string, seconds: number, ...options: string[]): Buffer {
-	const file = path.join(tmpdir(), `balcony-${process.pid}-${name}`);
-	const source = ['-f', 'lavfi', '-i', `sine=frequency=300:duration=${seconds}`];
-	execFileSync('ffmpeg', ['-v', 'error', '-y', ...source, ...options, file]);
-	const bytes = readFileSync(file);
-	rmSync(file);
-	return bytes;
-}
 
 /** What a voice message's figure shows. */
 const shown = (tab: Tab, id: string) =>

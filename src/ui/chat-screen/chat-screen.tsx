@@ -5,15 +5,11 @@ import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import { Conversation } from '../conversation/conversation.tsx';
 import { focusConversation } from '../conversation/focus-conversation.ts';
 import { ConversationList } from '../conversation-list/conversation-list.tsx';
-import {
-	focusAccount,
-	focusList,
-	focusRequests,
-	focusRow,
-} from '../conversation-list/focus-list.ts';
+import { focusRequests, focusRow } from '../conversation-list/focus-list.ts';
+import { MiniPlayer } from '../media-figure/mini-player.tsx';
 import { FocusLost } from '../parts/focus-lost.ts';
-import { focusBehind, isFocusLost } from '../parts/focus-return.ts';
 import { Mark } from '../parts/mark.tsx';
+import { nameOf } from '../parts/name-of.ts';
 import { createStepWhile, settleWayBack } from '../parts/way-back.ts';
 import { FileDrop } from '../share/file-drop.tsx';
 import { ArchiveNotice, ReloadNotice, StorageNotice } from '../shell/account-notices.tsx';
@@ -21,6 +17,7 @@ import { Notices } from '../shell/notices.tsx';
 import { clearSignedOut } from './clear-signed-out.ts';
 import { createStaged } from './create-staged.ts';
 import { createDialogStack } from './dialog-stack.ts';
+import { focusFallback } from './focus-fallback.ts';
 import { closeNotices, notifyLater } from './later-notices.ts';
 import { Dialogs, HandedOver, prefetchParts } from './later-parts.ts';
 import { onEscape } from './on-escape.ts';
@@ -71,15 +68,7 @@ export function ChatScreen(props: {
 		dialogs.close();
 		show(jid);
 	});
-	// The element that opened a dialog may be gone: the dialog below it, or the note that has led to the devices.
-	const focusLost = () => {
-		const opener = dialogs.opener();
-		if (opener instanceof HTMLElement) focusBehind(opener);
-		if (!isFocusLost()) return;
-		if (peer() !== undefined) focusConversation();
-		else focusList();
-		if (isFocusLost()) focusAccount();
-	};
+	const focusLost = () => focusFallback(dialogs.opener(), peer() !== undefined);
 	const unsent = unsentOf(props.messenger, (clear) => clearSignedOut(props.session, clear));
 	// Nobody expects to be heard where the composer cannot be seen.
 	createEffect(() => {
@@ -124,6 +113,15 @@ export function ChatScreen(props: {
 	return (
 		<FocusLost.Provider value={focusLost}>
 			<div class="chat-screen" classList={{ 'has-conversation': peer() !== undefined }}>
+				<MiniPlayer
+					library={props.library}
+					nameOf={(jid) => nameOf(props.messenger.state, jid)}
+					onShow={(place) => {
+						dialogs.close();
+						if (peer() !== place.peer) show(place.peer);
+						setTarget({ key: place.key });
+					}}
+				/>
 				<div class="chat-side">
 					<ConversationList
 						state={props.messenger.state}

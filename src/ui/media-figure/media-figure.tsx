@@ -5,12 +5,14 @@ import { formatTime } from '../parts/format.ts';
 import { Icon } from '../parts/icon.tsx';
 import { FileCard } from './file-card.tsx';
 import { ImageFigure } from './image-figure.tsx';
+import type { MediaPlace } from './kept-playing.ts';
 import { LoadProgress } from './load-progress.tsx';
 import { MediaActions } from './media-actions.tsx';
 import { isHidden, isWaiting, sourceOf } from './media-source.ts';
 import { isRandomName, shownName } from './shown-name.ts';
 import { badge, factsText, stateText } from './state-text.ts';
 import { VideoFigure } from './video-figure.tsx';
+import { noteVideoPlace } from './video-place.ts';
 import { VoiceFigure } from './voice-figure.tsx';
 import { WORDS } from './words.ts';
 import './media-figure.css';
@@ -23,6 +25,10 @@ export function MediaFigure(props: {
 	isSharing?: boolean;
 	/** somebody has pressed it: sound and video play as soon as they can */
 	plays?: boolean | undefined;
+	/** where it is from: it plays on while one reads elsewhere */
+	place?: MediaPlace | undefined;
+	/** A voice message has come to its end. */
+	onEnded?: (() => void) | undefined;
 	/** one of an album, too small for a video's controls */
 	isTile?: boolean | undefined;
 	onView: () => void;
@@ -38,6 +44,8 @@ export function MediaFigure(props: {
 	};
 	const onAsked = () => props.library.loading.wanted(props.item.id);
 	const onTimed = (duration: number) => props.library.playback.timed(props.item.id, duration);
+	const onRest = (position: number, duration: number) =>
+		noteVideoPlace(props.library, props.item.id, position, duration);
 	const activate = () => props.library.loading.activate(props.item.id);
 	const waits = () => isWaiting(props.item, props.library);
 	/** In an album a video is played full screen. */
@@ -85,6 +93,8 @@ export function MediaFigure(props: {
 							src={src()}
 							plays={props.plays}
 							isTile={props.isTile}
+							place={props.isTile ? undefined : props.place}
+							onRest={onRest}
 							onWanted={waits() ? activate : undefined}
 						/>
 						<Show
@@ -122,6 +132,8 @@ export function MediaFigure(props: {
 							library={props.library}
 							src={src()}
 							plays={props.plays}
+							place={props.place}
+							onEnded={props.onEnded}
 						/>
 					</Match>
 				</Switch>

@@ -1,11 +1,13 @@
-import { createEffect, createSignal, onCleanup, Show } from 'solid-js';
+import { createEffect, createSignal, onCleanup, Show, untrack } from 'solid-js';
 import type { MediaItem } from '../../chat/files/media-item.ts';
 import { Icon } from '../parts/icon.tsx';
+import { keepPlaying, type MediaPlace, takeKept } from './kept-playing.ts';
 import { makeMediaRecovery } from './media-recovery.ts';
+import { showOnLockScreen } from './media-session.ts';
 import { pauseOthers } from './pause-others.ts';
 import { shownName } from './shown-name.ts';
 import { factsText } from './state-text.ts';
-import { WORDS } from './words.ts';
+import { KIND_WORDS, WORDS } from './words.ts';
 
 /** Milliseconds after the metadata in which a size may still come: WebKit on a busy machine says 0 by 0 at first. */
 const SIZE_TIME = 3000;
@@ -20,6 +22,10 @@ export function VideoFigure(props: {
 	isTile?: boolean | undefined;
 	/** Called by a press before there is a `src`; without it there is nothing to press. */
 	onWanted?: (() => void) | undefined;
+	/** where it is from; without it, it stops as soon as it is not shown any more */
+	place?: MediaPlace | undefined;
+	/** Where somebody stopped looking, in seconds, of so many. */
+	onRest?: ((position: number, duration: number) => void) | undefined;
 	onPlaying: (plays: boolean) => void;
 	/** Somebody plays it, or seeks in it. */
 	onAsked?: (() => void) | undefined;
@@ -30,6 +36,9 @@ export function VideoFigure(props: {
 	let element!: HTMLVideoElement;
 	let withoutSize: ReturnType<typeof setTimeout> | undefined;
 	const [isPressed, setPressed] = createSignal(false);
+	const taken = untrack(() => takeKept(props.item.id));
+	/** it has been where somebody stopped looking */
+	let isPlaced = false;
 	const awaitSize = () => {
 		clearTimeout(withoutSize);
 		withoutSize = setTimeout(() => {
@@ -56,9 +65,23 @@ export function VideoFigure(props: {
 		// An element that plays by itself says so only once it has enough.
 		if ((props.plays === true || isPressed()) && props.src !== undefined) props.onAsked?.();
 	});
+	/** It goes on where somebody stopped looking. */
+	const goOn = () => {
+		const start = taken ?? props.item.position ?? 0;
+		if (isPlaced) return;
+		isPlaced = true;
+		if (start > 0 && element.currentTime < 1 && start < element.duration - 1)
+			element.currentTime = start;
+	};
+	const rest = () => {
+		if (isPlaced && element.duration > 0) props.onRest?.(element.currentTime, element.duration);
+	};
 	onCleanup(() => {
-		props.onPlaying(false);
 		clearTimeout(withoutSize);
+		rest();
+		const { item, place } = props;
+		if (place !== undefined && keepPlaying({ id: item.id, kind: 'video', element, place })) return;
+		props.onPlaying(false);
 		element.removeAttribute('src');
 		element.load();
 	});
@@ -72,17 +95,24 @@ export function VideoFigure(props: {
 				controls={!props.isTile && !canPress()}
 				playsinline
 				preload="metadata"
-				autoplay={props.plays === true || isPressed()}
+				autoplay={props.plays === true || isPressed() || taken !== undefined}
 				src={props.src}
 				aria-label={shownName(props.item)}
-				onPlay={() => props.onAsked?.()}
+				onPlay={() => {
+					goOn();
+					props.onAsked?.();
+				}}
 				onSeeking={() => element.currentTime > 0 && props.onAsked?.()}
 				onPlaying={() => {
 					setPressed(false);
 					pauseOthers(element);
+					showOnLockScreen(element, KIND_WORDS.video);
 					props.onPlaying(true);
 				}}
-				onPause={() => props.onPlaying(false)}
+				onPause={() => {
+					rest();
+					props.onPlaying(false);
+				}}
 				onEnded={() => props.onPlaying(false)}
 				onDurationChange={() => props.onTimed?.(element.duration)}
 				onLoadedMetadata={awaitSize}

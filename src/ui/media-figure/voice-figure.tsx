@@ -1,12 +1,14 @@
-import { createEffect, createSignal, on, onCleanup } from 'solid-js';
+import { createEffect, createSignal, on, onCleanup, untrack } from 'solid-js';
 import { isComplete, type MediaItem } from '../../chat/files/media-item.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import { type DecodedVoice, decodedVoice } from './decoded-voice.ts';
+import { keepPlaying, type MediaPlace, takeKept } from './kept-playing.ts';
 import { makeMediaRecovery } from './media-recovery.ts';
+import { showOnLockScreen } from './media-session.ts';
 import { isWaiting } from './media-source.ts';
 import { shownName } from './shown-name.ts';
 import { VoicePlayer } from './voice-player.tsx';
-import { WORDS } from './words.ts';
+import { KIND_WORDS, WORDS } from './words.ts';
 
 const SPEEDS = [1, 1.5, 2];
 /** Bytes of the largest file that is decoded to be drawn. */
@@ -24,6 +26,10 @@ export function VoiceFigure(props: {
 	/** at once: somebody has pressed it */
 	plays?: boolean | undefined;
 	onPlaying: (plays: boolean) => void;
+	/** where it is from; without it, it stops as soon as it is not shown any more */
+	place?: MediaPlace | undefined;
+	/** It has come to its end. */
+	onEnded?: (() => void) | undefined;
 	/** Somebody plays it. */
 	onAsked: () => void;
 	/** It is so many seconds long. */
@@ -32,6 +38,7 @@ export function VoiceFigure(props: {
 }) {
 	const [element, setElement] = createSignal<HTMLAudioElement>();
 	const [voice, setVoice] = createSignal<DecodedVoice>();
+	const taken = untrack(() => takeKept(props.item.id));
 	const status = () => props.item.status;
 	const speed = () => props.library.state.settings.voiceSpeed;
 	const nextSpeed = () => SPEEDS[(SPEEDS.indexOf(speed()) + 1) % SPEEDS.length] ?? 1;
@@ -84,14 +91,26 @@ export function VoiceFigure(props: {
 				name={shownName(props.item)}
 				levels={voice()?.levels}
 				seconds={voice()?.seconds ?? props.item.duration}
-				plays={props.plays}
-				start={props.item.position}
+				plays={props.plays || taken !== undefined}
+				start={taken ?? props.item.position}
 				onWanted={
 					isWaiting(props.item, props.library)
 						? () => props.library.loading.activate(props.item.id)
 						: undefined
 				}
-				onPlaying={props.onPlaying}
+				onPlaying={(on) => {
+					const audio = element();
+					if (on && audio !== undefined) showOnLockScreen(audio, KIND_WORDS.audio);
+					props.onPlaying(on);
+				}}
+				onEnded={props.onEnded}
+				onLeft={(audio) => {
+					const { item, place } = props;
+					return (
+						place !== undefined &&
+						keepPlaying({ id: item.id, kind: 'audio', element: audio, place })
+					);
+				}}
 				onTimed={props.onTimed}
 				onAsked={props.onAsked}
 				onRest={note}

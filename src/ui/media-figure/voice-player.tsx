@@ -1,4 +1,4 @@
-import { createEffect, createSignal, onCleanup } from 'solid-js';
+import { createEffect, createSignal, on, onCleanup } from 'solid-js';
 import { formatDuration, spokenDuration } from '../parts/format.ts';
 import { Icon } from '../parts/icon.tsx';
 import { pauseOthers } from './pause-others.ts';
@@ -33,6 +33,10 @@ export function VoicePlayer(props: {
 	onTimed?: (duration: number) => void;
 	/** It stands at a place, in seconds, of so many. */
 	onRest?: (position: number, duration: number) => void;
+	/** It has come to its end. */
+	onEnded?: (() => void) | undefined;
+	/** It goes away while it plays; whether somebody takes it over. */
+	onLeft?: ((element: HTMLAudioElement) => boolean) | undefined;
 }) {
 	let element!: HTMLAudioElement;
 	const [plays, setPlays] = createSignal(false);
@@ -110,9 +114,21 @@ export function VoicePlayer(props: {
 		if (props.src !== undefined) element.play().catch(() => report(false));
 	};
 	createEffect(() => props.ref?.(element));
+	// What is here already does not begin by its attribute any more.
+	createEffect(
+		on(
+			() => props.plays,
+			(asked) => {
+				if (asked && props.src !== undefined && isKnown())
+					element.play().catch(() => report(false));
+			},
+			{ defer: true },
+		),
+	);
 	createEffect(() => isKnown() && props.onTimed?.(duration()));
 	onCleanup(() => {
 		cancelAnimationFrame(frame);
+		if (plays() && props.onLeft?.(element)) return rest();
 		report(false);
 		element.removeAttribute('src');
 		element.load();
@@ -173,7 +189,10 @@ export function VoicePlayer(props: {
 				onPlay={() => props.onAsked?.()}
 				onPlaying={() => report(true)}
 				onPause={() => report(false)}
-				onEnded={() => report(false)}
+				onEnded={() => {
+					report(false);
+					props.onEnded?.();
+				}}
 				onLoadedMetadata={onMetadata}
 				onDurationChange={onDuration}
 				onSeeked={onSeeked}

@@ -32,6 +32,12 @@ export const WORDS = {
 	undo: 'Undo',
 };
 
+/** What plays on while one reads elsewhere. */
+export const MINI_WORDS = {
+	title: 'Playing',
+	stop: 'Stop playing',
+};
+
 /** The state of a file, in a line. */
 export const STATE_WORDS = {
 	checkingToSave: (progress: string) => `Verifying before saving… ${progress}`,

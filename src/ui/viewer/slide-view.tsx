@@ -5,6 +5,7 @@ import { isHidden, sourceOf } from '../media-figure/media-source.ts';
 import { shownName } from '../media-figure/shown-name.ts';
 import { badge, factsText, stateText } from '../media-figure/state-text.ts';
 import { VideoFigure } from '../media-figure/video-figure.tsx';
+import { noteVideoPlace } from '../media-figure/video-place.ts';
 import { Icon } from '../parts/icon.tsx';
 import type { Slide } from './gallery.ts';
 import { SLIDE_WORDS } from './words.ts';
@@ -126,6 +127,9 @@ export function SlideView(props: {
 							plays={props.isPressed || isAsked()}
 							onPlaying={onPlaying}
 							onTimed={onTimed}
+							onRest={(position, duration) =>
+								noteVideoPlace(props.library, item().id, position, duration)
+							}
 							onAsked={() => props.library.loading.wanted(item().id)}
 							onUnplayable={() => setUnplayable(true)}
 						/>
