@@ -1,7 +1,6 @@
-import { webcrypto } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Bytes, concatBytes, fromHex, toHex } from '../../../../src/core/bytes.ts';
+import { type Bytes, concatBytes } from '../../../../src/core/bytes.ts';
 import { isMarked, newIv, segmentTagKey } from '../../../../src/core/crypto/file-keys.ts';
 import { importMediaKeys, openSegments } from '../../../../src/core/crypto/gcm.ts';
 import {
@@ -13,33 +12,14 @@ import {
 	type TableHead,
 	writeTable,
 } from '../../../../src/core/crypto/segment-tags.ts';
-import { flipBit, noise, oneShot, readVectorBytes, readVectors } from '../support.ts';
+import { flipBit, noise, oneShot } from '../support.ts';
 import {
 	independentHead,
 	independentKey,
 	independentMark,
 	independentTag,
-	readTagged,
 	u64,
 } from './tagged-file.ts';
-
-interface Vector {
-	readonly fragment: string;
-	readonly size: number;
-	readonly payloadOffset: number;
-	readonly payloadLength: number;
-	readonly segmentSize: number;
-	readonly segments: number;
-	readonly tableTag: string;
-	readonly tags: readonly string[];
-}
-
-const vector = readVectors<Vector>('segment-tags/tagged.json');
-const secret = fromHex(vector.fragment) ?? new Uint8Array(0);
-const iv = secret.slice(0, 12);
-const key = secret.slice(12);
-const file = readVectorBytes('segment-tags/tagged.mp4.aesgcm');
-const ciphertext = file.slice(0, vector.size);
 
 /** A file of noise with a table in it, encrypted, by the functions under test. */
 async function tagged(fileKey: Bytes, fileIv: Bytes, head: TableHead, seed: number) {
@@ -68,74 +48,6 @@ const HEAD: TableHead = {
 	segmentSize: 2 ** 14,
 	segments: 7,
 };
-
-describe('a file made by somebody else', () => {
-	it('is marked, has the table that was told, and every segment fits', async () => {
-		expect(await isMarked(key, iv)).toBe(true);
-		const read = await readTagged(key, iv, ciphertext);
-		expect(read?.table.head).toEqual({
-			size: vector.size,
-			offset: vector.payloadOffset,
-			length: vector.payloadLength,
-			segmentSize: vector.segmentSize,
-			segments: vector.segments,
-		});
-		expect(read?.fit).toEqual(Array.from({ length: vector.segments }, () => true));
-	});
-
-	it('gets the same table from us', async () => {
-		const { payloadOffset: offset, payloadLength: length, segmentSize, segments } = vector;
-		const head = { size: vector.size, offset, length, segmentSize, segments };
-		const tags = vector.tags.map((tag) => fromHex(tag) ?? new Uint8Array(0));
-		const payload = await writeTable(await segmentTagKey(key, iv), head, tags);
-		expect(toHex(payload.subarray(48, 64))).toBe(vector.tableTag);
-		const plain = new Uint8Array(
-			await webcrypto.subtle.decrypt(
-				{ name: 'AES-GCM', iv },
-				await webcrypto.subtle.importKey('raw', key, 'AES-GCM', false, ['decrypt']),
-				file,
-			),
-		);
-		expect(plain.slice(offset, offset + length)).toEqual(payload);
-	});
-
-	it.each([0, 40, 55, 56, 70, 103, 104, 119, 120, 231])(
-		'has no table where byte %i is altered',
-		async (at) => {
-			expect(await readTagged(key, iv, flipBit(ciphertext, 8 * at + 3))).toBeUndefined();
-		},
-	);
-
-	it('has its table, and a segment that does not fit, where a brand is altered', async () => {
-		const read = await readTagged(key, iv, flipBit(ciphertext, 8 * 10));
-		expect(read?.fit).toEqual([false, true, true, true, true, true]);
-	});
-
-	it.each([0, 1, 3, 5])(
-		'has one segment that does not fit where segment %i is altered',
-		async (n) => {
-			const at = n * vector.segmentSize + 300;
-			const read = await readTagged(key, iv, flipBit(ciphertext, 8 * at));
-			expect(read?.fit).toEqual(Array.from({ length: vector.segments }, (_, i) => i !== n));
-		},
-	);
-
-	it('has segments that do not fit where two of them change places', async () => {
-		const swapped = Uint8Array.from(ciphertext);
-		const size = vector.segmentSize;
-		swapped.set(ciphertext.subarray(2 * size, 3 * size), size);
-		swapped.set(ciphertext.subarray(size, 2 * size), 2 * size);
-		const read = await readTagged(key, iv, swapped);
-		expect(read?.fit).toEqual([true, false, false, true, true, true]);
-	});
-
-	it('tells its own size: what is missing or behind it changes nothing', async () => {
-		const cut = await readTagged(key, iv, ciphertext.slice(0, -1));
-		expect(cut?.fit).toEqual([true, true, true, true, true, false]);
-		const longer = await readTagged(key, iv, concatBytes(ciphertext, new Uint8Array(5)));
-		expect(longer?.fit.every(Boolean)).toBe(true);
-	});
-});
 
 describe('a table', () => {
 	it('is what docs/segment-tags.md says, for every key, IV, place and size', async () => {
