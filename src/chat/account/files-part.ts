@@ -12,6 +12,7 @@ import type { MessageMedia } from '../files/opened-media.ts';
 import { createThumbnailReaders } from '../files/thumbnail-readers.ts';
 import { createUploadStore } from '../files/upload-store.ts';
 import type { Conversations } from '../messages/conversations.ts';
+import { nameGivenBy } from '../model/file-naming.ts';
 import type { PeopleStore } from '../people/people-store.ts';
 import type { AccountContext } from './account-context.ts';
 import type { AccountStore } from './account-store.ts';
@@ -117,6 +118,10 @@ export function makeFilesPart(
 			...sharing,
 			...createMessageFiles({ state, media, shown, localFile, current }),
 			idOf: media.idOf,
+			async nameOf(message) {
+				const [next] = await stores.messages.page(message.peer, { after: message.key, limit: 1 });
+				return nameGivenBy(message, next);
+			},
 			forward: async (message, peer) => (await loadTools()).forward(message, peer),
 			page: async (peer, group, options) => (await loadTools()).page(peer, group, options),
 			staged: async () => (await loadStaged()).readStaged(vault, account),

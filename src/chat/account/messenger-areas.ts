@@ -51,6 +51,8 @@ export interface FilesArea
 		ConversationMedia,
 		MessageFiles,
 		Pick<MessageMedia, 'idOf'> {
+	/** The name that was said behind a document. */
+	nameOf(message: Message): Promise<string | undefined>;
 	/** What another app handed over, to be sent to somebody. */
 	staged(): Promise<StagedShare | undefined>;
 	/** What another app handed over is for this account alone from now on, whoever signs in next. */

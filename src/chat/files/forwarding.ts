@@ -54,6 +54,8 @@ export function createForwarding({
 			const hasThumbnail = thumbnail !== undefined && (await showThumbnail(peer));
 			const body = uri + (hasThumbnail ? `\n${thumbnail}` : '');
 			const mediaId = await media.idOf(message);
+			const [next] = await stores.messages.page(message.peer, { after: message.key, limit: 1 });
+			const name = nameGivenBy(message, next);
 			await serial(async () => {
 				const said = await newMessage({ stores, account }, peer, now(), { text: body });
 				const writes = mediaId === undefined ? [] : [await media.put(said, mediaId)];
@@ -63,8 +65,6 @@ export function createForwarding({
 					{ writes, entries: [] },
 				);
 			});
-			const [next] = await stores.messages.page(message.peer, { after: message.key, limit: 1 });
-			const name = nameGivenBy(message, next);
 			if (name !== undefined) await send(peer, name);
 		},
 	};

@@ -40,8 +40,6 @@ export interface MediaLibrary extends MediaOwners, MediaOpening {
 	readonly playback: MediaPlayback;
 	readonly removing: MediaRemoving;
 	readonly settings: MediaSettings;
-	/** Calls an item by the name that its sender gave it, which came behind it; it is saved under that. */
-	rename(id: string, name: string): void;
 	/** Removes the opened links, and all files of the account that is signed in. */
 	clear(): Promise<void>;
 	close(): void;
@@ -124,11 +122,6 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 		}
 	}
 
-	const rename: MediaLibrary['rename'] = (id, name) => {
-		items.change(id, { name });
-		void vault.media.patch(id, { name }).catch(() => undefined);
-	};
-
 	async function remove(id: string): Promise<void> {
 		downloads.cancel(id);
 		send({ kind: 'forget', id });
@@ -197,7 +190,6 @@ export function makeMediaLibrary(vault: Vault): MediaLibrary {
 		open: opening.open,
 		adopt: opening.adopt,
 		remove,
-		rename,
 		async clear() {
 			removing.clear();
 			letGo(() => true);

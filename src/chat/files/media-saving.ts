@@ -9,10 +9,10 @@ import { navigateHidden, saveBlob } from './save-media.ts';
 
 /** Saving files to the device. */
 export interface MediaSaving {
-	/** Verifies, then saves under the item's name. */
-	save(id: string): Promise<void>;
+	/** Verifies, then saves; `name`: as its sender calls it, if that is known better than by its address. */
+	save(id: string, name?: string): Promise<void>;
 	/** Saves while loading; the last part waits for the tag. */
-	saveWhileLoading(id: string): Promise<void>;
+	saveWhileLoading(id: string, name?: string): Promise<void>;
 }
 
 export function createMediaSaving({
@@ -21,7 +21,7 @@ export function createMediaSaving({
 	downloads,
 	keep,
 }: {
-	vault: Pick<Vault, 'durable' | 'saves'>;
+	vault: Pick<Vault, 'durable' | 'media' | 'saves'>;
 	items: MediaItems;
 	downloads: Pick<PageDownloads, 'start'>;
 	/** has the worker verify and keep all of it */
@@ -55,6 +55,13 @@ export function createMediaSaving({
 		});
 	}
 
+	/** From now on it is called so: whoever answers the save reads it. */
+	async function call(id: string, name: string | undefined): Promise<void> {
+		if (name === undefined || items.find(id)?.name === name) return;
+		items.change(id, { name });
+		if (vault.durable) await vault.media.patch(id, { name }).catch(() => undefined);
+	}
+
 	async function start(id: string, mode: SaveMode): Promise<void> {
 		navigateHidden(savePath(id, await vault.saves.issue(id, mode)));
 		items.change(id, { save: { step: 'started' } });
@@ -62,7 +69,8 @@ export function createMediaSaving({
 
 	return {
 		statusChanged: (id) => waiting.get(id)?.(),
-		async save(id) {
+		async save(id, name) {
+			await call(id, name);
 			const item = items.find(id);
 			if (item?.save?.step === 'checking') return;
 			if (item?.local !== undefined) return saveBlob(item.local, item.name);
@@ -82,6 +90,9 @@ export function createMediaSaving({
 				items.change(id, { save: code === 'cancelled' ? undefined : { step } });
 			}
 		},
-		saveWhileLoading: (id) => start(id, 'streamed'),
+		async saveWhileLoading(id, name) {
+			await call(id, name);
+			await start(id, 'streamed');
+		},
 	};
 }

@@ -124,9 +124,10 @@ export function createUploadJobs({
 				if (job === undefined) return;
 				const message = await stores.messages.get(key);
 				const behind = await Promise.all(behindOf(job).map((one) => stores.messages.get(one)));
+				// First, or it would name what is in front of the file.
+				for (const said of behind) if (said !== undefined) await conversations.drop(said);
 				if (message === undefined) await stores.write([uploadStore.remove(key)]);
 				else await conversations.drop(message, [uploadStore.remove(key)]);
-				for (const said of behind) if (said !== undefined) await conversations.drop(said);
 				await vault.media.remove(job.mediaId);
 			});
 			forget(key);

@@ -3,30 +3,34 @@ import { guessKind } from './media-kind.ts';
 import type { Message } from './message.ts';
 import { senderId } from './sender.ts';
 
-/** Milliseconds within which a text that follows a file may name it. */
-const APART = 5 * 60_000;
-/** UTF-16 code units of the longest text that is taken for a name; longer than any file system allows. */
-const MAX_LENGTH = 255;
+/** Milliseconds within which a text that follows a file may name it: both leave together. */
+const APART = 60_000;
+/** Photos, videos and sound that are not shown. */
+const UNSHOWN =
+	/^(?:3gp|aiff?|amr|arw|avi|bmp|caf|cr[23]|dng|hei[cf]|jxl|mkv|nef|raf|tiff?|wm[av])$/;
 
-/** Whether a file is a document: no photo, video or voice message, which say what they are without a name. */
+/**
+ * Whether a file is a document, which is known by its name. Photos, videos and voice messages say what they are without one,
+ * and theirs often tells when they were made.
+ */
 export function isDocument(name: string): boolean {
-	return guessKind(name) === 'unknown';
+	const extension = extensionOf(name);
+	return extension !== '' && guessKind(name) === 'unknown' && !UNSHOWN.test(extension);
 }
 
 /**
  * The name that the message right behind a document gives it, or undefined if that is a message like any other. OMEMO 0.3
  * has no other place for a name, and the address of a file tells its server none: so it is said, in a line of its own that ends
- * in the same extension. Only a word of whoever sent the file, encrypted from the same device, is taken for one.
+ * in the same extension. Only a word of whoever sent the file, encrypted from the same device, is taken for one, and only what
+ * is a name, letter for letter: of anything else something would be lost. Which file it belongs to, its place alone tells.
  */
 export function nameGivenBy(file: Message, next: Message | undefined): string | undefined {
 	const { attachment } = file;
 	if (next === undefined || attachment === undefined || attachment.kind === 'link')
 		return undefined;
-	const text = next.text ?? '';
-	if (text.length > MAX_LENGTH || text.includes('\n')) return undefined;
-	const extension = extensionOf(attachment.name);
-	const name = cleanFileName(text);
-	if (extension === '' || extensionOf(name) !== extension || !isDocument(name)) return undefined;
+	const name = next.text ?? '';
+	const isName = isDocument(name) && extensionOf(name) === extensionOf(attachment.name);
+	if (!isName || cleanFileName(name) !== name) return undefined;
 	return isBySameHand(file, next) && saysNothingElse(next) ? name : undefined;
 }
 
@@ -34,9 +38,7 @@ export function nameGivenBy(file: Message, next: Message | undefined): string | 
 export function saidName(text: string, file: string): string {
 	if (text.trim() === '') return '';
 	const [name, extension] = [cleanFileName(text), extensionOf(file)];
-	return extension === '' || extensionOf(name) === extension
-		? name
-		: cleanFileName(`${name}.${extension}`);
+	return extensionOf(name) === extension ? name : cleanFileName(`${name}.${extension}`);
 }
 
 function isBySameHand(file: Message, next: Message): boolean {
@@ -46,19 +48,23 @@ function isBySameHand(file: Message, next: Message): boolean {
 		senderId(file.sender) === senderId(next.sender) &&
 		file.isEncrypted === next.isEncrypted &&
 		file.device?.fingerprint === next.device?.fingerprint &&
-		next.time - file.time < APART
+		Math.abs(next.time - file.time) < APART
 	);
 }
 
 /** What would be lost with the line stays in sight. */
 function saysNothingElse(message: Message): boolean {
-	const { attachment, replyTo, problem, state, isRetracted = false, reactions = [] } = message;
+	const { attachment, replyTo, problem, state, waitsFor, reactions = [] } = message;
+	const { isRetracted = false, isCorrected = false, leftOut = [] } = message;
 	return (
 		attachment === undefined &&
 		replyTo === undefined &&
 		problem === undefined &&
+		waitsFor === undefined &&
+		leftOut.length === 0 &&
 		state !== 'failed' &&
 		!isRetracted &&
+		!isCorrected &&
 		reactions.every(({ emojis }) => emojis.length === 0)
 	);
 }

@@ -1,4 +1,14 @@
-import { createEffect, createSignal, For, Match, on, Show, Switch } from 'solid-js';
+import {
+	createEffect,
+	createResource,
+	createSignal,
+	For,
+	type JSX,
+	Match,
+	on,
+	Show,
+	Switch,
+} from 'solid-js';
 import type { FilesArea } from '../../chat/account/messenger-areas.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import type { FileGroup } from '../../chat/model/attachment.ts';
@@ -122,13 +132,18 @@ export function ContactMedia(props: {
 												<Icon name="conversation" />
 											</button>
 										</p>
-										<FileOfMessage
-											message={message}
-											state={props.state}
-											files={props.files}
-											library={props.library}
-											onView={setViewed}
-										/>
+										<NamedFile message={message} files={props.files}>
+											{(name) => (
+												<FileOfMessage
+													message={message}
+													state={props.state}
+													files={props.files}
+													library={props.library}
+													name={name()}
+													onView={setViewed}
+												/>
+											)}
+										</NamedFile>
 									</li>
 								)}
 							</For>
@@ -166,4 +181,14 @@ export function ContactMedia(props: {
 			</Show>
 		</Dialog>
 	);
+}
+
+/** A file with the name that was said behind it, once that is read. */
+function NamedFile(props: {
+	message: Message;
+	files: FilesArea;
+	children: (name: () => string | undefined) => JSX.Element;
+}) {
+	const [name] = createResource(() => props.files.nameOf(props.message).catch(() => undefined));
+	return props.children(() => name.latest);
 }

@@ -7,6 +7,7 @@ import type {
 } from '../../chat/account/messenger-areas.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import type { AccountSettings } from '../../chat/model/account-settings.ts';
+import { nameGivenBy } from '../../chat/model/file-naming.ts';
 import type { Message } from '../../chat/model/message.ts';
 import type { MessengerState } from '../../chat/model/messenger-state.ts';
 import { LeftOutNote } from '../contact/left-out-note.tsx';
@@ -94,7 +95,13 @@ export function Conversation(props: {
 		);
 	};
 	const editLast = () => {
-		const last = timeline()?.state.messages.findLast((message) => actionsOf(message).canEdit);
+		const all = timeline()?.state.messages ?? [];
+		// The name of a file is seen on the file alone.
+		const last = all.findLast((message, at) => {
+			const before = all[at - 1];
+			const isName = before !== undefined && nameGivenBy(before, message) !== undefined;
+			return actionsOf(message).canEdit && !isName;
+		});
 		if (last !== undefined) setTask({ kind: 'edit', message: last });
 	};
 	return (

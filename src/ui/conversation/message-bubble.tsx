@@ -47,7 +47,7 @@ export function MessageBubble(props: {
 	/** where it stands in an album, if in one */
 	album: AlbumPlace | undefined;
 	/** a voice message in front of it has ended, and it goes on with this one */
-	plays: boolean;
+	followsOn: boolean;
 	/** Its voice message has come to its end. */
 	onEnded: () => void;
 	/** what the message behind it calls its file */
@@ -155,7 +155,7 @@ export function MessageBubble(props: {
 							library={props.library}
 							isTile={props.album !== undefined}
 							name={props.name}
-							plays={props.plays}
+							follows={props.followsOn}
 							playsOn
 							onEnded={() => props.onEnded()}
 							onView={props.onView}

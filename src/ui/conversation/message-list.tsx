@@ -57,6 +57,12 @@ export function MessageList(props: {
 		setNext(undefined);
 	};
 	const { isAtEnd, isPaging, firstUnread, unread } = scroll;
+	/** The name of a file is seen on the file. */
+	const jump = async (key: string) => {
+		await scroll.jump(key);
+		const file = messages()[messages().findIndex((message) => message.key === key) - 1];
+		if (file !== undefined && groups.isNaming(key)) await scroll.jump(file.key);
+	};
 	onMount(() => {
 		const messageOf = (row: HTMLElement | null) =>
 			messages().find(({ key }) => key === row?.dataset['key']);
@@ -74,7 +80,7 @@ export function MessageList(props: {
 	createEffect(
 		on(
 			() => props.target,
-			(target) => target && scroll.jump(target.key),
+			(target) => target && jump(target.key),
 		),
 	);
 	// After the list has found its place.
@@ -135,14 +141,14 @@ export function MessageList(props: {
 										follows={groups.isFollowing(index())}
 										album={groups.albumOf(message.key)}
 										name={groups.nameOf(message.key)}
-										plays={next() === message.key}
+										followsOn={next() === message.key}
 										onEnded={() => goOnBehind(index())}
 										onView={props.onView}
 										onMenu={(anchor) => props.onMenu(message, anchor)}
 										onEdit={() => props.onEdit(message)}
 										onEarlier={() => props.onEarlier(message)}
 										onReact={(emojis) => props.onReact(message, emojis)}
-										onJump={scroll.jump}
+										onJump={jump}
 										onUnfold={scroll.unfolding}
 									/>
 								</Show>

@@ -59,7 +59,7 @@ export function MessageMenu(props: {
 		props.library.state.items.find(({ id, isLeaving }) => id === mediaId() && isLeaving !== true);
 	createEffect(() => media() && place());
 	const close = () => menu.hidePopover();
-	const run = (work: () => void) => {
+	const run = (work: () => unknown) => {
 		close();
 		work();
 	};
@@ -144,7 +144,9 @@ export function MessageMenu(props: {
 					<>
 						<Show when={!['tampered', 'expired', 'blocked', 'failed'].includes(status.state)}>
 							{item('save', MENU_WORDS.save, 'save-file', () =>
-								run(() => void props.library.saving.save(id)),
+								run(async () =>
+									props.library.saving.save(id, await props.files.nameOf(props.message)),
+								),
 							)}
 						</Show>
 						{item('remove', MENU_WORDS.removeFile, 'remove-file', () =>

@@ -4,7 +4,13 @@ import { Icon, type IconName } from '../parts/icon.tsx';
 import { shownName } from './shown-name.ts';
 
 /** Anything that is not shown: what it is, and that it can be saved. */
-export function FileCard(props: { item: MediaItem; note: string | undefined; icon?: IconName }) {
+export function FileCard(props: {
+	item: MediaItem;
+	/** what its sender calls it */
+	name?: string | undefined;
+	note: string | undefined;
+	icon?: IconName;
+}) {
 	const facts = () => {
 		const { label, size } = props.item.status;
 		return [label, size === undefined ? undefined : formatSize(size)].filter(Boolean).join(' · ');
@@ -16,7 +22,7 @@ export function FileCard(props: { item: MediaItem; note: string | undefined; ico
 			</span>
 			<div class="file-facts">
 				<span class="file-name">
-					<bdi>{shownName(props.item)}</bdi>
+					<bdi>{props.name ?? shownName(props.item)}</bdi>
 				</span>
 				<span class="file-size">{facts()}</span>
 				<span class="file-note">{props.note}</span>

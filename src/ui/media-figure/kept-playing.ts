@@ -35,7 +35,7 @@ export function hostKeptPlaying(element: HTMLElement | undefined): void {
  */
 export function keepPlaying(playing: KeptPlaying): boolean {
 	const { element } = playing;
-	if (host === undefined || element.paused || element.ended) return false;
+	if (host === undefined || element.paused || element.ended || element.error !== null) return false;
 	stopKept();
 	host.append(element);
 	setKept(playing);

@@ -6,7 +6,12 @@ import { isWaiting } from './media-source.ts';
 import { WORDS } from './words.ts';
 
 /** Buttons for an item in its present state. */
-export function MediaActions(props: { item: MediaItem; library: MediaLibrary }) {
+export function MediaActions(props: {
+	item: MediaItem;
+	/** what its sender calls it */
+	name?: string | undefined;
+	library: MediaLibrary;
+}) {
 	const id = () => props.item.id;
 	const state = () => props.item.status.state;
 	const isBroken = () => ['tampered', 'expired', 'failed'].includes(state());
@@ -74,7 +79,7 @@ export function MediaActions(props: { item: MediaItem; library: MediaLibrary }) 
 					name="save-streamed"
 					icon="save"
 					label={WORDS.saveStreamed}
-					onClick={() => props.library.saving.saveWhileLoading(id())}
+					onClick={() => props.library.saving.saveWhileLoading(id(), props.name)}
 				/>
 			</Show>
 			<Show
@@ -86,7 +91,7 @@ export function MediaActions(props: { item: MediaItem; library: MediaLibrary }) 
 					name="save"
 					icon="save"
 					label={WORDS.save}
-					onClick={() => props.library.saving.save(id())}
+					onClick={() => props.library.saving.save(id(), props.name)}
 				/>
 			</Show>
 			<Action

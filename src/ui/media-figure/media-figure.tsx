@@ -25,6 +25,10 @@ export function MediaFigure(props: {
 	isSharing?: boolean;
 	/** somebody has pressed it: sound and video play as soon as they can */
 	plays?: boolean | undefined;
+	/** a voice message in front of it has ended: it goes on with this one */
+	follows?: boolean | undefined;
+	/** what its sender calls it, if that is known better than by its address */
+	name?: string | undefined;
 	/** where it is from: it plays on while one reads elsewhere */
 	place?: MediaPlace | undefined;
 	/** A voice message has come to its end. */
@@ -70,12 +74,12 @@ export function MediaFigure(props: {
 				data-media-kind={kind()}
 				data-media-unplayable={unplayable() ? '' : undefined}
 			>
-				<Switch fallback={<FileCard item={props.item} note={note()} />}>
+				<Switch fallback={<FileCard item={props.item} name={props.name} note={note()} />}>
 					<Match when={hidden()}>
-						<FileCard item={props.item} note={note()} icon="altered" />
+						<FileCard item={props.item} name={props.name} note={note()} icon="altered" />
 					</Match>
 					<Match when={unplayable()}>
-						<FileCard item={props.item} note={note()} />
+						<FileCard item={props.item} name={props.name} note={note()} />
 					</Match>
 					<Match when={kind() === 'image'}>
 						<ImageFigure
@@ -132,6 +136,7 @@ export function MediaFigure(props: {
 							library={props.library}
 							src={src()}
 							plays={props.plays}
+							follows={props.follows}
 							place={props.place}
 							onEnded={props.onEnded}
 						/>
@@ -159,7 +164,7 @@ export function MediaFigure(props: {
 					</span>
 				</figcaption>
 				<Show when={props.isSharing !== true}>
-					<MediaActions item={props.item} library={props.library} />
+					<MediaActions item={props.item} name={props.name} library={props.library} />
 				</Show>
 			</figure>
 			<time class="media-time" dateTime={new Date(props.item.createdAt).toISOString()}>

@@ -4,6 +4,8 @@ const STEP = 10;
 const ACTIONS = ['play', 'pause', 'stop', 'seekbackward', 'seekforward', 'seekto'] as const;
 
 let current: HTMLMediaElement | undefined;
+/** those that tell where they are */
+const telling = new WeakSet<HTMLMediaElement>();
 
 /**
  * What is heard now has its buttons on the lock screen, the keyboard and the headset (Media Session). `title` is seen by whoever
@@ -36,6 +38,9 @@ export function showOnLockScreen(element: HTMLMediaElement, title: string): void
 		seekto: ({ seekTime }) => seekTime !== undefined && seek(seekTime),
 	};
 	for (const action of ACTIONS) setHandler(action, actions[action]);
+	tell();
+	if (telling.has(element)) return;
+	telling.add(element);
 	for (const event of ['play', 'pause', 'seeked', 'ratechange', 'durationchange'])
 		element.addEventListener(event, tell);
 	// It was let go of.
@@ -46,7 +51,6 @@ export function showOnLockScreen(element: HTMLMediaElement, title: string): void
 		mediaSession.playbackState = 'none';
 		for (const action of ACTIONS) setHandler(action, null);
 	});
-	tell();
 }
 
 function setHandler(action: MediaSessionAction, handler: MediaSessionActionHandler | null): void {

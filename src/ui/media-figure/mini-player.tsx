@@ -1,5 +1,6 @@
-import { createEffect, createSignal, onCleanup, onMount, Show } from 'solid-js';
+import { createEffect, createSignal, onCleanup, onMount, Show, useContext } from 'solid-js';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
+import { FocusLost } from '../parts/focus-lost.ts';
 import { formatDuration } from '../parts/format.ts';
 import { Icon } from '../parts/icon.tsx';
 import { hostKeptPlaying, keptPlaying, type MediaPlace, stopKept } from './kept-playing.ts';
@@ -7,6 +8,11 @@ import { makeMediaRecovery } from './media-recovery.ts';
 import { isHidden } from './media-source.ts';
 import { KIND_WORDS, MINI_WORDS, WORDS } from './words.ts';
 import './mini-player.css';
+
+/** Seconds of the shortest one whose place is found again when the app is opened anew. */
+const LONG = 60;
+/** Milliseconds between two notes of the place while it plays: a page may end without a word. */
+const NOTE_INTERVAL = 10_000;
 
 /** Sound or a video that goes on while one reads elsewhere: what it is, where it is from, and its end. */
 export function MiniPlayer(props: {
@@ -32,11 +38,18 @@ export function MiniPlayer(props: {
 			setPosition(element.currentTime);
 			playback.playing(id, !element.paused);
 		};
+		/** Where it is, also once the element has been emptied. */
+		let last = { place: element.currentTime, duration: element.duration };
+		const note = () => {
+			const { currentTime, duration } = element;
+			if (duration > 0) last = { place: currentTime < duration - 1 ? currentTime : 0, duration };
+			void playback.setPosition(id, last.place, last.duration >= LONG).catch(() => undefined);
+		};
 		const rest = () => {
 			follow();
-			const place = element.currentTime < element.duration - 1 ? element.currentTime : 0;
-			void playback.setPosition(id, place, false).catch(() => undefined);
+			note();
 		};
+		const noting = setInterval(() => element.paused || note(), NOTE_INTERVAL);
 		follow();
 		const listeners: [string, () => void][] = [
 			['playing', follow],
@@ -50,7 +63,9 @@ export function MiniPlayer(props: {
 			unplayable: stopKept,
 		});
 		onCleanup(() => {
+			clearInterval(noting);
 			recovery();
+			if (item(id) !== undefined && !element.ended) note();
 			for (const [event, listener] of listeners) element.removeEventListener(event, listener);
 			playback.playing(id, false);
 		});
@@ -61,6 +76,11 @@ export function MiniPlayer(props: {
 		const found = kept && item(kept.id);
 		if (kept && (found === undefined || found.isLeaving === true || isHidden(found))) stopKept();
 	});
+	const focusLost = useContext(FocusLost);
+	const end = () => {
+		stopKept();
+		focusLost();
+	};
 	const toggle = (element: HTMLMediaElement) => {
 		if (element.paused) element.play().catch(() => undefined);
 		else element.pause();
@@ -101,7 +121,7 @@ export function MiniPlayer(props: {
 							class="icon-button"
 							data-testid="mini-stop"
 							aria-label={MINI_WORDS.stop}
-							onClick={() => stopKept()}
+							onClick={end}
 						>
 							<Icon name="cancel" size={20} />
 						</button>

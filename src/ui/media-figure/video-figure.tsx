@@ -36,14 +36,20 @@ export function VideoFigure(props: {
 	let element!: HTMLVideoElement;
 	let withoutSize: ReturnType<typeof setTimeout> | undefined;
 	const [isPressed, setPressed] = createSignal(false);
-	const taken = untrack(() => takeKept(props.item.id));
-	/** it has been where somebody stopped looking */
-	let isPlaced = false;
+	const { id } = untrack(() => props.item);
+	const taken = untrack(() => props.place && takeKept(id));
+	/** seconds: the place that this element has told, or has gone to */
+	let noted: number | undefined;
+	let isGivenUp = false;
+	const giveUp = () => {
+		isGivenUp = true;
+		props.onUnplayable();
+	};
 	const awaitSize = () => {
 		clearTimeout(withoutSize);
 		withoutSize = setTimeout(() => {
 			const knowsAll = element.readyState >= HTMLMediaElement.HAVE_METADATA;
-			if (knowsAll && element.videoWidth === 0) props.onUnplayable();
+			if (knowsAll && element.videoWidth === 0) giveUp();
 		}, SIZE_TIME);
 	};
 	const press = () => {
@@ -57,7 +63,7 @@ export function VideoFigure(props: {
 		onCleanup(
 			makeMediaRecovery(element, {
 				canRecover: () => !['tampered', 'expired', 'blocked'].includes(props.item.status.state),
-				unplayable: () => props.onUnplayable(),
+				unplayable: giveUp,
 			}),
 		);
 	});
@@ -65,23 +71,28 @@ export function VideoFigure(props: {
 		// An element that plays by itself says so only once it has enough.
 		if ((props.plays === true || isPressed()) && props.src !== undefined) props.onAsked?.();
 	});
-	/** It goes on where somebody stopped looking. */
+	/** It goes on where somebody stopped looking, here or elsewhere; not where they have sought before. */
 	const goOn = () => {
-		const start = taken ?? props.item.position ?? 0;
-		if (isPlaced) return;
-		isPlaced = true;
-		if (start > 0 && element.currentTime < 1 && start < element.duration - 1)
-			element.currentTime = start;
+		const { duration, currentTime } = element;
+		const place = (noted === undefined ? taken : undefined) ?? props.item.position;
+		if (!(duration > 0) || place === undefined || place === noted) return;
+		const isSought = noted === undefined && currentTime >= 1;
+		noted = place;
+		if (!isSought && place > 0 && place < duration - 1) element.currentTime = place;
 	};
 	const rest = () => {
-		if (isPlaced && element.duration > 0) props.onRest?.(element.currentTime, element.duration);
+		const { duration, currentTime } = element;
+		if (!(duration > 0) || (noted === undefined && currentTime === 0)) return;
+		noted = currentTime < duration - 1 ? currentTime : 0;
+		props.onRest?.(noted, duration);
 	};
 	onCleanup(() => {
 		clearTimeout(withoutSize);
-		rest();
-		const { item, place } = props;
-		if (place !== undefined && keepPlaying({ id: item.id, kind: 'video', element, place })) return;
+		const { place } = props;
+		if (!isGivenUp) rest();
 		props.onPlaying(false);
+		const isKept = place !== undefined && !isGivenUp;
+		if (isKept && keepPlaying({ id, kind: 'video', element, place })) return;
 		element.removeAttribute('src');
 		element.load();
 	});
@@ -115,7 +126,10 @@ export function VideoFigure(props: {
 				}}
 				onEnded={() => props.onPlaying(false)}
 				onDurationChange={() => props.onTimed?.(element.duration)}
-				onLoadedMetadata={awaitSize}
+				onLoadedMetadata={() => {
+					awaitSize();
+					if (!element.paused) goOn();
+				}}
 			/>
 			<Show when={canPress()}>
 				<button

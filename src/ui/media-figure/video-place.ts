@@ -7,9 +7,8 @@ const LONG = 60;
 export function noteVideoPlace(
 	library: Pick<MediaLibrary, 'playback'>,
 	id: string,
-	position: number,
+	place: number,
 	duration: number,
 ): void {
-	const place = position < duration - 1 ? position : 0;
 	void library.playback.setPosition(id, place, duration >= LONG).catch(() => undefined);
 }

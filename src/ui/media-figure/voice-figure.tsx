@@ -26,6 +26,8 @@ export function VoiceFigure(props: {
 	/** at once: somebody has pressed it */
 	plays?: boolean | undefined;
 	onPlaying: (plays: boolean) => void;
+	/** the one in front of it has ended: it goes on with this one */
+	follows?: boolean | undefined;
 	/** where it is from; without it, it stops as soon as it is not shown any more */
 	place?: MediaPlace | undefined;
 	/** It has come to its end. */
@@ -38,7 +40,10 @@ export function VoiceFigure(props: {
 }) {
 	const [element, setElement] = createSignal<HTMLAudioElement>();
 	const [voice, setVoice] = createSignal<DecodedVoice>();
-	const taken = untrack(() => takeKept(props.item.id));
+	const { id } = untrack(() => props.item);
+	/** seconds, where it goes on that has played elsewhere */
+	const [resumed, setResumed] = createSignal(untrack(() => props.place && takeKept(id)));
+	let isGivenUp = false;
 	const status = () => props.item.status;
 	const speed = () => props.library.state.settings.voiceSpeed;
 	const nextSpeed = () => SPEEDS[(SPEEDS.indexOf(speed()) + 1) % SPEEDS.length] ?? 1;
@@ -56,7 +61,10 @@ export function VoiceFigure(props: {
 		}, NOTE_INTERVAL);
 		const recovery = makeMediaRecovery(audio, {
 			canRecover: () => !['tampered', 'expired', 'blocked'].includes(status().state),
-			unplayable: () => props.onUnplayable(),
+			unplayable: () => {
+				isGivenUp = true;
+				props.onUnplayable();
+			},
 		});
 		onCleanup(() => {
 			clearInterval(noting);
@@ -91,8 +99,9 @@ export function VoiceFigure(props: {
 				name={shownName(props.item)}
 				levels={voice()?.levels}
 				seconds={voice()?.seconds ?? props.item.duration}
-				plays={props.plays || taken !== undefined}
-				start={taken ?? props.item.position}
+				plays={props.plays || resumed() !== undefined}
+				follows={props.follows}
+				start={resumed() ?? props.item.position}
 				onWanted={
 					isWaiting(props.item, props.library)
 						? () => props.library.loading.activate(props.item.id)
@@ -100,16 +109,15 @@ export function VoiceFigure(props: {
 				}
 				onPlaying={(on) => {
 					const audio = element();
+					if (on) setResumed(undefined);
 					if (on && audio !== undefined) showOnLockScreen(audio, KIND_WORDS.audio);
 					props.onPlaying(on);
 				}}
 				onEnded={props.onEnded}
 				onLeft={(audio) => {
-					const { item, place } = props;
-					return (
-						place !== undefined &&
-						keepPlaying({ id: item.id, kind: 'audio', element: audio, place })
-					);
+					const { place } = props;
+					if (place === undefined || isGivenUp) return false;
+					return keepPlaying({ id, kind: 'audio', element: audio, place });
 				}}
 				onTimed={props.onTimed}
 				onAsked={props.onAsked}

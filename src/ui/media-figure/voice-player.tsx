@@ -1,4 +1,4 @@
-import { createEffect, createSignal, on, onCleanup } from 'solid-js';
+import { createEffect, createMemo, createSignal, on, onCleanup } from 'solid-js';
 import { formatDuration, spokenDuration } from '../parts/format.ts';
 import { Icon } from '../parts/icon.tsx';
 import { pauseOthers } from './pause-others.ts';
@@ -24,6 +24,8 @@ export function VoicePlayer(props: {
 	start?: number | undefined;
 	/** at once: somebody has pressed it */
 	plays?: boolean | undefined;
+	/** the one in front of it has ended: it goes on with this one */
+	follows?: boolean | undefined;
 	/** Called by a press before there is a `src`; without it there is nothing to play. */
 	onWanted?: (() => void) | undefined;
 	onPlaying?: (plays: boolean) => void;
@@ -115,9 +117,10 @@ export function VoicePlayer(props: {
 	};
 	createEffect(() => props.ref?.(element));
 	// What is here already does not begin by its attribute any more.
+	const follows = createMemo(() => props.follows === true);
 	createEffect(
 		on(
-			() => props.plays,
+			follows,
 			(asked) => {
 				if (asked && props.src !== undefined && isKnown())
 					element.play().catch(() => report(false));
@@ -128,8 +131,11 @@ export function VoicePlayer(props: {
 	createEffect(() => isKnown() && props.onTimed?.(duration()));
 	onCleanup(() => {
 		cancelAnimationFrame(frame);
-		if (plays() && props.onLeft?.(element)) return rest();
-		report(false);
+		const isLeft = plays() && !element.paused;
+		if (isLeft) rest();
+		setPlays(false);
+		props.onPlaying?.(false);
+		if (isLeft && props.onLeft?.(element)) return;
 		element.removeAttribute('src');
 		element.load();
 	});

@@ -1,4 +1,4 @@
-import { createEffect, Match, Show, Switch, useContext } from 'solid-js';
+import { Match, Show, Switch, useContext } from 'solid-js';
 import type { FilesArea } from '../../chat/account/messenger-areas.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import type { Message } from '../../chat/model/message.ts';
@@ -21,7 +21,7 @@ export function FileOfMessage(props: {
 	/** what its sender calls it, if that was said behind it */
 	name?: string | undefined;
 	/** a voice message in front of it has ended: it goes on with this one */
-	plays?: boolean | undefined;
+	follows?: boolean | undefined;
 	/** it plays on while one reads elsewhere */
 	playsOn?: boolean | undefined;
 	/** A voice message has come to its end. */
@@ -35,11 +35,6 @@ export function FileOfMessage(props: {
 	const media = () => attachment()?.media ?? 'unknown';
 	const attempt = useContext(AttemptContext);
 	const { item, load, isLooking, isPressed, isRemoved } = createMessageItem(props);
-	createEffect(() => {
-		const found = item();
-		if (found !== undefined && props.name !== undefined && found.name !== props.name)
-			props.library.rename(found.id, props.name);
-	});
 	const onLoad = () => (props.message.share === undefined ? load : undefined);
 	return (
 		<>
@@ -63,7 +58,9 @@ export function FileOfMessage(props: {
 							item={found}
 							library={props.library}
 							isSharing={props.message.share !== undefined}
-							plays={isPressed() || props.plays}
+							plays={isPressed()}
+							follows={props.follows}
+							name={props.name}
 							place={
 								props.playsOn ? { peer: props.message.peer, key: props.message.key } : undefined
 							}

@@ -54,6 +54,12 @@ export function SlideView(props: {
 		props.item && props.library.playback.playing(props.item.id, plays);
 	const onTimed = (duration: number) =>
 		props.item && props.library.playback.timed(props.item.id, duration);
+	// The video may go because its item has.
+	let rested: string | undefined;
+	const onRest = (place: number, duration: number) => {
+		rested = props.item?.id ?? rested;
+		if (rested !== undefined) noteVideoPlace(props.library, rested, place, duration);
+	};
 	const note = (): Note | undefined => {
 		const { item, library } = props;
 		const label = kind() === 'video' ? SLIDE_WORDS.play : SLIDE_WORDS.download;
@@ -127,9 +133,7 @@ export function SlideView(props: {
 							plays={props.isPressed || isAsked()}
 							onPlaying={onPlaying}
 							onTimed={onTimed}
-							onRest={(position, duration) =>
-								noteVideoPlace(props.library, item().id, position, duration)
-							}
+							onRest={onRest}
 							onAsked={() => props.library.loading.wanted(item().id)}
 							onUnplayable={() => setUnplayable(true)}
 						/>
