@@ -142,6 +142,9 @@ export const WEBKIT_SPECS: Readonly<Record<string, readonly RegExp[]>> = {
 		/a press closes a dialog/,
 	],
 	'left-page': [],
+	// Streams, canvases and fonts of a document; what plays on is an element that moves.
+	documents: [/a text is read as it is written/],
+	'plays-on': [/a video goes on/],
 	// Each thing once that people do all day, with somebody in Chromium.
 	chat: [
 		/a wrong password/,

@@ -1,7 +1,8 @@
 import { isTemplate } from 'virtual:trusted-templates';
 import scaler from '../media/scale-picture-worker.ts?worker&url';
+import pdf from '../ui/media-figure/documents/pdf-worker.ts?worker&url';
 
-const WORKERS = ['/sw.js', scaler];
+const WORKERS = ['/sw.js', scaler, pdf];
 
 interface TrustedTypes {
 	createPolicy(

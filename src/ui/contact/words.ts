@@ -132,7 +132,7 @@ export const MEDIA_WORDS = {
 	download: COMMON.download,
 	/** The label of a tile, read aloud: "Open photo, 12 May, 14:05". */
 	tile: (verb: string, kind: string, time: string) => `${verb} ${kind.toLowerCase()}, ${time}`,
-	open: 'Open',
+	open: COMMON.open,
 };
 
 function count(number: number, one: string, many: string): string {

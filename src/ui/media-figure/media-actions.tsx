@@ -2,6 +2,7 @@ import { Show } from 'solid-js';
 import { isComplete, kindOf, type MediaItem } from '../../chat/files/media-item.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import { Icon, type IconName } from '../parts/icon.tsx';
+import { DOCUMENT_WORDS } from './documents/words.ts';
 import { isWaiting } from './media-source.ts';
 import { WORDS } from './words.ts';
 
@@ -11,6 +12,8 @@ export function MediaActions(props: {
 	/** what its sender calls it */
 	name?: string | undefined;
 	library: MediaLibrary;
+	/** Reads it here; without it, it cannot be. */
+	onOpen?: (() => void) | undefined;
 }) {
 	const id = () => props.item.id;
 	const state = () => props.item.status.state;
@@ -72,6 +75,12 @@ export function MediaActions(props: {
 					label={WORDS.retry}
 					onClick={() => props.library.loading.retry(id())}
 				/>
+			</Show>
+			{/* Also while it is verified to be opened: the focus comes back to it. */}
+			<Show when={props.onOpen}>
+				{(open) => (
+					<Action name="open-document" icon="expand" label={DOCUMENT_WORDS.open} onClick={open()} />
+				)}
 			</Show>
 			<Show when={props.item.save?.step === 'too-large'}>
 				<p class="media-hint">{WORDS.tooLarge}</p>

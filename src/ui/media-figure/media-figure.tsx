@@ -3,6 +3,8 @@ import { kindOf, type MediaItem } from '../../chat/files/media-item.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import { formatTime } from '../parts/format.ts';
 import { Icon } from '../parts/icon.tsx';
+import { documentKindOf } from './documents/document-kind.ts';
+import { DocumentReader } from './documents/later-reader.ts';
 import { FileCard } from './file-card.tsx';
 import { ImageFigure } from './image-figure.tsx';
 import type { MediaPlace } from './kept-playing.ts';
@@ -60,10 +62,12 @@ export function MediaFigure(props: {
 	const onUnplayable = () => setUnplayable(true);
 	// A player says itself how long it is.
 	const facts = () => factsText(waits() ? props.item : { ...props.item, duration: undefined });
+	const [isReading, setReading] = createSignal(false);
+	const documentKind = () => (kind() === 'file' ? documentKindOf(props.item) : undefined);
 	const note = () => {
 		if (hidden()) return stateText(props.item);
 		if (unplayable()) return WORDS.notPlayable(kind());
-		if (props.item.status.type === undefined) return undefined;
+		if (props.item.status.type === undefined || documentKind() !== undefined) return undefined;
 		return props.item.status.label === undefined ? WORDS.saveToOpen : WORDS.notShown;
 	};
 	return (
@@ -164,9 +168,25 @@ export function MediaFigure(props: {
 					</span>
 				</figcaption>
 				<Show when={props.isSharing !== true}>
-					<MediaActions item={props.item} name={props.name} library={props.library} />
+					<MediaActions
+						item={props.item}
+						name={props.name}
+						library={props.library}
+						onOpen={documentKind() && (() => setReading(true))}
+					/>
 				</Show>
 			</figure>
+			<Show when={isReading() && documentKind()}>
+				{(found) => (
+					<DocumentReader
+						item={props.item}
+						kind={found()}
+						name={props.name}
+						library={props.library}
+						onClose={() => setReading(false)}
+					/>
+				)}
+			</Show>
 			<time class="media-time" dateTime={new Date(props.item.createdAt).toISOString()}>
 				{formatTime(props.item.createdAt)} · {props.item.host}
 			</time>

@@ -1,3 +1,5 @@
+import { WORDS as PARTS } from '../parts/words.ts';
+
 /** Seconds that the buttons of a lock screen or a headset go. */
 const STEP = 10;
 
@@ -14,7 +16,7 @@ const telling = new WeakSet<HTMLMediaElement>();
 export function showOnLockScreen(element: HTMLMediaElement, title: string): void {
 	if (!('mediaSession' in navigator) || typeof MediaMetadata === 'undefined') return;
 	const { mediaSession } = navigator;
-	mediaSession.metadata = new MediaMetadata({ title, artist: 'Balcony' });
+	mediaSession.metadata = new MediaMetadata({ title, artist: PARTS.appName });
 	if (current === element) return;
 	current = element;
 	const seek = (to: number) => {

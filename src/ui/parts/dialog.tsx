@@ -12,6 +12,8 @@ import './dialog.css';
 export function Dialog(props: {
 	title: string;
 	testid: string;
+	/** as wide as what is read in it */
+	isWide?: boolean;
 	onClose: () => void;
 	children: JSX.Element;
 }) {
@@ -31,6 +33,7 @@ export function Dialog(props: {
 		<dialog
 			ref={dialog}
 			class="dialog"
+			classList={{ wide: props.isWide === true }}
 			data-testid={props.testid}
 			aria-label={props.title}
 			onClose={() => isGone || props.onClose()}

@@ -2,6 +2,7 @@
 export const WORDS = {
 	appName: 'Balcony',
 	close: 'Close',
+	open: 'Open',
 	cancel: 'Cancel',
 	retry: 'Try again',
 	remove: 'Remove',
