@@ -145,7 +145,10 @@ export function MessageMenu(props: {
 						<Show when={!['tampered', 'expired', 'blocked', 'failed'].includes(status.state)}>
 							{item('save', MENU_WORDS.save, 'save-file', () =>
 								run(async () =>
-									props.library.saving.save(id, await props.files.nameOf(props.message)),
+									props.library.saving.save(
+										id,
+										await props.files.nameOf(props.message).catch(() => undefined),
+									),
 								),
 							)}
 						</Show>

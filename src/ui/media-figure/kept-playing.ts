@@ -19,14 +19,16 @@ export interface KeptPlaying {
 
 const [kept, setKept] = createSignal<KeptPlaying>();
 let host: HTMLElement | undefined;
+let noteKept: ((kept: KeptPlaying) => void) | undefined;
 
 /** What plays on now: one thing in the page. */
 export const keptPlaying = kept;
 
-/** Where it is put; undefined: nothing plays on any more. */
-export function hostKeptPlaying(element: HTMLElement | undefined): void {
+/** Where it is put, and who writes down how far it has come; without arguments: nothing plays on any more. */
+export function hostKeptPlaying(element?: HTMLElement, note?: (kept: KeptPlaying) => void): void {
 	if (element === undefined) stopKept();
 	host = element;
+	noteKept = note;
 }
 
 /**
@@ -56,6 +58,8 @@ export function stopKept(): void {
 	const playing = kept();
 	if (playing === undefined) return;
 	const { element } = playing;
+	// While it still knows.
+	noteKept?.(playing);
 	setKept(undefined);
 	element.pause();
 	element.removeAttribute('src');

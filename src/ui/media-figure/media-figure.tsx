@@ -3,7 +3,7 @@ import { kindOf, type MediaItem } from '../../chat/files/media-item.ts';
 import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import { formatTime } from '../parts/format.ts';
 import { Icon } from '../parts/icon.tsx';
-import { documentKindOf } from './documents/document-kind.ts';
+import { type DocumentKind, documentKindOf } from './documents/document-kind.ts';
 import { DocumentReader } from './documents/later-reader.ts';
 import { FileCard } from './file-card.tsx';
 import { ImageFigure } from './image-figure.tsx';
@@ -62,7 +62,7 @@ export function MediaFigure(props: {
 	const onUnplayable = () => setUnplayable(true);
 	// A player says itself how long it is.
 	const facts = () => factsText(waits() ? props.item : { ...props.item, duration: undefined });
-	const [isReading, setReading] = createSignal(false);
+	const [reading, setReading] = createSignal<DocumentKind>();
 	const documentKind = () => (kind() === 'file' ? documentKindOf(props.item) : undefined);
 	const note = () => {
 		if (hidden()) return stateText(props.item);
@@ -172,18 +172,18 @@ export function MediaFigure(props: {
 						item={props.item}
 						name={props.name}
 						library={props.library}
-						onOpen={documentKind() && (() => setReading(true))}
+						onOpen={documentKind() && (() => setReading(documentKind()))}
 					/>
 				</Show>
 			</figure>
-			<Show when={isReading() && documentKind()}>
+			<Show when={reading()}>
 				{(found) => (
 					<DocumentReader
 						item={props.item}
 						kind={found()}
 						name={props.name}
 						library={props.library}
-						onClose={() => setReading(false)}
+						onClose={() => setReading(undefined)}
 					/>
 				)}
 			</Show>

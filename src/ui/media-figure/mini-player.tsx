@@ -3,7 +3,13 @@ import type { MediaLibrary } from '../../chat/files/media-library.ts';
 import { FocusLost } from '../parts/focus-lost.ts';
 import { formatDuration } from '../parts/format.ts';
 import { Icon } from '../parts/icon.tsx';
-import { hostKeptPlaying, keptPlaying, type MediaPlace, stopKept } from './kept-playing.ts';
+import {
+	hostKeptPlaying,
+	type KeptPlaying,
+	keptPlaying,
+	type MediaPlace,
+	stopKept,
+} from './kept-playing.ts';
 import { makeMediaRecovery } from './media-recovery.ts';
 import { isHidden } from './media-source.ts';
 import { KIND_WORDS, MINI_WORDS, WORDS } from './words.ts';
@@ -25,8 +31,14 @@ export function MiniPlayer(props: {
 	let host!: HTMLDivElement;
 	const [plays, setPlays] = createSignal(false);
 	const [position, setPosition] = createSignal(0);
-	onMount(() => hostKeptPlaying(host));
-	onCleanup(() => hostKeptPlaying(undefined));
+	const note = ({ id, element }: KeptPlaying) => {
+		const { currentTime, duration } = element;
+		if (!(duration > 0)) return;
+		const place = currentTime < duration - 1 ? currentTime : 0;
+		void props.library.playback.setPosition(id, place, duration >= LONG).catch(() => undefined);
+	};
+	onMount(() => hostKeptPlaying(host, note));
+	onCleanup(() => hostKeptPlaying());
 	const item = (id: string) => props.library.state.items.find((one) => one.id === id);
 	createEffect(() => {
 		const kept = keptPlaying();
@@ -38,18 +50,11 @@ export function MiniPlayer(props: {
 			setPosition(element.currentTime);
 			playback.playing(id, !element.paused);
 		};
-		/** Where it is, also once the element has been emptied. */
-		let last = { place: element.currentTime, duration: element.duration };
-		const note = () => {
-			const { currentTime, duration } = element;
-			if (duration > 0) last = { place: currentTime < duration - 1 ? currentTime : 0, duration };
-			void playback.setPosition(id, last.place, last.duration >= LONG).catch(() => undefined);
-		};
 		const rest = () => {
 			follow();
-			note();
+			note(kept);
 		};
-		const noting = setInterval(() => element.paused || note(), NOTE_INTERVAL);
+		const noting = setInterval(() => element.paused || note(kept), NOTE_INTERVAL);
 		follow();
 		const listeners: [string, () => void][] = [
 			['playing', follow],
@@ -65,7 +70,6 @@ export function MiniPlayer(props: {
 		onCleanup(() => {
 			clearInterval(noting);
 			recovery();
-			if (item(id) !== undefined && !element.ended) note();
 			for (const [event, listener] of listeners) element.removeEventListener(event, listener);
 			playback.playing(id, false);
 		});

@@ -42,6 +42,9 @@ export function Dialog(props: {
 			}}
 			onClick={(event) => event.target === dialog && isPressedBeside && dialog.close()}
 			onKeyDown={() => undefined}
+			// What it was opened from, which it is in, has a menu and a swipe of its own.
+			onContextMenu={(event) => event.stopPropagation()}
+			data-own-drag
 		>
 			<div class="dialog-body">
 				<header class="dialog-head">

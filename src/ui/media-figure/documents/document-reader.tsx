@@ -5,7 +5,7 @@ import { Dialog } from '../../parts/dialog.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { later } from '../../parts/later.tsx';
 import { LoadProgress } from '../load-progress.tsx';
-import { sourceOf } from '../media-source.ts';
+import { isHidden, sourceOf } from '../media-source.ts';
 import { shownName } from '../shown-name.ts';
 import type { DocumentKind } from './document-kind.ts';
 import { readText } from './read-text.ts';
@@ -66,9 +66,9 @@ export function DocumentReader(props: {
 					</div>
 				}
 			>
-				<Match when={problem()}>
+				<Match when={problem() || (isHidden(props.item) && DOCUMENT_WORDS.failed)}>
 					<p class="document-note" role="alert" data-testid="document-problem">
-						{problem()}
+						{problem() || DOCUMENT_WORDS.failed}
 					</p>
 				</Match>
 				<Match when={props.kind === 'pdf' && bytes()}>
@@ -113,7 +113,12 @@ async function readAll(
 	if (item.file !== undefined) return new Uint8Array(await item.file.arrayBuffer());
 	if (sourceOf(item, library) === undefined) library.loading.activate(item.id);
 	const src = sourceOf(item, library);
-	if (src === undefined) throw new Error('nobody serves it');
+	if (src === undefined) {
+		// Nobody serves it: the page does it itself.
+		await library.loading.downloadHere(item.id);
+		if (item.file === undefined) throw new Error('not here');
+		return new Uint8Array(await (item.file as Blob).arrayBuffer());
+	}
 	const response = await fetch(src, { signal });
 	if (!response.ok) throw new Error(`${response.status}`);
 	return new Uint8Array(await response.arrayBuffer());

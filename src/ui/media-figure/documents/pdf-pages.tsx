@@ -11,18 +11,16 @@ export function PdfPages(props: {
 	bytes: Uint8Array<ArrayBuffer>;
 	onProblem: (text: string) => void;
 }) {
+	const abort = new AbortController();
+	onCleanup(() => abort.abort());
 	const [pdf] = createResource(async () => {
 		try {
-			return await openPdf(props.bytes);
+			return await openPdf(props.bytes, abort.signal);
 		} catch (problem) {
+			if (abort.signal.aborted) return undefined;
 			props.onProblem(problem === 'password' ? DOCUMENT_WORDS.password : DOCUMENT_WORDS.broken);
 			return undefined;
 		}
-	});
-	let isGone = false;
-	onCleanup(() => {
-		isGone = true;
-		pdf.latest?.close();
 	});
 	const [zoom, setZoom] = createSignal(0);
 	const step = (by: number) => setZoom((at) => Math.max(0, Math.min(ZOOMS.length - 1, at + by)));
@@ -31,50 +29,47 @@ export function PdfPages(props: {
 			when={pdf()}
 			fallback={<progress class="document-progress" aria-label={DOCUMENT_WORDS.opening} />}
 		>
-			{(open) => {
-				if (isGone) open().close();
-				return (
-					<>
-						<div class="document-tools">
-							<button
-								type="button"
-								class="button plain"
-								data-testid="zoom-out"
-								aria-label={DOCUMENT_WORDS.zoomOut}
-								disabled={zoom() === 0}
-								onClick={() => step(-1)}
-							>
-								−
-							</button>
-							<span aria-live="polite">{DOCUMENT_WORDS.pages(open().pages)}</span>
-							<button
-								type="button"
-								class="button plain"
-								data-testid="zoom-in"
-								aria-label={DOCUMENT_WORDS.zoomIn}
-								disabled={zoom() === ZOOMS.length - 1}
-								onClick={() => step(1)}
-							>
-								+
-							</button>
-						</div>
-						<div
-							class="pdf-pages"
-							data-testid="pdf-pages"
-							data-scroll-area
-							// biome-ignore lint/a11y/noNoninteractiveTabindex: it is scrolled by keys
-							tabIndex={0}
+			{(open) => (
+				<>
+					<div class="document-tools">
+						<button
+							type="button"
+							class="button plain"
+							data-testid="zoom-out"
+							aria-label={DOCUMENT_WORDS.zoomOut}
+							aria-disabled={zoom() === 0}
+							onClick={() => step(-1)}
 						>
-							<For each={Array.from({ length: open().pages }, (_, at) => at + 1)}>
-								{(page) => <PdfPage pdf={open()} page={page} zoom={ZOOMS[zoom()] ?? 1} />}
-							</For>
-							<Show when={open().isCut}>
-								<p class="document-note">{DOCUMENT_WORDS.cut}</p>
-							</Show>
-						</div>
-					</>
-				);
-			}}
+							−
+						</button>
+						<span>{DOCUMENT_WORDS.pages(open().pages)}</span>
+						<button
+							type="button"
+							class="button plain"
+							data-testid="zoom-in"
+							aria-label={DOCUMENT_WORDS.zoomIn}
+							aria-disabled={zoom() === ZOOMS.length - 1}
+							onClick={() => step(1)}
+						>
+							+
+						</button>
+					</div>
+					<div
+						class="pdf-pages"
+						data-testid="pdf-pages"
+						data-scroll-area
+						// biome-ignore lint/a11y/noNoninteractiveTabindex: it is scrolled by keys
+						tabIndex={0}
+					>
+						<For each={Array.from({ length: open().pages }, (_, at) => at + 1)}>
+							{(page) => <PdfPage pdf={open()} page={page} zoom={ZOOMS[zoom()] ?? 1} />}
+						</For>
+						<Show when={open().isCut}>
+							<p class="document-note">{DOCUMENT_WORDS.cut}</p>
+						</Show>
+					</div>
+				</>
+			)}
 		</Show>
 	);
 }
@@ -85,7 +80,7 @@ function PdfPage(props: { pdf: Pdf; page: number; zoom: number }) {
 	const [isNear, setNear] = createSignal(false);
 	onMount(() => {
 		const observer = new IntersectionObserver(
-			([entry]) => setNear(entry?.isIntersecting ?? false),
+			(entries) => setNear(entries.at(-1)?.isIntersecting ?? false),
 			{ root: place.parentElement, rootMargin: '100%' },
 		);
 		observer.observe(place);
@@ -113,16 +108,39 @@ function PdfPage(props: { pdf: Pdf; page: number; zoom: number }) {
 
 function DrawnPage(props: { pdf: Pdf; page: number; zoom: number }) {
 	const [isFailed, setFailed] = createSignal(false);
+	const gone = new AbortController();
+	/** of the drawing that is under way, or shown */
+	let drawing: AbortController | undefined;
+	let last: HTMLCanvasElement | undefined;
+	const letGo = () => {
+		drawing?.abort();
+		// Some engines keep its pixels for long otherwise.
+		if (last !== undefined) last.width = last.height = 0;
+	};
+	onCleanup(() => {
+		gone.abort();
+		letGo();
+	});
 	const [canvas] = createResource(
 		() => props.zoom,
 		async (zoom) => {
+			drawing?.abort();
+			const own = new AbortController();
+			drawing = own;
 			const drawn = document.createElement('canvas');
 			const width = Math.min(innerWidth, 900) * zoom * devicePixelRatio;
-			await props.pdf.draw(props.page, drawn, width).catch(() => setFailed(true));
+			const isDrawn = await props.pdf.draw(props.page, drawn, width, own.signal).then(
+				() => true,
+				() => false,
+			);
+			if (own.signal.aborted) return last;
+			setFailed(!isDrawn);
+			if (last !== undefined) last.width = last.height = 0;
+			last = drawn;
 			return drawn;
 		},
 	);
-	const [text] = createResource(() => props.pdf.textOf(props.page).catch(() => ''));
+	const [text] = createResource(() => props.pdf.textOf(props.page, gone.signal).catch(() => ''));
 	return (
 		<>
 			<div

@@ -18,18 +18,21 @@ export interface ShownText {
  * every byte is something. What is not seen, or turns others around, is made visible.
  */
 export function readText(bytes: Uint8Array<ArrayBuffer>): ShownText {
-	const all = decode(bytes).replaceAll('\r\n', '\n');
+	// No character has more than four bytes, and one that is cut is left out below.
+	const isLong = bytes.length > 4 * MOST;
+	const all = decode(isLong ? bytes.subarray(0, 4 * MOST) : bytes, isLong)
+		.slice(0, MOST + 1)
+		.replaceAll(/\r\n?/g, '\n')
+		.replaceAll(CONTROLS, pictureOf)
+		.replaceAll(
+			BIDI,
+			(found) => `‹U+${found.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}›`,
+		);
 	// Never between the two halves of a character.
 	const isHalf = /[\uD800-\uDBFF]/.test(all[MOST - 1] ?? '');
-	const shown = all.slice(0, isHalf ? MOST - 1 : MOST);
 	return {
-		text: shown
-			.replace(CONTROLS, pictureOf)
-			.replace(
-				BIDI,
-				(found) => `‹U+${found.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}›`,
-			),
-		isCut: all.length > MOST,
+		text: all.slice(0, isHalf ? MOST - 1 : MOST),
+		isCut: isLong || all.length > MOST,
 	};
 }
 
@@ -38,12 +41,14 @@ function pictureOf(control: string): string {
 	return control === '\x7F' ? '\u2421' : String.fromCharCode(0x2400 + control.charCodeAt(0));
 }
 
-function decode(bytes: Uint8Array<ArrayBuffer>): string {
+function decode(bytes: Uint8Array<ArrayBuffer>, stream: boolean): string {
 	const [first, second] = bytes;
-	if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
-	if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be').decode(bytes);
+	if (first === 0xff && second === 0xfe)
+		return new TextDecoder('utf-16le').decode(bytes, { stream });
+	if (first === 0xfe && second === 0xff)
+		return new TextDecoder('utf-16be').decode(bytes, { stream });
 	try {
-		return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+		return new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream });
 	} catch {
 		return new TextDecoder('windows-1252').decode(bytes);
 	}

@@ -8,6 +8,7 @@ const read = (bytes: Uint8Array) => readText(Uint8Array.from(bytes)).text;
 it('is read as what it says it is, or as what every byte is something in', () => {
 	expect(read(utf8('Grüße 👋\r\n\tzwei'))).toBe('Grüße 👋\n\tzwei');
 	expect(read(utf8('\uFEFFmark'))).toBe('mark');
+	expect(read(utf8('old\rlines'))).toBe('old\nlines');
 	expect(read(Uint8Array.of(0xff, 0xfe, 0x41, 0, 0xfc, 0))).toBe('Aü');
 	expect(read(Uint8Array.of(0xfe, 0xff, 0, 0x41, 0, 0xfc))).toBe('Aü');
 	expect(read(Uint8Array.of(0x47, 0x72, 0xfc, 0xdf, 0x65))).toBe('Grüße');
@@ -24,6 +25,10 @@ it('is its beginning where it is long, and never half a character', () => {
 	expect(long.isCut).toBe(true);
 	expect(long.text).toBe('x'.repeat(499_999));
 	expect(readText(Uint8Array.from(utf8('short'))).isCut).toBe(false);
+	// What is made visible takes more room than what it stands for.
+	expect(read(utf8('\u202E'.repeat(400_000)))).toHaveLength(500_000);
+	const bytes = utf8(`${'€'.repeat(1_000_000)}`);
+	expect(read(bytes)).toBe('€'.repeat(500_000));
 });
 
 it('is something, whatever the bytes', () => {
