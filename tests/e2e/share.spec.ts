@@ -64,7 +64,8 @@ for (const serverKind of eachOrFirst(SERVER_KINDS))
 function tray(page: MessengerPage): Promise<string[]> {
 	return page.tab.evaluate(() =>
 		[...document.querySelectorAll<HTMLElement>('[data-testid=tray-item]')].map((item) => {
-			const name = item.querySelector('.tray-name bdi')?.textContent ?? '';
+			const field = item.querySelector<HTMLInputElement>('[data-testid=tray-said]');
+			const name = item.querySelector('.tray-name bdi')?.textContent ?? field?.value ?? '';
 			return item.dataset['ready'] === undefined ? `${name} not ready` : name;
 		}),
 	);
@@ -108,7 +109,11 @@ test('what is chosen can be put in order and taken out, and says why it cannot b
 	await waitFor(
 		alice.tab,
 		() =>
-			document.activeElement?.closest('[data-testid=tray-item]')?.textContent?.includes('b.txt'),
+			document.activeElement
+				?.closest('[data-testid=tray-item]')
+				?.querySelector('[data-testid=tray-remove]')
+				?.getAttribute('aria-label')
+				?.endsWith('b.txt'),
 		[],
 	);
 	// What was chosen stays while one looks elsewhere.

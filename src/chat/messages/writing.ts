@@ -179,6 +179,24 @@ export function createWriting({
 		}));
 	}
 
+	async function retryOne(message: Message): Promise<void> {
+		if (message.state === 'waiting') await outbox.retry(message.peer);
+		else if (message.isRetracted === true) {
+			await serial(async () => {
+				const { problem: _, ...before } = message;
+				const { key, peer, isEncrypted } = before;
+				const entry = { key, messageKey: key, peer, id: crypto.randomUUID(), isEncrypted };
+				await outbox.add(
+					{ ...entry, content: { kind: 'retraction', of: before.id } },
+					{ message: { ...before, state: 'waiting' }, isNew: false },
+				);
+			});
+			// Words of another device of ours are its own to send.
+		} else if (message.device !== undefined) return;
+		else if (message.isCorrected === true) await correct(message, message.text ?? '');
+		else await again(message, message.text ?? '');
+	}
+
 	return {
 		async bounced(message, waitsFor) {
 			const { text, isCorrected = false, isRetracted = false } = message;
@@ -210,21 +228,9 @@ export function createWriting({
 		react,
 		cancel,
 		async retry(message) {
-			if (message.state === 'waiting') await outbox.retry(message.peer);
-			else if (message.isRetracted === true) {
-				await serial(async () => {
-					const { problem: _, ...before } = message;
-					const { key, peer, isEncrypted } = before;
-					const entry = { key, messageKey: key, peer, id: crypto.randomUUID(), isEncrypted };
-					await outbox.add(
-						{ ...entry, content: { kind: 'retraction', of: before.id } },
-						{ message: { ...before, state: 'waiting' }, isNew: false },
-					);
-				});
-				// Words of another device of ours are its own to send.
-			} else if (message.device !== undefined) return;
-			else if (message.isCorrected === true) await correct(message, message.text ?? '');
-			else await again(message, message.text ?? '');
+			const naming = await namingOf(message);
+			await retryOne(message);
+			if (naming?.state === 'failed') await retryOne(naming);
 		},
 	};
 }

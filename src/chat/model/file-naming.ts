@@ -31,7 +31,7 @@ export function nameGivenBy(file: Message, next: Message | undefined): string | 
 	const name = next.text ?? '';
 	const isName = isDocument(name) && extensionOf(name) === extensionOf(attachment.name);
 	if (!isName || cleanFileName(name) !== name) return undefined;
-	return isBySameHand(file, next) && saysNothingElse(next) ? name : undefined;
+	return isBySameHand(file, next) && saysNothingElse(next, file) ? name : undefined;
 }
 
 /** The name that is said behind a document; with its extension, or it would not be taken for one. */
@@ -52,17 +52,17 @@ function isBySameHand(file: Message, next: Message): boolean {
 	);
 }
 
-/** What would be lost with the line stays in sight. */
-function saysNothingElse(message: Message): boolean {
+/** What would be lost with the line stays in sight; what is to be said of the file, too, is said there. */
+function saysNothingElse(message: Message, file: Message): boolean {
 	const { attachment, replyTo, problem, state, waitsFor, reactions = [] } = message;
 	const { isRetracted = false, isCorrected = false, leftOut = [] } = message;
 	return (
 		attachment === undefined &&
 		replyTo === undefined &&
-		problem === undefined &&
-		waitsFor === undefined &&
-		leftOut.length === 0 &&
-		state !== 'failed' &&
+		(problem === undefined || file.problem !== undefined) &&
+		(waitsFor === undefined || file.waitsFor !== undefined) &&
+		(leftOut.length === 0 || (file.leftOut ?? []).length > 0) &&
+		(state !== 'failed' || file.state === 'failed') &&
 		!isRetracted &&
 		!isCorrected &&
 		reactions.every(({ emojis }) => emojis.length === 0)

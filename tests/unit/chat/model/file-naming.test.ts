@@ -60,6 +60,17 @@ it.each(['photo.jpg', 'voice.m4a', 'clip.mp4'])('%s is called by nothing behind 
 	expect(nameGivenBy(said(link(name)), said(`holiday.${name.split('.')[1]}`))).toBeUndefined();
 });
 
+it('what waits, or cannot be read by all, as its file does, is its name', () => {
+	for (const more of [
+		{ state: 'failed', problem: 'internal' } as const,
+		{ waitsFor: 'no-devices' },
+		{ leftOut: [{ jid: BOB, id: 2 }] as never },
+	])
+		expect(nameGivenBy(said(link('5f2e4d.pdf'), more), said('Contract.pdf', more))).toBe(
+			'Contract.pdf',
+		);
+});
+
 it('a name is said with its extension, and not at all where it was cleared', () => {
 	expect(saidName('Contract', 'a.pdf')).toBe('Contract.pdf');
 	expect(saidName('Contract.PDF', 'a.pdf')).toBe('Contract.PDF');
