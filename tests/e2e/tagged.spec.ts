@@ -20,6 +20,9 @@ test('a video with tags is verified from its first picture on, wherever it is pl
 		expect((await balcony.state(id)).state).toBe('verified');
 		expect(sent()).toBeLessThan(video.plain.length);
 		host.shape(undefined);
+		// It goes on where it stood: all that is behind 50 s is not here.
+		await balcony.seek(id, 1);
+		await balcony.tab.evaluate(() => document.querySelector('video')?.pause());
 
 		// A worker that begins anew finds the table in what is kept, and a host that is gone is not asked for it.
 		await host.pause();
